@@ -1,0 +1,42 @@
+package dev.stowage.oci;
+
+import dev.stowage.image.Digest;
+import dev.stowage.platform.Platform;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A reference to content by digest (image-spec {@code descriptor.md}); an entry of an index, a config or a layer.
+ *
+ * @param mediaType the type of the content as the descriptor says it; empty when it says none
+ * @param digest the content's digest
+ * @param size the content's size in bytes as declared; never negative
+ * @param platform the platform that an index entry claims; empty when the entry claims none
+ * @param artifactType the artifact type, empty when there is none
+ * @param annotations the descriptor's annotations, often none
+ */
+public record Descriptor(
+        String mediaType,
+        Digest digest,
+        long size,
+        Optional<Platform> platform,
+        String artifactType,
+        Map<String, String> annotations) {
+
+    public Descriptor {
+        Objects.requireNonNull(mediaType, "mediaType");
+        Objects.requireNonNull(digest, "digest");
+        Objects.requireNonNull(platform, "platform");
+        Objects.requireNonNull(artifactType, "artifactType");
+        annotations = Map.copyOf(annotations);
+        if (size < 0) {
+            throw new IllegalArgumentException("size is negative: " + size);
+        }
+    }
+
+    /** A descriptor without platform and annotations. */
+    public static Descriptor of(String mediaType, Digest digest, long size) {
+        return new Descriptor(mediaType, digest, size, Optional.empty(), "", Map.of());
+    }
+}

@@ -1,0 +1,40 @@
+package dev.stowage.platform;
+
+/** How a node's container runtime chooses from an image index; the families differ in what they match and fetch. */
+public enum RuntimeFamily {
+    /** containerd before 2.1: fetches and runs sub-platforms (386 on amd64, 32-bit arm on arm64). */
+    CONTAINERD_LEGACY("containerd < 2.1"),
+    /** containerd 2.1 and newer, with its transfer service: selects sub-platforms but fetches the exact platform only. */
+    CONTAINERD("containerd"),
+    /** CRI-O and other users of containers/image: no normalisation, no sub-platforms of amd64 and arm64. */
+    CRIO("cri-o");
+
+    private final String label;
+
+    RuntimeFamily(String label) {
+        this.label = label;
+    }
+
+    /** The name that messages use. */
+    public String label() {
+        return label;
+    }
+
+    /**
+     * The family of a node that reports this in {@code status.nodeInfo.containerRuntimeVersion}, for example
+     * {@code containerd://1.7.27} or {@code cri-o://1.33.1}. What is unknown or empty counts as today's containerd.
+     */
+    public static RuntimeFamily reportedAs(String containerRuntimeVersion) {
+        throw new UnsupportedOperationException("helper");
+    }
+
+    /**
+     * The family that a person names with {@code --runtime}: {@code containerd}, {@code containerd-1}, {@code containerd-2.0},
+     * {@code containerd-2.1}, {@code cri-o}.
+     *
+     * @throws IllegalArgumentException when it is none of these; the message names them
+     */
+    public static RuntimeFamily named(String text) {
+        throw new UnsupportedOperationException("helper");
+    }
+}

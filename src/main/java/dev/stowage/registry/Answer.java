@@ -1,0 +1,42 @@
+package dev.stowage.registry;
+
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * What came of asking a registry: content, or the reason why there is none. Failures are data; no registry's behaviour is
+ * an exception.
+ *
+ * @param <T> the content
+ */
+public sealed interface Answer<T> {
+
+    /** The content. */
+    record Found<T>(T content) implements Answer<T> {
+        public Found {
+            Objects.requireNonNull(content, "content");
+        }
+
+        @Override
+        public <R> R fold(
+                Function<? super T, ? extends R> found, Function<? super RegistryFailure, ? extends R> failed) {
+            return found.apply(content);
+        }
+    }
+
+    /** The reason why there is none. */
+    record Failed<T>(RegistryFailure failure) implements Answer<T> {
+        public Failed {
+            Objects.requireNonNull(failure, "failure");
+        }
+
+        @Override
+        public <R> R fold(
+                Function<? super T, ? extends R> found, Function<? super RegistryFailure, ? extends R> failed) {
+            return failed.apply(failure);
+        }
+    }
+
+    /** Turns either outcome into one result. */
+    <R> R fold(Function<? super T, ? extends R> found, Function<? super RegistryFailure, ? extends R> failed);
+}

@@ -1,0 +1,37 @@
+package dev.stowage.registry;
+
+import dev.stowage.image.Repository;
+import dev.stowage.oci.Descriptor;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Registries as the engine sees them: documents and blobs by name. All calls return at once; the futures complete by the
+ * deadline, never exceptionally, and their callbacks may run on the registry client's threads.
+ */
+public interface Registry {
+
+    /**
+     * The manifest or index that a tag or digest names (distribution-spec, "Pulling manifests").
+     *
+     * @param repository where it is
+     * @param target a tag or a digest, as {@link dev.stowage.image.ImageReference#target()} gives it
+     * @param access with whose eyes
+     * @param deadline when the answer is due; without one by then the answer is a failure of kind TIMEOUT
+     */
+    CompletableFuture<Answer<Content>> manifest(Repository repository, String target, Access access, Deadline deadline);
+
+    /**
+     * The manifest or index that an entry of an index names; it must have the entry's digest and size.
+     *
+     * @param entry the entry; its digest is what is asked for
+     */
+    CompletableFuture<Answer<Content>> manifest(
+            Repository repository, Descriptor entry, Access access, Deadline deadline);
+
+    /**
+     * A small blob, such as an image's config; it must have the descriptor's digest and size, and at most 8 MiB.
+     *
+     * @param blob the blob's descriptor
+     */
+    CompletableFuture<Answer<Content>> blob(Repository repository, Descriptor blob, Access access, Deadline deadline);
+}

@@ -1,0 +1,46 @@
+package dev.stowage.verdict;
+
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.registry.Access;
+import dev.stowage.registry.Deadline;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** Answers the one question of the engine: which nodes can run this image? */
+public interface Assessor {
+
+    /** How much is checked beyond what an index claims. */
+    enum Verification {
+        /** The index is believed; what is already known of its manifests counts. */
+        INDEX,
+        /** The manifests and configs that the profiles' nodes would pull are read too. */
+        MANIFESTS
+    }
+
+    /** What the image is for. */
+    enum Purpose {
+        /** A container runs it. */
+        RUN,
+        /** A volume mounts it: data, for which a single manifest of another architecture will do. */
+        MOUNT
+    }
+
+    /**
+     * Assesses an image.
+     *
+     * @param image the reference as written, not yet known to be valid
+     * @param purpose what it is for
+     * @param profiles the node profiles that matter; none gives an assessment without verdicts
+     * @param verification how much is checked
+     * @param access with whose eyes registries are read
+     * @param deadline when the answer is due; what is not known by then is undetermined
+     * @return completes by the deadline, never exceptionally, with a verdict for every profile
+     */
+    CompletableFuture<Assessment> assess(
+            String image,
+            Purpose purpose,
+            Set<NodeProfile> profiles,
+            Verification verification,
+            Access access,
+            Deadline deadline);
+}

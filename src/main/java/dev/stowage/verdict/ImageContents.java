@@ -1,0 +1,26 @@
+package dev.stowage.verdict;
+
+import dev.stowage.image.Digest;
+import dev.stowage.platform.Platform;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What an image really holds, in the words of messages: "linux/amd64; 2 attestations ignored".
+ *
+ * @param digest the digest of the top document; empty when it could not be had
+ * @param index whether the top document is an index
+ * @param platforms the platforms it offers, normalised, each once, in order; for a single manifest its config's
+ * @param attestations how many attestation entries are left out of account
+ */
+public record ImageContents(Optional<Digest> digest, boolean index, List<Platform> platforms, int attestations) {
+
+    /** Nothing is known of the image. */
+    public static final ImageContents UNKNOWN = new ImageContents(Optional.empty(), false, List.of(), 0);
+
+    public ImageContents {
+        Objects.requireNonNull(digest, "digest");
+        platforms = List.copyOf(platforms);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.stowage.verdict;
+
+/** The classes of reasons for a verdict; the labels are stable and stand in JSON, reports and metrics. */
+public enum Reason {
+    /** It runs. */
+    RUNS("Runs"),
+    /** The index offers other platforms only. */
+    PLATFORM_MISSING("PlatformMissing"),
+    /** The index offers nothing but {@code unknown/unknown}, or a single manifest's config says so. */
+    UNKNOWN_PLATFORM("UnknownPlatform"),
+    /** The index has no entries. */
+    EMPTY_INDEX("EmptyIndex"),
+    /** The config names another platform than the node's (single manifests, entries without platform). */
+    CONFIG_MISMATCH("ConfigMismatch"),
+    /** The index says this platform, the config of the entry another: the index lies. */
+    INDEX_LIES("IndexLies"),
+    /** What a node would take for this platform is an attestation. */
+    ATTESTATION_POSES("AttestationPoses"),
+    /** The runtime selects a sub-platform (386 on amd64, …) but does not fetch it. */
+    NOT_FETCHED("NotFetched"),
+    /** An index within the index that this runtime refuses or finds nothing in. */
+    NESTED_INDEX("NestedIndex"),
+    /** A manifest or config that the image names is gone from the registry. */
+    CONTENT_MISSING("ContentMissing"),
+    /** The config does not say enough to know. */
+    CONFIG_INCOMPLETE("ConfigIncomplete"),
+    /** A Helm chart, signature, attestation, schema 1 manifest or other thing that is no image. */
+    NOT_AN_IMAGE("NotAnImage"),
+    /** The reference itself is not valid. */
+    INVALID_REFERENCE("InvalidReference"),
+    /** A template leaves the image open for a controller to fill in. */
+    NO_REFERENCE("NoReference"),
+    /** {@code imagePullPolicy: Never}: the registry is not what decides. */
+    NEVER_PULLED("NeverPulled"),
+    /** The tag or repository does not exist. */
+    NOT_FOUND("NotFound"),
+    /** See {@link dev.stowage.registry.RegistryFailure.Kind#UNAUTHORIZED}. */
+    UNAUTHORIZED("Unauthorized"),
+    /** See {@link dev.stowage.registry.RegistryFailure.Kind#FORBIDDEN}. */
+    FORBIDDEN("Forbidden"),
+    /** See {@link dev.stowage.registry.RegistryFailure.Kind#RATE_LIMITED}. */
+    RATE_LIMITED("RateLimited"),
+    /** See {@link dev.stowage.registry.RegistryFailure.Kind#UNAVAILABLE}. */
+    UNAVAILABLE("Unavailable"),
+    /** See {@link dev.stowage.registry.RegistryFailure.Kind#TIMEOUT}. */
+    TIMEOUT("Timeout"),
+    /** See {@link dev.stowage.registry.RegistryFailure.Kind#INVALID}. */
+    INVALID("Invalid"),
+    /** See {@link dev.stowage.registry.RegistryFailure.Kind#TOO_LARGE}. */
+    TOO_LARGE("TooLarge"),
+    /** See {@link dev.stowage.registry.RegistryFailure.Kind#REFUSED}. */
+    REFUSED("Refused");
+
+    private final String label;
+
+    Reason(String label) {
+        this.label = label;
+    }
+
+    /** The name in JSON, reports and metrics. */
+    public String label() {
+        return label;
+    }
+}
