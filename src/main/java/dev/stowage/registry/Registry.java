@@ -1,7 +1,9 @@
 package dev.stowage.registry;
 
+import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
 import dev.stowage.oci.Descriptor;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -21,6 +23,14 @@ public interface Registry {
     CompletableFuture<Answer<Content>> manifest(Repository repository, String target, Access access, Deadline deadline);
 
     /**
+     * The digest of what a tag names now, by a HEAD request, which Docker Hub does not count. Where a registry does not
+     * support that (405, no digest header), the manifest is read instead.
+     *
+     * @param tag the tag
+     */
+    CompletableFuture<Answer<Digest>> digest(Repository repository, String tag, Access access, Deadline deadline);
+
+    /**
      * The manifest or index that an entry of an index names; it must have the entry's digest and size.
      *
      * @param entry the entry; its digest is what is asked for
@@ -34,4 +44,13 @@ public interface Registry {
      * @param blob the blob's descriptor
      */
     CompletableFuture<Answer<Content>> blob(Repository repository, Descriptor blob, Access access, Deadline deadline);
+
+    /**
+     * The content of this descriptor, when it can be told without any request that this access can read it and what it is.
+     *
+     * @return nothing for a registry that keeps nothing
+     */
+    default Optional<Content> known(Repository repository, Descriptor content, Access access) {
+        return Optional.empty();
+    }
 }

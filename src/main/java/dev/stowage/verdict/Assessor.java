@@ -1,8 +1,8 @@
 package dev.stowage.verdict;
 
 import dev.stowage.platform.NodeProfile;
-import dev.stowage.registry.Access;
 import dev.stowage.registry.Deadline;
+import dev.stowage.registry.Keyring;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -19,8 +19,10 @@ public interface Assessor {
 
     /** What the image is for. */
     enum Purpose {
-        /** A container runs it. */
+        /** A container runs it with the node's own runtime handler. */
         RUN,
+        /** A container runs it under a RuntimeClass, whose handler may run what the node's own cannot (WebAssembly). */
+        RUN_BY_RUNTIME_CLASS,
         /** A volume mounts it: data, for which a single manifest of another architecture will do. */
         MOUNT
     }
@@ -32,7 +34,7 @@ public interface Assessor {
      * @param purpose what it is for
      * @param profiles the node profiles that matter; none gives an assessment without verdicts
      * @param verification how much is checked
-     * @param access with whose eyes registries are read
+     * @param keyring the credentials at hand, looked up once the reference is known to be valid
      * @param deadline when the answer is due; what is not known by then is undetermined
      * @return completes by the deadline, never exceptionally, with a verdict for every profile
      */
@@ -41,6 +43,6 @@ public interface Assessor {
             Purpose purpose,
             Set<NodeProfile> profiles,
             Verification verification,
-            Access access,
+            Keyring keyring,
             Deadline deadline);
 }

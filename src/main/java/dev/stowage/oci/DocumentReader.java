@@ -1,0 +1,138 @@
+package dev.stowage.oci;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.stowage.image.Printable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads indexes, manifests and configs as container runtimes do: the Content-Type alone says what a document is, a document
+ * that contradicts it is refused (containerd core/images/image.go, {@code validateMediaType}), and unknown fields are passed
+ * over. What no node could rely on is refused too: duplicate keys, nesting beyond reason, invalid UTF-8.
+ */
+public final class DocumentReader {
+
+    private static final int MAX_DEPTH = 200;
+
+    private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /**
+     * Reads what a manifest request was answered with.
+     *
+     * @param body the bytes as served
+     * @param contentType the Content-Type it was served as; empty when there was none; parameters do not matter
+     * @throws InvalidDocumentException when a node would refuse it; the message says why
+     */
+    public Document document(byte[] body, String contentType) throws InvalidDocumentException {
+        String type = MediaTypes.withoutParameters(contentType);
+        if (type.equals(MediaTypes.DOCKER_SCHEMA1) || type.equals(MediaTypes.DOCKER_SCHEMA1_SIGNED)) {
+            throw schema1();
+        }
+        if (!MediaTypes.isIndex(type) && !MediaTypes.isManifest(type)) {
+            throw InvalidDocumentException.malformed(wrongContentType(type));
+        }
+        JsonNode document = object(body, "document");
+        if (document.has("fsLayers")) {
+            throw schema1();
+        }
+        return MediaTypes.isIndex(type) ? index(document, type) : manifest(document, type);
+    }
+
+    /**
+     * Reads an image's config.
+     *
+     * @param body the bytes as served
+     * @throws InvalidDocumentException when it is not a JSON object or its platform is not made of strings
+     */
+    public ImageConfig config(byte[] body) throws InvalidDocumentException {
+        return new ImageConfig(new JsonFields(object(body, "config"), "config").asPlatform());
+    }
+
+    private static Index index(JsonNode document, String type) throws InvalidDocumentException {
+        if (document.has("config") || document.has("layers") || MediaTypes.isManifest(mediaTypeField(document))) {
+            throw InvalidDocumentException.malformed("it is served as an index (" + type + ") but is a manifest");
+        }
+        List<Descriptor> entries = new ArrayList<>();
+        for (JsonFields entry : new JsonFields(document, "index").objects("manifests")) {
+            entries.add(entry.asDescriptor());
+        }
+        return new Index(type, entries);
+    }
+
+    private static Manifest manifest(JsonNode document, String type) throws InvalidDocumentException {
+        if (document.has("manifests") || MediaTypes.isIndex(mediaTypeField(document))) {
+            throw InvalidDocumentException.malformed("it is served as a manifest (" + type + ") but is an index");
+        }
+        JsonFields fields = new JsonFields(document, "manifest");
+        Descriptor config = fields.object("config")
+                .orElseThrow(() -> InvalidDocumentException.malformed("the manifest has no config"))
+                .asDescriptor();
+        List<Descriptor> layers = new ArrayList<>();
+        for (JsonFields layer : fields.objects("layers")) {
+            layers.add(layer.asDescriptor());
+        }
+        return new Manifest(type, fields.text("artifactType"), config, layers);
+    }
+
+    private JsonNode object(byte[] body, String what) throws InvalidDocumentException {
+        if (body.length == 0) {
+            throw InvalidDocumentException.malformed("the " + what + " is empty");
+        }
+        // Jackson would also read UTF-16 and UTF-32; runtimes read UTF-8 only
+        if (body[0] == 0
+                || body.length > 1 && body[1] == 0
+                || body[0] == (byte) 0xef
+                || body[0] == (byte) 0xfe
+                || body[0] == (byte) 0xff) {
+            throw InvalidDocumentException.malformed("the " + what + " is not JSON in UTF-8");
+        }
+        try {
+            JsonNode node = mapper.readTree(body);
+            if (!node.isObject()) {
+                throw InvalidDocumentException.malformed("the " + what + " is not a JSON object");
+            }
+            return node;
+        } catch (JsonProcessingException e) {
+            throw InvalidDocumentException.malformed("the " + what + " is not valid JSON" + where(e.getLocation()));
+        } catch (IOException e) {
+            throw InvalidDocumentException.malformed("the " + what + " is not JSON in UTF-8");
+        }
+    }
+
+    private static String where(JsonLocation location) {
+        return location == null ? "" : " (at byte " + Math.max(0, location.getByteOffset()) + ")";
+    }
+
+    private static String mediaTypeField(JsonNode document) {
+        JsonNode type = document.get("mediaType");
+        return type != null && type.isTextual() ? type.textValue() : "";
+    }
+
+    private static String wrongContentType(String type) {
+        String served = type.isEmpty() ? "without a Content-Type" : "with Content-Type " + Printable.of(type);
+        return "it is served " + served
+                + ", which nodes do not read as an image; let the registry send the document's media type";
+    }
+
+    private static InvalidDocumentException schema1() {
+        return new InvalidDocumentException(
+                InvalidDocumentException.Kind.NOT_AN_IMAGE,
+                "a Docker schema 1 manifest, which container runtimes no longer support; push it again with a current tool");
+    }
+}

@@ -1,0 +1,22 @@
+package dev.stowage.registry;
+
+import dev.stowage.image.Repository;
+import java.util.concurrent.CompletableFuture;
+
+/** The credentials at hand for one workload or user, looked up by image as the kubelet does. */
+public interface Keyring {
+
+    /** No credentials at all: everything is read anonymously. */
+    Keyring ANONYMOUS =
+            (repository, deadline) -> CompletableFuture.completedFuture(new Answer.Found<>(Access.ANONYMOUS));
+
+    /**
+     * With which credentials this repository is read.
+     *
+     * @param repository the repository, normalised
+     * @param deadline when the answer is due
+     * @return completes by the deadline, never exceptionally; a failure where the kubelet would fail the pull without asking any
+     *     registry, as it does over a malformed pull secret
+     */
+    CompletableFuture<Answer<Access>> accessTo(Repository repository, Deadline deadline);
+}

@@ -1,0 +1,183 @@
+package dev.stowage.resolve;
+
+import dev.stowage.image.Digest;
+import dev.stowage.image.ImageReference;
+import dev.stowage.image.Repository;
+import dev.stowage.oci.Descriptor;
+import dev.stowage.oci.Document;
+import dev.stowage.oci.DocumentReader;
+import dev.stowage.oci.ImageConfig;
+import dev.stowage.oci.InvalidDocumentException;
+import dev.stowage.oci.Manifest;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.registry.Access;
+import dev.stowage.registry.Answer;
+import dev.stowage.registry.Content;
+import dev.stowage.registry.Deadline;
+import dev.stowage.registry.Registry;
+import dev.stowage.registry.RegistryFailure;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Finds out what nodes would take of an image: reads the document that the reference names, lets every profile's runtime say
+ * what it needs next, fetches all of that at once, and so on until every runtime has come to its end. The number of rounds is
+ * bounded by how deep indexes may nest, the number of requests a round by the number of profiles.
+ */
+public final class ImageResolver {
+
+    private final Registry registry;
+    private final DocumentReader reader;
+
+    /** A resolver that reads from this registry. */
+    public ImageResolver(Registry registry, DocumentReader reader) {
+        this.registry = Objects.requireNonNull(registry, "registry");
+        this.reader = Objects.requireNonNull(reader, "reader");
+    }
+
+    /**
+     * Resolves an image.
+     *
+     * @param reference the image
+     * @param profiles the node profiles to follow through it
+     * @param readsManifests whether manifests and configs behind matching entries are read, rather than the index believed
+     * @param access with whose eyes
+     * @param deadline when the answer is due
+     * @return completes by the deadline, never exceptionally
+     */
+    public CompletableFuture<ResolvedImage> resolve(
+            ImageReference reference,
+            Set<NodeProfile> profiles,
+            boolean readsManifests,
+            Access access,
+            Deadline deadline) {
+        return registry.manifest(reference.repository(), reference.target(), access, deadline)
+                .thenCompose(answer -> answer.fold(
+                        content -> new Resolution(reference, content, profiles, readsManifests, access, deadline).run(),
+                        failure -> CompletableFuture.completedFuture(
+                                ResolvedImage.unreadable(reference, profiles, failure))));
+    }
+
+    /** Reading one image, from the arrival of its top document on. */
+    private final class Resolution {
+
+        private final ImageReference reference;
+        private final Content top;
+        private final Set<NodeProfile> profiles;
+        private final boolean readsManifests;
+        private final Access access;
+        private final Deadline deadline;
+        private final Shelf shelf;
+
+        Resolution(
+                ImageReference reference,
+                Content top,
+                Set<NodeProfile> profiles,
+                boolean readsManifests,
+                Access access,
+                Deadline deadline) {
+            this.reference = reference;
+            this.top = top;
+            this.profiles = profiles;
+            this.readsManifests = readsManifests;
+            this.access = access;
+            this.deadline = deadline;
+            this.shelf = new Shelf(
+                    entry -> registry.known(repository(), entry, access).map(content -> document(entry, content)),
+                    config -> registry.known(repository(), config, access).map(content -> config(config, content)));
+        }
+
+        CompletableFuture<ResolvedImage> run() {
+            return document(reference.target(), top.contentType(), top)
+                    .fold(
+                            this::follow,
+                            failure -> CompletableFuture.completedFuture(
+                                    ResolvedImage.unreadable(
+                                            reference, Optional.of(top.digest()), profiles, failure)));
+        }
+
+        private CompletableFuture<ResolvedImage> follow(Document document) {
+            Map<NodeProfile, Selection> selections = new LinkedHashMap<>();
+            for (NodeProfile profile : profiles) {
+                new Selector(profile, shelf, readsManifests)
+                        .select(document)
+                        .ifPresent(selection -> selections.put(profile, selection));
+            }
+            Optional<Answer<ImageConfig>> config = document instanceof Manifest manifest
+                            && manifest.notAnImage().isEmpty()
+                    ? shelf.config(manifest.config(), true)
+                    : Optional.empty();
+            List<CompletableFuture<Runnable>> arriving = fetchWanted();
+            if (!arriving.isEmpty()) {
+                // the shelf is filled by one thread, after all have arrived
+                return CompletableFuture.allOf(arriving.toArray(CompletableFuture[]::new))
+                        .thenCompose(all -> {
+                            arriving.forEach(arrival -> arrival.join().run());
+                            return follow(document);
+                        });
+            }
+            return CompletableFuture.completedFuture(new ResolvedImage(
+                    reference,
+                    Optional.of(top.digest()),
+                    new Answer.Found<>(document),
+                    config.flatMap(answer -> answer.fold(Optional::of, failure -> Optional.<ImageConfig>empty())),
+                    selections));
+        }
+
+        private List<CompletableFuture<Runnable>> fetchWanted() {
+            List<CompletableFuture<Runnable>> arriving = new ArrayList<>();
+            for (Descriptor entry : shelf.wantedDocuments()) {
+                arriving.add(registry.manifest(repository(), entry, access, deadline)
+                        .thenApply(answer -> () -> shelf.put(
+                                entry, answer.fold(content -> document(entry, content), Answer.Failed::new))));
+            }
+            for (Descriptor config : shelf.wantedConfigs()) {
+                arriving.add(registry.blob(repository(), config, access, deadline)
+                        .thenApply(answer -> () -> shelf.putConfig(
+                                config, answer.fold(content -> config(config, content), Answer.Failed::new))));
+            }
+            return arriving;
+        }
+
+        /** Children are read as what the index says they are; the Content-Type that they are served with does not count. */
+        private Answer<Document> document(Descriptor entry, Content content) {
+            return document(entry.digest().toString(), entry.mediaType(), content);
+        }
+
+        private Answer<Document> document(String target, String mediaType, Content content) {
+            try {
+                return new Answer.Found<>(reader.document(content.bytes(), mediaType));
+            } catch (InvalidDocumentException e) {
+                return new Answer.Failed<>(unusable(target, e));
+            }
+        }
+
+        private Answer<ImageConfig> config(Descriptor config, Content content) {
+            try {
+                return new Answer.Found<>(reader.config(content.bytes()));
+            } catch (InvalidDocumentException e) {
+                return new Answer.Failed<>(unusable(config.digest().toString(), e));
+            }
+        }
+
+        private RegistryFailure unusable(String target, InvalidDocumentException e) {
+            RegistryFailure.Kind kind =
+                    switch (e.kind()) {
+                        case MALFORMED -> RegistryFailure.Kind.INVALID;
+                        case NOT_AN_IMAGE -> RegistryFailure.Kind.NOT_AN_IMAGE;
+                    };
+            return RegistryFailure.of(
+                    kind, repository().registry(), repository().path() + "@" + target, e.getMessage());
+        }
+
+        private Repository repository() {
+            return reference.repository();
+        }
+    }
+}

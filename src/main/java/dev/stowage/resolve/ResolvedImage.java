@@ -1,0 +1,62 @@
+package dev.stowage.resolve;
+
+import dev.stowage.image.Digest;
+import dev.stowage.image.ImageReference;
+import dev.stowage.oci.Document;
+import dev.stowage.oci.ImageConfig;
+import dev.stowage.oci.Index;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.registry.Answer;
+import dev.stowage.registry.RegistryFailure;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An image as its registry holds it, and what nodes would take of it.
+ *
+ * @param reference the reference
+ * @param digest the digest of the document that the reference names; empty when it could not be had
+ * @param document that document, or why it could not be had
+ * @param config the config, when the image is a single manifest and its config could be read
+ * @param selections what nodes of each profile asked for would take
+ */
+public record ResolvedImage(
+        ImageReference reference,
+        Optional<Digest> digest,
+        Answer<Document> document,
+        Optional<ImageConfig> config,
+        Map<NodeProfile, Selection> selections) {
+    public ResolvedImage {
+        Objects.requireNonNull(reference, "reference");
+        Objects.requireNonNull(digest, "digest");
+        Objects.requireNonNull(document, "document");
+        Objects.requireNonNull(config, "config");
+        selections = Collections.unmodifiableMap(new LinkedHashMap<>(selections));
+    }
+
+    /** An image of which nothing could be read, for this reason. */
+    public static ResolvedImage unreadable(
+            ImageReference reference, Set<NodeProfile> profiles, RegistryFailure failure) {
+        return unreadable(reference, Optional.empty(), profiles, failure);
+    }
+
+    static ResolvedImage unreadable(
+            ImageReference reference, Optional<Digest> digest, Set<NodeProfile> profiles, RegistryFailure failure) {
+        Map<NodeProfile, Selection> selections = new LinkedHashMap<>();
+        for (NodeProfile profile : profiles) {
+            selections.put(profile, new Selection.Unreadable(failure, Optional.empty()));
+        }
+        return new ResolvedImage(reference, digest, new Answer.Failed<>(failure), Optional.empty(), selections);
+    }
+
+    /** The index, when the reference names one. */
+    public Optional<Index> index() {
+        return document.fold(
+                found -> found instanceof Index index ? Optional.of(index) : Optional.empty(),
+                failed -> Optional.empty());
+    }
+}

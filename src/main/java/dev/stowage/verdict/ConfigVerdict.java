@@ -1,0 +1,94 @@
+package dev.stowage.verdict;
+
+import dev.stowage.oci.Descriptor;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
+import dev.stowage.platform.PlatformMatcher;
+import dev.stowage.platform.RuntimeFamily;
+import dev.stowage.verdict.Assessor.Purpose;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a config says about running on a node. No runtime compares the config of a single manifest, nor of an entry that names a
+ * platform, so this is about what the processor executes and not about what a runtime selects: 386 runs on amd64 everywhere.
+ */
+final class ConfigVerdict {
+
+    private ConfigVerdict() {}
+
+    /**
+     * @param says the config's platform, as written
+     * @param entry the index entry that led to it; empty for a single manifest
+     */
+    static Verdict of(Platform says, Optional<Descriptor> entry, NodeProfile profile, Purpose purpose) {
+        if (purpose == Purpose.MOUNT) {
+            return new Verdict.Runs(List.of());
+        }
+        if (isWasm(says)) {
+            return wasm(purpose);
+        }
+        boolean claimed = entry.flatMap(Descriptor::platform).isPresent();
+        if (says.isUnknown() && !claimed) {
+            return new Verdict.DoesNotRun(
+                    Reason.UNKNOWN_PLATFORM,
+                    "its config says unknown/unknown; Stowage refuses what does not say where it runs, though a node would try");
+        }
+        if (says.architecture().isEmpty()) {
+            return claimed
+                    ? new Verdict.Runs(List.of("its config names no architecture; the index is believed"))
+                    : new Verdict.Undetermined(
+                            Reason.CONFIG_INCOMPLETE, "its config names no architecture, so it may run or not");
+        }
+        return compare(says.normalized(), claimed, profile);
+    }
+
+    static Verdict wasm(Purpose purpose) {
+        return switch (purpose) {
+            case MOUNT -> new Verdict.Runs(List.of());
+            case RUN_BY_RUNTIME_CLASS ->
+                new Verdict.Undetermined(
+                        Reason.NOT_AN_IMAGE,
+                        "is a WebAssembly image; whether the RuntimeClass's handler runs it is for the node to say");
+            case RUN ->
+                new Verdict.DoesNotRun(
+                        Reason.NOT_AN_IMAGE,
+                        "is a WebAssembly image; set runtimeClassName to a RuntimeClass that runs it");
+        };
+    }
+
+    private static Verdict compare(Platform says, boolean claimed, NodeProfile profile) {
+        Platform node = profile.platform();
+        // what the processor executes is what containerd before 2.1 selected
+        PlatformMatcher executes = PlatformMatcher.of(new NodeProfile(node, RuntimeFamily.CONTAINERD_LEGACY));
+        if (executes.matches(says)) {
+            return new Verdict.Runs(says.os().isEmpty() ? List.of("its config names no operating system") : List.of());
+        }
+        if (needsNewerProcessor(says, node)) {
+            return new Verdict.Runs(
+                    List.of("its config says " + says + ": it may need a newer processor than some nodes have"));
+        }
+        return claimed
+                ? new Verdict.DoesNotRun(
+                        Reason.INDEX_LIES,
+                        "the index says " + node + " but the config of that manifest says " + says
+                                + ": the index lies (exec format error); build it again")
+                : new Verdict.DoesNotRun(
+                        Reason.CONFIG_MISMATCH,
+                        "is a single manifest whose config says " + says
+                                + "; a node would pull it and fail (exec format error)");
+    }
+
+    /** The same processor family with another variant: nodes do not tell their variant, so this is no more than a doubt. */
+    private static boolean needsNewerProcessor(Platform says, Platform node) {
+        boolean sameOs = says.os().isEmpty() || says.os().equals(node.os());
+        return sameOs
+                && says.architecture().equals(node.architecture())
+                && !says.variant().equals(node.variant())
+                && !"windows".equals(node.os());
+    }
+
+    private static boolean isWasm(Platform says) {
+        return "wasm".equals(says.architecture()) || says.os().startsWith("wasi");
+    }
+}

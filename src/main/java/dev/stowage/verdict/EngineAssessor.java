@@ -1,0 +1,89 @@
+package dev.stowage.verdict;
+
+import dev.stowage.image.ImageReference;
+import dev.stowage.image.InvalidReferenceException;
+import dev.stowage.image.Printable;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.registry.Deadline;
+import dev.stowage.registry.Keyring;
+import dev.stowage.resolve.ImageResolver;
+import dev.stowage.resolve.ResolvedImage;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** The engine: reads a reference, resolves it, judges it. */
+public final class EngineAssessor implements Assessor {
+
+    private final String defaultRegistry;
+    private final ImageResolver resolver;
+    private final Judge judge;
+
+    /**
+     * @param defaultRegistry the registry of names that carry none, usually {@code docker.io}
+     * @param resolver resolves references
+     * @param judge judges what was resolved
+     */
+    public EngineAssessor(String defaultRegistry, ImageResolver resolver, Judge judge) {
+        this.defaultRegistry = Objects.requireNonNull(defaultRegistry, "defaultRegistry");
+        this.resolver = Objects.requireNonNull(resolver, "resolver");
+        this.judge = Objects.requireNonNull(judge, "judge");
+    }
+
+    @Override
+    public CompletableFuture<Assessment> assess(
+            String image,
+            Purpose purpose,
+            Set<NodeProfile> profiles,
+            Verification verification,
+            Keyring keyring,
+            Deadline deadline) {
+        if (image.isBlank()) {
+            return withoutAsking(
+                    image,
+                    profiles,
+                    new Verdict.Undetermined(
+                            Reason.NO_REFERENCE, "no image is named yet; a controller may fill it in"));
+        }
+        if (!image.equals(image.strip())) {
+            // valid in a template only, where a controller may still replace it
+            return withoutAsking(
+                    image,
+                    profiles,
+                    new Verdict.Undetermined(Reason.NO_REFERENCE, "has blanks around the reference; remove them"));
+        }
+        ImageReference reference;
+        try {
+            reference = ImageReference.parse(image, defaultRegistry);
+        } catch (InvalidReferenceException e) {
+            return withoutAsking(
+                    image,
+                    profiles,
+                    new Verdict.DoesNotRun(Reason.INVALID_REFERENCE, "is no valid reference: " + e.reason()));
+        }
+        boolean readsManifests = verification == Verification.MANIFESTS;
+        return keyring.accessTo(reference.repository(), deadline)
+                .thenCompose(answer -> answer.fold(
+                        access -> resolver.resolve(reference, profiles, readsManifests, access, deadline),
+                        failure -> CompletableFuture.completedFuture(
+                                ResolvedImage.unreadable(reference, profiles, failure))))
+                .thenApply(resolved -> judged(resolved, profiles, purpose));
+    }
+
+    private Assessment judged(ResolvedImage resolved, Set<NodeProfile> profiles, Purpose purpose) {
+        Map<NodeProfile, Verdict> verdicts = new LinkedHashMap<>();
+        for (NodeProfile profile : profiles) {
+            verdicts.put(profile, judge.judge(resolved, profile, purpose));
+        }
+        return new Assessment(resolved.reference().toString(), judge.contents(resolved), verdicts);
+    }
+
+    private static CompletableFuture<Assessment> withoutAsking(
+            String image, Set<NodeProfile> profiles, Verdict verdict) {
+        Map<NodeProfile, Verdict> verdicts = new LinkedHashMap<>();
+        profiles.forEach(profile -> verdicts.put(profile, verdict));
+        return CompletableFuture.completedFuture(new Assessment(Printable.of(image), ImageContents.UNKNOWN, verdicts));
+    }
+}

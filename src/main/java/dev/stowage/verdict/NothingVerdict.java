@@ -1,0 +1,130 @@
+package dev.stowage.verdict;
+
+import dev.stowage.image.Printable;
+import dev.stowage.oci.Attestation;
+import dev.stowage.oci.Descriptor;
+import dev.stowage.oci.Index;
+import dev.stowage.oci.Manifest;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
+import dev.stowage.resolve.Selection.Nothing;
+import java.util.Optional;
+
+/** The verdict where a runtime finds nothing for its platform, in words that say what it would have needed. */
+final class NothingVerdict {
+
+    private NothingVerdict() {}
+
+    static Verdict of(Nothing nothing, Index index, NodeProfile profile) {
+        return switch (nothing.cause()) {
+            case EMPTY ->
+                new Verdict.DoesNotRun(
+                        Reason.EMPTY_INDEX, "is an empty index: it lists no manifest at all; push the image again");
+            case NO_MATCH -> missing(index, profile);
+            case FIRST_WITHOUT_PLATFORM -> firstWithoutPlatform(nothing, index, profile);
+            case NESTED_REFUSED ->
+                new Verdict.DoesNotRun(
+                        Reason.NESTED_INDEX,
+                        "lists an index within the index for it, which "
+                                + profile.runtime().label()
+                                + " refuses; push one flat index (docker buildx imagetools create)");
+            case NESTED_WITHOUT_MATCH ->
+                new Verdict.DoesNotRun(
+                        Reason.NESTED_INDEX,
+                        "has nothing for it in the nested index " + shortDigest(nothing)
+                                + ", and a node tries only that one; push one flat index (docker buildx imagetools create)");
+            case NESTED_TOO_DEEP ->
+                new Verdict.Undetermined(
+                        Reason.NESTED_INDEX, "nests indexes deeper than Stowage follows; push one flat index");
+            case UNKNOWN_TYPE ->
+                new Verdict.DoesNotRun(
+                        Reason.NOT_AN_IMAGE,
+                        "what a node would take (" + shortDigest(nothing)
+                                + ") is neither image nor index but of type \""
+                                + nothing.obstacle()
+                                        .map(Descriptor::mediaType)
+                                        .map(Printable::of)
+                                        .orElse("") + "\"");
+        };
+    }
+
+    /** The index offers other platforms, or none that any node could take. */
+    static Verdict missing(Index index, NodeProfile profile) {
+        Offer offer = Offer.of(index);
+        if (offer.isEmpty()) {
+            return new Verdict.DoesNotRun(
+                    Reason.UNKNOWN_PLATFORM,
+                    onlyAttestations(index)
+                            ? "holds only attestations (unknown/unknown) and no image; push the image itself"
+                            : "offers only unknown/unknown, which no node takes; name the platform when building it");
+        }
+        Platform wanted = profile.platform();
+        Optional<Platform> writtenOddly = index.entries().stream()
+                .filter(entry -> !Attestation.isAnnotated(entry))
+                .flatMap(entry -> entry.platform().stream())
+                .filter(platform -> platform.normalized().equals(wanted) && !platform.equals(wanted))
+                .findFirst();
+        if (writtenOddly.isPresent()) {
+            return new Verdict.DoesNotRun(
+                    Reason.PLATFORM_MISSING,
+                    "names " + wanted + " as \"" + Printable.of(asWritten(writtenOddly.get())) + "\", which "
+                            + profile.runtime().label() + " does not take for it; rebuild it with the usual name");
+        }
+        return new Verdict.DoesNotRun(
+                Reason.PLATFORM_MISSING, "offers " + offer.inWords() + " only" + hint(offer, wanted));
+    }
+
+    static Verdict attestationFirst(Descriptor attestation) {
+        return new Verdict.DoesNotRun(
+                Reason.ATTESTATION_POSES,
+                "lists the attestation " + attestation.digest().abbreviated()
+                        + " first among its entries without platform, and a node tries only the first");
+    }
+
+    private static Verdict firstWithoutPlatform(Nothing nothing, Index index, NodeProfile profile) {
+        Offer offer = Offer.of(index);
+        if (!offer.isEmpty()) {
+            return missing(index, profile);
+        }
+        Descriptor first = nothing.obstacle().orElseThrow();
+        if (Attestation.isIgnored(first)) {
+            return attestationFirst(first);
+        }
+        Optional<String> notAnImage = nothing.manifest().flatMap(Manifest::notAnImage);
+        if (notAnImage.isPresent()) {
+            return new Verdict.DoesNotRun(
+                    Reason.NOT_AN_IMAGE, "is an index of " + notAnImage.get() + ", not of images");
+        }
+        Platform found = nothing.config().orElseThrow().platform();
+        if (found.isUnknown()) {
+            return new Verdict.DoesNotRun(
+                    Reason.UNKNOWN_PLATFORM,
+                    "offers only unknown/unknown, by the config of its entry without platform");
+        }
+        String others = offer.unnamed() > 1 ? "; a node tries only the first entry without platform" : "";
+        return new Verdict.DoesNotRun(
+                Reason.CONFIG_MISMATCH,
+                "lists no platform, and the config of its first entry says " + found.normalized() + others);
+    }
+
+    private static String hint(Offer offer, Platform wanted) {
+        boolean otherVariant = offer.platforms().stream()
+                .anyMatch(offered -> offered.os().equals(wanted.os())
+                        && offered.architecture().equals(wanted.architecture())
+                        && offered.osVersion().isEmpty());
+        return otherVariant ? " (nodes take their baseline variant only)" : "";
+    }
+
+    private static boolean onlyAttestations(Index index) {
+        return index.entries().stream().allMatch(Attestation::isIgnored);
+    }
+
+    private static String asWritten(Platform platform) {
+        String base = platform.os() + "/" + platform.architecture();
+        return platform.variant().isEmpty() ? base : base + "/" + platform.variant();
+    }
+
+    private static String shortDigest(Nothing nothing) {
+        return nothing.obstacle().map(entry -> entry.digest().abbreviated()).orElse("an entry");
+    }
+}

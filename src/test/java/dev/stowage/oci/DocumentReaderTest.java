@@ -1,0 +1,146 @@
+package dev.stowage.oci;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stowage.platform.Platform;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DocumentReaderTest {
+
+    private static final String DIGEST = "sha256:" + "a".repeat(64);
+    private static final String ENTRY =
+            "{\"mediaType\":\"" + MediaTypes.OCI_MANIFEST + "\",\"digest\":\"" + DIGEST + "\",\"size\":7}";
+
+    private final DocumentReader reader = new DocumentReader();
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void whatNoNodeWouldTakeIsRefusedWithAReason(String name, String contentType, byte[] body, String reason) {
+        assertThatThrownBy(() -> reader.document(body, contentType))
+                .isInstanceOf(InvalidDocumentException.class)
+                .hasMessageContaining(reason);
+    }
+
+    static Stream<Arguments> whatNoNodeWouldTakeIsRefusedWithAReason() {
+        String index = MediaTypes.OCI_INDEX;
+        return Stream.of(
+                refused("fault 7: truncated", index, "{\"manifests\":[" + ENTRY, "not valid JSON"),
+                refused("fault 7: trailing rubbish", index, "{\"manifests\":[]} {}", "not valid JSON"),
+                refused("fault 7: duplicate keys", index, "{\"manifests\":[],\"manifests\":[]}", "not valid JSON"),
+                refused("fault 7: duplicate keys deep down", index, "{\"x\":{\"y\":1,\"y\":2}}", "not valid JSON"),
+                refused("fault 7: 10,000 levels deep", index, "[".repeat(10_000), "not valid JSON"),
+                refused("fault 7: 10,000 objects deep", index, "{\"a\":".repeat(10_000), "not valid JSON"),
+                refused(
+                        "fault 7: size out of range",
+                        index,
+                        entry("\"size\":99999999999999999999"),
+                        "size is not a number"),
+                refused("fault 7: negative size", index, entry("\"size\":-1"), "size is not a number"),
+                refused("fault 7: fractional size", index, entry("\"size\":1.5"), "size is not a number"),
+                Arguments.of(
+                        "fault 7: invalid UTF-8",
+                        index,
+                        new byte[] {'{', '"', (byte) 0xc3, (byte) 0x28, '"', ':', '1', '}'},
+                        "not"),
+                Arguments.of("UTF-16", index, "{}".getBytes(StandardCharsets.UTF_16LE), "UTF-8"),
+                refused("empty", index, "", "empty"),
+                refused("an array", index, "[]", "not a JSON object"),
+                refused("a string", index, "\"x\"", "not a JSON object"),
+                refused("null", index, "null", "not a JSON object"),
+                refused("manifests is no array", index, "{\"manifests\":{}}", "index.manifests is not an array"),
+                refused(
+                        "an entry is no object",
+                        index,
+                        "{\"manifests\":[1]}",
+                        "index.manifests is not an array of objects"),
+                refused(
+                        "an entry without digest",
+                        index,
+                        "{\"manifests\":[{}]}",
+                        "index.manifests[0].digest is no digest"),
+                refused("an md5 digest", index, entry("\"digest\":\"md5:00\""), "digest is no digest"),
+                refused("os is a number", index, entry("\"platform\":{\"os\":1}"), "platform.os is not a string"),
+                refused("features are numbers", index, entry("\"platform\":{\"os.features\":[1]}"), "os.features"),
+                refused(
+                        "annotation is a number",
+                        index,
+                        entry("\"annotations\":{\"a\":1}"),
+                        "annotations.a is not a string"),
+                refused("manifest without config", MediaTypes.OCI_MANIFEST, "{\"layers\":[]}", "no config"),
+                refused("index as manifest", MediaTypes.OCI_MANIFEST, "{\"manifests\":[]}", "but is an index"),
+                refused("manifest as index", index, "{\"config\":{}}", "but is a manifest"),
+                refused(
+                        "mediaType field contradicts",
+                        index,
+                        "{\"mediaType\":\"" + MediaTypes.OCI_MANIFEST + "\",\"manifests\":[]}",
+                        "but is a manifest"),
+                refused("schema 1 by its layers", MediaTypes.OCI_MANIFEST, "{\"fsLayers\":[]}", "schema 1"),
+                refused("schema 1 by its type", MediaTypes.DOCKER_SCHEMA1, "{}", "schema 1"),
+                refused("no Content-Type", "", "{\"manifests\":[]}", "without a Content-Type"),
+                refused("hostile Content-Type", "a\u001b[31mb", "{}", "a\\u001b[31mb"));
+    }
+
+    private static Arguments refused(String name, String contentType, String body, String reason) {
+        return Arguments.of(name, contentType, body.getBytes(StandardCharsets.UTF_8), reason);
+    }
+
+    private static String entry(String field) {
+        String digest = field.startsWith("\"digest\"") ? "" : ",\"digest\":\"" + DIGEST + "\"";
+        return "{\"manifests\":[{" + field + digest + "}]}";
+    }
+
+    @Test
+    void nullsAreAbsentAndUnknownFieldsPassedOver() throws InvalidDocumentException {
+        String body = "{\"schemaVersion\":2,\"new\":[{\"deep\":{}}],\"manifests\":[{\"digest\":\"" + DIGEST
+                + "\",\"platform\":null,\"annotations\":null,\"mediaType\":null,\"size\":null}]}";
+
+        Index index = (Index) reader.document(body.getBytes(StandardCharsets.UTF_8), MediaTypes.DOCKER_LIST);
+
+        assertThat(index.entries()).singleElement().satisfies(entry -> {
+            assertThat(entry.platform()).isEmpty();
+            assertThat(entry.annotations()).isEmpty();
+            assertThat(entry.mediaType()).isEmpty();
+        });
+    }
+
+    @Test
+    void anEmptyPlatformIsAPlatform() throws InvalidDocumentException {
+        String body = "{\"manifests\":[{\"digest\":\"" + DIGEST + "\",\"platform\":{}}]}";
+
+        Index index = (Index) reader.document(body.getBytes(StandardCharsets.UTF_8), MediaTypes.OCI_INDEX);
+
+        assertThat(index.entries().get(0).platform()).contains(Platform.of("", ""));
+    }
+
+    @Test
+    void aConfigIsReadForItsPlatformOnly() throws InvalidDocumentException {
+        String body = "{\"architecture\":\"arm\",\"os\":\"linux\",\"variant\":\"v7\",\"config\":{\"Env\":[\"A=b\"]},"
+                + "\"os.version\":\"1\",\"os.features\":[\"f\"]}";
+
+        assertThat(reader.config(body.getBytes(StandardCharsets.UTF_8)).platform())
+                .isEqualTo(new Platform("linux", "arm", "v7", "1", List.of("f")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void aConfigThatIsNoneIsRefused(String body, String reason) {
+        assertThatThrownBy(() -> reader.config(body.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(InvalidDocumentException.class)
+                .hasMessageContaining(reason);
+    }
+
+    static Stream<Arguments> aConfigThatIsNoneIsRefused() {
+        return Stream.of(
+                Arguments.of("", "empty"),
+                Arguments.of("<html>", "not valid JSON"),
+                Arguments.of("[]", "not a JSON object"),
+                Arguments.of("{\"architecture\":[]}", "config.architecture is not a string"));
+    }
+}
