@@ -1,6 +1,5 @@
 package dev.stowage.resolve;
 
-import dev.stowage.image.Digest;
 import dev.stowage.image.ImageReference;
 import dev.stowage.image.Repository;
 import dev.stowage.oci.Descriptor;
@@ -98,8 +97,7 @@ public final class ImageResolver {
                     .fold(
                             this::follow,
                             failure -> CompletableFuture.completedFuture(
-                                    ResolvedImage.unreadable(
-                                            reference, Optional.of(top.digest()), profiles, failure)));
+                                    ResolvedImage.unreadable(reference, Optional.of(top.digest()), profiles, failure)));
         }
 
         private CompletableFuture<ResolvedImage> follow(Document document) {

@@ -61,8 +61,7 @@ public final class MemoryRegistry implements Registry, ImageStore {
     public CompletableFuture<Answer<Digest>> digest(
             Repository repository, String tag, Access access, Deadline deadline) {
         return answer(manifests, tag, repository)
-                .thenApply(answer -> answer.fold(
-                        content -> new Answer.Found<>(content.digest()), Answer.Failed::new));
+                .thenApply(answer -> answer.fold(content -> new Answer.Found<>(content.digest()), Answer.Failed::new));
     }
 
     @Override
