@@ -3,14 +3,15 @@ package dev.stowage.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stowage.platform.Platform;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** A real API server that knows an amd64 and an arm64 node and asks the webhook; what it says is the API server's own. */
-final class DemoCluster implements AdmittingServer {
+final class DemoCluster implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String WEBHOOKS = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
@@ -35,7 +36,7 @@ final class DemoCluster implements AdmittingServer {
             // The ServiceAccount controller would make it; without it no pod is let in.
             cluster.create("/api/v1/namespaces/default/serviceaccounts", object("v1", "ServiceAccount", "default"));
             for (DemoNode node : DemoNode.values()) {
-                cluster.createNode(node.label(), node.platform());
+                cluster.createNode(node);
             }
             return cluster;
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -68,14 +69,13 @@ final class DemoCluster implements AdmittingServer {
         }
     }
 
-    @Override
-    public String description() {
-        return "A real API server (Kubernetes " + version + ") at " + server.url()
-                + ", with the nodes node-amd64 and node-arm64.";
+    /** Where its API is. */
+    URI url() {
+        return server.url();
     }
 
-    @Override
-    public Applied apply(Manifest manifest) throws IOException, InterruptedException {
+    /** Creates an object, as {@code kubectl apply} does when there is none. */
+    Applied apply(Manifest manifest) throws IOException, InterruptedException {
         KubeApi.Reply reply = server.client().post(manifest.kind().path(), manifest.content());
         return reply.succeeded()
                 ? Applied.created(manifest, reply.warnings())
@@ -87,33 +87,29 @@ final class DemoCluster implements AdmittingServer {
         server.close();
     }
 
-    private void createNode(String name, Platform platform) throws IOException, InterruptedException {
-        ObjectNode node = object("v1", "Node", name);
-        ((ObjectNode) node.get("metadata"))
-                .putObject("labels")
-                .put("kubernetes.io/os", platform.os())
-                .put("kubernetes.io/arch", platform.architecture())
-                .put("kubernetes.io/hostname", name);
-        JsonNode created = create("/api/v1/nodes", node);
+    private void createNode(DemoNode node) throws IOException, InterruptedException {
+        ObjectNode object = object("v1", "Node", node.label());
+        ObjectNode labels = ((ObjectNode) object.get("metadata")).putObject("labels");
+        node.labels().forEach(labels::put);
+        JsonNode created = create("/api/v1/nodes", object);
         ObjectNode status = ((ObjectNode) created).putObject("status");
-        status.putObject("nodeInfo")
-                .put("operatingSystem", platform.os())
-                .put("architecture", platform.architecture())
+        ObjectNode info = status.putObject("nodeInfo")
+                .put("operatingSystem", node.platform().os())
+                .put("architecture", node.platform().architecture())
                 .put("containerRuntimeVersion", "containerd://2.1.4")
-                .put("kubeletVersion", "v" + version)
-                .put("kubeProxyVersion", "")
-                .put("osImage", "Linux")
-                .put("kernelVersion", "6.12")
-                .put("machineID", "")
-                .put("systemUUID", "")
-                .put("bootID", "");
+                .put("kubeletVersion", "v" + version);
+        // The API server wants these fields and does not mind what they say.
+        for (String field :
+                List.of("bootID", "kernelVersion", "kubeProxyVersion", "machineID", "osImage", "systemUUID")) {
+            info.put(field, "");
+        }
         status.putArray("conditions")
                 .addObject()
                 .put("type", "Ready")
                 .put("status", "True")
                 .put("reason", "KubeletReady")
                 .put("message", "for show: no kubelet runs here");
-        expect(server.client().put("/api/v1/nodes/" + name + "/status", created), "node " + name);
+        expect(server.client().put("/api/v1/nodes/" + node.label() + "/status", created), node.label());
     }
 
     private JsonNode create(String path, ObjectNode object) throws IOException, InterruptedException {

@@ -1,6 +1,12 @@
 package dev.stowage.demo;
 
+import dev.stowage.node.NodeFacts;
+import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The nodes of the demonstration's cluster. */
 enum DemoNode {
@@ -22,5 +28,21 @@ enum DemoNode {
 
     Platform platform() {
         return platform;
+    }
+
+    /** The labels that a kubelet gives to such a node. */
+    Map<String, String> labels() {
+        return Map.of(
+                "kubernetes.io/os", platform.os(),
+                "kubernetes.io/arch", platform.architecture(),
+                "kubernetes.io/hostname", label);
+    }
+
+    /** Both, for a webhook without a cluster. */
+    static List<NodeFacts> facts() {
+        return Stream.of(values())
+                .map(node -> new NodeFacts(
+                        node.label, false, Optional.of(NodeProfile.of(node.platform)), node.labels(), List.of()))
+                .toList();
     }
 }

@@ -1,7 +1,6 @@
 package dev.stowage.demo;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -13,11 +12,9 @@ import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A real Kubernetes API server with its etcd on this machine: no controllers, no scheduler, no kubelet. The API server listens
@@ -29,13 +26,13 @@ public final class LocalApiServer implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
 
     private final String adminToken = UUID.randomUUID().toString();
-    private final Path work;
+    private final TemporaryFolder work;
     private final List<Process> processes = new ArrayList<>();
     private final int port;
     private final Thread atExit = new Thread(this::stop, "stop-apiserver");
     private KubeApi client;
 
-    private LocalApiServer(Path work, int port) {
+    private LocalApiServer(TemporaryFolder work, int port) {
         this.work = work;
         this.port = port;
         // Ctrl-C leaves no programs behind, during the start neither.
@@ -48,7 +45,7 @@ public final class LocalApiServer implements AutoCloseable {
      * @throws IOException when it cannot be started; the message holds the last lines of what the programs said
      */
     public static LocalApiServer start(KubeBinaries binaries) throws IOException, InterruptedException {
-        LocalApiServer server = new LocalApiServer(Files.createTempDirectory("stowage-apiserver"), freePort());
+        LocalApiServer server = new LocalApiServer(TemporaryFolder.create("stowage-apiserver"), freePort());
         try {
             server.writeCredentials();
             server.startEtcd(binaries);
@@ -68,7 +65,7 @@ public final class LocalApiServer implements AutoCloseable {
 
     /** A kubeconfig file of a cluster administrator; it goes when the server is closed. */
     public Path kubeconfig() {
-        return work.resolve("kubeconfig");
+        return work.path().resolve("kubeconfig");
     }
 
     /** A client with an administrator's rights. */
@@ -101,7 +98,7 @@ public final class LocalApiServer implements AutoCloseable {
             }
         }
         processes.clear();
-        delete(work);
+        work.close();
     }
 
     private void startEtcd(KubeBinaries binaries) throws IOException {
@@ -138,7 +135,7 @@ public final class LocalApiServer implements AutoCloseable {
 
     private synchronized void launch(String name, String... command) throws IOException {
         Process process = new ProcessBuilder(command)
-                .directory(work.toFile())
+                .directory(work.path().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log(name).toFile())
                 .start();
@@ -175,11 +172,11 @@ public final class LocalApiServer implements AutoCloseable {
     }
 
     private Path servingCertificate() {
-        return work.resolve("pki").resolve("apiserver.crt");
+        return work.path().resolve("pki").resolve("apiserver.crt");
     }
 
     private Path log(String name) {
-        return work.resolve(name + ".log");
+        return work.path().resolve(name + ".log");
     }
 
     private String lastWords() throws IOException {
@@ -194,8 +191,8 @@ public final class LocalApiServer implements AutoCloseable {
     }
 
     private void writeCredentials() throws IOException {
-        Files.writeString(work.resolve("tokens.csv"), adminToken + ",admin,admin,system:masters\n");
-        Files.writeString(work.resolve("service-accounts.key"), newKey());
+        Files.writeString(work.path().resolve("tokens.csv"), adminToken + ",admin,admin,system:masters\n");
+        Files.writeString(work.path().resolve("service-accounts.key"), newKey());
         Files.writeString(
                 kubeconfig(),
                 String.join(
@@ -232,18 +229,6 @@ public final class LocalApiServer implements AutoCloseable {
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             return socket.getLocalPort();
-        }
-    }
-
-    private static void delete(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        } catch (IOException | UncheckedIOException e) {
-            // It lies in the folder for temporary files: the system removes what stays.
         }
     }
 }

@@ -15,7 +15,7 @@ final class Story {
     }
 
     /** Plays these scenes. */
-    void play(List<Scene> scenes, AdmittingServer server) throws IOException, InterruptedException {
+    void play(List<Scene> scenes, Stage stage) throws IOException, InterruptedException {
         int number = 0;
         for (Scene scene : scenes) {
             number++;
@@ -24,7 +24,7 @@ final class Story {
             out.println("   " + scene.about());
             out.println();
             out.println("$ kubectl apply -f " + scene.manifest().file());
-            Applied applied = server.apply(scene.manifest());
+            Applied applied = stage.apply(scene.manifest());
             applied.lines().forEach(out::println);
             if (applied.created() == scene.denied()) {
                 unexpected++;

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -12,32 +14,36 @@ import java.util.UUID;
  * Plays the API server where there is none: posts the AdmissionReview that an API server would post, and words the outcome as an
  * API server would word it.
  */
-final class ReviewPoster implements AdmittingServer {
+final class ReviewStage implements Stage {
 
-    private final KubeApi webhook;
-    private final String path;
+    private final LocalWebhook webhook;
+    private final KubeApi client;
     private final String webhookName;
 
-    /**
-     * Posts to this webhook.
-     *
-     * @param path where it takes reviews
-     * @param webhookName its name in the webhook configuration
-     */
-    ReviewPoster(KubeApi webhook, String path, String webhookName) {
+    private ReviewStage(LocalWebhook webhook, KubeApi client, String webhookName) {
         this.webhook = webhook;
-        this.path = path;
+        this.client = client;
         this.webhookName = webhookName;
     }
 
+    /** Starts the webhook, which is told of the two nodes. */
+    static ReviewStage open(ReviewHandlers handlers) throws IOException, InterruptedException {
+        String name = WebhookManifest.load().name();
+        LocalWebhook webhook = LocalWebhook.start(handlers.forNodes(DemoNode::facts));
+        return new ReviewStage(webhook, KubeApi.of(webhook.url(), "", webhook.authority()), name);
+    }
+
     @Override
-    public String description() {
-        return "No API server: AdmissionReviews are posted straight at the webhook.";
+    public List<String> description() {
+        return List.of(
+                "Webhook   " + webhook.url(),
+                "Cluster   none: AdmissionReviews are posted straight at the webhook, as an API server would",
+                "Nodes     " + DemoNode.AMD64.label() + ", " + DemoNode.ARM64.label() + ", as the webhook is told");
     }
 
     @Override
     public Applied apply(Manifest manifest) throws IOException, InterruptedException {
-        KubeApi.Reply reply = webhook.post(path, review(manifest));
+        KubeApi.Reply reply = client.post(webhook.url().getPath(), review(manifest));
         if (reply.status() != 200) {
             throw new IOException("the webhook answered with HTTP status " + reply.status());
         }
@@ -50,8 +56,33 @@ final class ReviewPoster implements AdmittingServer {
     }
 
     @Override
+    public List<String> invitation(Path folder, List<Scene> scenes) throws IOException {
+        Files.write(folder.resolve("ca.crt"), webhook.authority());
+        for (Scene scene : scenes) {
+            Manifest manifest = scene.manifest();
+            Files.writeString(
+                    folder.resolve(manifest.name() + ".review.json"),
+                    review(manifest).toPrettyString());
+        }
+        return List.of(
+                "In another terminal:",
+                "  cd " + folder + "; ls",
+                "  curl --cacert ca.crt -H 'Content-Type: application/json' \\",
+                "    --data @" + scenes.get(0).manifest().name() + ".review.json " + webhook.url());
+    }
+
+    @Override
+    public List<String> next() {
+        List<String> lines = new ArrayList<>();
+        lines.add("See a real API server say the same: " + KubeBinaries.HOW_TO_GET_THEM + ", then ./demo again.");
+        KubeBinaries.places(System.getenv(), Path.of(System.getProperty("user.home")))
+                .forEach((why, place) -> lines.add("  (none found in " + place + ", the folder of " + why + ")"));
+        return lines;
+    }
+
+    @Override
     public void close() {
-        // The webhook is not this object's to end.
+        webhook.close();
     }
 
     private static ObjectNode review(Manifest manifest) {
