@@ -3,6 +3,10 @@ package dev.stowage.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stowage.admission.ClusterView;
+import dev.stowage.admission.KeyringSource;
+import dev.stowage.admission.NamespaceModes;
+import dev.stowage.admission.TemplateDefaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +33,9 @@ final class ReviewStage implements Stage {
     /** Starts the webhook, which is told of the two nodes. */
     static ReviewStage open(ReviewHandlers handlers) throws IOException, InterruptedException {
         String name = WebhookManifest.load().name();
-        LocalWebhook webhook = LocalWebhook.start(handlers.forNodes(DemoNode::facts));
+        ClusterView told =
+                new ClusterView(DemoNode::facts, KeyringSource.ANONYMOUS, NamespaceModes.NONE, TemplateDefaults.NONE);
+        LocalWebhook webhook = LocalWebhook.start(handlers.forCluster(told));
         return new ReviewStage(webhook, KubeApi.of(webhook.url(), "", webhook.authority()), name);
     }
 
