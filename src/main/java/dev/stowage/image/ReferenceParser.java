@@ -98,16 +98,16 @@ final class ReferenceParser {
         int bracket = written.lastIndexOf(']');
         int colon = written.indexOf(':', bracket + 1);
         String host = colon < 0 ? written : written.substring(0, colon);
+        boolean bracketed = host.startsWith("[");
+        if (bracketed && !isBracketedAddress(host)) {
+            throw invalid("between the brackets of a registry stand hexadecimal digits and colons only");
+        }
         if (colon >= 0 && !isNumber(written.substring(colon + 1))) {
             throw invalid("the registry \"" + shown(written) + "\" has a port that is no number"
-                    + (bracket < 0 ? "; an IPv6 address is written in brackets" : ""));
+                    + (bracketed ? "" : "; an IPv6 address is written in brackets"));
         }
-        if (host.startsWith("[")) {
-            if (!isBracketedAddress(host)) {
-                throw invalid("between the brackets of a registry stand hexadecimal digits and colons only");
-            }
-        } else if (!isDomain(host) && !(colon < 0 && isPathPart(host, 0, host.length()))) {
-            // the last: distribution/reference reads my_registry.io/x as a path, and runtimes then split it as we do
+        // the last: distribution/reference reads my_registry.io/x as a path, and runtimes then split it as we do
+        if (!bracketed && !isDomain(host) && !(colon < 0 && isPathPart(host, 0, host.length()))) {
             throw invalid("\"" + shown(written) + "\" is no registry: neither a host name nor an address");
         }
         return written;

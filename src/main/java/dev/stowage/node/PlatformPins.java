@@ -90,11 +90,13 @@ final class PlatformPins {
     }
 
     private void addTo(Set<Platform> platforms) {
-        for (String os : systems == null
+        List<String> knownSystems = systems == null
                 ? List.of("linux")
-                : known(systems, value -> Platform.of(value, "").normalized().os())) {
-            for (String architecture : known(
-                    architectures, value -> Platform.of("", value).normalized().architecture())) {
+                : known(systems, value -> Platform.of(value, "").normalized().os());
+        List<String> knownArchitectures = known(
+                architectures, value -> Platform.of("", value).normalized().architecture());
+        for (String os : knownSystems) {
+            for (String architecture : knownArchitectures) {
                 if (platforms.size() < MAX_PLATFORMS) {
                     platforms.add(Platform.of(os, architecture).normalized());
                 }
