@@ -38,7 +38,7 @@ public record ImageReference(String text, Repository repository, Optional<String
      * @throws InvalidReferenceException when no container runtime would accept it; the message says why
      */
     public static ImageReference parse(String text, String defaultRegistry) {
-        throw new UnsupportedOperationException("helper");
+        return new ReferenceParser(text, defaultRegistry).parse();
     }
 
     /** What a registry is asked for: the digest where there is one, else the tag. */

@@ -21,7 +21,10 @@ public record EligibleNodes(Basis basis, Map<NodeProfile, List<NodeFacts>> byPro
     public enum Basis {
         /** Nodes or declared pools fit. */
         NODES,
-        /** No node fits, but the pod pins {@code kubernetes.io/arch} (and os) by selector or affinity. */
+        /**
+         * No node fits, but the pod pins {@code kubernetes.io/arch} (and os, else it is linux) by selector or affinity; the
+         * profiles are those of today's containerd.
+         */
         PINNED,
         /** No node fits and the pod pins nothing: nothing can be said. */
         NONE
@@ -33,9 +36,31 @@ public record EligibleNodes(Basis basis, Map<NodeProfile, List<NodeFacts>> byPro
         byProfile = Collections.unmodifiableMap(copy);
     }
 
-    /** Where a pod with these rules may land among these nodes and declared pools. */
+    /**
+     * Where a pod with these rules may land among these nodes and declared pools. Nodes that do not say what they are count for
+     * nothing.
+     */
     public static EligibleNodes of(SchedulingRules rules, Collection<NodeFacts> nodes) {
-        throw new UnsupportedOperationException("helper");
+        NodeFilter filter = new NodeFilter(rules);
+        Map<NodeProfile, List<NodeFacts>> byProfile = new LinkedHashMap<>();
+        NodeProfile last = null;
+        List<NodeFacts> likeLast = null;
+        for (NodeFacts node : nodes) {
+            if (node.profile().isEmpty() || !filter.admits(node)) {
+                continue;
+            }
+            NodeProfile profile = node.profile().get();
+            if (!profile.equals(last)) {
+                last = profile;
+                likeLast = byProfile.computeIfAbsent(profile, first -> new ArrayList<>());
+            }
+            likeLast.add(node);
+        }
+        if (!byProfile.isEmpty()) {
+            return new EligibleNodes(Basis.NODES, byProfile);
+        }
+        PlatformPins.of(rules).forEach(platform -> byProfile.put(NodeProfile.of(platform), List.of()));
+        return new EligibleNodes(byProfile.isEmpty() ? Basis.NONE : Basis.PINNED, byProfile);
     }
 
     /** All eligible nodes and pools, in no particular order. */

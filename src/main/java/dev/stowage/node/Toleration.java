@@ -1,12 +1,14 @@
 package dev.stowage.node;
 
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
  * A toleration of a pod (core/v1 Toleration); absent parts are empty.
  *
  * @param key the key; empty with {@code Exists} tolerates every key
- * @param operator {@code Equal} (also when empty) or {@code Exists}
+ * @param operator {@code Equal} (also when empty), {@code Exists}, or {@code Lt} and {@code Gt}, which compare the taint's value
+ *     with this one as whole numbers; another one tolerates nothing
  * @param value the value
  * @param effect the effect; empty tolerates every effect
  */
@@ -16,5 +18,27 @@ public record Toleration(String key, String operator, String value, String effec
         Objects.requireNonNull(operator, "operator");
         Objects.requireNonNull(value, "value");
         Objects.requireNonNull(effect, "effect");
+    }
+
+    /** Whether a pod with this toleration puts up with the taint. */
+    boolean tolerates(Taint taint) {
+        boolean concerns =
+                (effect.isEmpty() || effect.equals(taint.effect())) && (key.isEmpty() || key.equals(taint.key()));
+        return concerns
+                && switch (operator) {
+                    case "", "Equal" -> value.equals(taint.value());
+                    case "Exists" -> true;
+                    case "Lt", "Gt" -> comparesNumbers(taint.value());
+                    default -> false;
+                };
+    }
+
+    private boolean comparesNumbers(String taintValue) {
+        OptionalLong bound = WholeNumber.in(value);
+        OptionalLong found = WholeNumber.in(taintValue);
+        if (bound.isEmpty() || found.isEmpty()) {
+            return false;
+        }
+        return "Lt".equals(operator) ? found.getAsLong() < bound.getAsLong() : found.getAsLong() > bound.getAsLong();
     }
 }

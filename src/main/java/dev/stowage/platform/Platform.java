@@ -1,5 +1,6 @@
 package dev.stowage.platform;
 
+import dev.stowage.image.Printable;
 import java.util.List;
 import java.util.Objects;
 
@@ -40,12 +41,19 @@ public record Platform(String os, String architecture, String variant, String os
      * @throws IllegalArgumentException when it is not of that form; the message names the text and the form
      */
     public static Platform parse(String text) {
-        throw new UnsupportedOperationException("helper");
+        return new PlatformText(text).parse();
     }
 
-    /** This platform with the names that containerd compares (platforms/database.go): {@code x86_64} is {@code amd64}. */
+    /**
+     * This platform with the names that containerd compares (platforms/database.go): {@code x86_64} is {@code amd64}. An empty
+     * operating system stays empty, because it means that of whoever compares. Costs nothing where the names are normal.
+     */
     public Platform normalized() {
-        throw new UnsupportedOperationException("helper");
+        String plainOs = PlatformNames.os(os);
+        String plainArchitecture = PlatformNames.architecture(architecture);
+        String plainVariant = PlatformNames.variant(architecture, variant);
+        boolean normal = plainOs.equals(os) && plainArchitecture.equals(architecture) && plainVariant.equals(variant);
+        return normal ? this : new Platform(plainOs, plainArchitecture, plainVariant, osVersion, osFeatures);
     }
 
     /** Whether this is the {@code unknown/unknown} that Buildx writes for attestations. */
@@ -53,9 +61,20 @@ public record Platform(String os, String architecture, String variant, String os
         return "unknown".equals(os) && "unknown".equals(architecture);
     }
 
-    /** {@code os/architecture[/variant]} as containerd writes it; an empty part is shown as {@code ?}. */
+    /**
+     * {@code os/architecture[/variant]} as containerd writes it, with the version of a Windows behind its name
+     * ({@code windows(10.0.20348)/amd64}); an empty part is shown as {@code ?}. Safe to print, whoever wrote the platform.
+     */
     @Override
     public String toString() {
-        throw new UnsupportedOperationException("helper");
+        StringBuilder text = new StringBuilder(os.isEmpty() ? "?" : os);
+        if (!osVersion.isEmpty() && PlatformNames.WINDOWS.equalsIgnoreCase(os)) {
+            text.append('(').append(osVersion).append(')');
+        }
+        text.append('/').append(architecture.isEmpty() ? "?" : architecture);
+        if (!variant.isEmpty()) {
+            text.append('/').append(variant);
+        }
+        return Printable.of(text.toString());
     }
 }

@@ -10,7 +10,11 @@ public interface PlatformMatcher {
 
     /** The matcher of this profile's runtime on this profile's platform. */
     static PlatformMatcher of(NodeProfile profile) {
-        throw new UnsupportedOperationException("helper");
+        return switch (profile.runtime()) {
+            case CONTAINERD_LEGACY -> new ContainerdMatcher(profile.platform(), true);
+            case CONTAINERD -> new ContainerdMatcher(profile.platform(), false);
+            case CRIO -> new CrioMatcher(profile.platform());
+        };
     }
 
     /**
@@ -23,7 +27,10 @@ public interface PlatformMatcher {
 
     /**
      * Whether the runtime also fetches what it selected. containerd 2.1 and newer fetch the exact platform only, so a
-     * sub-platform is selected and then found missing ("content … not found").
+     * sub-platform (386 on amd64, 32-bit arm on arm64, arm/v6 on arm/v7) is selected and then found missing
+     * ("content … not found").
+     *
+     * @return false as well for what the runtime does not take at all
      */
     boolean fetches(Platform entry);
 

@@ -1,5 +1,8 @@
 package dev.stowage.platform;
 
+import dev.stowage.image.Printable;
+import java.util.regex.Pattern;
+
 /** How a node's container runtime chooses from an image index; the families differ in what they match and fetch. */
 public enum RuntimeFamily {
     /** containerd before 2.1: fetches and runs sub-platforms (386 on amd64, 32-bit arm on arm64). */
@@ -8,6 +11,9 @@ public enum RuntimeFamily {
     CONTAINERD("containerd"),
     /** CRI-O and other users of containers/image: no normalisation, no sub-platforms of amd64 and arm64. */
     CRIO("cri-o");
+
+    /** Versions 0, 1 and 2.0; read once for each change of a node. */
+    private static final Pattern OLD_CONTAINERD = Pattern.compile("v?(?:[01](?!\\d)|2\\.0(?!\\d))");
 
     private final String label;
 
@@ -25,7 +31,18 @@ public enum RuntimeFamily {
      * {@code containerd://1.7.27} or {@code cri-o://1.33.1}. What is unknown or empty counts as today's containerd.
      */
     public static RuntimeFamily reportedAs(String containerRuntimeVersion) {
-        throw new UnsupportedOperationException("helper");
+        int scheme = containerRuntimeVersion.indexOf("://");
+        String name = scheme < 0 ? containerRuntimeVersion : containerRuntimeVersion.substring(0, scheme);
+        if ("cri-o".equalsIgnoreCase(name)) {
+            return CRIO;
+        }
+        boolean old = "containerd".equalsIgnoreCase(name)
+                && scheme >= 0
+                && OLD_CONTAINERD
+                        .matcher(containerRuntimeVersion)
+                        .region(scheme + 3, containerRuntimeVersion.length())
+                        .lookingAt();
+        return old ? CONTAINERD_LEGACY : CONTAINERD;
     }
 
     /**
@@ -35,6 +52,13 @@ public enum RuntimeFamily {
      * @throws IllegalArgumentException when it is none of these; the message names them
      */
     public static RuntimeFamily named(String text) {
-        throw new UnsupportedOperationException("helper");
+        return switch (text) {
+            case "containerd", "containerd-2.1" -> CONTAINERD;
+            case "containerd-1", "containerd-2.0" -> CONTAINERD_LEGACY;
+            case "cri-o" -> CRIO;
+            default ->
+                throw new IllegalArgumentException("unknown container runtime \"" + Printable.of(text)
+                        + "\"; known are containerd (today's), containerd-1, containerd-2.0, containerd-2.1 and cri-o");
+        };
     }
 }

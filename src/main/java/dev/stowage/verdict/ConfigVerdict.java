@@ -40,7 +40,7 @@ final class ConfigVerdict {
                     : new Verdict.Undetermined(
                             Reason.CONFIG_INCOMPLETE, "its config names no architecture, so it may run or not");
         }
-        return compare(says.normalized(), claimed, profile);
+        return compare(says, claimed, profile);
     }
 
     static Verdict wasm(Purpose purpose) {
@@ -57,16 +57,20 @@ final class ConfigVerdict {
         };
     }
 
-    private static Verdict compare(Platform says, boolean claimed, NodeProfile profile) {
+    private static Verdict compare(Platform written, boolean claimed, NodeProfile profile) {
         Platform node = profile.platform();
+        Platform says = written.normalized();
         // what the processor executes is what containerd before 2.1 selected
         PlatformMatcher executes = PlatformMatcher.of(new NodeProfile(node, RuntimeFamily.CONTAINERD_LEGACY));
         if (executes.matches(says)) {
             return new Verdict.Runs(says.os().isEmpty() ? List.of("its config names no operating system") : List.of());
         }
-        if (needsNewerProcessor(says, node)) {
-            return new Verdict.Runs(
-                    List.of("its config says " + says + ": it may need a newer processor than some nodes have"));
+        if (isOtherVariant(says, node)) {
+            // containerd reads arm without variant as v7, but such a config asks for nothing
+            boolean asksForVariant =
+                    !written.variant().isEmpty() || !written.architecture().equals(node.architecture());
+            String doubt = "its config says " + says + ": it may need a newer processor than some nodes have";
+            return new Verdict.Runs(asksForVariant ? List.of(doubt) : List.of());
         }
         return claimed
                 ? new Verdict.DoesNotRun(
@@ -80,7 +84,7 @@ final class ConfigVerdict {
     }
 
     /** The same processor family with another variant: nodes do not tell their variant, so this is no more than a doubt. */
-    private static boolean needsNewerProcessor(Platform says, Platform node) {
+    private static boolean isOtherVariant(Platform says, Platform node) {
         boolean sameOs = says.os().isEmpty() || says.os().equals(node.os());
         return sameOs
                 && says.architecture().equals(node.architecture())

@@ -2,6 +2,7 @@ package dev.stowage.verdict;
 
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
+import dev.stowage.platform.PlatformMatcher;
 import dev.stowage.platform.RuntimeFamily;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +24,8 @@ final class EntryWarnings {
             warnings.add("the Windows version of the image or the node is not known, so they may not fit");
         }
         boolean otherArchitecture = !entry.architecture().equals(node.architecture());
-        boolean subPlatform = otherArchitecture || !entry.variant().equals(node.variant());
-        if (subPlatform && profile.runtime() == RuntimeFamily.CONTAINERD_LEGACY) {
+        if (profile.runtime() == RuntimeFamily.CONTAINERD_LEGACY
+                && !PlatformMatcher.of(NodeProfile.of(node)).fetches(claimed)) {
             warnings.add("runs as " + entry + " only until the nodes' containerd is 2.1 or newer");
         }
         if (otherArchitecture && "arm".equals(entry.architecture())) {

@@ -96,6 +96,14 @@ public final class Shapes {
             Descriptor image = images.image(AMD64);
             return entries(image, images.attestation(image));
         });
+        index(
+                11,
+                "OCI index amd64 + attestation, on arm64",
+                "arm64,arm/v7,old:arm64,crio:arm64 X PlatformMissing",
+                images -> {
+                    Descriptor image = images.image(AMD64);
+                    return entries(image, images.attestation(image));
+                });
         index(12, "attestation listed first", amd64Only, images -> {
             Descriptor image = images.image(AMD64);
             return entries(images.attestation(image), image);
@@ -175,6 +183,11 @@ public final class Shapes {
                 "amd64,old:amd64,crio:amd64 X ConfigMismatch | arm64,old:arm64,crio:arm64 R",
                 images -> entries(unnamed(images.image(ARM64)), unnamed(images.image(AMD64))));
         index(
+                24,
+                "without platform: arm64, then amd64, on arm64",
+                "arm64,old:arm64,crio:arm64 R",
+                images -> entries(unnamed(images.image(ARM64)), unnamed(images.image(AMD64))));
+        index(
                 25,
                 "without platform (arm64 config) + amd64 entry",
                 "amd64,arm64,old:amd64,old:arm64,crio:amd64,crio:arm64 R",
@@ -237,6 +250,11 @@ public final class Shapes {
                 35,
                 "says arm64, config amd64",
                 "arm64,old:arm64,crio:arm64 X IndexLies | amd64,old:amd64,crio:amd64 X PlatformMissing",
+                images -> entries(claiming(images.image(AMD64), Optional.of(ARM64))));
+        index(
+                36,
+                "says arm64, config amd64, on amd64",
+                "amd64,old:amd64,crio:amd64 X PlatformMissing",
                 images -> entries(claiming(images.image(AMD64), Optional.of(ARM64))));
         index(
                 37,
@@ -302,6 +320,7 @@ public final class Shapes {
                 "arm/v6 only",
                 variant("arm", "v6"),
                 "arm/v7 X NotFetched | old:arm/v7 R + | crio:arm/v7 R | old:arm/v5 X PlatformMissing");
+        own(49, "arm/v6 only, on arm/v5", variant("arm", "v6"), "arm/v5,old:arm/v5,crio:arm/v5 X PlatformMissing");
         own(
                 50,
                 "arm/v7 only, on arm/v6",

@@ -1,0 +1,86 @@
+package dev.stowage.node;
+
+import dev.stowage.node.NodeSelectorTerm.Requirement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** One requirement of a node affinity, made ready to be asked of many nodes. */
+interface NodeCondition {
+
+    boolean holdsFor(NodeFacts node);
+
+    /**
+     * Those of a term, all of which must hold.
+     *
+     * @return nothing when the term matches no node, because it is empty or one of its requirements is invalid
+     */
+    static Optional<List<NodeCondition>> allOf(NodeSelectorTerm term) {
+        List<NodeCondition> conditions = new ArrayList<>();
+        for (Requirement requirement : term.matchExpressions()) {
+            conditions.add(onLabel(requirement));
+        }
+        for (Requirement requirement : term.matchFields()) {
+            conditions.add(onField(requirement));
+        }
+        return conditions.isEmpty() || conditions.contains(null) ? Optional.empty() : Optional.of(conditions);
+    }
+
+    /** Null when the requirement is invalid (apimachinery: labels.NewRequirement). */
+    private static NodeCondition onLabel(Requirement requirement) {
+        String key = requirement.key();
+        Set<String> values = Set.copyOf(requirement.values());
+        return switch (requirement.operator()) {
+            case "In" -> values.isEmpty() ? null : node -> isAmong(values, PlatformLabels.label(node, key));
+            case "NotIn" -> values.isEmpty() ? null : node -> !isAmong(values, PlatformLabels.label(node, key));
+            case "Exists" -> values.isEmpty() ? node -> PlatformLabels.label(node, key) != null : null;
+            case "DoesNotExist" -> values.isEmpty() ? node -> PlatformLabels.label(node, key) == null : null;
+            case "Gt", "Lt" -> comparison(requirement);
+            default -> null;
+        };
+    }
+
+    private static NodeCondition comparison(Requirement requirement) {
+        String key = requirement.key();
+        boolean greater = "Gt".equals(requirement.operator());
+        OptionalLong bound = requirement.values().size() == 1
+                ? WholeNumber.in(requirement.values().get(0))
+                : OptionalLong.empty();
+        if (bound.isEmpty()) {
+            return null;
+        }
+        long limit = bound.getAsLong();
+        return node -> {
+            String value = PlatformLabels.label(node, key);
+            OptionalLong found = value == null ? OptionalLong.empty() : WholeNumber.in(value);
+            return found.isPresent() && (greater ? found.getAsLong() > limit : found.getAsLong() < limit);
+        };
+    }
+
+    /**
+     * Null when the requirement is invalid: fields know {@code In} and {@code NotIn} with one value. The nodes of a declared pool
+     * have names that nobody knows yet, so none is the named one.
+     */
+    private static NodeCondition onField(Requirement requirement) {
+        if (requirement.values().size() != 1) {
+            return null;
+        }
+        String wanted = requirement.values().get(0);
+        boolean isName = "metadata.name".equals(requirement.key());
+        return switch (requirement.operator()) {
+            case "In" -> node -> wanted.equals(field(node, isName));
+            case "NotIn" -> node -> !wanted.equals(field(node, isName));
+            default -> null;
+        };
+    }
+
+    private static String field(NodeFacts node, boolean isName) {
+        return isName && !node.declared() ? node.name() : "";
+    }
+
+    private static boolean isAmong(Set<String> values, String value) {
+        return value != null && values.contains(value);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.stowage.node;
+
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
+
+/** The labels with which every kubelet says its platform. */
+final class PlatformLabels {
+
+    private static final String ARCHITECTURE = "kubernetes.io/arch";
+    private static final String BETA_ARCHITECTURE = "beta.kubernetes.io/arch";
+    private static final String OS = "kubernetes.io/os";
+    private static final String BETA_OS = "beta.kubernetes.io/os";
+
+    private PlatformLabels() {}
+
+    static boolean isArchitecture(String key) {
+        return ARCHITECTURE.equals(key) || BETA_ARCHITECTURE.equals(key);
+    }
+
+    static boolean isOs(String key) {
+        return OS.equals(key) || BETA_OS.equals(key);
+    }
+
+    /** A label of the node, or of the nodes that the pool stands for; null when there is none. */
+    static String label(NodeFacts node, String key) {
+        String value = node.labels().get(key);
+        return value == null && node.declared() ? implied(node, key) : value;
+    }
+
+    /** A pool declares its platform once; the labels are put on by the kubelets of its nodes. */
+    private static String implied(NodeFacts pool, String key) {
+        if (pool.profile().isEmpty()) {
+            return null;
+        }
+        NodeProfile profile = pool.profile().get();
+        Platform platform = profile.platform();
+        return isArchitecture(key) ? platform.architecture() : isOs(key) ? platform.os() : null;
+    }
+}

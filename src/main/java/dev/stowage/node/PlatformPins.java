@@ -1,0 +1,114 @@
+package dev.stowage.node;
+
+import dev.stowage.node.NodeSelectorTerm.Requirement;
+import dev.stowage.platform.Platform;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * The platforms that a pod pins itself to by {@code kubernetes.io/arch} and {@code kubernetes.io/os}, whatever nodes there are.
+ * Only what every way of placing the pod pins is a pin: a term of the affinity that names no architecture leaves it open.
+ */
+final class PlatformPins {
+
+    /** Kubernetes runs on about ten platforms; longer lists come from nobody who means well. */
+    private static final int MAX_PLATFORMS = 32;
+
+    /** What is left of each; null as long as nothing is pinned. */
+    private final Set<String> architectures;
+
+    private final Set<String> systems;
+
+    private PlatformPins(Set<String> architectures, Set<String> systems) {
+        this.architectures = architectures;
+        this.systems = systems;
+    }
+
+    /** The platforms, at most 32; none when the pod leaves its architecture open or contradicts itself. */
+    static Set<Platform> of(SchedulingRules rules) {
+        PlatformPins pins = new PlatformPins(null, null);
+        if (rules.os().isPresent()) {
+            pins = new PlatformPins(null, Set.of(rules.os().get()));
+        }
+        for (var wanted : rules.nodeSelector().entrySet()) {
+            pins = pins.and(wanted.getKey(), List.of(wanted.getValue()));
+        }
+        Set<Platform> platforms = new LinkedHashSet<>();
+        for (PlatformPins alternative : alternatives(pins, rules)) {
+            if (alternative.architectures == null) {
+                return Set.of();
+            }
+            alternative.addTo(platforms);
+        }
+        return platforms;
+    }
+
+    private static List<PlatformPins> alternatives(PlatformPins pins, SchedulingRules rules) {
+        if (rules.requiredAffinity().isEmpty()) {
+            return List.of(pins);
+        }
+        List<PlatformPins> alternatives = new ArrayList<>();
+        for (NodeSelectorTerm term : rules.requiredAffinity().get()) {
+            if (NodeCondition.allOf(term).isPresent()) {
+                alternatives.add(pins.and(term));
+            }
+        }
+        alternatives.removeIf(PlatformPins::isContradiction);
+        return alternatives;
+    }
+
+    private PlatformPins and(NodeSelectorTerm term) {
+        PlatformPins pins = this;
+        for (Requirement requirement : term.matchExpressions()) {
+            if ("In".equals(requirement.operator())) {
+                pins = pins.and(requirement.key(), requirement.values());
+            }
+        }
+        return pins;
+    }
+
+    private PlatformPins and(String key, List<String> values) {
+        if (PlatformLabels.isArchitecture(key)) {
+            return new PlatformPins(both(architectures, values), systems);
+        }
+        return PlatformLabels.isOs(key) ? new PlatformPins(architectures, both(systems, values)) : this;
+    }
+
+    private static Set<String> both(Set<String> before, List<String> values) {
+        Set<String> both = new LinkedHashSet<>(values);
+        if (before != null) {
+            both.retainAll(before);
+        }
+        return both;
+    }
+
+    private boolean isContradiction() {
+        return architectures != null && architectures.isEmpty() || systems != null && systems.isEmpty();
+    }
+
+    private void addTo(Set<Platform> platforms) {
+        List<String> knownSystems = systems == null
+                ? List.of("linux")
+                : known(systems, value -> Platform.of(value, "").normalized().os());
+        List<String> knownArchitectures = known(
+                architectures, value -> Platform.of("", value).normalized().architecture());
+        for (String os : knownSystems) {
+            for (String architecture : knownArchitectures) {
+                if (platforms.size() < MAX_PLATFORMS) {
+                    platforms.add(Platform.of(os, architecture).normalized());
+                }
+            }
+        }
+    }
+
+    /** Labels are compared letter by letter, so no node ever has {@code arch=ARM64}. */
+    private static List<String> known(Set<String> values, UnaryOperator<String> normal) {
+        return values.stream()
+                .filter(value -> !value.isEmpty() && normal.apply(value).equals(value))
+                .limit(MAX_PLATFORMS)
+                .toList();
+    }
+}
