@@ -79,7 +79,7 @@ final class ClusterStage implements Stage {
 
     @Override
     public List<String> next() {
-        return List.of("./demo --serve stays up, for manifests of your own.");
+        return List.of("./demo --serve stays up, for kubectl and manifests of your own.");
     }
 
     @Override

@@ -90,6 +90,8 @@ public final class DemoCommand implements Callable<Integer> {
             scene.manifest().writeTo(folder.path());
         }
         stage.invitation(folder.path(), scenes).forEach(out::println);
+        out.println("  java -jar target/quarkus-app/quarkus-run.jar inspect "
+                + PuzzleImage.AMD64_ATTESTED.reference(registry.address()) + " --explain");
         out.println("The registry takes pushes too, over plain http:");
         out.println(
                 "  docker tag IMAGE " + registry.address() + "/mine:1; docker push " + registry.address() + "/mine:1");

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 public record KubeBinaries(Path directory, String version, Path binaries) {
 
-    /** How people get the binaries, in one sentence that begins with a command. */
+    /** How people get the binaries: a clause that begins with the command. */
     public static final String HOW_TO_GET_THEM =
             "hack/kube-binaries gets them (a download, or some minutes of building from Go modules)";
 

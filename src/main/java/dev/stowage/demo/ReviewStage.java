@@ -80,9 +80,10 @@ final class ReviewStage implements Stage {
     @Override
     public List<String> next() {
         List<String> lines = new ArrayList<>();
-        lines.add("See a real API server say the same: " + KubeBinaries.HOW_TO_GET_THEM + ", then ./demo again.");
+        lines.add("See a real API server say the same: get one with hack/kube-binaries, then ./demo again.");
         KubeBinaries.places(System.getenv(), Path.of(System.getProperty("user.home")))
-                .forEach((why, place) -> lines.add("  (none found in " + place + ", the folder of " + why + ")"));
+                .forEach((why, place) -> lines.add("  (there is none in " + place + ", the folder of " + why + ")"));
+        lines.add("./demo --serve stays up and prints how to post reviews of your own.");
         return lines;
     }
 
