@@ -31,11 +31,11 @@ final class ReviewStage implements Stage {
     }
 
     /** Starts the webhook, which is told of the two nodes. */
-    static ReviewStage open(ReviewHandlers handlers) throws IOException, InterruptedException {
+    static ReviewStage open(DemoEngine engine) throws IOException, InterruptedException {
         String name = WebhookManifest.load().name();
         ClusterView told =
                 new ClusterView(DemoNode::facts, KeyringSource.ANONYMOUS, NamespaceModes.NONE, TemplateDefaults.NONE);
-        LocalWebhook webhook = LocalWebhook.start(handlers.forCluster(told));
+        LocalWebhook webhook = LocalWebhook.start(engine.reviewsOf(told));
         return new ReviewStage(webhook, KubeApi.of(webhook.url(), "", webhook.authority()), name);
     }
 
