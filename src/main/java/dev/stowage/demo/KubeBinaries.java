@@ -116,7 +116,8 @@ public record KubeBinaries(Path directory, String version, Path binaries) {
                 .toList();
     }
 
-    private static String platform() {
+    /** This machine, as the folders of binaries name it: {@code linux-amd64}. */
+    static String platform() {
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
         return (os.startsWith("mac") ? "darwin" : os.startsWith("windows") ? "windows" : "linux")
