@@ -30,7 +30,7 @@ final class ClusterStage implements Stage {
      *
      * @param known what the webhook denies, to see when it is asked
      */
-    static ClusterStage open(KubeBinaries binaries, ReviewHandlers handlers, Manifest known)
+    static ClusterStage open(KubeBinaries binaries, DemoEngine engine, Manifest known)
             throws IOException, InterruptedException {
         List<AutoCloseable> started = new ArrayList<>();
         try {
@@ -38,7 +38,7 @@ final class ClusterStage implements Stage {
             started.add(cluster);
             WatchedCluster watched = WatchedCluster.watch(cluster.kubeconfig(), PATIENCE, Clock.systemUTC());
             started.add(watched);
-            LocalWebhook webhook = LocalWebhook.start(handlers.forCluster(watched.view()));
+            LocalWebhook webhook = LocalWebhook.start(engine.reviewsOf(watched.view()));
             started.add(webhook);
             cluster.register(WebhookManifest.load().leadingTo(webhook.url(), webhook.authority()), known);
             return new ClusterStage(binaries, cluster, watched, webhook);
@@ -79,7 +79,7 @@ final class ClusterStage implements Stage {
 
     @Override
     public List<String> next() {
-        return List.of("./demo --serve stays up, for manifests of your own.");
+        return List.of("./demo --serve stays up, for kubectl and manifests of your own.");
     }
 
     @Override

@@ -31,11 +31,11 @@ final class ReviewStage implements Stage {
     }
 
     /** Starts the webhook, which is told of the two nodes. */
-    static ReviewStage open(ReviewHandlers handlers) throws IOException, InterruptedException {
+    static ReviewStage open(DemoEngine engine) throws IOException, InterruptedException {
         String name = WebhookManifest.load().name();
         ClusterView told =
                 new ClusterView(DemoNode::facts, KeyringSource.ANONYMOUS, NamespaceModes.NONE, TemplateDefaults.NONE);
-        LocalWebhook webhook = LocalWebhook.start(handlers.forCluster(told));
+        LocalWebhook webhook = LocalWebhook.start(engine.reviewsOf(told));
         return new ReviewStage(webhook, KubeApi.of(webhook.url(), "", webhook.authority()), name);
     }
 
@@ -80,9 +80,10 @@ final class ReviewStage implements Stage {
     @Override
     public List<String> next() {
         List<String> lines = new ArrayList<>();
-        lines.add("See a real API server say the same: " + KubeBinaries.HOW_TO_GET_THEM + ", then ./demo again.");
+        lines.add("See a real API server say the same: get one with hack/kube-binaries, then ./demo again.");
         KubeBinaries.places(System.getenv(), Path.of(System.getProperty("user.home")))
-                .forEach((why, place) -> lines.add("  (none found in " + place + ", the folder of " + why + ")"));
+                .forEach((why, place) -> lines.add("  (there is none in " + place + ", the folder of " + why + ")"));
+        lines.add("./demo --serve stays up and prints how to post reviews of your own.");
         return lines;
     }
 
