@@ -118,8 +118,9 @@ public final class Serving {
         });
     }
 
-    private void lookAtCertificate() {
-        vertx.executeBlocking(this::newCertificate)
+    /** Serves what the source has now, if that is another certificate; keeps the served one where there is a problem. */
+    Future<Optional<ServingCertificate>> lookAtCertificate() {
+        return vertx.executeBlocking(this::newCertificate)
                 .compose(found -> found.isEmpty() || !server.isServing()
                         ? Future.succeededFuture(found)
                         : Future.fromCompletionStage(server.serve(found.get())).map(found))
