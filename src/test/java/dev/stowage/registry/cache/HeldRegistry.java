@@ -65,8 +65,20 @@ final class HeldRegistry implements Registry {
         return (Request<Digest>) last("HEAD");
     }
 
+    /** The requests that wait for an answer; the others are forgotten. */
+    List<Request<?>> open() {
+        requests.removeIf(request -> request.answer().isDone());
+        looked = 0;
+        return List.copyOf(requests);
+    }
+
+    /** The last request, whatever it asks for. */
+    Request<?> last() {
+        return requests.get(requests.size() - 1);
+    }
+
     private Request<?> last(String method) {
-        Request<?> last = requests.get(requests.size() - 1);
+        Request<?> last = last();
         if (!last.line().startsWith(method)) {
             throw new AssertionError("the last request is " + last.line());
         }
