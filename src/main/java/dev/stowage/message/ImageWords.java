@@ -1,0 +1,233 @@
+package dev.stowage.message;
+
+import dev.stowage.image.Printable;
+import dev.stowage.node.EligibleNodes;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
+import dev.stowage.policy.Judgement;
+import dev.stowage.policy.Outcome;
+import dev.stowage.verdict.Assessment;
+import dev.stowage.verdict.ImageContents;
+import dev.stowage.verdict.Reason;
+import dev.stowage.verdict.Verdict;
+import dev.stowage.workload.ImageUse;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** One image of a workload in words: who uses it, what is wrong with it, where, and what mends it. */
+final class ImageWords {
+
+    private static final int USES = 3;
+    private static final int NAME_LENGTH = 63;
+    private static final int REASON_LENGTH = 320;
+    private static final int REASONS = 2;
+    private static final int PLATFORMS = 3;
+    private static final int PLATFORMS_TO_BUILD = 6;
+
+    /** Where building for one more platform is what helps. */
+    private static final Set<Reason> BUILD_MENDS =
+            EnumSet.of(Reason.PLATFORM_MISSING, Reason.CONFIG_MISMATCH, Reason.NOT_FETCHED);
+
+    /** Reasons that hold for every node when they hold for all that were asked about. */
+    private static final Set<Reason> NODES_DO_NOT_MATTER = EnumSet.of(
+            Reason.NOT_AN_IMAGE,
+            Reason.EMPTY_INDEX,
+            Reason.UNKNOWN_PLATFORM,
+            Reason.INVALID_REFERENCE,
+            Reason.INVALID,
+            Reason.TOO_LARGE);
+
+    /** A platform goes into a command that people copy only when no shell could take it for anything else. */
+    private static final Pattern FOR_A_COMMAND = Pattern.compile("[a-z0-9][a-z0-9._/-]*");
+
+    private final Judgement judgement;
+    private final EligibleNodes nodes;
+    private final NodeWords nodeWords;
+
+    ImageWords(Judgement judgement, EligibleNodes nodes) {
+        this.judgement = judgement;
+        this.nodes = nodes;
+        this.nodeWords = new NodeWords(nodes);
+    }
+
+    /** {@code container "app": image registry.example/shop:1.4}. */
+    String subject() {
+        List<String> uses = new ArrayList<>();
+        for (ImageUse use : judgement.uses()) {
+            uses.add(use.role().label() + " \"" + Line.cut(Printable.of(use.name()), NAME_LENGTH) + "\"");
+        }
+        return Line.listing(uses, USES) + ": image " + assessment().image();
+    }
+
+    /** The first line, which says it all: what cannot happen, where, and why. */
+    String headline() {
+        List<String> reasons = List.copyOf(byReason().keySet());
+        return subject() + " " + trouble() + (reasons.size() == 1 ? ": " + reasons.get(0) : "");
+    }
+
+    /** All in one line, for warnings. */
+    String inOneLine() {
+        boolean nodesKnown = judgement.outcome() == Outcome.DOES_NOT_RUN
+                && nodes.basis() == EligibleNodes.Basis.NODES
+                && !forEveryNode();
+        String where = nodesKnown
+                ? " (" + Line.listing(NodeWords.platforms(judgement.grounds().keySet()), PLATFORMS) + ")"
+                : "";
+        String ignored = missesPlatform() ? ignored() : "";
+        return subject() + " " + trouble() + where + ": "
+                + byReason().keySet().iterator().next() + (ignored.isEmpty() ? "" : " (" + ignored + ")");
+    }
+
+    private String trouble() {
+        return switch (judgement.outcome()) {
+            case NOT_FOUND -> "does not exist (yet)";
+            case UNRESOLVED -> "could not be checked";
+            case DOES_NOT_RUN ->
+                "cannot " + verb() + " on "
+                        + (forEveryNode()
+                                ? "any node"
+                                : nodeWords.share(judgement.grounds().keySet()));
+            case RUNS, LEFT_ALONE, UNCHECKED -> "runs";
+        };
+    }
+
+    private String verb() {
+        return isMounted() ? "be mounted" : "run";
+    }
+
+    private boolean isMounted() {
+        return judgement.uses().stream().allMatch(use -> use.role() == ImageUse.Role.VOLUME);
+    }
+
+    /** Whether no node could do better, so that it does not matter which nodes there are. */
+    private boolean forEveryNode() {
+        boolean offersSomething = contents().index() && !contents().platforms().isEmpty();
+        return !offersSomething
+                && !isMounted()
+                && judgement.grounds().size() == assessment().verdicts().size()
+                && judgement.grounds().values().stream()
+                        .allMatch(verdict -> NODES_DO_NOT_MATTER.contains(verdict.reason()))
+                && byReason().size() == 1;
+    }
+
+    /** The lines below the first, indented. */
+    List<String> details() {
+        List<String> lines = new ArrayList<>();
+        Map<String, List<NodeProfile>> reasons = byReason();
+        int told = 0;
+        for (Map.Entry<String, List<NodeProfile>> reason : reasons.entrySet()) {
+            if (told++ == REASONS) {
+                lines.add("  why: " + Line.count(reasons.size() - REASONS, "more reason", "more reasons"));
+                break;
+            }
+            if (reasons.size() > 1) {
+                lines.add("  why: " + reason.getKey());
+            }
+            String where = nodeWords.whereabouts(reason.getValue());
+            if (!where.isEmpty() && judgement.outcome() == Outcome.DOES_NOT_RUN && !forEveryNode()) {
+                lines.add("  where: " + where);
+            }
+        }
+        holds().ifPresent(holds -> lines.add("  holds: " + holds));
+        return lines;
+    }
+
+    /** What the index really holds, unless it holds no image and the reason says so. */
+    private Optional<String> holds() {
+        if (!contents().index() || contents().platforms().isEmpty()) {
+            return Optional.empty();
+        }
+        String platforms = Line.listing(
+                contents().platforms().stream().map(NodeWords::inWords).toList(), PLATFORMS_TO_BUILD);
+        String ignored = ignored();
+        if (ignored.isEmpty()) {
+            return missesPlatform() ? Optional.empty() : Optional.of(platforms);
+        }
+        boolean looksMultiPlatform = missesPlatform() && contents().platforms().size() == 1;
+        String hint = looksMultiPlatform
+                ? (contents().attestations() == 1
+                                ? ": the unknown/unknown entry that makes"
+                                : ": the unknown/unknown entries that make")
+                        + " it look multi-platform"
+                : "";
+        return Optional.of(platforms + " (" + ignored + hint + ")");
+    }
+
+    /** {@code 2 attestations ignored}; empty when there are none. */
+    private String ignored() {
+        int ignored = contents().attestations();
+        return ignored == 0 ? "" : Line.count(ignored, "attestation", "attestations") + " ignored";
+    }
+
+    private boolean missesPlatform() {
+        return judgement.grounds().values().stream().anyMatch(verdict -> verdict.reason() == Reason.PLATFORM_MISSING);
+    }
+
+    /** How to build the image so that it runs where it has to; nothing where building for a platform is not what helps. */
+    Optional<String> build() {
+        boolean helps = judgement.outcome() == Outcome.DOES_NOT_RUN
+                && judgement.grounds().values().stream().allMatch(verdict -> BUILD_MENDS.contains(verdict.reason()));
+        List<String> missing = platformsToBuild(judgement.grounds().keySet().stream()
+                .map(NodeProfile::platform)
+                .filter(this::couldBeBuilt)
+                .toList());
+        if (!helps || missing.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> all = new LinkedHashSet<>(platformsToBuild(contents().platforms()));
+        all.addAll(missing);
+        String also = "build it for " + Line.listing(missing, PLATFORMS_TO_BUILD) + " too";
+        boolean command = all.size() <= PLATFORMS_TO_BUILD
+                && all.stream()
+                        .allMatch(platform -> FOR_A_COMMAND.matcher(platform).matches());
+        return Optional.of(
+                command ? also + ": docker buildx build --platform " + String.join(",", all) + " --push …" : also);
+    }
+
+    /** What runs on Linux is not rebuilt for Windows. */
+    private boolean couldBeBuilt(Platform wanted) {
+        return contents().platforms().stream().anyMatch(offered -> offered.os().equals(wanted.os()));
+    }
+
+    private static List<String> platformsToBuild(List<Platform> platforms) {
+        return platforms.stream()
+                .map(platform -> Platform.of(platform.os(), platform.architecture(), platform.variant()))
+                .map(NodeWords::inWords)
+                .distinct()
+                .toList();
+    }
+
+    /** The reasons, each with the profiles it concerns. */
+    private Map<String, List<NodeProfile>> byReason() {
+        Map<String, List<NodeProfile>> reasons = new LinkedHashMap<>();
+        judgement.grounds().forEach((profile, verdict) -> reasons.computeIfAbsent(
+                        reason(verdict), reason -> new ArrayList<>())
+                .add(profile));
+        return reasons;
+    }
+
+    private static String reason(Verdict verdict) {
+        String message = Line.cut(Line.safe(verdict.message()), REASON_LENGTH);
+        if (verdict.reason() == Reason.PLATFORM_MISSING && message.startsWith("offers ")) {
+            return "its index " + message;
+        }
+        boolean clause = List.of("is ", "has ", "holds ", "offers ", "lists ", "nests ", "names ").stream()
+                .anyMatch(message::startsWith);
+        return clause ? "it " + message : message;
+    }
+
+    private ImageContents contents() {
+        return assessment().contents();
+    }
+
+    private Assessment assessment() {
+        return judgement.assessment();
+    }
+}
