@@ -218,24 +218,23 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
         }
         ObjectName global = settings.global().get();
         return globals.get(global, deadline).thenApply(reading -> {
-            Optional<String> problem = reading.trouble()
-                    .or(() -> reading.value().isEmpty() ? Optional.of("does not exist") : Optional.empty())
-                    .or(() -> reading.value().flatMap(PullSecret::fault));
+            Optional<String> note = globalNote(global, reading);
+            note.ifPresent(this::complain);
             return new Gathered(
                     reading.value().stream().toList(),
-                    problem.stream()
-                            .map(why -> globalNote(global, reading, why))
-                            .toList(),
+                    note.stream().toList(),
                     reading.trouble().isEmpty());
         });
     }
 
-    private static String globalNote(ObjectName global, Reading<PullSecret> reading, String why) {
+    private static Optional<String> globalNote(ObjectName global, Reading<PullSecret> reading) {
         if (reading.trouble().isPresent()) {
-            return why;
+            return reading.trouble();
         }
         String shown = "the global pull secret \"" + global.namespace() + "/" + global.name() + "\" ";
-        return shown + (reading.value().isPresent() ? "is malformed: " + why : why);
+        return reading.value().isEmpty()
+                ? Optional.of(shown + "does not exist")
+                : reading.value().get().fault().map(fault -> shown + "is malformed: " + fault);
     }
 
     private static CompletableFuture<Gathered> done(Gathered gathered) {

@@ -35,7 +35,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -54,14 +53,10 @@ class PullSecretsIT {
     private String namespace;
     private PullSecrets secrets;
 
-    @BeforeAll
-    static void server() {
-        server = ApiServer.orSkip();
-        client = server.client();
-    }
-
     @BeforeEach
     void aNamespaceOfItsOwn() {
+        server = ApiServer.orSkip();
+        client = server.client();
         namespace = newNamespace();
         secrets = source(client, PullSecrets.Settings.DEFAULT);
     }

@@ -42,9 +42,8 @@ class PullSecretsTest {
         secrets.close();
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "row 34: of a pod that names secrets, the ServiceAccount's do not count ({index})")
     @MethodSource("bothKinds")
-    @DisplayName("row 34: of a pod that names secrets, the ServiceAccount's do not count")
     void thePodsOwnSecretsReplaceTheServiceAccounts(Workload workload) {
         api.account("a", "sa", "of-account").secret("a", "of-account", "example.com", "account");
         api.secret("a", "one", "example.com", "u1").secret("a", "two", "example.com", "u2");
@@ -56,9 +55,8 @@ class PullSecretsTest {
         return Stream.of(pod("a", "sa", "two", "one"), deployment("a", "sa", "two", "one"));
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "row 35: a pod that names none has the ServiceAccount's, in its order ({index})")
     @MethodSource("bothKindsWithoutSecrets")
-    @DisplayName("row 35: a pod that names none has the ServiceAccount's, in its order")
     void withoutOwnSecretsTheServiceAccountsServe(Workload workload) {
         api.account("a", "sa", "two", "one");
         api.secret("a", "one", "example.com", "u1").secret("a", "two", "example.com", "u2");

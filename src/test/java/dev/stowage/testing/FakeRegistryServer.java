@@ -63,6 +63,14 @@ public final class FakeRegistryServer implements AutoCloseable {
             this.out = socket.getOutputStream();
         }
 
+        /** Whether the client begins a TLS handshake on a connection that has none. */
+        private boolean greetsWithTls() throws IOException {
+            in.mark(1);
+            int first = in.read();
+            in.reset();
+            return first == 0x16;
+        }
+
         /** Sends these bytes. */
         public void write(byte[] bytes) throws IOException {
             out.write(bytes);
@@ -158,6 +166,10 @@ public final class FakeRegistryServer implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             Line line = new Line(socket);
+            if (line.greetsWithTls()) {
+                line.write("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+                return;
+            }
             while (!socket.isClosed()) {
                 Request request = read(line.in);
                 if (request == null) {

@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 /** A registry that answers when and what the test says. */
 final class HeldRegistry implements Registry {
 
     private final List<Request<?>> requests = new CopyOnWriteArrayList<>();
+    private final CountDownLatch asked = new CountDownLatch(1);
     private int looked;
 
     /** One request; GET and HEAD as they would go over the wire. */
@@ -47,6 +49,11 @@ final class HeldRegistry implements Registry {
             lines.add(requests.get(looked).line());
         }
         return lines;
+    }
+
+    /** Waits for the first request. */
+    void awaitRequest() throws InterruptedException {
+        asked.await();
     }
 
     int count() {
@@ -112,6 +119,7 @@ final class HeldRegistry implements Registry {
     private <T> CompletableFuture<Answer<T>> add(String line, Repository repository, Access access, Deadline deadline) {
         Request<T> request = new Request<>(line, access, deadline, new CompletableFuture<>(), repository);
         requests.add(request);
+        asked.countDown();
         return request.answer();
     }
 }

@@ -5,6 +5,7 @@ import static dev.stowage.registry.cache.CacheFixture.NEW;
 import static dev.stowage.registry.cache.CacheFixture.NOBODY;
 import static dev.stowage.registry.cache.CacheFixture.OLD;
 import static dev.stowage.registry.cache.CacheFixture.TENANT_A;
+import static dev.stowage.registry.cache.CacheFixture.descriptor;
 import static dev.stowage.registry.cache.CacheFixture.found;
 import static dev.stowage.registry.cache.CacheFixture.kind;
 import static dev.stowage.registry.cache.CacheFixture.soon;
@@ -86,19 +87,16 @@ class SharedRequestsTest {
     private List<CompletableFuture<Answer<Content>>> whenCalledBy200(Runnable event) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         CountDownLatch go = new CountDownLatch(1);
-        CountDownLatch asked = new CountDownLatch(1);
         try {
             List<Future<CompletableFuture<Answer<Content>>>> calls = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 calls.add(threads.submit(() -> {
                     go.await();
-                    CompletableFuture<Answer<Content>> answer = fixture.tag(NOBODY);
-                    asked.countDown();
-                    return answer;
+                    return fixture.tag(NOBODY);
                 }));
             }
             go.countDown();
-            asked.await();
+            registry.awaitRequest();
             event.run();
             return joined(calls);
         } finally {
@@ -115,6 +113,43 @@ class SharedRequestsTest {
             answers.add(answer);
         }
         return answers;
+    }
+
+    @Test
+    @DisplayName("fault 11: an answer that arrives between looking and asking is taken")
+    void fault11AnAnswerBetweenLookingAndAsking() {
+        // a remembered failure that does not count for the patient is what makes the cache look at the clock
+        cache.manifest(APP, "t", NOBODY, Deadline.in(Duration.ofSeconds(1)));
+        registry.get().fail(Kind.TIMEOUT);
+        cache.manifest(APP, descriptor(NEW), NOBODY, Deadline.in(Duration.ofSeconds(1)));
+        registry.get().fail(Kind.TIMEOUT);
+        registry.newRequests();
+
+        fixture.tag(NOBODY);
+        HeldRegistry.Request<Content> tag = registry.get();
+        fixture.duringTheNextLook(() -> tag.find(OLD));
+        assertThat(found(fixture.tag(NOBODY))).isEqualTo(OLD);
+
+        fixture.entry(NEW, NOBODY);
+        HeldRegistry.Request<Content> entry = registry.get();
+        fixture.duringTheNextLook(() -> entry.find(NEW));
+        assertThat(found(fixture.entry(NEW, NOBODY))).isEqualTo(NEW);
+
+        assertThat(registry.newRequests()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("fault 11: a failure that arrives between looking and asking is taken")
+    void fault11AFailureBetweenLookingAndAsking() {
+        cache.manifest(APP, "t", NOBODY, Deadline.in(Duration.ofSeconds(1)));
+        registry.get().fail(Kind.TIMEOUT);
+        fixture.tag(NOBODY);
+        registry.newRequests();
+
+        fixture.duringTheNextLook(() -> registry.get().fail(Kind.NOT_FOUND));
+
+        assertThat(kind(fixture.tag(NOBODY))).isEqualTo(Kind.NOT_FOUND);
+        assertThat(registry.newRequests()).isEmpty();
     }
 
     @Test
