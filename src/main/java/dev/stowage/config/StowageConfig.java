@@ -1,0 +1,214 @@
+package dev.stowage.config;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.ConfigMapping.NamingStrategy;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Every key of Stowage's configuration, as it stands below {@code stowage:} in the configuration file and below {@code config:}
+ * in the Helm values. docs/configuration.md describes each; a test holds the two together.
+ */
+@ConfigMapping(prefix = StowageConfig.PREFIX, namingStrategy = NamingStrategy.VERBATIM)
+public interface StowageConfig {
+
+    /** What stands before every key in the file. */
+    String PREFIX = "stowage";
+
+    /** What is done in namespaces that do not say otherwise: {@code enforce}, {@code warn}, {@code audit} or {@code off}. */
+    @WithDefault("enforce")
+    String mode();
+
+    /** Which of the eligible platforms must run an image: {@code All} or {@code Any}. */
+    @WithDefault("All")
+    String placement();
+
+    /** The placement that pods with a controlling owner are held to. */
+    @WithDefault("Any")
+    String ownedPods();
+
+    /** What is done about images of which nothing could be found out: {@code allow}, {@code warn} or {@code deny}. */
+    @WithDefault("warn")
+    String onUnresolved();
+
+    /** What is done about tags and repositories that do not exist: {@code allow}, {@code warn} or {@code deny}. */
+    @WithDefault("warn")
+    String onNotFound();
+
+    /** How much is checked before an admission is answered: {@code index} or {@code manifests}. */
+    @WithDefault("index")
+    String verify();
+
+    /** By when an admission is answered, whatever registries do. */
+    @WithDefault("5s")
+    Duration admissionDeadline();
+
+    /** The registry of names that carry none. */
+    @WithDefault("docker.io")
+    String defaultRegistry();
+
+    /** What Stowage leaves alone. */
+    Exemptions exemptions();
+
+    /** Nodes that an autoscaler could add. */
+    List<NodePool> nodePools();
+
+    /** Kinds beyond Kubernetes' own whose pods are judged. */
+    List<CustomKind> customKinds();
+
+    /** Settings of single registries, by host ({@code host:port} where it has one) or glob ({@code *.example.com}). */
+    Map<String, Registry> registries();
+
+    /** Which addresses registries may have. */
+    Addresses addresses();
+
+    /** What is remembered, how long and how much. */
+    Cache cache();
+
+    /** How private images are read. */
+    PullSecrets pullSecrets();
+
+    /** Docker credential helpers by registry host or glob: {@code "*.dkr.ecr.*.amazonaws.com": ecr-login}. */
+    Map<String, String> credentialHelpers();
+
+    /** What Stowage leaves alone. */
+    interface Exemptions {
+
+        /** Images, by glob over the reference in full ({@code registry.example/team/*}). */
+        Optional<List<String>> images();
+
+        /** Users by name. */
+        Optional<List<String>> users();
+
+        /** Groups by name. */
+        Optional<List<String>> groups();
+
+        /** Service accounts, as {@code namespace/name}. */
+        Optional<List<String>> serviceAccounts();
+
+        /** Namespaces, by name or glob. */
+        Optional<List<String>> namespaces();
+    }
+
+    /** A pool of like nodes that may not exist yet. */
+    interface NodePool {
+
+        /** The name that messages use. */
+        String name();
+
+        /** {@code os/architecture[/variant]}. */
+        String platform();
+
+        /** Its container runtime; today's containerd when absent. */
+        Optional<String> runtime();
+
+        /** The labels of its nodes, beside those of os and architecture. */
+        Map<String, String> labels();
+
+        /** The taints of its nodes. */
+        List<Taint> taints();
+    }
+
+    /** A taint of a node pool. */
+    interface Taint {
+
+        /** The key. */
+        String key();
+
+        /** The value; none when absent. */
+        Optional<String> value();
+
+        /** {@code NoSchedule}, {@code PreferNoSchedule} or {@code NoExecute}. */
+        @WithDefault("NoSchedule")
+        String effect();
+    }
+
+    /** A kind whose objects hold a pod template. */
+    interface CustomKind {
+
+        /** Its API group. */
+        String group();
+
+        /** Its kind, for example {@code Rollout}. */
+        String kind();
+
+        /** Where its pod template stands, dots between the fields: {@code spec.template}. */
+        @WithDefault("spec.template")
+        String template();
+    }
+
+    /** How one registry is reached. */
+    interface Registry {
+
+        /** Hosts or base URLs that are asked instead, in order, before the registry itself. */
+        Optional<List<String>> mirrors();
+
+        /** Whether it speaks http, and https without a certificate that can be verified. */
+        Optional<Boolean> insecure();
+
+        /** Certificates of authorities that are trusted beside the usual ones: PEM, or the path of a file of PEM. */
+        Optional<String> ca();
+
+        /** How long one request may take. */
+        Optional<Duration> timeout();
+
+        /** Whether it is never asked. */
+        @WithDefault("false")
+        boolean blocked();
+
+        /** How many requests a second are sent at most. */
+        Optional<Double> maxRequestsPerSecond();
+
+        /** How many requests may be under way at once. */
+        Optional<Integer> maxInFlight();
+    }
+
+    /** Which addresses registries may have, after their names are resolved. */
+    interface Addresses {
+
+        /** Networks that are never connected to, in CIDR form, beside link-local ones and metadata services. */
+        Optional<List<String>> denied();
+
+        /** Networks that are connected to though they are denied otherwise, in CIDR form. */
+        Optional<List<String>> allowed();
+    }
+
+    /** What is remembered, how long and how much. */
+    interface Cache {
+
+        /** How long a tag is believed before the registry is asked whether it has moved. */
+        @WithDefault("5m")
+        Duration tagTtl();
+
+        /** How long a refusal is remembered: not found, not allowed, not valid. */
+        @WithDefault("30s")
+        Duration negativeTtl();
+
+        /** How long a fault is remembered: unreachable, too slow. */
+        @WithDefault("5s")
+        Duration faultTtl();
+
+        /** How old an answer may be to serve while its registry is sick. */
+        @WithDefault("1h")
+        Duration staleFor();
+
+        /** How many bytes of manifests and configs are kept. */
+        @WithDefault("64M")
+        MemorySize maxSize();
+    }
+
+    /** How private images are read. */
+    interface PullSecrets {
+
+        /** Whether pull secrets of pods and service accounts are read at all. */
+        @WithDefault("true")
+        boolean enabled();
+
+        /** A pull secret that serves every namespace, as {@code namespace/name}. */
+        Optional<String> global();
+    }
+}
