@@ -1,86 +1,172 @@
 package dev.stowage.apiserver;
 
-import io.fabric8.kubeapitest.KubeAPIServer;
+import dev.stowage.demo.KubeBinaries;
+import io.fabric8.kubeapitest.KubeAPIServerConfig;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubeapitest.KubeAPITestException;
+import io.fabric8.kubeapitest.binary.BinaryManager;
+import io.fabric8.kubeapitest.cert.CertManager;
+import io.fabric8.kubeapitest.kubeconfig.KubeConfig;
+import io.fabric8.kubeapitest.process.EtcdProcess;
+import io.fabric8.kubeapitest.process.KubeAPIServerProcess;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.nio.file.Files;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
+import java.util.concurrent.TimeUnit;
+import org.opentest4j.TestAbortedException;
 
-/** A real API server with its etcd and nothing else (no controllers, no nodes), one for all tests of a JVM. */
+/**
+ * A real API server with its etcd, one for all tests of a JVM, which ends it. No controllers and no scheduler run. Tests keep to
+ * names of their own and take away what is cluster-wide.
+ */
 public final class ApiServer {
 
-    private static ApiServer started;
+    /** Set (to anything) where a missing API server is to fail the tests instead of skipping them. */
+    private static final String NO_SKIPS = "STOWAGE_NO_SKIPS";
 
-    private final KubeAPIServer server;
-    private final KubernetesClient client;
+    private static ApiServer shared;
 
-    private ApiServer(KubeAPIServer server) {
-        this.server = server;
-        this.client = new KubernetesClientBuilder().withConfig(config()).build();
-    }
+    private final EtcdProcess etcd;
+    private final KubeAPIServerProcess first;
+    private final KubeConfig kubeconfig;
+    private final int port;
+    private Process restarted;
 
-    /** The running server; where its binaries are absent the test is skipped and says how to get them. */
-    public static synchronized ApiServer orSkip() {
-        if (started == null) {
-            Optional<Path> folder = folder();
-            Assumptions.assumeTrue(
-                    folder.isPresent(),
-                    "no binaries of an API server: run hack/kube-binaries, or point KUBE_API_TEST_DIR at them");
-            started = new ApiServer(start(folder.orElseThrow()));
-            Runtime.getRuntime().addShutdownHook(new Thread(started::stop));
-        }
-        return started;
-    }
-
-    /** A client that may do everything; not to be closed. */
-    public KubernetesClient client() {
-        return client;
-    }
-
-    /** How to reach it with every right; a fresh copy each time. */
-    public Config config() {
-        return Config.fromKubeconfig(server.getKubeConfigYaml());
-    }
-
-    private void stop() {
-        client.close();
-        server.stop();
-    }
-
-    /** Once more if it dies at the start: kube-api-test may give etcd and the API server the same port. */
-    private static KubeAPIServer start(Path folder) {
-        try {
-            return startOnce(folder);
-        } catch (KubeAPITestException e) {
-            return startOnce(folder);
-        }
-    }
-
-    private static KubeAPIServer startOnce(Path folder) {
-        KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
-                .withTestDir(folder.toString())
-                .withOfflineMode(true)
+    /** kube-api-test starts the processes; it is told that they may end, because tests end them. */
+    private ApiServer(Path directory) {
+        KubeAPIServerConfig config = KubeAPIServerConfigBuilder.anAPIServerConfig()
+                .withTestDir(directory.toString())
                 .withUpdateKubeConfig(false)
-                .build());
+                .build();
+        BinaryManager binaries = new BinaryManager(config);
+        CertManager certificates = new CertManager(config.getKubeAPITestDir());
+        kubeconfig = new KubeConfig(certificates, binaries);
+        etcd = new EtcdProcess(binaries, ended -> {}, true, config.getStartupTimeout());
+        first = new KubeAPIServerProcess(certificates, binaries, ended -> {}, config);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
         try {
-            server.start();
-            return server;
-        } catch (KubeAPITestException e) {
-            server.stop();
+            binaries.initAndDownloadIfRequired();
+            certificates.createCertificatesIfNeeded();
+            port = first.startApiServer(etcd.startEtcd());
+            first.waitUntilReady();
+        } catch (RuntimeException e) {
+            stop();
             throw e;
         }
     }
 
-    private static Optional<Path> folder() {
-        String named = System.getenv(KubeAPIServerConfigBuilder.KUBE_API_TEST_DIR);
-        Path folder = named == null || named.isEmpty()
-                ? Path.of(System.getProperty("user.home"), KubeAPIServerConfigBuilder.DIRECTORY_NAME)
-                : Path.of(named);
-        return Files.isDirectory(folder.resolve("k8s")) ? Optional.of(folder) : Optional.empty();
+    /** The shared one, started now if need be; without its binaries the calling test is skipped and says how to get them. */
+    public static synchronized ApiServer orSkip() {
+        if (shared == null) {
+            Path directory = KubeBinaries.find(System.getenv(), Path.of(System.getProperty("user.home")))
+                    .map(KubeBinaries::directory)
+                    .orElseThrow(ApiServer::absent);
+            shared = start(directory);
+        }
+        return shared;
+    }
+
+    /** A client with all rights, to be closed by the test. */
+    public KubernetesClient client() {
+        Config config = Config.fromKubeconfig(kubeconfig.generateKubeConfigYaml(port));
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    /** The kubeconfig, as YAML, of a user with all rights. */
+    public String kubeconfig() {
+        return kubeconfig.generateKubeConfigYaml(port);
+    }
+
+    /** Kills the API server, as a crash would, and calls this while it is away; then starts it again on the same data. */
+    public synchronized void crash(ThrowingRunnable meanwhile) throws Exception {
+        ProcessHandle running = running().orElseThrow();
+        List<String> command = new ArrayList<>(List.of(running.info().command().orElseThrow()));
+        command.addAll(Arrays.asList(running.info().arguments().orElseThrow()));
+        running.destroyForcibly();
+        running.onExit().get(20, TimeUnit.SECONDS);
+        try {
+            meanwhile.run();
+        } finally {
+            restarted = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            awaitReady();
+        }
+    }
+
+    /** Something that may fail. */
+    @FunctionalInterface
+    public interface ThrowingRunnable {
+        /** Does it. */
+        void run() throws Exception;
+    }
+
+    private static ApiServer start(Path directory) {
+        try {
+            return new ApiServer(directory);
+        } catch (KubeAPITestException e) {
+            // kube-api-test may pick one port for etcd and the API server, or one that was just taken.
+            return new ApiServer(directory);
+        }
+    }
+
+    private static RuntimeException absent() {
+        String message = "no API server on this machine: " + KubeBinaries.HOW_TO_GET_THEM;
+        return System.getenv(NO_SKIPS) == null
+                ? new TestAbortedException(message)
+                : new IllegalStateException(message + "; " + NO_SKIPS + " is set");
+    }
+
+    private Optional<ProcessHandle> running() {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> child.info()
+                        .arguments()
+                        .map(arguments -> Arrays.asList(arguments).contains(String.valueOf(port)))
+                        .orElse(false))
+                .findFirst();
+    }
+
+    private void awaitReady() throws InterruptedException, IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        try (KubernetesClient client = client()) {
+            while (!isReady(client)) {
+                if (System.nanoTime() > end || !restarted.isAlive()) {
+                    throw new IOException("the API server did not come back");
+                }
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+        }
+    }
+
+    private static boolean isReady(KubernetesClient client) {
+        try {
+            return "ok".equals(client.raw("/readyz"));
+        } catch (KubernetesClientException e) {
+            return false;
+        }
+    }
+
+    /** By SIGKILL: an API server with open watches takes a minute to end by itself, and nothing of it is kept. */
+    private void stop() {
+        if (restarted != null) {
+            restarted.destroyForcibly();
+        }
+        first.stopApiServer();
+        etcd.stopEtcd();
+        try {
+            etcd.cleanEtcdData();
+        } catch (UncheckedIOException | KubeAPITestException | NullPointerException e) {
+            // It never started.
+        }
     }
 }

@@ -188,7 +188,7 @@ class PullSecretsIT {
     @Test
     @DisplayName("fault 42: Stowage's own credentials at the API server are never among those for a registry")
     void ownCredentialsStayWithTheApiServer() {
-        Config config = server.config();
+        Config config = Config.fromKubeconfig(server.kubeconfig());
         config.setOauthToken("hunter2");
         try (KubernetesClient withToken =
                         new KubernetesClientBuilder().withConfig(config).build();
@@ -272,7 +272,7 @@ class PullSecretsIT {
     }
 
     private static KubernetesClient restricted() {
-        Config config = server.config();
+        Config config = Config.fromKubeconfig(server.kubeconfig());
         config.setImpersonateUsername(USER);
         return new KubernetesClientBuilder().withConfig(config).build();
     }
