@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -92,14 +93,11 @@ public final class ApiServer {
         command.addAll(Arrays.asList(running.info().arguments().orElseThrow()));
         running.destroyForcibly();
         running.onExit().get(20, TimeUnit.SECONDS);
+        restarted = null;
         try {
             meanwhile.run();
         } finally {
-            restarted = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            awaitReady();
+            startAgain(command);
         }
     }
 
@@ -136,15 +134,27 @@ public final class ApiServer {
                 .findFirst();
     }
 
-    private void awaitReady() throws InterruptedException, IOException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    /** More than once if need be: meanwhile someone may have been given its port for an outgoing connection. */
+    private void startAgain(List<String> command) throws InterruptedException, IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        Path log = Files.createTempFile("stowage-apiserver", ".log");
         try (KubernetesClient client = client()) {
-            while (!isReady(client)) {
-                if (System.nanoTime() > end || !restarted.isAlive()) {
-                    throw new IOException("the API server did not come back");
+            while (restarted == null || !isReady(client)) {
+                if (System.nanoTime() > end) {
+                    List<String> lines = Files.readAllLines(log);
+                    throw new IOException("the API server did not come back: "
+                            + lines.subList(Math.max(0, lines.size() - 5), lines.size()));
                 }
-                TimeUnit.MILLISECONDS.sleep(100);
+                if (restarted == null || !restarted.isAlive()) {
+                    restarted = new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(log.toFile())
+                            .start();
+                }
+                TimeUnit.MILLISECONDS.sleep(200);
             }
+        } finally {
+            Files.delete(log);
         }
     }
 
