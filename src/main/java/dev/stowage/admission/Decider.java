@@ -35,6 +35,7 @@ final class Decider {
     private final WorkloadReviewer reviewer;
     private final ClusterView cluster;
     private final BackgroundVerification background;
+    private final Whereabouts whereabouts = new Whereabouts();
 
     Decider(
             WorkloadReader workloads,
@@ -101,8 +102,17 @@ final class Decider {
         if (request.operation() == Operation.CREATE || after.isEmpty()) {
             return after.map(workload -> new WorkloadChange(Optional.empty(), inNamespace(workload, request)));
         }
-        Optional<Workload> before = request.oldObject().flatMap(workloads::read).map(this::complete);
+        Optional<Workload> before = before(request);
         return after.map(workload -> new WorkloadChange(before, inNamespace(workload, request)));
+    }
+
+    /** What could not be read before is judged as if it were new. */
+    private Optional<Workload> before(AdmissionRequest request) {
+        try {
+            return request.oldObject().flatMap(workloads::read).map(this::complete);
+        } catch (InvalidWorkloadException e) {
+            return Optional.empty();
+        }
     }
 
     private Workload complete(Workload workload) {
@@ -128,7 +138,7 @@ final class Decider {
             return CompletableFuture.completedFuture(Handled.exempt(mode, "image"));
         }
         Workload workload = change.after();
-        EligibleNodes nodes = EligibleNodes.of(workload.scheduling(), known);
+        EligibleNodes nodes = whereabouts.of(workload.scheduling(), known);
         Deadline deadline = Deadline.in(config.admissionDeadline());
         return cluster.keyrings().keyringOf(workload, deadline).thenCompose(keyring -> reviewer.review(
                         workload, images, nodes, config.verification(), keyring, deadline)

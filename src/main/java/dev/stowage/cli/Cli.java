@@ -75,9 +75,7 @@ final class Cli {
     }
 
     private static String cause(ParameterException e) {
-        Throwable deepest = e.getCause() instanceof CommandLine.TypeConversionException ? e.getCause() : e;
-        String message = String.valueOf(deepest == e ? e.getMessage() : e.getMessage());
-        return message.lines().findFirst().orElse("bad usage");
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("bad usage");
     }
 
     private int stopped(Exception e, CommandLine command, ParseResult parsed) {

@@ -75,6 +75,29 @@ public interface StowageConfig {
     /** Docker credential helpers by registry host or glob: {@code "*.dkr.ecr.*.amazonaws.com": ecr-login}. */
     Map<String, String> credentialHelpers();
 
+    /** How the webhook listens and ends; read once, at the start. */
+    Server server();
+
+    /** How the webhook listens and ends. */
+    interface Server {
+
+        /** The address to listen on. */
+        @WithDefault("0.0.0.0")
+        String host();
+
+        /** The port of the webhook, https; 0 for any free one. */
+        @WithDefault("8443")
+        int port();
+
+        /** How long it goes on as before once it is told to end, while the cluster takes it off its lists. */
+        @WithDefault("5s")
+        Duration drainDelay();
+
+        /** How long the reviews under way may then take. */
+        @WithDefault("10s")
+        Duration drainTimeout();
+    }
+
     /** What Stowage leaves alone. */
     interface Exemptions {
 
@@ -127,18 +150,22 @@ public interface StowageConfig {
         String effect();
     }
 
-    /** A kind whose objects hold a pod template. */
+    /** A kind whose objects hold a pod spec. */
     interface CustomKind {
 
         /** Its API group. */
         String group();
 
+        /** Its version; {@code *} for every version. */
+        @WithDefault("*")
+        String version();
+
         /** Its kind, for example {@code Rollout}. */
         String kind();
 
-        /** Where its pod template stands, dots between the fields: {@code spec.template}. */
-        @WithDefault("spec.template")
-        String template();
+        /** Where its pod spec stands, dots between the fields. */
+        @WithDefault("spec.template.spec")
+        String podSpecPath();
     }
 
     /** How one registry is reached. */
@@ -169,6 +196,13 @@ public interface StowageConfig {
 
     /** Which addresses registries may have, after their names are resolved. */
     interface Addresses {
+
+        /** Whether loopback addresses may be; by default on a desk, where that is no pod's own. */
+        Optional<Boolean> loopback();
+
+        /** Whether private networks may be. */
+        @WithDefault("true")
+        boolean privateNetworks();
 
         /** Networks that are never connected to, in CIDR form, beside link-local ones and metadata services. */
         Optional<List<String>> denied();
