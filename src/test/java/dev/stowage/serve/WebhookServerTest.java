@@ -169,7 +169,8 @@ class WebhookServerTest {
         }
         drained.get(20, TimeUnit.SECONDS);
         TestClient late = new TestClient(port, authority, Version.HTTP_1_1);
-        assertThatThrownBy(() -> late.post("{}")).isInstanceOf(java.net.ConnectException.class);
+        // refused, or by then answered by whoever was given the port next, who knows nothing of TLS
+        assertThatThrownBy(() -> late.post("{}")).isInstanceOf(java.io.IOException.class);
     }
 
     @Test
