@@ -110,7 +110,7 @@ public final class Serving {
                 ready.complete(null);
                 return;
             }
-            if (!warm.cause().getMessage().equals(warmUpProblem)) {
+            if (server.isServing() && !warm.cause().getMessage().equals(warmUpProblem)) {
                 warmUpProblem = warm.cause().getMessage();
                 LOG.log(Level.ERROR, "not ready: {0}", warmUpProblem);
             }

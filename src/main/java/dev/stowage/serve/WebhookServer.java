@@ -33,8 +33,11 @@ public final class WebhookServer {
 
     private static final Set<String> PROTOCOLS = Set.of("TLSv1.3", "TLSv1.2");
 
-    /** Event loops share a port of the system's choice when all of them ask for the same negative one. */
-    private static final AtomicInteger ANY_PORT = new AtomicInteger();
+    /**
+     * Event loops share a port of the system's choice when all of them ask for the same negative one. Quarkus does so too, with
+     * -1 and -2; asking for the same would make both servers one.
+     */
+    private static final AtomicInteger ANY_PORT = new AtomicInteger(-10_000);
 
     private final Vertx vertx;
     private final ServerSettings settings;
