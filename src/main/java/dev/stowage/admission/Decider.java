@@ -102,8 +102,17 @@ final class Decider {
         if (request.operation() == Operation.CREATE || after.isEmpty()) {
             return after.map(workload -> new WorkloadChange(Optional.empty(), inNamespace(workload, request)));
         }
-        Optional<Workload> before = request.oldObject().flatMap(workloads::read).map(this::complete);
+        Optional<Workload> before = before(request);
         return after.map(workload -> new WorkloadChange(before, inNamespace(workload, request)));
+    }
+
+    /** What could not be read before is judged as if it were new. */
+    private Optional<Workload> before(AdmissionRequest request) {
+        try {
+            return request.oldObject().flatMap(workloads::read).map(this::complete);
+        } catch (InvalidWorkloadException e) {
+            return Optional.empty();
+        }
     }
 
     private Workload complete(Workload workload) {

@@ -75,6 +75,29 @@ public interface StowageConfig {
     /** Docker credential helpers by registry host or glob: {@code "*.dkr.ecr.*.amazonaws.com": ecr-login}. */
     Map<String, String> credentialHelpers();
 
+    /** How the webhook listens and ends; read once, at the start. */
+    Server server();
+
+    /** How the webhook listens and ends. */
+    interface Server {
+
+        /** The address to listen on. */
+        @WithDefault("0.0.0.0")
+        String host();
+
+        /** The port of the webhook, https; 0 for any free one. */
+        @WithDefault("8443")
+        int port();
+
+        /** How long it goes on as before once it is told to end, while the cluster takes it off its lists. */
+        @WithDefault("5s")
+        Duration drainDelay();
+
+        /** How long the reviews under way may then take. */
+        @WithDefault("10s")
+        Duration drainTimeout();
+    }
+
     /** What Stowage leaves alone. */
     interface Exemptions {
 

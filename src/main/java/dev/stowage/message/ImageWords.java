@@ -188,8 +188,8 @@ final class ImageWords {
             return Optional.empty();
         }
         Set<String> all = new LinkedHashSet<>(platformsToBuild(contents().platforms()));
-        all.addAll(missing);
-        String also = "build it for " + Line.listing(missing, PLATFORMS_TO_BUILD) + " too";
+        boolean more = all.addAll(missing);
+        String also = more ? "build it for " + Line.listing(missing, PLATFORMS_TO_BUILD) + " too" : "build it again";
         boolean command = all.size() <= PLATFORMS_TO_BUILD
                 && all.stream()
                         .allMatch(platform -> FOR_A_COMMAND.matcher(platform).matches());

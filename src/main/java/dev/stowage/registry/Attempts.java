@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,12 +23,16 @@ final class Attempts {
     /** A timeout says something about a host only when it had this much time. */
     private static final Duration FAIR_TIME = Duration.ofSeconds(1);
 
+    private static final Duration TELL_EVERY = Duration.ofMinutes(1);
+    private static final System.Logger LOG = System.getLogger(Attempts.class.getName());
+
     private final Authenticator authenticator;
     private final Workers workers;
     private final Pauses pauses;
     private final Backoff backoff;
     private final LongSupplier nanos;
     private final Clock clock;
+    private final AtomicLong told = new AtomicLong();
     private final Cache<String, Circuit> circuits =
             Caffeine.newBuilder().maximumSize(10_000).build();
 
@@ -72,8 +77,18 @@ final class Attempts {
         }
         if (known instanceof Broken broken && broken.retryAfter().isPresent()) {
             pauses.begin(endpoint.authority(), identity, broken.retryAfter().get());
+            tell(broken.reason());
         }
         return known;
+    }
+
+    /** One line a minute for all registries together: what matters is in the metrics. */
+    private void tell(String reason) {
+        long at = nanos.getAsLong();
+        long last = told.get();
+        if ((last == 0 || at - last >= TELL_EVERY.toNanos()) && told.compareAndSet(last, at)) {
+            LOG.log(System.Logger.Level.WARNING, reason);
+        }
     }
 
     private static Broken rateLimited(String reason, Duration wait) {

@@ -37,7 +37,7 @@ record Endpoint(String authority, boolean plain, String path, String mirrorOf, R
             RegistryRule own = settings.rule(mirror.host())
                     .orElseGet(() -> RegistryRule.of(mirror.host()).withTrusted(rule.trusted()));
             mirror.path(repository.path())
-                    .filter(path -> PATH.matcher(path).matches())
+                    .filter(path -> !own.blocked() && PATH.matcher(path).matches())
                     .ifPresent(path -> endpoints.add(new Endpoint(
                             mirror.host(),
                             plain(mirror.host(), mirror.insecure().or(own::insecure)),

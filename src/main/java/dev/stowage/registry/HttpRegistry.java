@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
@@ -33,6 +35,8 @@ public final class HttpRegistry implements Registry, AutoCloseable {
     private final Workers workers = new Workers();
     private final Clients clients;
     private final Attempts attempts;
+    private final Set<Round<?>> underWay = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
     /** Hosts at which HEAD does not tell a tag's digest. */
     private final Cache<String, Boolean> headless =
             Caffeine.newBuilder().maximumSize(10_000).build();
@@ -100,6 +104,8 @@ public final class HttpRegistry implements Registry, AutoCloseable {
     /** Ends all threads and connections; what is still under way fails. */
     @Override
     public void close() {
+        closed = true;
+        underWay.forEach(Round::stop);
         clients.close();
         workers.close();
     }
@@ -226,6 +232,7 @@ public final class HttpRegistry implements Registry, AutoCloseable {
         private final String subject;
         private final Errand errand;
         private final Step<T> step;
+        private final CompletableFuture<Answer<T>> answer = new CompletableFuture<>();
 
         Round(List<Endpoint> endpoints, Access access, String subject, Deadline deadline, Step<T> step) {
             this.endpoints = endpoints;
@@ -251,17 +258,25 @@ public final class HttpRegistry implements Registry, AutoCloseable {
         }
 
         CompletableFuture<Answer<T>> start() {
-            CompletableFuture<Answer<T>> answer = new CompletableFuture<>();
             Duration left = errand.deadline().remaining();
+            if (closed) {
+                stop();
+                return answer;
+            }
             if (left.isZero()) {
                 answer.complete(late());
                 return answer;
             }
             Future<?> alarm = workers.after(left, () -> answer.complete(late()));
+            underWay.add(this);
             answer.whenComplete((done, cancelled) -> {
+                underWay.remove(this);
                 alarm.cancel(false);
                 errand.end();
             });
+            if (closed) {
+                stop();
+            }
             visit(0).whenComplete((found, error) -> answer.complete(error == null ? found : unforeseen(error)));
             return answer;
         }
@@ -279,6 +294,12 @@ public final class HttpRegistry implements Registry, AutoCloseable {
                         failures.add(failure);
                         return visit(number + 1);
                     }));
+        }
+
+        /** The client is closed, so nothing will come any more. */
+        void stop() {
+            answer.complete(new Answer.Failed<>(RegistryFailure.of(
+                    Kind.UNAVAILABLE, endpoints.get(0).authority(), subject, "Stowage is shutting down")));
         }
 
         private Answer<T> late() {

@@ -1,6 +1,7 @@
 package dev.stowage.registry;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Spreads requests to one host evenly, so that there are never more a second than allowed. */
@@ -16,11 +17,14 @@ final class Pace {
         this.next = nanos.getAsLong();
     }
 
-    /** Takes the next free place; how long to wait for it. */
-    synchronized Duration take() {
+    /** Takes the next free place and says how long to wait for it; empty, taking none, when that would be too long. */
+    synchronized Optional<Duration> take(Duration longest) {
         long now = nanos.getAsLong();
         long place = next - now > 0 ? next : now;
+        if (place - now > longest.toNanos()) {
+            return Optional.empty();
+        }
         next = place + gap;
-        return Duration.ofNanos(place - now);
+        return Optional.of(Duration.ofNanos(place - now));
     }
 }

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Makes single HTTP requests: checks the address, waits for the host's turn, reads the answer within its bounds and its
@@ -62,14 +63,13 @@ final class Wire {
 
     private CompletableFuture<Result> queue(Call call, Errand errand) {
         Limits limit = limits.get(Endpoint.authorityOf(call.uri()), authority -> limits(call.rule()));
-        Duration wait = limit.pace().take();
-        if (wait.compareTo(errand.deadline().remaining()) > 0) {
+        Optional<Duration> wait = limit.pace().take(errand.deadline().remaining());
+        if (wait.isEmpty()) {
             return done(Broken.ours(
                     Kind.TIMEOUT, "kept back by registries." + call.rule().host() + ".maxRequestsPerSecond"));
         }
-        return wait.isZero()
-                ? limit.gate().pass(errand, () -> exchange(call, errand))
-                : workers.later(wait, () -> limit.gate().pass(errand, () -> exchange(call, errand)));
+        Supplier<CompletableFuture<Result>> pass = () -> limit.gate().pass(errand, () -> exchange(call, errand));
+        return wait.get().isZero() ? pass.get() : workers.later(wait.get(), pass);
     }
 
     private Limits limits(RegistryRule rule) {
@@ -108,11 +108,14 @@ final class Wire {
         };
         errand.onEnd(abort);
         Future<?> alarm = workers.after(time, abort);
-        sent.whenComplete((response, error) -> {
-            alarm.cancel(false);
-            errand.forget(abort);
-            result.complete(error == null ? reply(call, response) : broken(call, reader, error));
-        });
+        // the JDK answers on threads of the common pool, or on a new one each time where there are few processors
+        sent.whenCompleteAsync(
+                (response, error) -> {
+                    alarm.cancel(false);
+                    errand.forget(abort);
+                    result.complete(error == null ? reply(call, response) : broken(call, reader, error));
+                },
+                workers.answers());
         return result;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.admission.AdmissionOutcome.Decision;
 import dev.stowage.admission.Admissions.Answer;
+import dev.stowage.demo.SampleImages;
 import dev.stowage.node.SchedulingRules;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.platform.Platform;
@@ -147,6 +148,29 @@ class AdmissionHandlerTest {
 
         assertThat(answer.allowed()).isFalse();
         assertThat(answer.message()).doesNotContain("nodeSelector");
+    }
+
+    @Test
+    void whatCouldNotBeReadBeforeIsJudgedAsNew() {
+        String unreadable = Reviews.pod("app=" + WRONG).replaceFirst("(?s)containers:.*", "containers: none\n");
+
+        assertThat(admissions
+                        .answer(Reviews.update(unreadable, Reviews.pod("app=" + WRONG)))
+                        .allowed())
+                .isFalse();
+    }
+
+    @Test
+    void anImageOfAnotherVariantIsToBeBuiltForTheBaselineToo() {
+        Descriptor image = admissions.images.image(Platform.of("linux", "arm64"));
+        admissions.images.index("v9", SampleImages.claiming(image, Optional.of(Platform.of("linux", "arm64", "v9"))));
+
+        assertThat(admissions
+                        .answer(Reviews.create(Reviews.pod("app=registry.example/shop:v9")
+                                + "  nodeSelector: {kubernetes.io/arch: arm64}\n"))
+                        .message())
+                .contains(
+                        "mend: build it for linux/arm64 too: docker buildx build --platform linux/arm64/v9,linux/arm64");
     }
 
     @Test

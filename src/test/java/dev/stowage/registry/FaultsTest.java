@@ -133,12 +133,14 @@ class FaultsTest extends RegistryTesting {
             List<CompletableFuture<Answer<Content>>> stalled = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 stalled.add(client.manifest(
-                        fake.repository("slow"), "v" + i, Access.ANONYMOUS, Deadline.in(Duration.ofSeconds(2))));
+                        fake.repository("slow"), "v" + i, Access.ANONYMOUS, Deadline.in(Duration.ofMillis(900))));
             }
 
             found(ask(client, other.repository("good"), LONG));
 
             stalled.forEach(answer -> assertKind(failure(get(answer)), Kind.TIMEOUT));
+            serveGood();
+            found(ask(client, fake.repository("good"), LONG));
         }
     }
 
@@ -180,6 +182,20 @@ class FaultsTest extends RegistryTesting {
         answer.cancel(true);
 
         assertThat(fake.server().awaitHangUps(1)).isTrue();
+    }
+
+    @Test
+    @DisplayName("closing the client answers what is under way, and what comes later")
+    void closing() {
+        fake.on(ANY, FakeRegistryAnswer.silence());
+        HttpRegistry client = client();
+        CompletableFuture<Answer<Content>> answer =
+                client.manifest(fake.repository("a"), "v1", Access.ANONYMOUS, Deadline.in(LONG));
+
+        client.close();
+
+        assertKind(failure(get(answer)), Kind.UNAVAILABLE);
+        assertKind(failure(ask(client, fake.repository("a"), LONG)), Kind.UNAVAILABLE);
     }
 
     @ParameterizedTest(name = "row 102, fault 3: 429 with Retry-After \"{0}\": RateLimited, and no more requests")

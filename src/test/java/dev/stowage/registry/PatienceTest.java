@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** When a host is asked, not asked, and asked again: circuit, pauses, pace, gate and backoff by a clock of their own. */
 class PatienceTest {
 
+    private static final Duration HOUR = Duration.ofHours(1);
+
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000_000);
 
     private void pass(Duration time) {
@@ -126,12 +128,13 @@ class PatienceTest {
     void pace() {
         Pace pace = new Pace(4, now::get);
 
-        assertThat(pace.take()).isEqualTo(Duration.ZERO);
-        assertThat(pace.take()).isEqualTo(Duration.ofMillis(250));
-        assertThat(pace.take()).isEqualTo(Duration.ofMillis(500));
+        assertThat(pace.take(HOUR)).contains(Duration.ZERO);
+        assertThat(pace.take(HOUR)).contains(Duration.ofMillis(250));
+        assertThat(pace.take(Duration.ofMillis(499))).isEmpty();
+        assertThat(pace.take(HOUR)).contains(Duration.ofMillis(500));
         pass(Duration.ofSeconds(10));
-        assertThat(pace.take()).isEqualTo(Duration.ZERO);
-        assertThat(pace.take()).isEqualTo(Duration.ofMillis(250));
+        assertThat(pace.take(HOUR)).contains(Duration.ZERO);
+        assertThat(pace.take(HOUR)).contains(Duration.ofMillis(250));
     }
 
     @Test
@@ -139,7 +142,7 @@ class PatienceTest {
     void noPace() {
         Pace pace = new Pace(Double.POSITIVE_INFINITY, now::get);
         for (int i = 0; i < 100; i++) {
-            assertThat(pace.take()).isEqualTo(Duration.ZERO);
+            assertThat(pace.take(HOUR)).contains(Duration.ZERO);
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.stowage.testing;
 
+import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -8,9 +11,11 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -57,9 +62,48 @@ public final class FakeRegistryCertificates {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), null, null);
             return context;
-        } catch (GeneralSecurityException | java.io.IOException e) {
+        } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Writes a good certificate for 127.0.0.1 and its key into these files. */
+    public void write(Path certificateFile, Path keyFile) {
+        try {
+            KeyPair key = newKey();
+            X509Certificate certificate = sign(
+                    "CN=fake registry",
+                    key,
+                    "CN=fake authority",
+                    "127.0.0.1",
+                    Instant.now().plus(Duration.ofDays(1)));
+            Files.writeString(certificateFile, pem("CERTIFICATE", certificate.getEncoded()));
+            Files.writeString(keyFile, pem("PRIVATE KEY", key.getPrivate().getEncoded()));
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** TLS that trusts the authority. */
+    public SSLContext trusting() {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setCertificateEntry("ca", authority);
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static String pem(String type, byte[] content) {
+        return "-----BEGIN " + type + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content) + "\n-----END " + type
+                + "-----\n";
     }
 
     private X509Certificate sign(String subject, KeyPair key, String issuer, String address, Instant end) {

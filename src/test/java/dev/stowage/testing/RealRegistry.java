@@ -1,0 +1,114 @@
+package dev.stowage.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The CNCF registry as a process of its own on a free loopback port. */
+public final class RealRegistry implements AutoCloseable {
+
+    private final Process process;
+    private final Path log;
+    private final int port;
+
+    /**
+     * Starts the registry and waits until it listens.
+     *
+     * @param folder an empty folder for its data
+     * @param http more lines for the {@code http} section, indented by two; empty for none
+     * @param more more sections of its configuration; empty for none
+     */
+    public RealRegistry(Path binary, Path folder, String http, String more) {
+        try {
+            port = freePort();
+            log = folder.resolve("registry.log");
+            Path configuration = Files.writeString(
+                    folder.resolve("registry.yml"), """
+                    version: 0.1
+                    log: {level: error}
+                    storage: {filesystem: {rootdirectory: %s}, delete: {enabled: true}}
+                    validation: {manifests: {indexes: {platforms: none}}}
+                    http:
+                      addr: 127.0.0.1:%d
+                    %s
+                    %s
+                    """.formatted(folder.resolve("data"), port, http, more));
+            ProcessBuilder builder = new ProcessBuilder(binary.toString(), "serve", configuration.toString());
+            builder.environment().put("OTEL_TRACES_EXPORTER", "none");
+            process = builder.redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            awaitPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The registry's binary in {@code KUBE_BIN}, or where {@code hack/kube-binaries} puts it; empty when it is not there. */
+    public static Optional<Path> binary() {
+        String folder = System.getenv("KUBE_BIN");
+        Path binaries =
+                folder == null ? Path.of(System.getProperty("user.home"), ".cache", "kube-bin") : Path.of(folder);
+        return Optional.of(binaries.resolve("registry")).filter(Files::isExecutable);
+    }
+
+    /** Host and port. */
+    public String host() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** What it has logged so far, access log included. */
+    public String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void awaitPort() throws IOException {
+        for (int attempt = 0; attempt < 300 && process.isAlive(); attempt++) {
+            try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+                return;
+            } catch (ConnectException e) {
+                pause();
+            }
+        }
+        process.destroyForcibly();
+        throw new IOException("the registry did not start: " + log());
+    }
+
+    private void pause() {
+        try {
+            process.waitFor(100, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
