@@ -36,7 +36,8 @@ final class ProbeCommand implements Callable<Integer> {
             names = "--wait",
             paramLabel = "TIME",
             defaultValue = "30s",
-            description = "How long to try again; API servers take up a new webhook with delay. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "How long to try again; API servers take up a new webhook with delay. Default: ${DEFAULT-VALUE}.")
     private Duration wait;
 
     ProbeCommand(Terminal terminal) {
@@ -59,7 +60,8 @@ final class ProbeCommand implements Callable<Integer> {
     private int tell(Result result) {
         switch (result.kind()) {
             case REFUSED:
-                terminal.out().println("The API server asks Stowage, which refused what it should: " + result.message());
+                terminal.out()
+                        .println("The API server asks Stowage, which refused what it should: " + result.message());
                 terminal.out().flush();
                 return ExitCode.RUNS;
             case ADMITTED:

@@ -65,7 +65,8 @@ public final class AdmissionProbe implements AutoCloseable {
         config.setConnectionTimeout(millis);
         config.setRequestTimeout(millis);
         config.setRequestRetryBackoffLimit(0);
-        return new AdmissionProbe(new KubernetesClientBuilder().withConfig(config).build());
+        return new AdmissionProbe(
+                new KubernetesClientBuilder().withConfig(config).build());
     }
 
     /** Asks the cluster of this client, which {@link #close()} ends. */
