@@ -57,6 +57,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 stowage:
   {{- $config := deepCopy .Values.config }}
   {{- if not $config.mode }}{{ $_ := set $config "mode" .Values.mode }}{{ end }}
+  {{- $name := include "stowage.fullname" . }}
+  {{- $tls := dict "mode" "files" "certificate" "/etc/stowage-tls/tls.crt" "key" "/etc/stowage-tls/tls.key" }}
+  {{- if eq .Values.tls.source "stowage" }}
+  {{- $tls = dict "mode" "managed" "secret" (include "stowage.tlsSecret" .) "webhook" $name "service" $name }}
+  {{- end }}
+  {{- $_ := set $config "tls" (mergeOverwrite $tls ($config.tls | default dict)) }}
   {{- toYaml $config | nindent 2 }}
 {{- end }}
 
