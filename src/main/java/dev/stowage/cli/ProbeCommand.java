@@ -1,0 +1,88 @@
+package dev.stowage.cli;
+
+import dev.stowage.cli.output.Terminal;
+import dev.stowage.cluster.AdmissionProbe;
+import dev.stowage.cluster.AdmissionProbe.Result;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code stowage probe}: whether the API server asks the webhook; what {@code helm test} runs. */
+@Command(
+        name = "probe",
+        description = {
+            "Tells whether the cluster's API server asks Stowage before it stores a workload.",
+            "It asks the API server, as a dry run, to create what Stowage refuses; nothing remains of it."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  stowage probe --namespace default", "  helm test stowage -n stowage"})
+final class ProbeCommand implements Callable<Integer> {
+
+    private static final Duration ANSWER = Duration.ofSeconds(15);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Terminal terminal;
+
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
+            defaultValue = "default",
+            description = "A namespace that Stowage enforces in; default: ${DEFAULT-VALUE}.")
+    private String namespace;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            description =
+                    "How long to try again; API servers take up a new webhook with delay. Default: ${DEFAULT-VALUE}.")
+    private Duration wait;
+
+    ProbeCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try (AdmissionProbe probe = AdmissionProbe.ofEnvironment(ANSWER)) {
+            long end = System.nanoTime() + wait.toNanos();
+            Result result = probe.ask(namespace);
+            while (result.kind() != AdmissionProbe.Kind.REFUSED && System.nanoTime() < end) {
+                TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+                result = probe.ask(namespace);
+            }
+            return tell(result);
+        }
+    }
+
+    private int tell(Result result) {
+        switch (result.kind()) {
+            case REFUSED:
+                terminal.out()
+                        .println("The API server asks Stowage, which refused what it should: " + result.message());
+                terminal.out().flush();
+                return ExitCode.RUNS;
+            case ADMITTED:
+                throw new StoppedException(
+                        ExitCode.DOES_NOT_RUN,
+                        "the API server admitted in namespace " + namespace + " what Stowage refuses.\n"
+                                + "Either it does not ask Stowage there (see: kubectl get validatingwebhookconfigurations;"
+                                + " kube-system and Stowage's own namespace are left out), or the mode there is not"
+                                + " \"enforce\", or it cannot reach Stowage's pods on port 8443 and failurePolicy is Ignore:"
+                                + " let the control plane through firewalls and network policies.");
+            case UNREACHABLE:
+                throw new StoppedException(
+                        ExitCode.DOES_NOT_RUN,
+                        "the API server cannot get an answer of Stowage: " + result.message() + "\n"
+                                + "Are its pods ready, does the control plane reach them on port 8443, and is caBundle the"
+                                + " authority of their certificate?");
+            default:
+                throw new StoppedException(
+                        ExitCode.UNDETERMINED,
+                        "the API server could not be asked to create a replicationcontroller in namespace " + namespace
+                                + ": " + result.message());
+        }
+    }
+}
