@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +39,8 @@ class ServeIT {
     private static final byte[] DENIED =
             Reviews.create(Reviews.pod("main=r.example/UPPER:1")).bytes();
 
-    private final HttpClient plain = HttpClient.newHttpClient();
+    private final HttpClient plain =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @TempDir
     private Path folder;
@@ -54,7 +57,7 @@ class ServeIT {
         out = folder.resolve("out");
         Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
         Path config = Files.writeString(
-                folder.resolve("config.yaml"), "stowage:\n  server: {host: 127.0.0.1, port: 0, drainDelay: 1s}\n");
+                folder.resolve("config.yaml"), "stowage:\n  server: {host: 127.0.0.1, port: 0, drainDelay: 3s}\n");
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-jar",
@@ -101,19 +104,27 @@ class ServeIT {
     @Test
     @DisplayName("fault 38: SIGTERM during a burst: no longer ready at once, every review is answered, then it ends")
     void sigterm() throws Exception {
-        List<CompletableFuture<HttpResponse<String>>> calls = new ArrayList<>();
-        boolean told = false;
-        while (!told || get("/health/ready").statusCode() == 200) {
-            for (int i = 0; i < 20; i++) {
-                calls.add(post());
-            }
-            if (!told && calls.get(0).isDone()) {
-                process.destroy();
-                told = true;
-            }
+        AtomicBoolean sending = new AtomicBoolean(true);
+        AtomicInteger answered = new AtomicInteger();
+        List<CompletableFuture<Void>> senders = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            senders.add(CompletableFuture.runAsync(() -> {
+                while (sending.get()) {
+                    assertThat(post().join().body()).contains("\"allowed\":false");
+                    answered.incrementAndGet();
+                }
+            }));
         }
-        for (CompletableFuture<HttpResponse<String>> call : calls) {
-            assertThat(call.get(60, TimeUnit.SECONDS).body()).contains("\"allowed\":false");
+        while (answered.get() < 20 && senders.stream().noneMatch(CompletableFuture::isDone)) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        process.destroy();
+        while (get("/health/ready").statusCode() == 200) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        sending.set(false);
+        for (CompletableFuture<Void> sender : senders) {
+            sender.get(60, TimeUnit.SECONDS);
         }
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(143);
