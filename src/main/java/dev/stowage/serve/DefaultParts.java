@@ -24,6 +24,7 @@ import dev.stowage.registry.cache.CacheSettings;
 import dev.stowage.registry.cache.CachingRegistry;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.review.WorkloadReviewer;
+import dev.stowage.tls.CertificateSource;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
 import dev.stowage.workload.WorkloadReader;
