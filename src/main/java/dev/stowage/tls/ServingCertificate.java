@@ -64,8 +64,13 @@ public final class ServingCertificate {
 
     /** Whether this authority signed it. */
     public boolean isIssuedBy(CertificateAuthority authority) {
+        return isIssuedBy(authority.certificate());
+    }
+
+    /** Whether the owner of this certificate signed it. */
+    boolean isIssuedBy(X509Certificate authority) {
         try {
-            own.certificate().verify(authority.certificate().getPublicKey());
+            own.certificate().verify(authority.getPublicKey());
             return true;
         } catch (GeneralSecurityException e) {
             return false;
