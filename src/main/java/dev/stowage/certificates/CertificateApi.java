@@ -2,11 +2,11 @@ package dev.stowage.certificates;
 
 import dev.stowage.cluster.ObjectName;
 import dev.stowage.tls.CaBundle;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
-import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.RequestConfig;
@@ -88,7 +88,7 @@ final class CertificateApi {
         call(
                 "create",
                 "Events in namespace \"" + namespace + "\"",
-                "\"create\" on \"events\" (events.k8s.io) in that namespace",
+                "\"create\" on \"events\" in that namespace",
                 () -> hasty.resource(event).create());
     }
 

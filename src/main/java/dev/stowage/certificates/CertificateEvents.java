@@ -1,15 +1,13 @@
 package dev.stowage.certificates;
 
-import io.fabric8.kubernetes.api.model.MicroTime;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
-import io.fabric8.kubernetes.api.model.events.v1.Event;
-import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,14 +15,9 @@ import java.util.Optional;
 /** Tells in Kubernetes Events what was put right, where {@code kubectl describe} shows it; at most one a minute of each. */
 final class CertificateEvents {
 
-    private static final String CONTROLLER = "stowage.dev/certificates";
+    private static final String COMPONENT = "stowage";
     private static final String MATTER = "events";
     private static final Duration QUIET = Duration.ofMinutes(1);
-    private static final int NAME_LENGTH = 63;
-
-    /** The API takes six digits after the second, no fewer. */
-    private static final DateTimeFormatter MICROS =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private final CertificateApi api;
     private final Complaints complaints;
@@ -75,20 +68,20 @@ final class CertificateEvents {
     private Event event(ObjectReference regarding, String type, String reason, String note, Instant now) {
         // Events about what has no namespace are in "default", by the API's rule.
         String namespace = regarding.getNamespace() == null ? "default" : regarding.getNamespace();
-        String host = instance.length() > NAME_LENGTH ? instance.substring(0, NAME_LENGTH) : instance;
+        String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
         return new EventBuilder()
                 .withNewMetadata()
                 .withNamespace(namespace)
                 .withGenerateName("stowage-tls-")
                 .endMetadata()
-                .withEventTime(new MicroTime(MICROS.format(now)))
-                .withReportingController(CONTROLLER)
-                .withReportingInstance(host)
-                .withAction("KeepCertificates")
-                .withRegarding(regarding)
+                .withInvolvedObject(regarding)
                 .withType(type)
                 .withReason(reason)
-                .withNote(note)
+                .withMessage(note)
+                .withFirstTimestamp(time)
+                .withLastTimestamp(time)
+                .withCount(1)
+                .withNewSource(COMPONENT, instance)
                 .build();
     }
 }

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param readPullSecrets whether pull secrets are read
  * @param globalPullSecret a pull secret for every namespace, as {@code namespace/name}
  * @param credentialHelpers pattern of registries to the name of a credential helper
+ * @param tls where the certificate comes from that the webhook serves
  */
 public record Settings(
         PolicyConfig policy,
@@ -32,7 +33,8 @@ public record Settings(
         List<CustomKind> customKinds,
         boolean readPullSecrets,
         Optional<String> globalPullSecret,
-        Map<String, String> credentialHelpers) {
+        Map<String, String> credentialHelpers,
+        TlsSettings tls) {
 
     /** Where Stowage runs, which decides what is sensible where nothing is configured. */
     public enum Place {
@@ -51,6 +53,7 @@ public record Settings(
         customKinds = List.copyOf(customKinds);
         Objects.requireNonNull(globalPullSecret, "globalPullSecret");
         credentialHelpers = Map.copyOf(credentialHelpers);
+        Objects.requireNonNull(tls, "tls");
     }
 
     /**

@@ -128,8 +128,9 @@ public final class Serving {
         return new WarmUp(vertx, parts.settings().host(), server.port()).run();
     }
 
-    /** One look at a time: the blocking calls of one context follow each other. */
-    private Future<Optional<ServingCertificate>> lookAtCertificate() {
+    /** Serves what the source has now, if that is another certificate; keeps the served one where there is a problem. */
+    Future<Optional<ServingCertificate>> lookAtCertificate() {
+        // One look at a time: the blocking calls of one context follow each other.
         return context.executeBlocking(this::newCertificate)
                 .compose(found -> found.isEmpty() || !server.isServing()
                         ? Future.succeededFuture(found)
