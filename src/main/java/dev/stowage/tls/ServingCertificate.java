@@ -1,10 +1,12 @@
 package dev.stowage.tls;
 
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -34,6 +36,16 @@ public final class ServingCertificate {
     /** The certificate, which is public. */
     public X509Certificate certificate() {
         return own.certificate();
+    }
+
+    /** The certificate and those between it and its root. */
+    public List<X509Certificate> chain() {
+        return own.chain();
+    }
+
+    /** The private key: a secret. */
+    public PrivateKey key() {
+        return own.key();
     }
 
     /** The certificate and its issuers as PEM. */
