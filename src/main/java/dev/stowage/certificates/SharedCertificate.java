@@ -99,6 +99,9 @@ public final class SharedCertificate implements CertificateSource {
     private volatile CaBundle trusted = CaBundle.EMPTY;
     private volatile Instant nextDue = Instant.MIN;
     private volatile boolean ready;
+    /** Whether the last look could not do what it had to. */
+    private volatile boolean failed;
+
     private volatile Runnable listener = () -> {};
     /** What stands in for it until it is there; only {@link #current()} touches it. */
     private ServingCertificate standIn;
@@ -112,8 +115,8 @@ public final class SharedCertificate implements CertificateSource {
         this.events = new CertificateEvents(api, complaints, clock);
         this.upkeep = new Upkeep(settings, clock);
         this.publication = new Publication(settings.overlap());
-        this.loop =
-                new LookLoop(settings.look(), this::look, () -> !clock.instant().isBefore(nextDue));
+        this.loop = new LookLoop(
+                settings.look(), this::look, () -> failed || !clock.instant().isBefore(nextDue));
         loop.listenTo(api.watchSecret(loop::wake, complaints));
         loop.listenTo(api.watchWebhook(loop::wake, complaints));
     }
@@ -185,6 +188,7 @@ public final class SharedCertificate implements CertificateSource {
 
     /** Looks at both objects and puts right what is wrong with them. */
     synchronized void look() {
+        failed = false;
         for (int attempt = 0; attempt < ATTEMPTS && !lookOnce(); attempt++) {
             LOG.log(Level.DEBUG, "certificates: somebody else was faster");
         }
@@ -220,7 +224,7 @@ public final class SharedCertificate implements CertificateSource {
             found.ifPresent(webhook -> publication.seen(webhook.common(), clock.instant()));
             return found;
         } catch (ApiRefusal e) {
-            complaints.raise(WEBHOOK, e.getMessage());
+            fail(WEBHOOK, e);
             return Optional.empty();
         }
     }
@@ -238,10 +242,7 @@ public final class SharedCertificate implements CertificateSource {
             complaints.settle(SECRET);
             return true;
         } catch (ApiRefusal e) {
-            if (!e.isConflict()) {
-                complaints.raise(SECRET, e.getMessage());
-            }
-            return !e.isConflict();
+            return !e.isConflict() && fail(SECRET, e);
         }
     }
 
@@ -290,10 +291,7 @@ public final class SharedCertificate implements CertificateSource {
             try {
                 api.trust(webhook, bundle);
             } catch (ApiRefusal e) {
-                if (!e.isConflict()) {
-                    complaints.raise(WEBHOOK, e.getMessage());
-                }
-                return !e.isConflict();
+                return !e.isConflict() && fail(WEBHOOK, e);
             }
             publication.seen(bundle, clock.instant());
             sayPublished(webhook, published.equals(bundle));
@@ -341,6 +339,13 @@ public final class SharedCertificate implements CertificateSource {
             served = Optional.of(newest);
             listener.run();
         }
+    }
+
+    /** Notes it; this part cannot be done now, but the look goes on with the others. */
+    private boolean fail(String matter, ApiRefusal refusal) {
+        failed = true;
+        complaints.raise(matter, refusal.getMessage());
+        return true;
     }
 
     private void remember(CertificateSecret content) {
