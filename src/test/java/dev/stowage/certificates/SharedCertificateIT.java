@@ -128,6 +128,17 @@ class SharedCertificateIT {
     }
 
     @Test
+    @DisplayName("keys that have leaked are gone when every replica was ended and the Secret deleted")
+    void keysLeaked() {
+        SharedCertificate one = stage.startReady(clock);
+        CaBundle leaked = stage.trusted();
+        one.close();
+        stage.secretResource().delete();
+        stage.startReady(clock);
+        assertThat(stage.trusted().certificates()).hasSize(1).doesNotContainAnyElementsOf(leaked.certificates());
+    }
+
+    @Test
     @DisplayName("fault 30: a Secret that is immutable is said to be, and its deletion heals it")
     void immutable() {
         Secret wrong = new SecretBuilder()
