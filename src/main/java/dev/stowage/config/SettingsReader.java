@@ -65,7 +65,8 @@ final class SettingsReader {
                 customKinds(),
                 config.pullSecrets().enabled(),
                 config.pullSecrets().global(),
-                config.credentialHelpers());
+                config.credentialHelpers(),
+                TlsReader.read(config.tls(), environment, problems));
     }
 
     private PolicyConfig policy() {

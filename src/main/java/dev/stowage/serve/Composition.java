@@ -10,20 +10,19 @@ import dev.stowage.config.Settings;
 import dev.stowage.config.StowageConfig;
 import dev.stowage.registry.RegistryMetrics;
 import dev.stowage.registry.cache.CacheMetrics;
+import dev.stowage.tls.CertificateSource;
 import dev.stowage.workload.CustomKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the webhook together: the configuration, the cluster, the engine, and who is told. */
 @Singleton
@@ -45,19 +44,14 @@ final class Composition {
                 said.host(), said.port(), ServerSettings.DEFAULT.eventLoops(), said.drainDelay(), said.drainTimeout());
     }
 
-    /** Until a cluster's Secret holds one for all replicas: given files, or an authority of this process. */
     @Produces
     @Singleton
-    CertificateSource certificates(
-            @ConfigProperty(name = "stowage-tls.certificate") Optional<Path> certificate,
-            @ConfigProperty(name = "stowage-tls.key") Optional<Path> key,
-            @ConfigProperty(
-                            name = "stowage-tls.names",
-                            defaultValue = "stowage.stowage.svc,stowage.stowage.svc.cluster.local,localhost,127.0.0.1")
-                    List<String> names) {
-        return certificate.isPresent() && key.isPresent()
-                ? new GivenCertificate(certificate.get(), key.get())
-                : new OwnCertificate(names, Clock.systemUTC());
+    CertificateSource certificates(ConfigFile config, Instance<KubernetesClient> client, MeterRegistry meters) {
+        return Certificates.of(config.settings().tls(), System.getenv(), client::get, Clock.systemUTC(), meters);
+    }
+
+    void close(@Disposes CertificateSource certificates) {
+        certificates.close();
     }
 
     @Produces
