@@ -1,17 +1,43 @@
 package dev.stowage.review;
 
+import dev.stowage.image.Printable;
 import dev.stowage.node.EligibleNodes;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
+import dev.stowage.platform.RuntimeFamily;
 import dev.stowage.registry.Deadline;
 import dev.stowage.registry.Keyring;
+import dev.stowage.verdict.Assessment;
 import dev.stowage.verdict.Assessor;
+import dev.stowage.verdict.ImageContents;
+import dev.stowage.verdict.Reason;
+import dev.stowage.verdict.Verdict;
 import dev.stowage.workload.ImageUse;
 import dev.stowage.workload.Workload;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
-/** Judges the images of a workload, all at once, each distinct image once; the webhook and the command line share it. */
+/**
+ * Judges the images of a workload, all at once, each distinct image once; the webhook and the command line share it.
+ *
+ * <p>Where nothing is known of the nodes ({@link EligibleNodes.Basis#NONE}) the verdicts are for {@link #STAND_INS}. They do not
+ * say where the pods could run, only whether an image is one at all.
+ */
 public final class WorkloadReviewer {
+
+    /** The profiles that images are judged for where no node is known: the two platforms and runtimes most widely used. */
+    public static final Set<NodeProfile> STAND_INS = standIns();
+
+    /** The engine keeps the deadline itself and says why; this comes after it, for an engine that does not. */
+    private static final long GRACE_MILLIS = 200;
 
     private final Assessor assessor;
 
@@ -38,6 +64,91 @@ public final class WorkloadReviewer {
             Assessor.Verification verification,
             Keyring keyring,
             Deadline deadline) {
-        throw new UnsupportedOperationException("helper");
+        Set<NodeProfile> profiles = profiles(nodes);
+        Map<Question, CompletableFuture<Assessment>> asked = new LinkedHashMap<>();
+        for (ImageUse use : images) {
+            asked.computeIfAbsent(
+                    Question.of(use, workload),
+                    question -> question.neverPulled()
+                            ? CompletableFuture.completedFuture(neverPulled(question.image(), profiles))
+                            : assess(question, profiles, verification, keyring, deadline));
+        }
+        return CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
+                .thenApply(all -> {
+                    List<Finding> findings = new ArrayList<>(images.size());
+                    for (ImageUse use : images) {
+                        findings.add(new Finding(
+                                use, asked.get(Question.of(use, workload)).join()));
+                    }
+                    return new WorkloadFindings(workload, nodes, findings);
+                });
+    }
+
+    private CompletableFuture<Assessment> assess(
+            Question question,
+            Set<NodeProfile> profiles,
+            Assessor.Verification verification,
+            Keyring keyring,
+            Deadline deadline) {
+        CompletableFuture<Assessment> answer =
+                assessor.assess(question.image(), question.purpose(), profiles, verification, keyring, deadline);
+        if (!answer.isDone()) {
+            // a copy, because others may wait for the same answer longer than we do
+            answer = answer.copy()
+                    .completeOnTimeout(
+                            late(question.image(), profiles),
+                            deadline.remaining().toMillis() + GRACE_MILLIS,
+                            TimeUnit.MILLISECONDS);
+        }
+        return answer;
+    }
+
+    private static Set<NodeProfile> profiles(EligibleNodes nodes) {
+        return nodes.basis() == EligibleNodes.Basis.NONE
+                ? STAND_INS
+                : nodes.byProfile().keySet();
+    }
+
+    private static Assessment neverPulled(String image, Set<NodeProfile> profiles) {
+        return undetermined(
+                image,
+                profiles,
+                new Verdict.Undetermined(
+                        Reason.NEVER_PULLED, "imagePullPolicy is Never: what the node has decides, not the registry"));
+    }
+
+    private static Assessment late(String image, Set<NodeProfile> profiles) {
+        return undetermined(
+                image, profiles, new Verdict.Undetermined(Reason.TIMEOUT, "no answer within the time given"));
+    }
+
+    private static Assessment undetermined(String image, Set<NodeProfile> profiles, Verdict verdict) {
+        Map<NodeProfile, Verdict> verdicts = new LinkedHashMap<>();
+        profiles.forEach(profile -> verdicts.put(profile, verdict));
+        return new Assessment(Printable.of(image), ImageContents.UNKNOWN, verdicts);
+    }
+
+    private static Set<NodeProfile> standIns() {
+        Set<NodeProfile> profiles = new LinkedHashSet<>();
+        for (RuntimeFamily runtime : List.of(RuntimeFamily.CONTAINERD, RuntimeFamily.CRIO)) {
+            profiles.add(new NodeProfile(Platform.of("linux", "amd64"), runtime));
+            profiles.add(new NodeProfile(Platform.of("linux", "arm64"), runtime));
+        }
+        return Collections.unmodifiableSet(profiles);
+    }
+
+    /** What makes two uses of an image one question. */
+    private record Question(String image, Assessor.Purpose purpose, boolean neverPulled) {
+
+        static Question of(ImageUse use, Workload workload) {
+            return new Question(use.image(), purpose(use, workload), use.neverPulled());
+        }
+
+        private static Assessor.Purpose purpose(ImageUse use, Workload workload) {
+            if (use.role() == ImageUse.Role.VOLUME) {
+                return Assessor.Purpose.MOUNT;
+            }
+            return workload.runtimeClass().isPresent() ? Assessor.Purpose.RUN_BY_RUNTIME_CLASS : Assessor.Purpose.RUN;
+        }
     }
 }

@@ -1,22 +1,128 @@
 package dev.stowage.workload;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Finds the pod spec in a Kubernetes object and reads from it what Stowage decides on. It knows Pod, Deployment, ReplicaSet,
- * StatefulSet, DaemonSet, Job, CronJob, ReplicationController and PodTemplate; unknown fields are passed over.
+ * StatefulSet, DaemonSet, Job, CronJob, ReplicationController, PodTemplate and the custom kinds it is told of; unknown fields
+ * are passed over.
  */
 public final class WorkloadReader {
+
+    static final String MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
+
+    private static final List<String> POD = List.of("spec");
+    private static final List<String> TEMPLATE = List.of("spec", "template", "spec");
+
+    /** Where the pod spec stands, by group and kind; a Job of another group is another thing. */
+    private static final Map<String, List<String>> KINDS = Map.of(
+            "/Pod", POD,
+            "/ReplicationController", TEMPLATE,
+            "/PodTemplate", List.of("template", "spec"),
+            "apps/Deployment", TEMPLATE,
+            "apps/ReplicaSet", TEMPLATE,
+            "apps/StatefulSet", TEMPLATE,
+            "apps/DaemonSet", TEMPLATE,
+            "batch/Job", TEMPLATE,
+            "batch/CronJob", List.of("spec", "jobTemplate", "spec", "template", "spec"));
+
+    private final List<CustomKind> customKinds;
+    private final NeededFields needed;
+
+    /** A reader of the kinds that Kubernetes has. */
+    public WorkloadReader() {
+        this(List.of());
+    }
+
+    /** A reader of the kinds that Kubernetes has, and of these. */
+    public WorkloadReader(List<CustomKind> customKinds) {
+        this.customKinds = List.copyOf(customKinds);
+        this.needed = NeededFields.of(this.customKinds);
+    }
 
     /**
      * Reads one object.
      *
      * @param object the object as JSON, whole or without the parts that Stowage does not need
-     * @return the workload, or nothing when the kind holds no pods
+     * @return the workload, or nothing when the kind holds no pods, or an object of a custom kind has no pod spec where one
+     *     may be
      * @throws InvalidWorkloadException when a field that is needed has another type than Kubernetes gives it
      */
     public Optional<Workload> read(JsonNode object) {
-        throw new UnsupportedOperationException("helper");
+        Fields root = Fields.ofRoot(object);
+        String apiVersion = root.text("apiVersion");
+        String kind = root.text("kind");
+        int slash = apiVersion.indexOf('/');
+        String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+        List<String> path = apiVersion.isEmpty() ? null : KINDS.get(group + "/" + kind);
+        if (path != null) {
+            boolean template = path != POD;
+            String where = String.join(".", path);
+            return Optional.of(podSpec(root, path)
+                    .map(spec -> workload(kind, root, new PodSpecReader(spec), template))
+                    .orElseThrow(() -> new InvalidWorkloadException(where + " is missing")));
+        }
+        return customPath(group, apiVersion.substring(slash + 1), kind)
+                .flatMap(custom -> podSpec(root, custom))
+                .map(spec -> workload(kind, root, new PodSpecReader(spec), true));
+    }
+
+    private static Optional<Fields> podSpec(Fields root, List<String> path) {
+        Optional<Fields> spec = Optional.of(root);
+        for (String field : path) {
+            spec = spec.flatMap(fields -> fields.object(field));
+        }
+        return spec;
+    }
+
+    /**
+     * Reads from a parser those parts of an object that {@link #read} looks at, and the deletion timestamp, and skips the rest.
+     *
+     * @param parser stands at the object's first token, and in the end at its last
+     * @return the object without the parts that are not needed; whatever else stands there, if it is no object
+     * @throws IOException as the parser throws it
+     */
+    public JsonNode readNeeded(JsonParser parser) throws IOException {
+        return needed.read(parser);
+    }
+
+    private Optional<List<String>> customPath(String group, String version, String kind) {
+        return customKinds.stream()
+                .filter(custom -> custom.isOf(group, version, kind))
+                .findFirst()
+                .map(CustomKind::fields);
+    }
+
+    private static Workload workload(String kind, Fields root, PodSpecReader spec, boolean template) {
+        Optional<Fields> metadata = root.object("metadata");
+        return new Workload(
+                kind,
+                metadata.map(fields -> fields.text("namespace")).orElse(""),
+                metadata.map(WorkloadReader::name).orElse(""),
+                spec.images(),
+                spec.scheduling(kind.equals("DaemonSet")),
+                spec.pullSecrets(),
+                spec.serviceAccount(),
+                spec.runtimeClass(),
+                template,
+                metadata.map(WorkloadReader::isOwned).orElse(false),
+                metadata.flatMap(fields -> fields.object("annotations"))
+                        .map(annotations -> annotations.has(MIRROR_ANNOTATION))
+                        .orElse(false));
+    }
+
+    private static String name(Fields metadata) {
+        return metadata.someText("name")
+                .or(() -> metadata.someText("generateName").map(prefix -> prefix + "*"))
+                .orElse("");
+    }
+
+    private static boolean isOwned(Fields metadata) {
+        return metadata.objects("ownerReferences").stream().anyMatch(owner -> owner.flag("controller"));
     }
 }

@@ -1,0 +1,72 @@
+package dev.stowage.cluster;
+
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The mode labels of the cluster's namespaces, watched; nothing else of them is kept. */
+public final class NamespaceInformer implements AutoCloseable {
+
+    /** The label by which a namespace chooses its mode. */
+    public static final String MODE_LABEL = "stowage.dev/mode";
+
+    private final FactStore<Namespace, Optional<String>> store;
+    private final Watch<Namespace> watch;
+
+    /**
+     * Does nothing until {@link #start()}.
+     *
+     * @param client the cluster
+     * @param clock the time
+     */
+    public NamespaceInformer(KubernetesClient client, Clock clock) {
+        this.store = new FactStore<>(
+                NamespaceInformer::mode,
+                metadata -> new NamespaceBuilder().withMetadata(metadata).build());
+        this.watch = new Watch<>("namespaces", client.namespaces(), store, clock);
+    }
+
+    /** Starts watching; returns at once. */
+    public void start() {
+        watch.start();
+    }
+
+    /**
+     * The value of a namespace's mode label, as written: it may be no mode at all. Never blocks.
+     *
+     * @return empty when the namespace has no such label or is not known
+     */
+    public Optional<String> modeOf(String namespace) {
+        Optional<String> mode = store.factsOf(namespace);
+        return mode == null ? Optional.empty() : mode;
+    }
+
+    /** Whether the namespaces have been listed once. */
+    public boolean synced() {
+        return watch.synced();
+    }
+
+    /** For how long changes may have been missed; zero while the watch stands. Never negative. */
+    public Duration staleness() {
+        return watch.staleness();
+    }
+
+    /** What keeps it from listing or watching now, one clause. */
+    public Optional<String> problem() {
+        return watch.problem();
+    }
+
+    /** Stops watching; what is known stays known. */
+    @Override
+    public void close() {
+        watch.close();
+    }
+
+    private static Optional<String> mode(Namespace namespace) {
+        var labels = namespace.getMetadata().getLabels();
+        return labels == null ? Optional.empty() : Optional.ofNullable(labels.get(MODE_LABEL));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.stowage.cluster;
+
+import dev.stowage.admission.NodeSource;
+import dev.stowage.node.NodeFacts;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The cluster's nodes, watched, and the declared pools. */
+public final class NodeInformer implements NodeSource, AutoCloseable {
+
+    private record Snapshot(long version, List<NodeFacts> nodes) {}
+
+    private final List<NodeFacts> pools;
+    private final FactStore<Node, NodeFacts> store;
+    private final Watch<Node> watch;
+    private volatile Snapshot snapshot;
+
+    /**
+     * Does nothing until {@link #start()}.
+     *
+     * @param client the cluster
+     * @param pools the declared pools, which stand beside its nodes
+     * @param clock the time
+     */
+    public NodeInformer(KubernetesClient client, List<NodeFacts> pools, Clock clock) {
+        this.pools = List.copyOf(pools);
+        this.snapshot = new Snapshot(0, this.pools);
+        this.store = new FactStore<>(
+                NodeReader::read,
+                metadata -> new NodeBuilder().withMetadata(metadata).build());
+        this.watch = new Watch<>("nodes", client.nodes(), store, clock);
+    }
+
+    /** Starts watching; returns at once. */
+    public void start() {
+        watch.start();
+    }
+
+    /** {@inheritDoc} The same list as long as no fact changes. */
+    @Override
+    public Collection<NodeFacts> nodes() {
+        Snapshot known = snapshot;
+        // Read before the nodes: a change in between is then seen by the next call.
+        long version = store.version();
+        if (known.version() != version) {
+            List<NodeFacts> nodes = new ArrayList<>(store.size() + pools.size());
+            store.facts().map(Map.Entry::getValue).forEach(nodes::add);
+            nodes.addAll(pools);
+            known = new Snapshot(version, List.copyOf(nodes));
+            snapshot = known;
+        }
+        return known.nodes();
+    }
+
+    /** Whether the nodes have been listed once. */
+    public boolean synced() {
+        return watch.synced();
+    }
+
+    /** For how long changes may have been missed; zero while the watch stands. Never negative. */
+    public Duration staleness() {
+        return watch.staleness();
+    }
+
+    /** What keeps it from listing or watching now, one clause. */
+    public Optional<String> problem() {
+        return watch.problem();
+    }
+
+    /** Stops watching; what is known stays known. */
+    @Override
+    public void close() {
+        watch.close();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.stowage.cluster;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Keeps a {@link FactStore} like the cluster. Whatever goes wrong (the API server is away or restarts, the watch is closed or
+ * too old, a right is missing) is tried again for ever, and what was known stays known meanwhile.
+ */
+final class Watch<T extends HasMetadata> implements AutoCloseable {
+
+    /** Large clusters answer a list in pages, so that neither side holds all of it at once. */
+    private static final long PAGE = 500;
+
+    private static final Logger LOG = System.getLogger(Watch.class.getName());
+    private static final Duration QUIET = Duration.ofMinutes(1);
+
+    private final String what;
+    private final SharedIndexInformer<T> informer;
+    private final Clock clock;
+    private final AtomicReference<Instant> nextComplaint = new AtomicReference<>(Instant.MIN);
+    private volatile String problem = "";
+    private volatile Instant current;
+
+    /** @param what the objects' name, for messages: {@code nodes} */
+    Watch(String what, Informable<T> objects, FactStore<T, ?> store, Clock clock) {
+        this.what = what;
+        this.clock = clock;
+        this.current = clock.instant();
+        // No resync: it would only repeat what the store knows.
+        this.informer = objects.withLimit(PAGE)
+                .runnableInformer(0)
+                .removeNamespaceIndex()
+                .itemStore(store);
+        informer.exceptionHandler((started, failure) -> {
+            complain(failure);
+            return true;
+        });
+    }
+
+    /** Starts listing and watching; returns at once. */
+    void start() {
+        current = clock.instant();
+        informer.start();
+    }
+
+    /** Whether the objects have been listed once. */
+    boolean synced() {
+        boolean synced = informer.hasSynced();
+        if (synced) {
+            staleness();
+        }
+        return synced;
+    }
+
+    /** For how long changes may have been missed: zero while the watch stands; as exact as it is asked often. */
+    Duration staleness() {
+        Instant now = clock.instant();
+        if (informer.isWatching()) {
+            current = now;
+            problem = "";
+            return Duration.ZERO;
+        }
+        Duration age = Duration.between(current, now);
+        return age.isNegative() ? Duration.ZERO : age;
+    }
+
+    /** What keeps it from listing or watching now. */
+    Optional<String> problem() {
+        staleness();
+        return problem.isEmpty() ? Optional.empty() : Optional.of(problem);
+    }
+
+    @Override
+    public void close() {
+        informer.stop();
+    }
+
+    private void complain(Throwable failure) {
+        problem = describe(failure);
+        Instant now = clock.instant();
+        Instant next = nextComplaint.get();
+        if (!now.isBefore(next) && nextComplaint.compareAndSet(next, now.plus(QUIET))) {
+            LOG.log(Level.WARNING, "cannot watch {0}: {1}; going on with what is known", what, problem);
+        }
+    }
+
+    private String describe(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof KubernetesClientException refused && refused.getCode() == 403) {
+                return "the ServiceAccount lacks the right to get, list and watch " + what;
+            }
+        }
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
+}

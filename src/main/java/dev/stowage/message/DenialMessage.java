@@ -1,0 +1,94 @@
+package dev.stowage.message;
+
+import dev.stowage.policy.Judgement;
+import dev.stowage.policy.Ruling;
+import dev.stowage.policy.SelectorProposal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Why a workload is refused and what mends it, as {@code kubectl} prints it behind "denied the request: ". The first line says
+ * the most important thing by itself, because some tools show no more.
+ */
+public final class DenialMessage {
+
+    /** How long a message is at most, in bytes of UTF-8. */
+    public static final int MAX_BYTES = 2048;
+
+    /** Room for the line that counts what is left out. */
+    private static final int RESERVE = 32;
+
+    private DenialMessage() {}
+
+    /**
+     * The message.
+     *
+     * @param ruling a ruling that refuses at least one image
+     * @param proposal a node selector that was found to work
+     */
+    public static String of(Ruling ruling, Optional<SelectorProposal> proposal) {
+        List<Judgement> refusals = ruling.refusals();
+        StringBuilder message = new StringBuilder();
+        headline(ruling).ifPresent(line -> message.append(line).append('\n'));
+        String end = proposal.map(found -> "\n" + advice(ruling, found, refusals.size()))
+                .orElse("");
+        int left = MAX_BYTES - RESERVE - Line.bytes(message.toString()) - Line.bytes(end);
+        int told = 0;
+        for (Judgement refusal : refusals) {
+            String block = (told == 0 ? "" : "\n") + block(refusal, ruling);
+            left -= Line.bytes(block);
+            if (left < 0 && told > 0) {
+                break;
+            }
+            message.append(block);
+            told++;
+        }
+        if (told < refusals.size()) {
+            message.append("\n… and ").append(Line.count(refusals.size() - told, "more image", "more images"));
+        }
+        return message.append(end).toString();
+    }
+
+    private static Optional<String> headline(Ruling ruling) {
+        int refused = ruling.refusals().size();
+        if (ruling.irreconcilable()) {
+            return Optional.of("each image runs on some eligible node, but no eligible node runs all " + refused
+                    + "; build them for one platform, or give each a pod of its own");
+        }
+        return refused < 2
+                ? Optional.empty()
+                : Optional.of(refused + " images cannot run where this "
+                        + ruling.findings().workload().kind() + " may be scheduled");
+    }
+
+    private static String block(Judgement refusal, Ruling ruling) {
+        ImageWords words = new ImageWords(refusal, ruling.findings().nodes());
+        List<String> lines = new ArrayList<>();
+        lines.add(words.headline());
+        lines.addAll(words.details());
+        words.build().ifPresent(build -> lines.add("  mend: " + build));
+        return String.join("\n", lines);
+    }
+
+    private static String advice(Ruling ruling, SelectorProposal proposal, int refused) {
+        boolean alternative = refused == 1
+                && new ImageWords(ruling.refusals().get(0), ruling.findings().nodes())
+                        .build()
+                        .isPresent();
+        String where = ruling.findings().workload().template() ? "pod template" : "pod";
+        return (alternative ? "  or: " : refused == 1 ? "  mend: " : "mend: ") + "add to the " + where + "'s spec "
+                + inYaml(proposal.labels())
+                + (proposal.nodes() == 1 ? " (1 node runs" : " (" + proposal.nodes() + " nodes run")
+                + " all its images)";
+    }
+
+    /** {@code nodeSelector: {kubernetes.io/arch: amd64}}, ready to paste. */
+    private static String inYaml(Map<String, String> labels) {
+        return labels.entrySet().stream()
+                .map(label -> label.getKey() + ": " + label.getValue())
+                .collect(Collectors.joining(", ", "nodeSelector: {", "}"));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.stowage.message;
+
+import dev.stowage.image.Printable;
+import dev.stowage.node.EligibleNodes;
+import dev.stowage.policy.Judgement;
+import dev.stowage.policy.Mode;
+import dev.stowage.policy.Ruling;
+import dev.stowage.workload.Workload;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Admission warnings: one line each, which the API server hands on and {@code kubectl} prints behind "Warning: ". */
+public final class WarningMessages {
+
+    /** How long a warning is at most; the API server cuts longer ones where there are many. */
+    public static final int MAX_LENGTH = 256;
+
+    /** How many warnings an answer carries at most. */
+    public static final int MAX_COUNT = 10;
+
+    private static final String PREFIX = "Stowage: ";
+
+    private WarningMessages() {}
+
+    /** A warning for each image that would be refused if the mode were {@code enforce}. */
+    public static List<String> ofRefusals(Ruling ruling) {
+        return ofImages(ruling.refusals(), ruling);
+    }
+
+    /** A warning for each image that could not be examined or does not exist, or may not run everywhere. */
+    public static List<String> ofConcerns(Ruling ruling) {
+        List<String> warnings = new ArrayList<>(ofImages(ruling.concerns(), ruling));
+        EligibleNodes nodes = ruling.findings().nodes();
+        for (Judgement judgement : ruling.judgements()) {
+            String subject = new ImageWords(judgement, nodes).subject();
+            judgement
+                    .cautions()
+                    .forEach(caution -> warnings.add(line(subject + " may not run everywhere: " + caution)));
+        }
+        if (ruling.unchecked()) {
+            Workload workload = ruling.findings().workload();
+            warnings.add(line("no known node fits the pods of " + workload.kind() + " " + Printable.of(workload.name())
+                    + ", so whether its images run there was not checked"));
+        }
+        return warnings;
+    }
+
+    /** The warning about a namespace whose mode label has no meaning. */
+    public static String ofWrongMode(String namespace, String value, Mode applied) {
+        return line("namespace " + Printable.of(namespace) + " has the label " + Mode.LABEL + "=\""
+                + Line.cut(Printable.of(value), 63) + "\", which is none of " + Mode.allowedValues()
+                + "; \"" + applied.value() + "\", the default, applies");
+    }
+
+    /** The warning about an object whose pod spec cannot be read. */
+    public static String ofUnreadable(String kind, String name, String reason) {
+        return line(Printable.of(kind) + " " + Printable.of(name) + " was not checked: " + Line.safe(reason));
+    }
+
+    /** At most as many warnings as an answer carries; the last then counts the rest. */
+    public static List<String> bounded(List<String> warnings) {
+        if (warnings.size() <= MAX_COUNT) {
+            return List.copyOf(warnings);
+        }
+        List<String> bounded = new ArrayList<>(warnings.subList(0, MAX_COUNT - 1));
+        bounded.add(PREFIX + "and " + (warnings.size() - MAX_COUNT + 1) + " more warnings");
+        return List.copyOf(bounded);
+    }
+
+    private static List<String> ofImages(List<Judgement> judgements, Ruling ruling) {
+        return judgements.stream()
+                .map(judgement -> new ImageWords(judgement, ruling.findings().nodes()))
+                .map(words -> line(words.headline() + words.because()))
+                .toList();
+    }
+
+    private static String line(String text) {
+        return Line.cut(PREFIX + Line.safe(text), MAX_LENGTH);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.stowage.policy;
+
+import dev.stowage.node.EligibleNodes.Basis;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.review.Finding;
+import dev.stowage.review.WorkloadFindings;
+import dev.stowage.review.WorkloadReviewer;
+import dev.stowage.verdict.Assessment;
+import dev.stowage.verdict.Reason;
+import dev.stowage.verdict.Verdict;
+import dev.stowage.workload.ImageUse;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** How a ruling is reached. */
+final class Rules {
+
+    /** Verdicts that say that the registry is not what decides. */
+    private static final Set<Reason> NOT_OURS = EnumSet.of(Reason.NEVER_PULLED, Reason.NO_REFERENCE);
+
+    /** Reasons that hold for every node when they hold for the stand-ins and the image offers no platform. */
+    private static final Set<Reason> FOR_EVERY_NODE = EnumSet.of(
+            Reason.NOT_AN_IMAGE,
+            Reason.EMPTY_INDEX,
+            Reason.UNKNOWN_PLATFORM,
+            Reason.INVALID_REFERENCE,
+            Reason.INVALID,
+            Reason.TOO_LARGE);
+
+    private final WorkloadFindings findings;
+    private final PolicyConfig config;
+    private final Placement placement;
+    private final Map<Assessment, List<ImageUse>> uses = new IdentityHashMap<>();
+    private final List<Assessment> images = new ArrayList<>();
+
+    Rules(WorkloadFindings findings, PolicyConfig config) {
+        this.findings = findings;
+        this.config = config;
+        this.placement = config.placementOf(findings.workload().owned());
+        // the same image for the same purpose was assessed once
+        for (Finding finding : findings.findings()) {
+            uses.computeIfAbsent(finding.assessment(), assessment -> {
+                        images.add(assessment);
+                        return new ArrayList<>();
+                    })
+                    .add(finding.use());
+        }
+    }
+
+    Ruling rule() {
+        if (findings.nodes().basis() == Basis.NONE) {
+            return ruling(this::withoutNodes, false);
+        }
+        Set<NodeProfile> profiles = findings.nodes().byProfile().keySet();
+        if (placement == Placement.ALL) {
+            return ruling(image -> over(image, profiles), false);
+        }
+        Collection<NodeProfile> best = bestOf(profiles);
+        if (!best.isEmpty()) {
+            return ruling(image -> over(image, best), false);
+        }
+        boolean irreconcilable = images.stream().noneMatch(image -> failsOn(image, profiles));
+        return ruling(
+                image -> irreconcilable || failsOn(image, profiles)
+                        ? over(image, profiles)
+                        : judgement(image, Outcome.RUNS, Map.of(), List.of()),
+                irreconcilable);
+    }
+
+    private Ruling ruling(Function<Assessment, Judgement> judge, boolean irreconcilable) {
+        return new Ruling(findings, placement, images.stream().map(judge).toList(), irreconcilable);
+    }
+
+    /** The profiles whose nodes run all images; if there is none, one of those where nothing is known not to run. */
+    private List<NodeProfile> bestOf(Set<NodeProfile> profiles) {
+        List<NodeProfile> possible = profiles.stream()
+                .filter(profile -> images.stream()
+                        .noneMatch(image -> fails(image.verdicts().get(profile))))
+                .toList();
+        List<NodeProfile> certain = possible.stream()
+                .filter(profile -> images.stream()
+                        .allMatch(image -> settled(image.verdicts().get(profile))))
+                .toList();
+        return certain.isEmpty() ? possible.stream().limit(1).toList() : certain;
+    }
+
+    private static boolean failsOn(Assessment image, Collection<NodeProfile> profiles) {
+        return profiles.stream().allMatch(profile -> fails(image.verdicts().get(profile)));
+    }
+
+    private static boolean fails(Verdict verdict) {
+        return verdict instanceof Verdict.DoesNotRun && verdict.reason() != Reason.NOT_FOUND;
+    }
+
+    static boolean settled(Verdict verdict) {
+        return verdict instanceof Verdict.Runs || NOT_OURS.contains(verdict.reason());
+    }
+
+    private Judgement over(Assessment image, Collection<NodeProfile> profiles) {
+        Map<NodeProfile, Verdict> failing = new LinkedHashMap<>();
+        Map<NodeProfile, Verdict> missing = new LinkedHashMap<>();
+        Map<NodeProfile, Verdict> unsettled = new LinkedHashMap<>();
+        boolean leftAlone = false;
+        Set<String> cautions = new LinkedHashSet<>();
+        for (NodeProfile profile : profiles) {
+            Verdict verdict = image.verdicts().get(profile);
+            if (verdict instanceof Verdict.Runs runs) {
+                cautions.addAll(runs.warnings());
+            } else if (fails(verdict)) {
+                failing.put(profile, verdict);
+            } else if (verdict.reason() == Reason.NOT_FOUND) {
+                missing.put(profile, verdict);
+            } else if (settled(verdict)) {
+                leftAlone = true;
+            } else {
+                unsettled.put(profile, verdict);
+            }
+        }
+        if (!failing.isEmpty()) {
+            return judgement(image, Outcome.DOES_NOT_RUN, failing, List.of());
+        }
+        if (!missing.isEmpty()) {
+            return judgement(image, Outcome.NOT_FOUND, missing, List.of());
+        }
+        if (!unsettled.isEmpty()) {
+            return judgement(image, Outcome.UNRESOLVED, unsettled, cautions);
+        }
+        return judgement(image, leftAlone ? Outcome.LEFT_ALONE : Outcome.RUNS, Map.of(), cautions);
+    }
+
+    private Judgement withoutNodes(Assessment image) {
+        Judgement byStandIns = over(image, WorkloadReviewer.STAND_INS);
+        boolean platformDecides = byStandIns.outcome() == Outcome.RUNS
+                || byStandIns.outcome() == Outcome.DOES_NOT_RUN && !runsNowhere(image);
+        return platformDecides ? judgement(image, Outcome.UNCHECKED, Map.of(), List.of()) : byStandIns;
+    }
+
+    private static boolean runsNowhere(Assessment image) {
+        boolean offersSomething =
+                image.contents().index() && !image.contents().platforms().isEmpty();
+        return !offersSomething
+                && image.verdicts().values().stream()
+                        .allMatch(verdict -> fails(verdict) && FOR_EVERY_NODE.contains(verdict.reason()));
+    }
+
+    private Judgement judgement(
+            Assessment image, Outcome outcome, Map<NodeProfile, Verdict> grounds, Collection<String> cautions) {
+        Action action =
+                switch (outcome) {
+                    case RUNS, LEFT_ALONE, UNCHECKED -> Action.ALLOW;
+                    case UNRESOLVED -> config.onUnresolved();
+                    case NOT_FOUND -> config.onNotFound();
+                    case DOES_NOT_RUN -> Action.DENY;
+                };
+        return new Judgement(uses.get(image), image, outcome, action, grounds, List.copyOf(cautions));
+    }
+}

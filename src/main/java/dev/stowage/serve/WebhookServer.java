@@ -1,0 +1,200 @@
+package dev.stowage.serve;
+
+import dev.stowage.tls.ServingCertificate;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.SSLOptions;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The HTTPS server that the API server calls: HTTP/2 and HTTP/1.1 on TLS 1.3 and 1.2. It is apart from Quarkus' own server, so
+ * that probes and metrics on the one never meet reviews on the other. Everything it needs is in memory; it reads no file.
+ */
+public final class WebhookServer {
+
+    /** The API server pings its connections (every 30 s by default); one that is silent for so long has no one behind it. */
+    private static final int IDLE_SECONDS = 600;
+
+    private static final Set<String> PROTOCOLS = Set.of("TLSv1.3", "TLSv1.2");
+
+    /** Event loops share a port of the system's choice when all of them ask for the same negative one. */
+    private static final AtomicInteger ANY_PORT = new AtomicInteger();
+
+    private final Vertx vertx;
+    private final ServerSettings settings;
+    private final ReviewHandler reviews;
+    private final InFlight inFlight = new InFlight();
+    private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<HttpServer> listening = new AtomicReference<>();
+    private final AtomicReference<CompletableFuture<Void>> end = new AtomicReference<>();
+    private volatile String deployment = "";
+
+    /** A server that is not yet started. */
+    public WebhookServer(Vertx vertx, ServerSettings settings, ReviewHandler reviews) {
+        this.vertx = Objects.requireNonNull(vertx, "vertx");
+        this.settings = Objects.requireNonNull(settings, "settings");
+        this.reviews = Objects.requireNonNull(reviews, "reviews");
+    }
+
+    /**
+     * Starts listening.
+     *
+     * @param certificate what to serve
+     * @return completes with the port when connections are taken; exceptionally when the address cannot be had
+     */
+    public CompletableFuture<Integer> start(ServingCertificate certificate) {
+        int port = settings.port() == 0 ? ANY_PORT.decrementAndGet() : settings.port();
+        return vertx.deployVerticle(
+                        () -> new EventLoop(options(certificate), port),
+                        new DeploymentOptions().setInstances(settings.eventLoops()))
+                .map(id -> {
+                    deployment = id;
+                    return port();
+                })
+                .toCompletionStage()
+                .toCompletableFuture();
+    }
+
+    /**
+     * The port that it listens on.
+     *
+     * @throws IllegalStateException when it does not
+     */
+    public int port() {
+        HttpServer server = listening.get();
+        if (server == null) {
+            throw new IllegalStateException("not listening");
+        }
+        return server.actualPort();
+    }
+
+    /**
+     * Serves another certificate to connections from now on; those that stand go on with what they have.
+     *
+     * @return completes when it is served; exceptionally when it cannot be, and then the old one stays
+     */
+    public CompletableFuture<Void> serve(ServingCertificate certificate) {
+        HttpServer server = listening.get();
+        if (server == null) {
+            throw new IllegalStateException("not listening");
+        }
+        SSLOptions tls = new SSLOptions()
+                .setUseAlpn(true)
+                .setEnabledSecureTransportProtocols(PROTOCOLS)
+                .setKeyCertOptions(key(certificate));
+        return server.updateSSLOptions(tls).<Void>mapEmpty().toCompletionStage().toCompletableFuture();
+    }
+
+    /** How many reviews are being answered. */
+    public int inFlight() {
+        return inFlight.count();
+    }
+
+    /** Whether it takes reviews and has not been told to end. */
+    public boolean isServing() {
+        return listening.get() != null && end.get() == null;
+    }
+
+    /**
+     * Ends it: goes on for the drain delay, then tells clients to go elsewhere (GOAWAY), lets the reviews under way end, and
+     * closes. Calling it again changes nothing.
+     *
+     * @return completes when nothing listens any more, at most drain delay and timeout later
+     */
+    public CompletableFuture<Void> drain() {
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        if (!end.compareAndSet(null, mine)) {
+            return end.get();
+        }
+        after(settings.drainDelay())
+                .compose(delayed -> lastReviews())
+                .compose(ended -> deployment.isEmpty() ? Future.succeededFuture() : vertx.undeploy(deployment))
+                .onComplete(closed -> mine.complete(null));
+        return mine;
+    }
+
+    private Future<Void> lastReviews() {
+        Future<Void> idle = Future.fromCompletionStage(inFlight.ending());
+        connections.forEach(this::sendAway);
+        return Future.any(idle, after(settings.drainTimeout())).mapEmpty();
+    }
+
+    private void sendAway(HttpConnection connection) {
+        try {
+            connection.shutdown(Math.max(1, settings.drainTimeout().toMillis()), TimeUnit.MILLISECONDS);
+        } catch (UnsupportedOperationException http1) {
+            // HTTP/1.1 has no such message; its next answer says "Connection: close".
+        }
+    }
+
+    private Future<Void> after(Duration delay) {
+        if (delay.isZero()) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> over = Promise.promise();
+        vertx.setTimer(Math.max(1, delay.toMillis()), timer -> over.complete());
+        return over.future();
+    }
+
+    private HttpServerOptions options(ServingCertificate certificate) {
+        return new HttpServerOptions()
+                .setSsl(true)
+                .setUseAlpn(true)
+                .setEnabledSecureTransportProtocols(PROTOCOLS)
+                .setKeyCertOptions(key(certificate))
+                .setHandle100ContinueAutomatically(true)
+                .setIdleTimeout(IDLE_SECONDS)
+                // Large objects should not wait for window updates.
+                .setHttp2ConnectionWindowSize(1 << 20)
+                .setInitialSettings(
+                        new Http2Settings().setMaxConcurrentStreams(250).setInitialWindowSize(1 << 18));
+    }
+
+    private static PemKeyCertOptions key(ServingCertificate certificate) {
+        return new PemKeyCertOptions()
+                .addCertValue(Buffer.buffer(certificate.chainPem()))
+                .addKeyValue(Buffer.buffer(certificate.keyPem()));
+    }
+
+    /** One event loop's part of the server. */
+    private final class EventLoop extends AbstractVerticle {
+
+        private final HttpServerOptions options;
+        private final int port;
+
+        EventLoop(HttpServerOptions options, int port) {
+            this.options = options;
+            this.port = port;
+        }
+
+        @Override
+        public void start(Promise<Void> started) {
+            HttpServer server = vertx.createHttpServer(options);
+            server.connectionHandler(connection -> {
+                connections.add(connection);
+                connection.closeHandler(closed -> connections.remove(connection));
+            });
+            server.requestHandler(new ReviewRoute(vertx, reviews, inFlight));
+            server.listen(port, settings.host())
+                    .onSuccess(listens -> listening.compareAndSet(null, listens))
+                    .<Void>mapEmpty()
+                    .onComplete(started);
+        }
+    }
+}

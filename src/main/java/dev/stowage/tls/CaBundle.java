@@ -1,0 +1,55 @@
+package dev.stowage.tls;
+
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The authorities that the API server is told to trust ({@code caBundle}). A new authority joins before anything it signed is
+ * served, and an old one stays until it ends, so that replicas may serve what either of them signed.
+ *
+ * @param certificates the authorities' certificates, the newest first
+ */
+public record CaBundle(List<X509Certificate> certificates) {
+
+    /** Trusts nobody. */
+    public static final CaBundle EMPTY = new CaBundle(List.of());
+
+    public CaBundle {
+        certificates = List.copyOf(certificates);
+    }
+
+    /**
+     * Reads one.
+     *
+     * @throws InvalidPemException when there is no certificate, or one that cannot be read
+     */
+    public static CaBundle parse(String pem) throws InvalidPemException {
+        return new CaBundle(Pem.certificates(pem));
+    }
+
+    /** This bundle with an authority in front; the same bundle when it is there already. */
+    public CaBundle with(CertificateAuthority authority) {
+        if (certificates.contains(authority.certificate())) {
+            return this;
+        }
+        Set<X509Certificate> all = new LinkedHashSet<>();
+        all.add(authority.certificate());
+        all.addAll(certificates);
+        return new CaBundle(List.copyOf(all));
+    }
+
+    /** This bundle without what has ended. */
+    public CaBundle withoutExpired(Clock clock) {
+        return new CaBundle(certificates.stream()
+                .filter(certificate -> certificate.getNotAfter().toInstant().isAfter(clock.instant()))
+                .toList());
+    }
+
+    /** The bundle as PEM. */
+    public String toPem() {
+        return Pem.of(certificates);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.stowage.workload;
+
+import dev.stowage.node.NodeSelectorTerm;
+import dev.stowage.node.SchedulingRules;
+import dev.stowage.node.Toleration;
+import dev.stowage.workload.ImageUse.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads from a pod spec (core/v1 PodSpec) what Stowage decides on. */
+final class PodSpecReader {
+
+    private final Fields spec;
+
+    PodSpecReader(Fields spec) {
+        this.spec = spec;
+    }
+
+    List<ImageUse> images() {
+        List<ImageUse> images = new ArrayList<>();
+        for (Fields container : spec.objects("initContainers")) {
+            boolean sidecar = container.text("restartPolicy").equals("Always");
+            images.add(container(sidecar ? Role.SIDECAR : Role.INIT, container));
+        }
+        spec.objects("containers").forEach(container -> images.add(container(Role.MAIN, container)));
+        spec.objects("ephemeralContainers").forEach(container -> images.add(container(Role.EPHEMERAL, container)));
+        for (Fields volume : spec.objects("volumes")) {
+            volume.object("image")
+                    .ifPresent(image -> images.add(new ImageUse(
+                            Role.VOLUME,
+                            volume.text("name"),
+                            image.text("reference"),
+                            image.text("pullPolicy").equals("Never"))));
+        }
+        return images;
+    }
+
+    private static ImageUse container(Role role, Fields container) {
+        return new ImageUse(
+                role,
+                container.text("name"),
+                container.text("image"),
+                container.text("imagePullPolicy").equals("Never"));
+    }
+
+    SchedulingRules scheduling(boolean daemonSet) {
+        return new SchedulingRules(
+                spec.someText("nodeName"),
+                spec.object("nodeSelector").map(Fields::asTexts).orElse(Map.of()),
+                requiredAffinity(),
+                spec.objects("tolerations").stream()
+                        .map(PodSpecReader::toleration)
+                        .toList(),
+                spec.object("os").flatMap(os -> os.someText("name")),
+                daemonSet,
+                spec.flag("hostNetwork"));
+    }
+
+    private Optional<List<NodeSelectorTerm>> requiredAffinity() {
+        return spec.object("affinity")
+                .flatMap(affinity -> affinity.object("nodeAffinity"))
+                .flatMap(affinity -> affinity.object("requiredDuringSchedulingIgnoredDuringExecution"))
+                .map(required -> required.objects("nodeSelectorTerms").stream()
+                        .map(term -> new NodeSelectorTerm(
+                                requirements(term, "matchExpressions"), requirements(term, "matchFields")))
+                        .toList());
+    }
+
+    private static List<NodeSelectorTerm.Requirement> requirements(Fields term, String name) {
+        return term.objects(name).stream()
+                .map(requirement -> new NodeSelectorTerm.Requirement(
+                        requirement.text("key"), requirement.text("operator"), requirement.texts("values")))
+                .toList();
+    }
+
+    private static Toleration toleration(Fields toleration) {
+        return new Toleration(
+                toleration.text("key"),
+                toleration.text("operator"),
+                toleration.text("value"),
+                toleration.text("effect"));
+    }
+
+    /** As the kubelet passes over secrets without a name. */
+    List<String> pullSecrets() {
+        return spec.objects("imagePullSecrets").stream()
+                .map(secret -> secret.text("name"))
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    /** {@code serviceAccount} is the old name of the field, which the API server still copies. */
+    String serviceAccount() {
+        return spec.someText("serviceAccountName")
+                .or(() -> spec.someText("serviceAccount"))
+                .orElse("default");
+    }
+
+    Optional<String> runtimeClass() {
+        return spec.someText("runtimeClassName");
+    }
+}
