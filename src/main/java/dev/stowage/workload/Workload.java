@@ -42,4 +42,20 @@ public record Workload(
         Objects.requireNonNull(serviceAccount, "serviceAccount");
         Objects.requireNonNull(runtimeClass, "runtimeClass");
     }
+
+    /** The same workload in this namespace. */
+    public Workload inNamespace(String other) {
+        return new Workload(
+                kind,
+                other,
+                name,
+                images,
+                scheduling,
+                pullSecrets,
+                serviceAccount,
+                runtimeClass,
+                template,
+                owned,
+                mirror);
+    }
 }

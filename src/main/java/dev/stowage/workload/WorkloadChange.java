@@ -28,11 +28,10 @@ public record WorkloadChange(Optional<Workload> before, Workload after) {
      * profiles than before; else those that no container (or no volume) had before. An image that only moves from one
      * container to another is nothing new.
      *
-     * @param nodes where pods of {@code after} may run
-     * @param all the nodes and declared pools there are
+     * @param nodes the nodes and declared pools there are
      */
-    public List<ImageUse> images(EligibleNodes nodes, Collection<NodeFacts> all) {
-        if (before.isEmpty() || placesElsewhere(before.get(), nodes, all)) {
+    public List<ImageUse> images(Collection<NodeFacts> nodes) {
+        if (before.isEmpty() || placesElsewhere(before.get(), nodes)) {
             return after.images();
         }
         Set<Pull> had = new HashSet<>();
@@ -55,16 +54,17 @@ public record WorkloadChange(Optional<Workload> before, Workload after) {
     }
 
     /** Rules that differ in words alone, such as tolerations the API server fills in, change no profile and judge nothing. */
-    private boolean placesElsewhere(Workload was, EligibleNodes nodes, Collection<NodeFacts> all) {
+    private boolean placesElsewhere(Workload was, Collection<NodeFacts> all) {
         if (!was.runtimeClass().equals(after.runtimeClass())) {
             return true;
         }
         if (was.scheduling().equals(after.scheduling()) || isBound(was)) {
             return false;
         }
-        EligibleNodes before = EligibleNodes.of(was.scheduling(), all);
-        return before.basis() != nodes.basis()
-                || !before.byProfile().keySet().equals(nodes.byProfile().keySet());
+        EligibleNodes then = EligibleNodes.of(was.scheduling(), all);
+        EligibleNodes now = EligibleNodes.of(after.scheduling(), all);
+        return then.basis() != now.basis()
+                || !then.byProfile().keySet().equals(now.byProfile().keySet());
     }
 
     private boolean isBound(Workload was) {

@@ -1,0 +1,85 @@
+package dev.stowage.testing;
+
+import dev.stowage.admission.ClusterView;
+import dev.stowage.admission.KeyringSource;
+import dev.stowage.admission.TemplateDefaults;
+import dev.stowage.node.NodeFacts;
+import dev.stowage.node.Taint;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A cluster's nodes and namespaces, as its API server would tell of them. */
+public final class FakeCluster {
+
+    private final List<NodeFacts> nodes = new ArrayList<>();
+    private final Map<String, String> modes = new HashMap<>();
+    private TemplateDefaults templateDefaults = TemplateDefaults.NONE;
+
+    /** Adds a node with the labels every kubelet sets. */
+    public FakeCluster node(String name, String platform, Taint... taints) {
+        return add(name, false, platform, taints);
+    }
+
+    /** Adds a declared pool. */
+    public FakeCluster pool(String name, String platform, Taint... taints) {
+        return add(name, true, platform, taints);
+    }
+
+    /** Adds a node that does not say what it is. */
+    public FakeCluster nodeOfUnknownPlatform(String name) {
+        nodes.add(new NodeFacts(name, false, Optional.empty(), Map.of(), List.of()));
+        return this;
+    }
+
+    /** Takes a node away. */
+    public FakeCluster without(String name) {
+        nodes.removeIf(node -> node.name().equals(name));
+        return this;
+    }
+
+    /** Labels a namespace with a mode, which may be wrong. */
+    public FakeCluster mode(String namespace, String value) {
+        modes.put(namespace, value);
+        return this;
+    }
+
+    /** What pods get that templates do not say. */
+    public FakeCluster templateDefaults(TemplateDefaults defaults) {
+        templateDefaults = defaults;
+        return this;
+    }
+
+    /** The nodes there are now. */
+    public List<NodeFacts> nodes() {
+        return List.copyOf(nodes);
+    }
+
+    /** The cluster as the handler sees it. */
+    public ClusterView view() {
+        return view(KeyringSource.ANONYMOUS);
+    }
+
+    /** The cluster as the handler sees it, with these credentials. */
+    public ClusterView view(KeyringSource keyrings) {
+        return new ClusterView(
+                this::nodes,
+                keyrings,
+                namespace -> Optional.ofNullable(modes.get(namespace)),
+                workload -> templateDefaults.applyTo(workload));
+    }
+
+    private FakeCluster add(String name, boolean declared, String text, Taint... taints) {
+        Platform platform = Platform.parse(text);
+        Map<String, String> labels = Map.of(
+                "kubernetes.io/os", platform.os(),
+                "kubernetes.io/arch", platform.architecture(),
+                "kubernetes.io/hostname", name);
+        nodes.add(new NodeFacts(name, declared, Optional.of(NodeProfile.of(platform)), labels, List.of(taints)));
+        return this;
+    }
+}
