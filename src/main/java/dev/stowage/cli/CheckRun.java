@@ -1,0 +1,156 @@
+package dev.stowage.cli;
+
+import dev.stowage.cli.manifest.ManifestWorkload;
+import dev.stowage.cli.output.ImageCheck;
+import dev.stowage.node.EligibleNodes;
+import dev.stowage.node.NodeFacts;
+import dev.stowage.node.SchedulingRules;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.registry.Deadline;
+import dev.stowage.review.Finding;
+import dev.stowage.review.WorkloadFindings;
+import dev.stowage.review.WorkloadReviewer;
+import dev.stowage.verdict.Assessment;
+import dev.stowage.verdict.Assessor.Purpose;
+import dev.stowage.verdict.Assessor.Verification;
+import dev.stowage.verdict.Verdict;
+import dev.stowage.workload.ImageUse;
+import dev.stowage.workload.Workload;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** One run of {@code stowage check}: asks the engine about all images at once and puts the answers in the order of the input. */
+final class CheckRun {
+
+    /** Enough that the slowest registry does not hold up the others, few enough not to be taken for an attack. */
+    private static final int IMAGES_AT_ONCE = 24;
+
+    private final ImageEngine engine;
+    private final List<NodeFacts> nodes;
+    private final boolean ofCluster;
+    private final Deadline deadline;
+    private final BoundedAssessor assessor;
+    private final List<String> notes = new ArrayList<>();
+
+    /**
+     * @param engine answers
+     * @param nodes the nodes, or the pools that stand for platforms given
+     * @param ofCluster whether they are the nodes of a cluster, of which more is known than their platform
+     * @param timeout how long all may take
+     * @param progress told of each image that is known
+     */
+    CheckRun(ImageEngine engine, List<NodeFacts> nodes, boolean ofCluster, Duration timeout, Progress progress) {
+        this.engine = engine;
+        this.nodes = List.copyOf(nodes);
+        this.ofCluster = ofCluster;
+        this.deadline = Deadline.in(timeout);
+        this.assessor = new BoundedAssessor(engine.assessor(), IMAGES_AT_ONCE, progress::step);
+    }
+
+    /** Checks these images and workloads. */
+    List<ImageCheck> check(List<String> images, List<ManifestWorkload> workloads) {
+        Set<NodeProfile> everywhere = new LinkedHashSet<>();
+        nodes.forEach(node -> node.profile().ifPresent(everywhere::add));
+        List<CompletableFuture<List<ImageCheck>>> answers = new ArrayList<>();
+        for (String image : new LinkedHashSet<>(images)) {
+            answers.add(assessor.assess(
+                            image, Purpose.RUN, everywhere, Verification.MANIFESTS, engine.keyring(), deadline)
+                    .thenApply(assessment -> checks(assessment, Optional.empty())));
+        }
+        WorkloadReviewer reviewer = new WorkloadReviewer(assessor);
+        for (ManifestWorkload workload : workloads) {
+            answers.add(review(workload, reviewer));
+        }
+        List<ImageCheck> checks = new ArrayList<>();
+        answers.forEach(answer -> checks.addAll(answer.join()));
+        return checks;
+    }
+
+    /** What is to be said beside the answers, a line each. */
+    List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    /** How many different images were asked for. */
+    int images() {
+        return assessor.images();
+    }
+
+    private CompletableFuture<List<ImageCheck>> review(ManifestWorkload manifest, WorkloadReviewer reviewer) {
+        Workload workload = manifest.workload();
+        SchedulingRules rules =
+                ofCluster ? workload.scheduling() : PlatformPools.answerable(workload.scheduling());
+        EligibleNodes eligible = EligibleNodes.of(rules, nodes);
+        if (eligible.basis() == EligibleNodes.Basis.NONE) {
+            notes.add("stowage: " + named(workload) + " is not checked: its pods may run on none of "
+                    + (ofCluster ? "the cluster's nodes" : "the platforms asked for"));
+            return CompletableFuture.completedFuture(List.of());
+        }
+        List<ImageUse> judged = workload.images().stream()
+                .filter(use -> !use.neverPulled())
+                .toList();
+        if (judged.size() < workload.images().size()) {
+            notes.add("stowage: " + named(workload) + ": " + (workload.images().size() - judged.size())
+                    + " image(s) with imagePullPolicy Never left alone");
+        }
+        return reviewer.review(workload, judged, eligible, Verification.MANIFESTS, engine.keyring(), deadline)
+                .thenApply(findings -> checks(manifest, findings));
+    }
+
+    private static List<ImageCheck> checks(ManifestWorkload manifest, WorkloadFindings findings) {
+        Workload workload = manifest.workload();
+        List<ImageCheck> checks = new ArrayList<>();
+        for (Finding finding : findings.findings()) {
+            ImageCheck.Source source = new ImageCheck.Source(
+                    workload.kind(),
+                    workload.name(),
+                    workload.namespace(),
+                    finding.use().name(),
+                    manifest.file(),
+                    manifest.lineOf(finding.use()));
+            checks.addAll(checks(finding.assessment(), Optional.of(source)));
+        }
+        return checks;
+    }
+
+    /** Nodes of one platform with several runtimes are one answer, unless the runtimes disagree. */
+    private static List<ImageCheck> checks(Assessment assessment, Optional<ImageCheck.Source> source) {
+        Map<String, Map<NodeProfile, Verdict>> byPlatform = new LinkedHashMap<>();
+        assessment.verdicts().forEach((profile, verdict) -> byPlatform
+                .computeIfAbsent(profile.platform().toString(), platform -> new LinkedHashMap<>())
+                .put(profile, verdict));
+        List<ImageCheck> checks = new ArrayList<>();
+        for (Map<NodeProfile, Verdict> verdicts : byPlatform.values()) {
+            boolean agreed = Set.copyOf(verdicts.values()).size() == 1;
+            for (Map.Entry<NodeProfile, Verdict> verdict : verdicts.entrySet()) {
+                Verdict said = agreed ? verdict.getValue() : ofRuntime(verdict.getKey(), verdict.getValue());
+                checks.add(new ImageCheck(assessment.image(), verdict.getKey(), said, source));
+                if (agreed) {
+                    break;
+                }
+            }
+        }
+        return checks;
+    }
+
+    private static Verdict ofRuntime(NodeProfile profile, Verdict verdict) {
+        String message = "on nodes with " + profile.runtime().label() + ": " + verdict.message();
+        if (verdict instanceof Verdict.DoesNotRun) {
+            return new Verdict.DoesNotRun(verdict.reason(), message);
+        }
+        return verdict instanceof Verdict.Undetermined
+                ? new Verdict.Undetermined(verdict.reason(), message)
+                : verdict;
+    }
+
+    private static String named(Workload workload) {
+        return new ImageCheck.Source(workload.kind(), workload.name(), workload.namespace(), "", "", 1).workload();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.stowage.cli;
+
+import dev.stowage.cli.output.Terminal;
+import dev.stowage.image.Printable;
+import java.time.Duration;
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The commands, put together, with what they share: help, version, and how faults are told. */
+final class Cli {
+
+    private final Terminal terminal;
+    private final CommandLine commands;
+
+    /**
+     * @param terminal where commands read and write
+     * @param engines where they take the engine from
+     */
+    Cli(Terminal terminal, Engines engines) {
+        this.terminal = Objects.requireNonNull(terminal, "terminal");
+        String version = Version.current();
+        this.commands = new CommandLine(new StowageCommand())
+                .addSubcommand(new CheckCommand(terminal, engines, version))
+                .addSubcommand(new InspectCommand(terminal, engines))
+                .addSubcommand(new ServeCommand())
+                .addSubcommand(new CompletionCommand(terminal));
+        for (CommandLine command : commands.getSubcommands().values()) {
+            command.registerConverter(Duration.class, Durations::parse);
+        }
+        commands.setOut(terminal.out());
+        commands.setErr(terminal.err());
+        commands.setColorScheme(
+                CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));
+        commands.setUsageHelpWidth(Math.min(100, Math.max(60, terminal.width())));
+        commands.setCaseInsensitiveEnumValuesAllowed(true);
+        commands.setParameterExceptionHandler(this::badUsage);
+        commands.setExecutionExceptionHandler(this::stopped);
+        commands.getCommandSpec().version("stowage " + version);
+        withStandardOptions(commands);
+        commands.getSubcommands().values().forEach(Cli::withStandardOptions);
+    }
+
+    private static void withStandardOptions(CommandLine command) {
+        command.getCommandSpec().mixinStandardHelpOptions(true);
+        command.getCommandSpec().versionProvider(() -> new String[] {"stowage " + Version.current()});
+    }
+
+    /** The commands as picocli knows them. */
+    CommandLine commands() {
+        return commands;
+    }
+
+    /** Runs a command. */
+    int run(String... args) {
+        int code = commands.execute(args);
+        terminal.out().flush();
+        terminal.err().flush();
+        return code;
+    }
+
+    /** Cause, suggestion, synopsis: what a person who mistyped needs, and not the whole help. */
+    private int badUsage(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        terminal.err().println("stowage: " + cause(e));
+        UnmatchedArgumentException.printSuggestions(e, terminal.err());
+        terminal.err().print(command.getHelp().fullSynopsis());
+        terminal.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        terminal.err().flush();
+        return ExitCode.USAGE;
+    }
+
+    private static String cause(ParameterException e) {
+        Throwable deepest = e.getCause() instanceof CommandLine.TypeConversionException ? e.getCause() : e;
+        String message = String.valueOf(deepest == e ? e.getMessage() : e.getMessage());
+        return message.lines().findFirst().orElse("bad usage");
+    }
+
+    private int stopped(Exception e, CommandLine command, ParseResult parsed) {
+        if (e instanceof StoppedException stopped) {
+            stopped.getMessage().lines().forEach(line -> terminal.note("stowage: " + line));
+            return stopped.exitCode();
+        }
+        terminal.note("stowage: a fault of Stowage's own, please report it: "
+                + e.getClass().getName() + ": " + Printable.of(String.valueOf(e.getMessage())) + " at "
+                + (e.getStackTrace().length > 0 ? e.getStackTrace()[0] : "an unknown place"));
+        return ExitCode.FAULT;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.stowage.cli;
+
+import dev.stowage.cli.output.Terminal;
+import io.quarkus.runtime.annotations.QuarkusMain;
+
+/**
+ * The entry point of everything: the command line. Only {@code serve} starts Quarkus; the other commands answer without its
+ * HTTP server and without a Kubernetes client, in the time a Java process needs.
+ */
+@QuarkusMain
+public final class Main {
+
+    private Main() {}
+
+    /** Runs the command that the arguments name and ends the process with its exit code. */
+    public static void main(String... args) {
+        System.exit(new Cli(Terminal.ofProcess(), new EngineFactory()).run(args));
+    }
+}

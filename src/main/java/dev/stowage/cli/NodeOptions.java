@@ -1,0 +1,112 @@
+package dev.stowage.cli;
+
+import dev.stowage.cli.output.Terminal;
+import dev.stowage.cluster.ClusterNodes;
+import dev.stowage.cluster.ClusterUnusableException;
+import dev.stowage.node.NodeFacts;
+import dev.stowage.platform.Platform;
+import dev.stowage.platform.RuntimeFamily;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The options that say for which nodes images are checked. */
+final class NodeOptions {
+
+    private static final List<Platform> USUAL =
+            List.of(Platform.of("linux", "amd64"), Platform.of("linux", "arm64"));
+
+    @Option(
+            names = "--platform",
+            paramLabel = "P",
+            split = ",",
+            description = "A platform to check for, os/arch[/variant]; may be repeated."
+                    + " For manifests, those that a pod may be scheduled on count.")
+    private List<String> platforms = new ArrayList<>();
+
+    @Option(
+            names = "--runtime",
+            paramLabel = "R",
+            description = "The container runtime on these platforms: containerd (2.1 or newer; the default),"
+                    + " containerd-1, containerd-2.0 or cri-o.")
+    private String runtime;
+
+    @Option(
+            names = "--context",
+            paramLabel = "C",
+            description = "Check for the nodes of the cluster of this kubeconfig context, instead of --platform.")
+    private String context;
+
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "The kubeconfig to take the context from (default: $$KUBECONFIG, else ~/.kube/config).")
+    private Path kubeconfig;
+
+    private List<Platform> parsedPlatforms = List.of();
+    private RuntimeFamily parsedRuntime = RuntimeFamily.CONTAINERD;
+
+    /**
+     * Reads the options' values.
+     *
+     * @throws ParameterException when one is not usable or two contradict
+     */
+    void validate(CommandLine command) {
+        if (ofCluster() && !(platforms.isEmpty() && runtime == null)) {
+            throw new ParameterException(
+                    command, "--context and --kubeconfig take platforms and runtimes from the cluster's nodes;"
+                            + " leave out --platform and --runtime, or the others");
+        }
+        try {
+            parsedRuntime = runtime == null ? RuntimeFamily.CONTAINERD : RuntimeFamily.named(runtime);
+            parsedPlatforms = platforms.stream().map(Platform::parse).toList();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command, e.getMessage());
+        }
+    }
+
+    /** Whether the nodes are those of a cluster. */
+    boolean ofCluster() {
+        return context != null || kubeconfig != null;
+    }
+
+    /**
+     * The nodes to check for.
+     *
+     * @param terminal told what was assumed
+     * @param timeout how long a cluster may take to answer
+     * @throws StoppedException when a cluster was named that cannot be asked
+     */
+    List<NodeFacts> nodes(Terminal terminal, Duration timeout) {
+        if (ofCluster()) {
+            return clusterNodes(timeout);
+        }
+        if (parsedPlatforms.isEmpty()) {
+            terminal.note("stowage: no platform given: checking for linux/amd64 and linux/arm64"
+                    + " (--platform or --context choose others)");
+        }
+        List<Platform> chosen = parsedPlatforms.isEmpty() ? USUAL : parsedPlatforms;
+        return PlatformPools.of(new LinkedHashSet<>(chosen), parsedRuntime);
+    }
+
+    private List<NodeFacts> clusterNodes(Duration timeout) {
+        List<NodeFacts> nodes;
+        try {
+            nodes = ClusterNodes.list(Optional.ofNullable(context), Optional.ofNullable(kubeconfig), timeout);
+        } catch (ClusterUnusableException e) {
+            throw new StoppedException(
+                    e.isReachedNot() ? ExitCode.UNDETERMINED : ExitCode.USAGE, e.getMessage());
+        }
+        if (nodes.stream().allMatch(node -> node.profile().isEmpty())) {
+            throw new StoppedException(
+                    ExitCode.UNDETERMINED, "the cluster has no nodes that say their platform; name some with --platform");
+        }
+        return nodes;
+    }
+}

@@ -1,0 +1,22 @@
+package dev.stowage.cli;
+
+/** Ends a command with a message for the user and an exit code. */
+final class StoppedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int exitCode;
+
+    /**
+     * @param exitCode see {@link ExitCode}
+     * @param message what is wrong and how to mend it, a sentence a line
+     */
+    StoppedException(int exitCode, String message) {
+        super(message);
+        this.exitCode = exitCode;
+    }
+
+    int exitCode() {
+        return exitCode;
+    }
+}

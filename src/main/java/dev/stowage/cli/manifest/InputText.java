@@ -1,0 +1,102 @@
+package dev.stowage.cli.manifest;
+
+import java.io.BufferedInputStream;
+import java.io.FilterReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The text of an input: UTF-8, or UTF-16 with a byte order mark as PowerShell writes it. It remembers the first line that holds
+ * {@code {{}, which tells a template that was not rendered from a manifest with a mistake.
+ */
+final class InputText extends FilterReader {
+
+    private static final int SNIFFED = 4096;
+
+    private int line = 1;
+    private int templateLine;
+    private boolean brace;
+
+    private InputText(Reader text) {
+        super(text);
+    }
+
+    /**
+     * Decodes an input strictly: what is no text ends in a {@link java.nio.charset.CharacterCodingException}, not in
+     * replacement characters.
+     */
+    static InputText of(InputStream input) throws IOException {
+        BufferedInputStream bytes = new BufferedInputStream(input, 1 << 16);
+        Charset charset = charset(bytes);
+        return new InputText(new java.io.BufferedReader(
+                new InputStreamReader(
+                        bytes,
+                        charset.newDecoder()
+                                .onMalformedInput(CodingErrorAction.REPORT)
+                                .onUnmappableCharacter(CodingErrorAction.REPORT)),
+                1 << 16));
+    }
+
+    private static Charset charset(BufferedInputStream bytes) throws IOException {
+        bytes.mark(3);
+        int first = bytes.read();
+        int second = bytes.read();
+        int third = bytes.read();
+        bytes.reset();
+        if (first == 0xff && second == 0xfe) {
+            bytes.skipNBytes(2);
+            return StandardCharsets.UTF_16LE;
+        }
+        if (first == 0xfe && second == 0xff) {
+            bytes.skipNBytes(2);
+            return StandardCharsets.UTF_16BE;
+        }
+        if (first == 0xef && second == 0xbb && third == 0xbf) {
+            bytes.skipNBytes(3);
+        }
+        return StandardCharsets.UTF_8;
+    }
+
+    /** Whether it begins as JSON does, and not as a template. */
+    boolean beginsAsJson() throws IOException {
+        in.mark(SNIFFED);
+        int read = 0;
+        int c = in.read();
+        while (c != -1 && Character.isWhitespace(c) && read++ < SNIFFED - 2) {
+            c = in.read();
+        }
+        boolean json = c == '{' && in.read() != '{';
+        in.reset();
+        return json;
+    }
+
+    /** The first line so far that holds {@code {{}; 0 when none did. */
+    int templateLine() {
+        return templateLine;
+    }
+
+    @Override
+    public int read(char[] buffer, int offset, int length) throws IOException {
+        int read = super.read(buffer, offset, length);
+        for (int i = offset; i < offset + read; i++) {
+            char c = buffer[i];
+            if (c == '{' && brace && templateLine == 0) {
+                templateLine = line;
+            }
+            brace = c == '{';
+            line += c == '\n' ? 1 : 0;
+        }
+        return read;
+    }
+
+    @Override
+    public int read() throws IOException {
+        char[] one = new char[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0];
+    }
+}

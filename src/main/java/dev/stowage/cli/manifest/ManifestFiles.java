@@ -1,0 +1,120 @@
+package dev.stowage.cli.manifest;
+
+import dev.stowage.image.Printable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Opens what {@code -f} names: files, folders, standard input. */
+public final class ManifestFiles {
+
+    private static final String EXTENSIONS = ".*\\.(yaml|yml|json)";
+
+    private final ManifestReader reader;
+    private final InputStream standardInput;
+    private final boolean recursive;
+
+    /**
+     * @param reader reads what is opened
+     * @param standardInput what {@code -} stands for
+     * @param recursive whether folders within folders are read too
+     */
+    public ManifestFiles(ManifestReader reader, InputStream standardInput, boolean recursive) {
+        this.reader = reader;
+        this.standardInput = standardInput;
+        this.recursive = recursive;
+    }
+
+    /**
+     * Reads all of these, also behind one that cannot be read.
+     *
+     * @param names files, folders, or {@code -}
+     * @return what could not be read, a sentence each; usually none
+     */
+    public List<String> read(List<String> names) {
+        List<String> problems = new ArrayList<>();
+        for (String name : names) {
+            try {
+                if ("-".equals(name)) {
+                    reader.read(name, standardInput, false);
+                } else {
+                    path(name, problems);
+                }
+            } catch (UnreadableManifestException e) {
+                problems.add(e.getMessage());
+            } catch (IOException e) {
+                problems.add(ioProblem(name, e));
+            }
+        }
+        return problems;
+    }
+
+    private void path(String name, List<String> problems) throws IOException, UnreadableManifestException {
+        if (name.matches("https?://.*")) {
+            throw new UnreadableManifestException(
+                    Printable.of(name) + " is a URL; fetch it first: curl -fsSL … | stowage check -f -");
+        }
+        Path path;
+        try {
+            path = Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new UnreadableManifestException(Printable.of(name) + " is no path of a file");
+        }
+        if (Files.isDirectory(path)) {
+            folder(name, path, problems);
+        } else {
+            file(name, path, false);
+        }
+    }
+
+    private void folder(String name, Path folder, List<String> problems)
+            throws IOException, UnreadableManifestException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(folder, recursive ? Integer.MAX_VALUE : 1)) {
+            files = all.filter(file -> file.getFileName().toString().matches(EXTENSIONS))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
+        } catch (java.io.UncheckedIOException e) {
+            throw e.getCause();
+        }
+        if (files.isEmpty()) {
+            throw new UnreadableManifestException("the folder " + Printable.of(name)
+                    + " holds no .yaml, .yml or .json file" + (recursive ? "" : "; -R also looks below it"));
+        }
+        for (Path file : files) {
+            try {
+                file(file.toString(), file, true);
+            } catch (UnreadableManifestException e) {
+                problems.add(e.getMessage());
+            } catch (IOException e) {
+                problems.add(ioProblem(file.toString(), e));
+            }
+        }
+    }
+
+    private void file(String name, Path path, boolean aside) throws IOException, UnreadableManifestException {
+        try (InputStream input = Files.newInputStream(path)) {
+            reader.read(name, input, aside);
+        }
+    }
+
+    private static String ioProblem(String name, IOException e) {
+        String shown = "-".equals(name) ? "standard input" : Printable.of(name);
+        if (e instanceof NoSuchFileException || e instanceof FileNotFoundException) {
+            return shown + " does not exist";
+        }
+        if (e instanceof AccessDeniedException) {
+            return shown + " may not be read by this user";
+        }
+        return shown + " cannot be read: " + Printable.of(String.valueOf(e.getMessage()));
+    }
+}

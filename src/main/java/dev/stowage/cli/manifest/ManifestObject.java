@@ -1,0 +1,34 @@
+package dev.stowage.cli.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * One Kubernetes object of a manifest.
+ *
+ * @param file the file as given or found; {@code -} for standard input
+ * @param line the line where it begins, counted from 1
+ * @param object the object; aliases and merge keys are resolved
+ * @param lines the line of each JSON object within it: of its image if it names one, else of its beginning; compared by identity
+ */
+record ManifestObject(String file, int line, JsonNode object, Map<JsonNode, Integer> lines) {
+    ManifestObject {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(object, "object");
+        Objects.requireNonNull(lines, "lines");
+    }
+
+    String kind() {
+        return object.path("kind").asText("");
+    }
+
+    boolean isList() {
+        return kind().endsWith("List") && object.path("items").isArray();
+    }
+
+    /** The line of this part of the object. */
+    int lineOf(JsonNode part) {
+        return lines.getOrDefault(part, line);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.stowage.cli.output;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/** The forms in which {@code stowage check} says what it found; the constants are the values of {@code -o}. */
+public enum CheckFormat {
+    /** For people. */
+    TABLE {
+        @Override
+        public void write(List<ImageCheck> checks, Terminal terminal, String version) {
+            CheckTable.write(checks, terminal);
+        }
+    },
+    /** A JSON array, one object for each image, platform and place. */
+    JSON {
+        @Override
+        public void write(List<ImageCheck> checks, Terminal terminal, String version) {
+            CheckJson.write(checks, terminal.out());
+        }
+    },
+    /** JUnit's XML, as build servers read it. */
+    JUNIT {
+        @Override
+        public void write(List<ImageCheck> checks, Terminal terminal, String version) {
+            JUnitXml.write(checks, terminal.out());
+        }
+    },
+    /** SARIF 2.1.0, as code hosts read it. */
+    SARIF {
+        @Override
+        public void write(List<ImageCheck> checks, Terminal terminal, String version) {
+            SarifLog.write(checks, terminal.out(), version);
+        }
+    };
+
+    /**
+     * Writes the result to standard output, whole.
+     *
+     * @param checks what was found, in the order of the input
+     * @param terminal where to
+     * @param version the version of Stowage
+     */
+    public abstract void write(List<ImageCheck> checks, Terminal terminal, String version);
+
+    /** Ends what was written with a line end and sends it off; a reader that went away is no error. */
+    static void end(PrintWriter out) {
+        out.println();
+        out.flush();
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

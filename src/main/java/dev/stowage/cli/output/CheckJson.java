@@ -1,0 +1,59 @@
+package dev.stowage.cli.output;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** The JSON of {@code stowage check -o json}; its form is an interface, see docs/cli.md. */
+final class CheckJson {
+
+    private CheckJson() {}
+
+    static void write(List<ImageCheck> checks, PrintWriter out) {
+        try (JsonGenerator json = generator(out)) {
+            json.writeStartArray();
+            for (ImageCheck check : checks) {
+                json.writeStartObject();
+                json.writeStringField("image", check.image());
+                json.writeStringField("platform", check.platform());
+                json.writeStringField("verdict", check.verdict().label());
+                json.writeStringField("reason", check.verdict().reason().label());
+                json.writeStringField("message", check.verdict().message());
+                json.writeFieldName("source");
+                if (check.source().isPresent()) {
+                    source(json, check.source().get());
+                } else {
+                    json.writeNull();
+                }
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a print writer keeps its errors to itself", e);
+        }
+        CheckFormat.end(out);
+    }
+
+    private static void source(JsonGenerator json, ImageCheck.Source source) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("kind", source.kind());
+        json.writeStringField("name", source.name());
+        json.writeStringField("namespace", source.namespace());
+        json.writeStringField("container", source.container());
+        json.writeEndObject();
+    }
+
+    /** A generator of indented JSON that leaves the writer open. */
+    static JsonGenerator generator(PrintWriter out) throws IOException {
+        return JsonFactory.builder()
+                .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+                .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
+                .build()
+                .createGenerator(out)
+                .useDefaultPrettyPrinter();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.stowage.cli.output;
+
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.verdict.Verdict;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What {@code stowage check} found out: whether nodes of one profile run one image that is named at one place.
+ *
+ * @param image the image as written, safe to print
+ * @param profile the nodes
+ * @param verdict whether they run it
+ * @param source where it is named; empty for an image given on the command line
+ */
+public record ImageCheck(String image, NodeProfile profile, Verdict verdict, Optional<Source> source) {
+
+    /**
+     * Where a manifest names an image.
+     *
+     * @param kind the workload's kind
+     * @param name its name
+     * @param namespace its namespace; empty when the manifest names none
+     * @param container the name of the container or image volume
+     * @param file the manifest's file as given or found; {@code -} for standard input
+     * @param line the line of the image, counted from 1
+     */
+    public record Source(String kind, String name, String namespace, String container, String file, int line) {
+        public Source {
+            Objects.requireNonNull(kind, "kind");
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(namespace, "namespace");
+            Objects.requireNonNull(container, "container");
+            Objects.requireNonNull(file, "file");
+        }
+
+        /** The workload in words: {@code Deployment shop/web}. */
+        public String workload() {
+            return kind + " " + (namespace.isEmpty() ? name : namespace + "/" + name);
+        }
+    }
+
+    public ImageCheck {
+        Objects.requireNonNull(image, "image");
+        Objects.requireNonNull(profile, "profile");
+        Objects.requireNonNull(verdict, "verdict");
+        Objects.requireNonNull(source, "source");
+    }
+
+    /** The platform as {@code --platform} takes it: {@code linux/arm64}, {@code windows(10.0.20348)/amd64}. */
+    public String platform() {
+        return profile.platform().toString();
+    }
+}

@@ -1,0 +1,85 @@
+package dev.stowage.cli.output;
+
+import dev.stowage.image.Digest;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What {@code stowage inspect} found out about an image.
+ *
+ * @param image the image as written
+ * @param reference the reference in full
+ * @param digest the digest of the document that it names
+ * @param mediaType that document's media type
+ * @param kind {@code index}, {@code image} or {@code artifact}
+ * @param entries the entries of an index; for a single manifest that manifest
+ * @param views what clients and nodes make of it; empty unless asked for
+ */
+public record Inspection(
+        String image,
+        String reference,
+        Optional<Digest> digest,
+        String mediaType,
+        String kind,
+        List<Entry> entries,
+        List<View> views) {
+
+    /**
+     * An entry of an index.
+     *
+     * @param platform the platform as written; empty when it names none
+     * @param digest its digest
+     * @param size its size in bytes as declared; unknown for a single manifest
+     * @param kind {@code image}, {@code attestation}, {@code index} or {@code artifact}
+     * @param mediaType its media type
+     * @param artifactType its artifact type; empty when it has none
+     * @param subject for an attestation the digest of what it is about, when it says so
+     * @param remark what is to be known of it, in words; often empty
+     */
+    public record Entry(
+            String platform,
+            Digest digest,
+            OptionalLong size,
+            String kind,
+            String mediaType,
+            String artifactType,
+            Optional<Digest> subject,
+            String remark) {
+        public Entry {
+            Objects.requireNonNull(platform, "platform");
+            Objects.requireNonNull(digest, "digest");
+            Objects.requireNonNull(size, "size");
+            Objects.requireNonNull(kind, "kind");
+            Objects.requireNonNull(mediaType, "mediaType");
+            Objects.requireNonNull(artifactType, "artifactType");
+            Objects.requireNonNull(subject, "subject");
+            Objects.requireNonNull(remark, "remark");
+        }
+    }
+
+    /**
+     * What one kind of client or node makes of the image.
+     *
+     * @param who a stable name: {@code docker-cli-20.10}, {@code node linux/arm64}, …
+     * @param works whether it can do what it wants to
+     * @param says what happens and, where it does not work, what to do, in sentences
+     */
+    public record View(String who, boolean works, String says) {
+        public View {
+            Objects.requireNonNull(who, "who");
+            Objects.requireNonNull(says, "says");
+        }
+    }
+
+    public Inspection {
+        Objects.requireNonNull(image, "image");
+        Objects.requireNonNull(reference, "reference");
+        Objects.requireNonNull(digest, "digest");
+        Objects.requireNonNull(mediaType, "mediaType");
+        Objects.requireNonNull(kind, "kind");
+        entries = List.copyOf(entries);
+        views = List.copyOf(views);
+    }
+}
