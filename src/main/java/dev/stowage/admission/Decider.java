@@ -12,6 +12,7 @@ import dev.stowage.policy.Ruling;
 import dev.stowage.policy.SelectorProposal;
 import dev.stowage.registry.Deadline;
 import dev.stowage.registry.Keyring;
+import dev.stowage.review.Finding;
 import dev.stowage.review.WorkloadFindings;
 import dev.stowage.review.WorkloadReviewer;
 import dev.stowage.verdict.Assessor.Verification;
@@ -161,7 +162,7 @@ final class Decider {
         if (believed && handled.decision() != Decision.DENIED && !at.request().dryRun()) {
             background.start(
                     findings.workload(),
-                    findings.findings().stream().map(finding -> finding.use()).toList(),
+                    findings.findings().stream().map(Finding::use).toList(),
                     findings.nodes(),
                     at.keyring());
         }

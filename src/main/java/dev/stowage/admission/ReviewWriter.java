@@ -2,6 +2,7 @@ package dev.stowage.admission;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +15,9 @@ final class ReviewWriter {
     private static final String JSON = "application/json";
     private static final int USUAL_SIZE = 256;
 
-    private final JsonFactory json = new JsonFactory();
+    /** Escaped, because a text that is half a surrogate pair cannot be written otherwise. */
+    private final JsonFactory json =
+            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     /** The answer to a review. */
     AdmissionAnswer answer(String uid, Response response) {

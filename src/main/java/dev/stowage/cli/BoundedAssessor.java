@@ -55,8 +55,8 @@ final class BoundedAssessor implements Assessor {
             if (earlier != null) {
                 return earlier;
             }
-            waiting.add(() -> ask(
-                    () -> assessor.assess(image, purpose, profiles, verification, keyring, deadline), answer));
+            waiting.add(() ->
+                    ask(() -> assessor.assess(image, purpose, profiles, verification, keyring, deadline), answer));
         }
         askNext();
         return answer;

@@ -22,7 +22,9 @@ final class BuildFlags {
     static View of(ResolvedImage image) {
         Optional<String> other = image.document()
                 .fold(
-                        document -> document instanceof Manifest manifest ? manifest.notAnImage() : Optional.<String>empty(),
+                        document -> document instanceof Manifest manifest
+                                ? manifest.notAnImage()
+                                : Optional.<String>empty(),
                         failure -> Optional.<String>empty());
         if (other.isPresent()) {
             return new View("build-flags", false, "None: it is " + other.get() + " and was not built as an image.");
@@ -74,8 +76,9 @@ final class BuildFlags {
                                                 .anyMatch(entry -> ClientViews.isOci(entry.mediaType())),
                         failure -> false);
         return oci
-                ? Optional.of("--output type=image,push=true,oci-mediatypes=false --provenance=false --sbom=false pushes"
-                        + " Docker's media types, for clients that know no others.")
+                ? Optional.of(
+                        "--output type=image,push=true,oci-mediatypes=false --provenance=false --sbom=false pushes"
+                                + " Docker's media types, for clients that know no others.")
                 : Optional.empty();
     }
 }

@@ -45,7 +45,10 @@ final class CheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "IMAGE", arity = "0..*", description = "Images as they stand in a container's image field.")
+    @Parameters(
+            paramLabel = "IMAGE",
+            arity = "0..*",
+            description = "Images as they stand in a container's image field.")
     private List<String> images = new ArrayList<>();
 
     @Option(

@@ -60,9 +60,9 @@ final class CheckRun {
         nodes.forEach(node -> node.profile().ifPresent(everywhere::add));
         List<CompletableFuture<List<ImageCheck>>> answers = new ArrayList<>();
         for (String image : new LinkedHashSet<>(images)) {
-            answers.add(assessor.assess(
-                            image, Purpose.RUN, everywhere, Verification.MANIFESTS, engine.keyring(), deadline)
-                    .thenApply(assessment -> checks(assessment, Optional.empty())));
+            answers.add(
+                    assessor.assess(image, Purpose.RUN, everywhere, Verification.MANIFESTS, engine.keyring(), deadline)
+                            .thenApply(assessment -> checks(assessment, Optional.empty())));
         }
         WorkloadReviewer reviewer = new WorkloadReviewer(assessor);
         for (ManifestWorkload workload : workloads) {
@@ -85,17 +85,15 @@ final class CheckRun {
 
     private CompletableFuture<List<ImageCheck>> review(ManifestWorkload manifest, WorkloadReviewer reviewer) {
         Workload workload = manifest.workload();
-        SchedulingRules rules =
-                ofCluster ? workload.scheduling() : PlatformPools.answerable(workload.scheduling());
+        SchedulingRules rules = ofCluster ? workload.scheduling() : PlatformPools.answerable(workload.scheduling());
         EligibleNodes eligible = EligibleNodes.of(rules, nodes);
         if (eligible.basis() == EligibleNodes.Basis.NONE) {
             notes.add("stowage: " + named(workload) + " is not checked: its pods may run on none of "
                     + (ofCluster ? "the cluster's nodes" : "the platforms asked for"));
             return CompletableFuture.completedFuture(List.of());
         }
-        List<ImageUse> judged = workload.images().stream()
-                .filter(use -> !use.neverPulled())
-                .toList();
+        List<ImageUse> judged =
+                workload.images().stream().filter(use -> !use.neverPulled()).toList();
         if (judged.size() < workload.images().size()) {
             notes.add("stowage: " + named(workload) + ": " + (workload.images().size() - judged.size())
                     + " image(s) with imagePullPolicy Never left alone");
@@ -145,9 +143,7 @@ final class CheckRun {
         if (verdict instanceof Verdict.DoesNotRun) {
             return new Verdict.DoesNotRun(verdict.reason(), message);
         }
-        return verdict instanceof Verdict.Undetermined
-                ? new Verdict.Undetermined(verdict.reason(), message)
-                : verdict;
+        return verdict instanceof Verdict.Undetermined ? new Verdict.Undetermined(verdict.reason(), message) : verdict;
     }
 
     private static String named(Workload workload) {

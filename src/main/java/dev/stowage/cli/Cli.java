@@ -33,8 +33,7 @@ final class Cli {
         }
         commands.setOut(terminal.out());
         commands.setErr(terminal.err());
-        commands.setColorScheme(
-                CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));
+        commands.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));
         commands.setUsageHelpWidth(Math.min(100, Math.max(60, terminal.width())));
         commands.setCaseInsensitiveEnumValuesAllowed(true);
         commands.setParameterExceptionHandler(this::badUsage);

@@ -64,7 +64,8 @@ final class ClientViews {
                 who,
                 false,
                 "docker manifest inspect reads the index and then fails with \"no such manifest\": it asks for each entry"
-                        + " without accepting OCI manifests, and " + oci + " of " + entries.size() + " are OCI manifests, "
+                        + " without accepting OCI manifests, and " + oci + " of " + entries.size()
+                        + " are OCI manifests, "
                         + named(first.get()) + " first. The image is there. Use docker 23.0 or newer, or " + IMAGETOOLS
                         + " inspect.");
     }
@@ -88,10 +89,9 @@ final class ClientViews {
             long oci = index.entries().stream()
                     .filter(entry -> isOci(entry.mediaType()))
                     .count();
-            String amd64 = index.entries().stream()
-                            .anyMatch(entry -> entry.platform()
-                                    .map(platform -> Platform.of("linux", "amd64").equals(platform.normalized()))
-                                    .orElse(false))
+            String amd64 = index.entries().stream().anyMatch(entry -> entry.platform()
+                            .map(platform -> Platform.of("linux", "amd64").equals(platform.normalized()))
+                            .orElse(false))
                     ? " A client that does not know lists either is sent the linux/amd64 manifest, whatever its own platform."
                     : " A client that does not know lists either is sent nothing: there is no linux/amd64 entry.";
             return oci > 0
@@ -117,7 +117,8 @@ final class ClientViews {
             return new View(
                     who,
                     false,
-                    "docker manifest create … " + name + " answers \"" + name + " is a manifest list\", in every version:"
+                    "docker manifest create … " + name + " answers \"" + name
+                            + " is a manifest list\", in every version:"
                             + " it puts together single manifests only, and this is an index of "
                             + index.entries().size() + "." + why + " Use " + IMAGETOOLS + " create -t TARGET " + name
                             + " OTHER…, which merges indexes, or push single manifests (see build-flags).");
@@ -137,7 +138,8 @@ final class ClientViews {
         if (document instanceof Index index) {
             String entries = index.entries().isEmpty()
                     ? "its entries"
-                    : index.entries().size() + " manifests, first " + named(index.entries().get(0));
+                    : index.entries().size() + " manifests, first "
+                            + named(index.entries().get(0));
             return new View(
                     who,
                     false,

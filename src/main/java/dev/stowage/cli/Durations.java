@@ -9,7 +9,8 @@ import picocli.CommandLine.TypeConversionException;
 /** Durations as people write them on command lines: {@code 30s}, {@code 2m}, {@code 1m30s}, {@code 500ms}, {@code 45}. */
 final class Durations {
 
-    private static final Pattern FORM = Pattern.compile("(?:(\\d{1,4})h)?(?:(\\d{1,6})m)?(?:(\\d{1,6})s?)?(?:(\\d{1,9})ms)?");
+    private static final Pattern FORM =
+            Pattern.compile("(?:(\\d{1,4})h)?(?:(\\d{1,6})m)?(?:(\\d{1,6})s?)?(?:(\\d{1,9})ms)?");
 
     private Durations() {}
 

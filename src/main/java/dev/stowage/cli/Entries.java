@@ -33,11 +33,13 @@ final class Entries {
 
     private static Entry single(ResolvedImage image, Manifest manifest) {
         Optional<String> other = manifest.notAnImage();
-        String platform = image.config().map(config -> config.platform().toString()).orElse("");
+        String platform =
+                image.config().map(config -> config.platform().toString()).orElse("");
         String remark = other.map(what -> "is " + what + ", not an image")
-                .orElse(platform.isEmpty()
-                        ? "its config could not be read"
-                        : "the platform is its config's; nodes pull a single manifest whatever it is");
+                .orElse(
+                        platform.isEmpty()
+                                ? "its config could not be read"
+                                : "the platform is its config's; nodes pull a single manifest whatever it is");
         return new Entry(
                 platform,
                 image.digest().orElseThrow(),
@@ -69,8 +71,8 @@ final class Entries {
         if (MediaTypes.isIndex(entry.mediaType())) {
             return "index";
         }
-        boolean image = MediaTypes.isManifest(entry.mediaType())
-                && entry.artifactType().isEmpty();
+        boolean image =
+                MediaTypes.isManifest(entry.mediaType()) && entry.artifactType().isEmpty();
         return image ? "image" : "artifact";
     }
 

@@ -59,8 +59,9 @@ final class InspectCommand implements Callable<Integer> {
 
     @Option(
             names = "--explain",
-            description = "Also say what old Docker clients, 'docker manifest create' and nodes of each platform make of it,"
-                    + " and which build flags change that.")
+            description =
+                    "Also say what old Docker clients, 'docker manifest create' and nodes of each platform make of it,"
+                            + " and which build flags change that.")
     private boolean explain;
 
     @Mixin
@@ -110,11 +111,7 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private ResolvedImage resolve(
-            ImageEngine engine,
-            ImageReference reference,
-            Set<NodeProfile> profiles,
-            Access access,
-            Deadline deadline) {
+            ImageEngine engine, ImageReference reference, Set<NodeProfile> profiles, Access access, Deadline deadline) {
         return engine.resolver()
                 .resolve(reference, profiles, explain, access, deadline)
                 .join();

@@ -19,8 +19,7 @@ import picocli.CommandLine.ParameterException;
 /** The options that say for which nodes images are checked. */
 final class NodeOptions {
 
-    private static final List<Platform> USUAL =
-            List.of(Platform.of("linux", "amd64"), Platform.of("linux", "arm64"));
+    private static final List<Platform> USUAL = List.of(Platform.of("linux", "amd64"), Platform.of("linux", "arm64"));
 
     @Option(
             names = "--platform",
@@ -60,7 +59,8 @@ final class NodeOptions {
     void validate(CommandLine command) {
         if (ofCluster() && !(platforms.isEmpty() && runtime == null)) {
             throw new ParameterException(
-                    command, "--context and --kubeconfig take platforms and runtimes from the cluster's nodes;"
+                    command,
+                    "--context and --kubeconfig take platforms and runtimes from the cluster's nodes;"
                             + " leave out --platform and --runtime, or the others");
         }
         try {
@@ -100,12 +100,12 @@ final class NodeOptions {
         try {
             nodes = ClusterNodes.list(Optional.ofNullable(context), Optional.ofNullable(kubeconfig), timeout);
         } catch (ClusterUnusableException e) {
-            throw new StoppedException(
-                    e.isReachedNot() ? ExitCode.UNDETERMINED : ExitCode.USAGE, e.getMessage());
+            throw new StoppedException(e.wasAsked() ? ExitCode.UNDETERMINED : ExitCode.USAGE, e.getMessage());
         }
         if (nodes.stream().allMatch(node -> node.profile().isEmpty())) {
             throw new StoppedException(
-                    ExitCode.UNDETERMINED, "the cluster has no nodes that say their platform; name some with --platform");
+                    ExitCode.UNDETERMINED,
+                    "the cluster has no nodes that say their platform; name some with --platform");
         }
         return nodes;
     }

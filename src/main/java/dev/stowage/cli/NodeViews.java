@@ -38,8 +38,8 @@ final class NodeViews {
         }
         Set<NodeProfile> profiles = new LinkedHashSet<>();
         for (Platform platform : platforms) {
-            for (RuntimeFamily runtime : List.of(
-                    RuntimeFamily.CONTAINERD, RuntimeFamily.CONTAINERD_LEGACY, RuntimeFamily.CRIO)) {
+            for (RuntimeFamily runtime :
+                    List.of(RuntimeFamily.CONTAINERD, RuntimeFamily.CONTAINERD_LEGACY, RuntimeFamily.CRIO)) {
                 profiles.add(new NodeProfile(platform, runtime));
             }
         }
@@ -64,9 +64,13 @@ final class NodeViews {
         platforms.forEach((platform, answers) -> answers.forEach((says, profiles) -> {
             String runtimes = answers.size() == 1
                     ? ""
-                    : " with " + String.join(", ", profiles.stream().map(p -> p.runtime().label()).toList());
-            views.add(new View(
-                    "node " + platform + runtimes, verdicts.get(says) instanceof Verdict.Runs, says));
+                    : " with "
+                            + String.join(
+                                    ", ",
+                                    profiles.stream()
+                                            .map(p -> p.runtime().label())
+                                            .toList());
+            views.add(new View("node " + platform + runtimes, verdicts.get(says) instanceof Verdict.Runs, says));
         }));
         return views;
     }

@@ -70,7 +70,8 @@ final class PlatformPools {
             List<NodeSelectorTerm.Requirement> known = term.matchExpressions().stream()
                     .filter(requirement -> KNOWN_LABELS.contains(requirement.key()))
                     .toList();
-            boolean asksNothing = term.matchExpressions().isEmpty() && term.matchFields().isEmpty();
+            boolean asksNothing =
+                    term.matchExpressions().isEmpty() && term.matchFields().isEmpty();
             if (known.isEmpty() && !asksNothing) {
                 return Optional.empty();
             }

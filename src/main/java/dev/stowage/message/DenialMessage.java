@@ -1,5 +1,6 @@
 package dev.stowage.message;
 
+import dev.stowage.image.Printable;
 import dev.stowage.policy.Judgement;
 import dev.stowage.policy.Ruling;
 import dev.stowage.policy.SelectorProposal;
@@ -21,6 +22,8 @@ public final class DenialMessage {
     /** Room for the line that counts what is left out. */
     private static final int RESERVE = 32;
 
+    private static final int IMAGE_LENGTH = 80;
+
     private DenialMessage() {}
 
     /**
@@ -31,14 +34,13 @@ public final class DenialMessage {
      */
     public static String of(Ruling ruling, Optional<SelectorProposal> proposal) {
         List<Judgement> refusals = ruling.refusals();
+        String advice = proposal.map(found -> "\n" + advice(ruling, found)).orElse("");
         StringBuilder message = new StringBuilder();
         headline(ruling).ifPresent(line -> message.append(line).append('\n'));
-        String end = proposal.map(found -> "\n" + advice(ruling, found, refusals.size()))
-                .orElse("");
-        int left = MAX_BYTES - RESERVE - Line.bytes(message.toString()) - Line.bytes(end);
+        int left = MAX_BYTES - RESERVE - Line.bytes(message.toString()) - Line.bytes(advice);
         int told = 0;
         for (Judgement refusal : refusals) {
-            String block = (told == 0 ? "" : "\n") + block(refusal, ruling);
+            String block = (told == 0 ? "" : "\n") + block(refusal, ruling, told == 0 ? left : MAX_BYTES);
             left -= Line.bytes(block);
             if (left < 0 && told > 0) {
                 break;
@@ -49,7 +51,7 @@ public final class DenialMessage {
         if (told < refusals.size()) {
             message.append("\n… and ").append(Line.count(refusals.size() - told, "more image", "more images"));
         }
-        return message.append(end).toString();
+        return message.append(advice).toString();
     }
 
     private static Optional<String> headline(Ruling ruling) {
@@ -58,31 +60,45 @@ public final class DenialMessage {
             return Optional.of("each image runs on some eligible node, but no eligible node runs all " + refused
                     + "; build them for one platform, or give each a pod of its own");
         }
-        return refused < 2
-                ? Optional.empty()
-                : Optional.of(refused + " images cannot run where this "
-                        + ruling.findings().workload().kind() + " may be scheduled");
+        if (refused < 2) {
+            return Optional.empty();
+        }
+        List<String> images = ruling.refusals().stream()
+                .map(refusal -> Line.cut(refusal.assessment().image(), IMAGE_LENGTH))
+                .distinct()
+                .toList();
+        return Optional.of(refused + " images cannot run where this "
+                + Printable.of(ruling.findings().workload().kind()) + " may be scheduled: "
+                + Line.listing(images, 2));
     }
 
-    private static String block(Judgement refusal, Ruling ruling) {
+    /** Lines that do not fit are left out; the first always does. */
+    private static String block(Judgement refusal, Ruling ruling, int bytes) {
         ImageWords words = new ImageWords(refusal, ruling.findings().nodes());
-        List<String> lines = new ArrayList<>();
-        lines.add(words.headline());
-        lines.addAll(words.details());
+        List<String> lines = new ArrayList<>(words.details());
         words.build().ifPresent(build -> lines.add("  mend: " + build));
-        return String.join("\n", lines);
+        StringBuilder block = new StringBuilder(words.headline());
+        int left = bytes - Line.bytes(block.toString());
+        for (String line : lines) {
+            left -= Line.bytes(line) + 1;
+            if (left >= 0) {
+                block.append('\n').append(line);
+            }
+        }
+        return block.toString();
     }
 
-    private static String advice(Ruling ruling, SelectorProposal proposal, int refused) {
-        boolean alternative = refused == 1
-                && new ImageWords(ruling.refusals().get(0), ruling.findings().nodes())
+    private static String advice(Ruling ruling, SelectorProposal proposal) {
+        List<Judgement> refusals = ruling.refusals();
+        boolean alone = refusals.size() == 1;
+        boolean alternative = alone
+                && new ImageWords(refusals.get(0), ruling.findings().nodes())
                         .build()
                         .isPresent();
-        String where = ruling.findings().workload().template() ? "pod template" : "pod";
-        return (alternative ? "  or: " : refused == 1 ? "  mend: " : "mend: ") + "add to the " + where + "'s spec "
-                + inYaml(proposal.labels())
-                + (proposal.nodes() == 1 ? " (1 node runs" : " (" + proposal.nodes() + " nodes run")
-                + " all its images)";
+        String label = alternative ? "  or: " : alone ? "  mend: " : "mend: ";
+        String where = ruling.findings().workload().template() ? "pod template's" : "pod's";
+        String nodes = proposal.nodes() == 1 ? "1 node runs" : proposal.nodes() + " nodes run";
+        return label + "add to the " + where + " spec " + inYaml(proposal.labels()) + " (" + nodes + " all its images)";
     }
 
     /** {@code nodeSelector: {kubernetes.io/arch: amd64}}, ready to paste. */

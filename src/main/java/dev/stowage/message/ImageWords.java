@@ -28,20 +28,21 @@ final class ImageWords {
     private static final int NAME_LENGTH = 63;
     private static final int REASON_LENGTH = 320;
     private static final int REASONS = 2;
+    private static final int PLATFORMS = 3;
     private static final int PLATFORMS_TO_BUILD = 6;
 
     /** Where building for one more platform is what helps. */
     private static final Set<Reason> BUILD_MENDS =
             EnumSet.of(Reason.PLATFORM_MISSING, Reason.CONFIG_MISMATCH, Reason.NOT_FETCHED);
 
-    /** Where the reason itself says what the image holds, or there is nothing it could hold. */
-    private static final Set<Reason> CONTENTS_TOLD = EnumSet.of(
-            Reason.PLATFORM_MISSING,
-            Reason.CONFIG_MISMATCH,
+    /** Reasons that hold for every node when they hold for all that were asked about. */
+    private static final Set<Reason> NODES_DO_NOT_MATTER = EnumSet.of(
             Reason.NOT_AN_IMAGE,
             Reason.EMPTY_INDEX,
             Reason.UNKNOWN_PLATFORM,
-            Reason.INVALID_REFERENCE);
+            Reason.INVALID_REFERENCE,
+            Reason.INVALID,
+            Reason.TOO_LARGE);
 
     /** A platform goes into a command that people copy only when no shell could take it for anything else. */
     private static final Pattern FOR_A_COMMAND = Pattern.compile("[a-z0-9][a-z0-9._/-]*");
@@ -65,61 +66,108 @@ final class ImageWords {
         return Line.listing(uses, USES) + ": image " + assessment().image();
     }
 
-    /** The first line, which says it all. */
+    /** The first line, which says it all: what cannot happen, where, and why. */
     String headline() {
-        return subject() + " " + trouble();
+        List<String> reasons = List.copyOf(byReason().keySet());
+        return subject() + " " + trouble() + (reasons.size() == 1 ? ": " + reasons.get(0) : "");
+    }
+
+    /** All in one line, for warnings. */
+    String inOneLine() {
+        boolean nodesKnown = judgement.outcome() == Outcome.DOES_NOT_RUN
+                && nodes.basis() == EligibleNodes.Basis.NODES
+                && !forEveryNode();
+        String where = nodesKnown
+                ? " (" + Line.listing(NodeWords.platforms(judgement.grounds().keySet()), PLATFORMS) + ")"
+                : "";
+        String ignored = missesPlatform() ? ignored() : "";
+        return subject() + " " + trouble() + where + ": "
+                + byReason().keySet().iterator().next() + (ignored.isEmpty() ? "" : " (" + ignored + ")");
     }
 
     private String trouble() {
         return switch (judgement.outcome()) {
-            case NOT_FOUND -> "does not exist at its registry";
+            case NOT_FOUND -> "does not exist (yet)";
             case UNRESOLVED -> "could not be checked";
             case DOES_NOT_RUN ->
                 "cannot " + verb() + " on "
-                        + nodeWords.share(judgement.grounds().keySet());
+                        + (forEveryNode()
+                                ? "any node"
+                                : nodeWords.share(judgement.grounds().keySet()));
             case RUNS, LEFT_ALONE, UNCHECKED -> "runs";
         };
     }
 
     private String verb() {
-        boolean mounted = judgement.uses().stream().allMatch(use -> use.role() == ImageUse.Role.VOLUME);
-        return mounted ? "be mounted" : "run";
+        return isMounted() ? "be mounted" : "run";
     }
 
-    /** The reason in short, with the platforms it is about, for one-line warnings. */
-    String because() {
-        Map<String, List<NodeProfile>> reasons = byReason();
-        String first = reasons.keySet().iterator().next();
-        boolean told = judgement.outcome() != Outcome.DOES_NOT_RUN || nodes.basis() != EligibleNodes.Basis.NODES;
-        String platforms = told
-                ? ""
-                : "(" + Line.listing(NodeWords.platforms(judgement.grounds().keySet()), 3) + "): ";
-        return (platforms.isEmpty() ? ": " : " " + platforms) + first;
+    private boolean isMounted() {
+        return judgement.uses().stream().allMatch(use -> use.role() == ImageUse.Role.VOLUME);
+    }
+
+    /** Whether no node could do better, so that it does not matter which nodes there are. */
+    private boolean forEveryNode() {
+        boolean offersSomething = contents().index() && !contents().platforms().isEmpty();
+        return !offersSomething
+                && !isMounted()
+                && judgement.grounds().size() == assessment().verdicts().size()
+                && judgement.grounds().values().stream()
+                        .allMatch(verdict -> NODES_DO_NOT_MATTER.contains(verdict.reason()))
+                && byReason().size() == 1;
     }
 
     /** The lines below the first, indented. */
     List<String> details() {
         List<String> lines = new ArrayList<>();
-        int told = 0;
         Map<String, List<NodeProfile>> reasons = byReason();
+        int told = 0;
         for (Map.Entry<String, List<NodeProfile>> reason : reasons.entrySet()) {
             if (told++ == REASONS) {
-                lines.add("  and " + (reasons.size() - REASONS) + " more reasons");
+                lines.add("  why: " + Line.count(reasons.size() - REASONS, "more reason", "more reasons"));
                 break;
             }
-            lines.add("  why: " + reason.getKey());
+            if (reasons.size() > 1) {
+                lines.add("  why: " + reason.getKey());
+            }
             String where = nodeWords.whereabouts(reason.getValue());
-            if (!where.isEmpty() && judgement.outcome() == Outcome.DOES_NOT_RUN) {
+            if (!where.isEmpty() && judgement.outcome() == Outcome.DOES_NOT_RUN && !forEveryNode()) {
                 lines.add("  where: " + where);
             }
         }
         holds().ifPresent(holds -> lines.add("  holds: " + holds));
-        if (onlyLooksMultiPlatform()) {
-            lines.add("  note: it only looks multi-platform: its unknown/unknown "
-                    + (contents().attestations() == 1 ? "entry is the attestation" : "entries are the attestations")
-                    + " that Buildx adds to a build");
-        }
         return lines;
+    }
+
+    /** What the index really holds, unless it holds no image and the reason says so. */
+    private Optional<String> holds() {
+        if (!contents().index() || contents().platforms().isEmpty()) {
+            return Optional.empty();
+        }
+        String platforms = Line.listing(
+                contents().platforms().stream().map(NodeWords::inWords).toList(), PLATFORMS_TO_BUILD);
+        String ignored = ignored();
+        if (ignored.isEmpty()) {
+            return missesPlatform() ? Optional.empty() : Optional.of(platforms);
+        }
+        boolean looksMultiPlatform = missesPlatform() && contents().platforms().size() == 1;
+        String hint = looksMultiPlatform
+                ? (contents().attestations() == 1
+                                ? ": the unknown/unknown entry that makes"
+                                : ": the unknown/unknown entries that make")
+                        + " it look multi-platform"
+                : "";
+        return Optional.of(platforms + " (" + ignored + hint + ")");
+    }
+
+    /** {@code 2 attestations ignored}; empty when there are none. */
+    private String ignored() {
+        int ignored = contents().attestations();
+        return ignored == 0 ? "" : Line.count(ignored, "attestation", "attestations") + " ignored";
+    }
+
+    private boolean missesPlatform() {
+        return judgement.grounds().values().stream().anyMatch(verdict -> verdict.reason() == Reason.PLATFORM_MISSING);
     }
 
     /** How to build the image so that it runs where it has to; nothing where building for a platform is not what helps. */
@@ -156,19 +204,6 @@ final class ImageWords {
                 .toList();
     }
 
-    private Optional<String> holds() {
-        boolean told =
-                judgement.grounds().values().stream().allMatch(verdict -> CONTENTS_TOLD.contains(verdict.reason()));
-        if (told || !contents().index()) {
-            return Optional.empty();
-        }
-        List<String> platforms =
-                contents().platforms().stream().map(NodeWords::inWords).toList();
-        String offered =
-                platforms.isEmpty() ? "an index without platforms" : "an index of " + Line.listing(platforms, 6);
-        return Optional.of(offered + attestations());
-    }
-
     /** The reasons, each with the profiles it concerns. */
     private Map<String, List<NodeProfile>> byReason() {
         Map<String, List<NodeProfile>> reasons = new LinkedHashMap<>();
@@ -178,27 +213,14 @@ final class ImageWords {
         return reasons;
     }
 
-    private String reason(Verdict verdict) {
+    private static String reason(Verdict verdict) {
         String message = Line.cut(Line.safe(verdict.message()), REASON_LENGTH);
         if (verdict.reason() == Reason.PLATFORM_MISSING && message.startsWith("offers ")) {
-            return "its index " + message + attestations();
+            return "its index " + message;
         }
-        return message.startsWith("is ") || message.startsWith("has ") || message.startsWith("holds ")
-                ? "it " + message
-                : message;
-    }
-
-    private String attestations() {
-        int ignored = contents().attestations();
-        return ignored == 0 ? "" : " (" + Line.count(ignored, "attestation", "attestations") + " ignored)";
-    }
-
-    private boolean onlyLooksMultiPlatform() {
-        return contents().index()
-                && contents().platforms().size() == 1
-                && contents().attestations() > 0
-                && judgement.grounds().values().stream()
-                        .anyMatch(verdict -> verdict.reason() == Reason.PLATFORM_MISSING);
+        boolean clause = List.of("is ", "has ", "holds ", "offers ", "lists ", "nests ", "names ").stream()
+                .anyMatch(message::startsWith);
+        return clause ? "it " + message : message;
     }
 
     private ImageContents contents() {

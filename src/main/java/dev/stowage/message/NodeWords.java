@@ -18,6 +18,7 @@ final class NodeWords {
     private static final int NAMES = 3;
     private static final int NAME_LENGTH = 63;
     private static final int PLATFORMS = 3;
+    private static final int PLATFORM_LENGTH = 48;
 
     private final EligibleNodes nodes;
 
@@ -31,7 +32,7 @@ final class NodeWords {
             return "any node";
         }
         if (nodes.basis() == Basis.PINNED) {
-            return Line.listing(platforms(profiles), PLATFORMS) + ", which the pod asks for";
+            return Line.listing(platforms(profiles), PLATFORMS) + ", which its pod asks for";
         }
         List<NodeFacts> all = nodes.all();
         int some = 0;
@@ -72,7 +73,7 @@ final class NodeWords {
     }
 
     static String inWords(Platform platform) {
-        return Printable.of(platform.toString());
+        return Line.cut(Printable.of(platform.toString()), PLATFORM_LENGTH);
     }
 
     private static String named(List<NodeFacts> those) {

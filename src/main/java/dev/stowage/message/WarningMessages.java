@@ -70,7 +70,7 @@ public final class WarningMessages {
     private static List<String> ofImages(List<Judgement> judgements, Ruling ruling) {
         return judgements.stream()
                 .map(judgement -> new ImageWords(judgement, ruling.findings().nodes()))
-                .map(words -> line(words.headline() + words.because()))
+                .map(words -> line(words.inOneLine()))
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package dev.stowage.registry;
 
 import dev.stowage.image.Repository;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** The credentials at hand for one workload or user, looked up by image as the kubelet does. */
@@ -19,4 +20,20 @@ public interface Keyring {
      *     registry, as it does over a malformed pull secret
      */
     CompletableFuture<Answer<Access>> accessTo(Repository repository, Deadline deadline);
+
+    /**
+     * What is to be known about how this keyring came about when a registry then refuses: which pull secret does not exist,
+     * which right is missing to read one. One clause each, for people; no secret in it.
+     */
+    default List<String> notes() {
+        return List.of();
+    }
+
+    /**
+     * Whether these are all the credentials that the kubelet would have. When not, a registry's "not found", "unauthorized" or
+     * "forbidden" says nothing about what a node would see, since registries hide private repositories.
+     */
+    default boolean complete() {
+        return true;
+    }
 }

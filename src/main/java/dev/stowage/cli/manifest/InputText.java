@@ -1,6 +1,7 @@
 package dev.stowage.cli.manifest;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.FilterReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,9 @@ final class InputText extends FilterReader {
     private int line = 1;
     private int templateLine;
     private boolean brace;
+    private boolean bounded;
+    private int documentCharacters;
+    private int dashes;
 
     private InputText(Reader text) {
         super(text);
@@ -33,7 +37,7 @@ final class InputText extends FilterReader {
     static InputText of(InputStream input) throws IOException {
         BufferedInputStream bytes = new BufferedInputStream(input, 1 << 16);
         Charset charset = charset(bytes);
-        return new InputText(new java.io.BufferedReader(
+        return new InputText(new BufferedReader(
                 new InputStreamReader(
                         bytes,
                         charset.newDecoder()
@@ -75,6 +79,11 @@ final class InputText extends FilterReader {
         return json;
     }
 
+    /** From now on a document, up to a line that begins with {@code ---}, may not be longer than the bound. */
+    void boundDocuments() {
+        bounded = true;
+    }
+
     /** The first line so far that holds {@code {{}; 0 when none did. */
     int templateLine() {
         return templateLine;
@@ -84,12 +93,7 @@ final class InputText extends FilterReader {
     public int read(char[] buffer, int offset, int length) throws IOException {
         int read = super.read(buffer, offset, length);
         for (int i = offset; i < offset + read; i++) {
-            char c = buffer[i];
-            if (c == '{' && brace && templateLine == 0) {
-                templateLine = line;
-            }
-            brace = c == '{';
-            line += c == '\n' ? 1 : 0;
+            passed(buffer[i]);
         }
         return read;
     }
@@ -98,5 +102,22 @@ final class InputText extends FilterReader {
     public int read() throws IOException {
         char[] one = new char[1];
         return read(one, 0, 1) < 0 ? -1 : one[0];
+    }
+
+    private void passed(char c) {
+        if (c == '{' && brace && templateLine == 0) {
+            templateLine = line;
+        }
+        brace = c == '{';
+        if (c == '\n') {
+            line++;
+            dashes = 0;
+        } else {
+            dashes = c == '-' && dashes >= 0 ? dashes + 1 : -1;
+        }
+        documentCharacters = dashes == 3 ? 0 : documentCharacters + 1;
+        if (bounded && documentCharacters > Bounds.DOCUMENT_CHARACTERS) {
+            throw new MalformedException(line, Bounds.TOO_LONG);
+        }
     }
 }

@@ -55,7 +55,9 @@ final class JsonDocuments implements Documents {
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? line() : e.getLocation().getLineNr();
             throw new MalformedException(
-                    line, "is not valid JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+                    line,
+                    "is not valid JSON: "
+                            + e.getOriginalMessage().lines().findFirst().orElse(""));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.stowage.image.Printable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -18,9 +19,16 @@ public final class ManifestFiles {
 
     private static final String EXTENSIONS = ".*\\.(yaml|yml|json)";
 
+    /** Opens a file; tests put one in that may not be read, which a superuser never meets. */
+    @FunctionalInterface
+    interface Opener {
+        InputStream open(Path file) throws IOException;
+    }
+
     private final ManifestReader reader;
     private final InputStream standardInput;
     private final boolean recursive;
+    private final Opener opener;
 
     /**
      * @param reader reads what is opened
@@ -28,9 +36,14 @@ public final class ManifestFiles {
      * @param recursive whether folders within folders are read too
      */
     public ManifestFiles(ManifestReader reader, InputStream standardInput, boolean recursive) {
+        this(reader, standardInput, recursive, Files::newInputStream);
+    }
+
+    ManifestFiles(ManifestReader reader, InputStream standardInput, boolean recursive, Opener opener) {
         this.reader = reader;
         this.standardInput = standardInput;
         this.recursive = recursive;
+        this.opener = opener;
     }
 
     /**
@@ -83,7 +96,7 @@ public final class ManifestFiles {
                     .filter(Files::isRegularFile)
                     .sorted()
                     .toList();
-        } catch (java.io.UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
             throw e.getCause();
         }
         if (files.isEmpty()) {
@@ -102,7 +115,7 @@ public final class ManifestFiles {
     }
 
     private void file(String name, Path path, boolean aside) throws IOException, UnreadableManifestException {
-        try (InputStream input = Files.newInputStream(path)) {
+        try (InputStream input = opener.open(path)) {
             reader.read(name, input, aside);
         }
     }

@@ -138,9 +138,8 @@ public final class ManifestReader {
 
     /** The container or volume that this use was read from, wherever the kind keeps its pod spec. */
     private static Optional<JsonNode> naming(JsonNode within, ImageUse use) {
-        JsonNode image = use.role() == ImageUse.Role.VOLUME
-                ? within.path("image").path("reference")
-                : within.path("image");
+        JsonNode image =
+                use.role() == ImageUse.Role.VOLUME ? within.path("image").path("reference") : within.path("image");
         boolean same = image.asText("").equals(use.image()) || use.image().isEmpty();
         if (within.path("name").asText("").equals(use.name()) && same && within.isObject()) {
             return Optional.of(use.role() == ImageUse.Role.VOLUME ? within.path("image") : within);

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.Reader;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -37,9 +37,11 @@ final class YamlDocuments implements Documents {
     private Map<JsonNode, Integer> lines = new IdentityHashMap<>();
     private int values;
 
-    YamlDocuments(Reader text) {
+    YamlDocuments(InputText text) {
+        // SnakeYAML looks at its limit between tokens only, and one text may be endless
+        text.boundDocuments();
         LoaderOptions options = new LoaderOptions();
-        options.setCodePointLimit(Bounds.DOCUMENT_CHARACTERS);
+        options.setCodePointLimit(Integer.MAX_VALUE);
         options.setNestingDepthLimit(Bounds.DEPTH);
         // how often aliases are used is bounded below, by the number of values that come of it
         options.setMaxAliasesForCollections(Integer.MAX_VALUE);
@@ -67,14 +69,13 @@ final class YamlDocuments implements Documents {
     }
 
     private static String limit(String message) {
-        if (message.contains("exceeds the limit")) {
-            return Bounds.TOO_LONG;
-        }
         return message.contains("Nesting Depth") ? Bounds.TOO_DEEP : "is not valid YAML: " + sentence(message);
     }
 
     private static String sentence(String problem) {
-        return problem == null ? "it cannot be parsed" : problem.lines().findFirst().orElse("it cannot be parsed");
+        return problem == null
+                ? "it cannot be parsed"
+                : problem.lines().findFirst().orElse("it cannot be parsed");
     }
 
     private JsonNode value(Node node, int depth) {
@@ -138,10 +139,11 @@ final class YamlDocuments implements Documents {
             return JSON.nullNode();
         }
         if (Tag.BOOL.equals(tag)) {
-            return JSON.booleanNode(switch (text.toLowerCase(java.util.Locale.ROOT)) {
-                case "true", "yes", "on" -> true;
-                default -> false;
-            });
+            return JSON.booleanNode(
+                    switch (text.toLowerCase(Locale.ROOT)) {
+                        case "true", "yes", "on" -> true;
+                        default -> false;
+                    });
         }
         if (Tag.INT.equals(tag) || Tag.FLOAT.equals(tag)) {
             return number(text);

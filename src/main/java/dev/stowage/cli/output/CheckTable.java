@@ -25,15 +25,19 @@ final class CheckTable {
         for (ImageCheck check : checks) {
             lines.computeIfAbsent(check.image(), image -> new LinkedHashSet<>())
                     .add(new Line(check.platform(), check.verdict()));
-            check.source()
-                    .ifPresent(source -> places.computeIfAbsent(check.image(), image -> new LinkedHashSet<>())
-                            .add(source.workload() + " (" + source.container() + ")"));
+            check.source().ifPresent(source -> places.computeIfAbsent(check.image(), image -> new LinkedHashSet<>())
+                    .add(source.workload() + " (" + source.container() + ")"));
         }
         TextTable table = new TextTable(2, "IMAGE", "PLATFORM", "VERDICT", "WHY");
         lines.forEach((image, rows) -> {
             String shown = image;
             for (Line line : rows) {
-                table.row(colour(line.verdict()), shown, line.platform(), line.verdict().label(), why(line.verdict()));
+                table.row(
+                        colour(line.verdict()),
+                        shown,
+                        line.platform(),
+                        line.verdict().label(),
+                        why(line.verdict()));
                 shown = "";
             }
             if (places.containsKey(image)) {

@@ -70,7 +70,8 @@ public enum InspectFormat {
             String who = terminal.colours() ? Colour.BOLD.paint(view.who()) : view.who();
             terminal.out().println();
             terminal.out().println(who + (view.works() ? ": works" : ": does not work"));
-            TextTable.wrap(view.says(), width - 2).forEach(line -> terminal.out().println("  " + line));
+            TextTable.wrap(view.says(), width - 2)
+                    .forEach(line -> terminal.out().println("  " + line));
         }
     }
 

@@ -84,7 +84,10 @@ final class SarifLog {
         json.writeStringField("ruleId", check.verdict().reason().label());
         json.writeNumberField("ruleIndex", rule);
         json.writeStringField("level", level(check.verdict()));
-        text("message", check.image() + " on " + check.platform() + ": " + check.verdict().message());
+        text(
+                "message",
+                check.image() + " on " + check.platform() + ": "
+                        + check.verdict().message());
         json.writeArrayFieldStart("locations");
         json.writeStartObject();
         if (check.source().isPresent()) {

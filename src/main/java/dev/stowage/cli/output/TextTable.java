@@ -82,8 +82,7 @@ final class TextTable {
         for (int column = 0; column < widths.length; column++) {
             widths[column] = headers.get(column).length();
             for (Row row : rows) {
-                int length =
-                        row.cells().size() > 1 ? row.cells().get(column).length() : 0;
+                int length = row.cells().size() > 1 ? row.cells().get(column).length() : 0;
                 if (column > 0 || length <= most) {
                     widths[column] = Math.max(widths[column], length);
                 }

@@ -16,14 +16,30 @@ public record Credential(String username, String secret) {
 
     private static final String TOKEN_USER = "<token>";
 
+    /**
+     * No credential at all, standing in a list of them: at its place the registry is asked anonymously, as a container runtime
+     * does with an entry that has no user name.
+     */
+    public static final Credential ANONYMOUS = new Credential("", "");
+
     public Credential {
         Objects.requireNonNull(username, "username");
         Objects.requireNonNull(secret, "secret");
     }
 
+    /** An identity (refresh) token, as {@code docker login} keeps it in place of a password. */
+    public static Credential identityToken(String token) {
+        return new Credential(TOKEN_USER, token);
+    }
+
+    /** Whether there is nothing to present: the registry is to be asked anonymously. */
+    public boolean isAnonymous() {
+        return username.isEmpty() && secret.isEmpty();
+    }
+
     /** Whether the secret is an identity (refresh) token rather than a password. */
     public boolean isIdentityToken() {
-        return username.isEmpty() || TOKEN_USER.equals(username);
+        return username.isEmpty() && !secret.isEmpty() || TOKEN_USER.equals(username);
     }
 
     /** The value of an {@code Authorization} header for Basic authentication (RFC 7617). */

@@ -1,0 +1,99 @@
+package dev.stowage.demo;
+
+import dev.stowage.cluster.KubeconfigNodes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A real API server that asks the webhook: what is printed is the API server's own answer. */
+final class ClusterStage implements Stage {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final KubeBinaries binaries;
+    private final DemoCluster cluster;
+    private final KubeconfigNodes nodes;
+    private final LocalWebhook webhook;
+
+    private ClusterStage(KubeBinaries binaries, DemoCluster cluster, KubeconfigNodes nodes, LocalWebhook webhook) {
+        this.binaries = binaries;
+        this.cluster = cluster;
+        this.nodes = nodes;
+        this.webhook = webhook;
+    }
+
+    /**
+     * Starts API server and webhook and has the one ask the other.
+     *
+     * @param known what the webhook denies, to see when it is asked
+     */
+    static ClusterStage open(KubeBinaries binaries, ReviewHandlers handlers, Manifest known)
+            throws IOException, InterruptedException {
+        List<AutoCloseable> started = new ArrayList<>();
+        try {
+            DemoCluster cluster = DemoCluster.start(binaries);
+            started.add(cluster);
+            KubeconfigNodes nodes = KubeconfigNodes.watch(cluster.kubeconfig(), PATIENCE, Clock.systemUTC());
+            started.add(nodes);
+            LocalWebhook webhook = LocalWebhook.start(handlers.forNodes(nodes));
+            started.add(webhook);
+            cluster.register(WebhookManifest.load().leadingTo(webhook.url(), webhook.authority()), known);
+            return new ClusterStage(binaries, cluster, nodes, webhook);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            for (int i = started.size() - 1; i >= 0; i--) {
+                closeQuietly(started.get(i), e);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public List<String> description() {
+        return List.of(
+                "Webhook   " + webhook.url(),
+                "Cluster   " + cluster.url() + ", a real API server (Kubernetes " + binaries.version() + ")",
+                "Nodes     " + DemoNode.AMD64.label() + ", " + DemoNode.ARM64.label());
+    }
+
+    @Override
+    public Applied apply(Manifest manifest) throws IOException, InterruptedException {
+        return cluster.apply(manifest);
+    }
+
+    @Override
+    public List<String> invitation(Path folder, List<Scene> scenes) {
+        List<String> lines = new ArrayList<>();
+        lines.add("In another terminal:");
+        lines.add("  export KUBECONFIG=" + cluster.kubeconfig());
+        binaries.kubectl().ifPresent(kubectl -> lines.add("  export PATH=" + kubectl.getParent() + ":$PATH"));
+        lines.add("  kubectl get nodes --label-columns kubernetes.io/arch");
+        lines.add("  kubectl get pods");
+        lines.add("  cd " + folder + "; ls");
+        lines.add("  kubectl apply -f " + scenes.get(0).manifest().file());
+        lines.add("  kubectl label namespace default stowage.dev/mode=warn");
+        return lines;
+    }
+
+    @Override
+    public List<String> next() {
+        return List.of("./demo --serve stays up, for manifests of your own.");
+    }
+
+    @Override
+    public void close() {
+        webhook.close();
+        nodes.close();
+        cluster.close();
+    }
+
+    private static void closeQuietly(AutoCloseable started, Exception cause) {
+        try {
+            started.close();
+        } catch (Exception e) {
+            cause.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.stowage.demo;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code stowage demo}: the main job on what this process brings along. */
+@Command(
+        name = "demo",
+        description = {
+            "Shows the main job: an embedded registry with images that are not what they seem, the webhook over TLS,"
+                    + " and what kubectl prints when they are applied to a cluster of an amd64 and an arm64 node.",
+            "With the binaries of an API server at hand the cluster is real; " + KubeBinaries.HOW_TO_GET_THEM
+                    + ". Without them the reviews are posted straight at the webhook."
+        },
+        footerHeading = "%nExit codes:%n",
+        footer = {"  0  everything came out as it must", "  1  something did not", "  2  something did not start"})
+public final class DemoCommand implements Callable<Integer> {
+
+    private static final int AS_EXPECTED = 0;
+    private static final int UNEXPECTED = 1;
+    private static final int NOT_STARTED = 2;
+
+    private final ReviewHandlers handlers;
+
+    @Option(
+            names = "--serve",
+            description = "Stay up after the demonstration, and print how to talk to it. Ctrl-C ends it.")
+    private boolean serve;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Shows a webhook that answers with these. */
+    public DemoCommand(ReviewHandlers handlers) {
+        this.handlers = Objects.requireNonNull(handlers, "handlers");
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("Stowage keeps container images off Kubernetes nodes that cannot run them.");
+        out.println();
+        out.flush();
+        try (EmbeddedRegistry registry = EmbeddedRegistry.start()) {
+            PuzzleImage.fill(registry);
+            List<Scene> scenes = Scene.story(registry.address());
+            try (Stage stage = open(scenes)) {
+                out.println("Registry  http://" + registry.address());
+                stage.description().forEach(out::println);
+                Story story = new Story(out);
+                story.play(scenes, stage);
+                out.println();
+                if (serve) {
+                    stayUp(stage, scenes, registry, out);
+                } else {
+                    out.println("What to try next:");
+                    stage.next().forEach(line -> out.println("  " + line));
+                }
+                return story.wentWell() ? AS_EXPECTED : UNEXPECTED;
+            }
+        } catch (IOException e) {
+            spec.commandLine().getErr().println("stowage demo: " + e.getMessage());
+            return NOT_STARTED;
+        }
+    }
+
+    private Stage open(List<Scene> scenes) throws IOException, InterruptedException {
+        Optional<KubeBinaries> binaries = KubeBinaries.find(System.getenv(), Path.of(System.getProperty("user.home")));
+        return binaries.isPresent()
+                ? ClusterStage.open(binaries.get(), handlers, scenes.get(0).manifest())
+                : ReviewStage.open(handlers);
+    }
+
+    /** Ends with the process only: by Ctrl-C, or when whoever started it ends it. */
+    private static void stayUp(Stage stage, List<Scene> scenes, EmbeddedRegistry registry, PrintWriter out)
+            throws IOException, InterruptedException {
+        TemporaryFolder folder = TemporaryFolder.create("stowage-demo");
+        Runtime.getRuntime().addShutdownHook(new Thread(folder::close, "remove-manifests"));
+        for (Scene scene : scenes) {
+            scene.manifest().writeTo(folder.path());
+        }
+        stage.invitation(folder.path(), scenes).forEach(out::println);
+        out.println("The registry takes pushes too, over plain http:");
+        out.println(
+                "  docker tag IMAGE " + registry.address() + "/mine:1; docker push " + registry.address() + "/mine:1");
+        out.println();
+        out.println("Ctrl-C ends everything.");
+        out.flush();
+        new CountDownLatch(1).await();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.stowage.registry;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.stowage.registry.RegistryFailure.Kind;
+import dev.stowage.registry.Result.Broken;
+import dev.stowage.registry.Result.Reply;
+import dev.stowage.registry.auth.Credential;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+
+/**
+ * Asks a host as often as it makes sense and no more: again after what may pass, not at all while the host wants to be left
+ * alone or has failed again and again.
+ */
+final class Attempts {
+
+    /** A timeout says something about a host only when it had this much time. */
+    private static final Duration FAIR_TIME = Duration.ofSeconds(1);
+
+    private final Authenticator authenticator;
+    private final Workers workers;
+    private final Pauses pauses;
+    private final Backoff backoff;
+    private final LongSupplier nanos;
+    private final Clock clock;
+    private final Cache<String, Circuit> circuits =
+            Caffeine.newBuilder().maximumSize(10_000).build();
+
+    Attempts(Authenticator authenticator, Workers workers, Backoff backoff, LongSupplier nanos, Clock clock) {
+        this.authenticator = authenticator;
+        this.workers = workers;
+        this.pauses = new Pauses(nanos);
+        this.backoff = backoff;
+        this.nanos = nanos;
+        this.clock = clock;
+    }
+
+    /** Makes the request as this credential, or as nobody. A 429 comes back as broken, with the time to wait. */
+    CompletableFuture<Result> send(Endpoint endpoint, Optional<Credential> credential, Call call, Errand errand) {
+        String identity = credential.map(c -> Credential.identityOf(List.of(c))).orElse("");
+        Optional<Duration> pause = pauses.remaining(endpoint.authority(), identity);
+        if (pause.isPresent()) {
+            return done(rateLimited(
+                    endpoint.authority() + " has had too many requests and is asked again in " + seconds(pause.get()),
+                    pause.get()));
+        }
+        Circuit circuit = circuits.get(endpoint.authority(), authority -> new Circuit(nanos));
+        Optional<Circuit.Open> open = circuit.enter();
+        if (open.isPresent()) {
+            return done(Broken.ours(
+                    Kind.UNAVAILABLE,
+                    open.get().reason() + " (it has failed again and again and is asked again in "
+                            + seconds(open.get().left()) + ")"));
+        }
+        Try first = new Try(endpoint, credential, call, errand);
+        return first.go(1)
+                .thenApply(result -> paused(endpoint, identity, result))
+                .whenComplete((result, error) -> first.report(circuit, result));
+    }
+
+    private Result paused(Endpoint endpoint, String identity, Result result) {
+        Result known = result;
+        if (result instanceof Reply reply && reply.status() == 429) {
+            Duration wait = RetryAfter.parse(reply.header("Retry-After").orElse(""), clock);
+            String reason = Statuses.failure(reply, endpoint.label(), true).reason();
+            known = rateLimited(reason + "; it is asked again in " + seconds(wait), wait);
+        }
+        if (known instanceof Broken broken && broken.retryAfter().isPresent()) {
+            pauses.begin(endpoint.authority(), identity, broken.retryAfter().get());
+        }
+        return known;
+    }
+
+    private static Broken rateLimited(String reason, Duration wait) {
+        return new Broken(Kind.RATE_LIMITED, reason, false, false, Optional.of(wait));
+    }
+
+    private static String seconds(Duration time) {
+        return Math.max(1, time.toSeconds()) + " s";
+    }
+
+    private static CompletableFuture<Result> done(Result result) {
+        return CompletableFuture.completedFuture(result);
+    }
+
+    /** One request and its repetitions. */
+    private final class Try {
+
+        private final Endpoint endpoint;
+        private final Optional<Credential> credential;
+        private final Call call;
+        private final Errand errand;
+        private final long start = nanos.getAsLong();
+
+        Try(Endpoint endpoint, Optional<Credential> credential, Call call, Errand errand) {
+            this.endpoint = endpoint;
+            this.credential = credential;
+            this.call = call;
+            this.errand = errand;
+        }
+
+        CompletableFuture<Result> go(int attempt) {
+            return authenticator.send(endpoint, credential, call, errand).thenCompose(result -> {
+                Optional<Duration> wait = mayPass(result) && !errand.isOver()
+                        ? backoff.before(attempt, errand.deadline())
+                        : Optional.empty();
+                return wait.isPresent() ? workers.later(wait.get(), () -> go(attempt + 1)) : done(result);
+            });
+        }
+
+        private boolean mayPass(Result result) {
+            return result instanceof Reply reply ? Statuses.worthRetrying(reply.status()) : ((Broken) result).again();
+        }
+
+        void report(Circuit circuit, Result result) {
+            if (result instanceof Reply reply) {
+                if (reply.status() >= 500 && Statuses.worthRetrying(reply.status())) {
+                    circuit.failed(endpoint.label() + " answers " + reply.status());
+                } else {
+                    circuit.succeeded();
+                }
+            } else if (result instanceof Broken broken && isBlamed(broken)) {
+                circuit.failed(broken.reason());
+            } else {
+                circuit.abandoned();
+            }
+        }
+
+        private boolean isBlamed(Broken broken) {
+            return broken.blamed()
+                    && (broken.kind() == Kind.UNAVAILABLE
+                            || broken.kind() == Kind.TIMEOUT && nanos.getAsLong() - start >= FAIR_TIME.toNanos());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.stowage.registry;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Another host that serves a registry's repositories, asked before the registry itself.
+ *
+ * @param host the mirror's host, with port where it has its own
+ * @param insecure whether it is asked by plain http; empty to decide as for any host
+ * @param from which repositories it has: those whose path begins so; empty for all
+ * @param to what stands there in place of {@code from}; empty for nothing
+ */
+public record Mirror(String host, Optional<Boolean> insecure, String from, String to) {
+
+    public Mirror {
+        Objects.requireNonNull(host, "host");
+        Objects.requireNonNull(insecure, "insecure");
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(to, "to");
+        if (!Endpoint.isAuthority(host)) {
+            throw new IllegalArgumentException("not a host, or host and port: " + host);
+        }
+    }
+
+    /**
+     * Reads a mirror: {@code mirror.example.com}, {@code http://10.0.0.1:5000}, or with a path that is put before each
+     * repository, {@code https://harbor.example.com/dockerhub}.
+     *
+     * @throws IllegalArgumentException when the text is none of these
+     */
+    public static Mirror parse(String text) {
+        Optional<Boolean> insecure = Optional.empty();
+        String rest = text;
+        if (text.startsWith("http://")) {
+            insecure = Optional.of(true);
+            rest = text.substring("http://".length());
+        } else if (text.startsWith("https://")) {
+            insecure = Optional.of(false);
+            rest = text.substring("https://".length());
+        }
+        int slash = rest.indexOf('/');
+        String host = slash < 0 ? rest : rest.substring(0, slash);
+        String path = slash < 0 ? "" : rest.substring(slash + 1);
+        return new Mirror(host, insecure, "", path.isEmpty() || path.endsWith("/") ? path : path + "/");
+    }
+
+    /** The same mirror for repositories that begin with {@code from}, which {@code to} replaces there. */
+    public Mirror rewriting(String from, String to) {
+        return new Mirror(host, insecure, from, to);
+    }
+
+    /** The path that a repository has at this mirror; empty when the mirror does not have it. */
+    Optional<String> path(String repository) {
+        return repository.startsWith(from) ? Optional.of(to + repository.substring(from.length())) : Optional.empty();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.stowage.registry;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How registries are asked.
+ *
+ * @param rules rules for single registries; where several match, the most specific one counts
+ * @param userAgent product and version, as the {@code User-Agent} header has them
+ * @param connectTimeout how long a connection may take to be made
+ * @param requestTimeout how long one request may take where a rule does not say otherwise
+ * @param maxInFlight how many requests a host may have at a time where a rule does not say otherwise
+ * @param addresses which addresses may be asked
+ * @param proxies through which proxies
+ */
+public record RegistrySettings(
+        List<RegistryRule> rules,
+        String userAgent,
+        Duration connectTimeout,
+        Duration requestTimeout,
+        int maxInFlight,
+        AddressPolicy addresses,
+        Proxies proxies) {
+
+    /** No rules, no proxies, every address that a desk may ask, 5 s to connect, 30 s for a request, 16 at a time. */
+    public static final RegistrySettings DEFAULT = new RegistrySettings(
+            List.of(), "stowage", Duration.ofSeconds(5), Duration.ofSeconds(30), 16, AddressPolicy.DESK, Proxies.NONE);
+
+    public RegistrySettings {
+        rules = rules.stream().sorted(RegistryRule::moreSpecificFirst).toList();
+        Objects.requireNonNull(userAgent, "userAgent");
+        Objects.requireNonNull(addresses, "addresses");
+        Objects.requireNonNull(proxies, "proxies");
+        if (connectTimeout.compareTo(Duration.ZERO) <= 0 || requestTimeout.compareTo(Duration.ZERO) <= 0) {
+            throw new IllegalArgumentException("timeouts are positive");
+        }
+        if (maxInFlight <= 0) {
+            throw new IllegalArgumentException("maxInFlight is positive");
+        }
+    }
+
+    /** The same settings with these rules. */
+    public RegistrySettings withRules(RegistryRule... rules) {
+        return new RegistrySettings(
+                List.of(rules), userAgent, connectTimeout, requestTimeout, maxInFlight, addresses, proxies);
+    }
+
+    /** The same settings with this policy for addresses. */
+    public RegistrySettings withAddresses(AddressPolicy addresses) {
+        return new RegistrySettings(rules, userAgent, connectTimeout, requestTimeout, maxInFlight, addresses, proxies);
+    }
+
+    /** The same settings with these proxies. */
+    public RegistrySettings withProxies(Proxies proxies) {
+        return new RegistrySettings(rules, userAgent, connectTimeout, requestTimeout, maxInFlight, addresses, proxies);
+    }
+
+    /** The rule for a registry, or for a host with its port; empty when none matches. */
+    Optional<RegistryRule> rule(String registry) {
+        return rules.stream().filter(rule -> rule.matches(registry)).findFirst();
+    }
+}

@@ -1,0 +1,142 @@
+package dev.stowage.registry;
+
+import dev.stowage.image.Digest;
+import dev.stowage.image.Repository;
+import dev.stowage.oci.Descriptor;
+import dev.stowage.oci.MediaTypes;
+import dev.stowage.registry.RegistryFailure.Kind;
+import dev.stowage.registry.Result.Reply;
+import dev.stowage.registry.Statuses.Finding;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/**
+ * What is asked for, and what must be true of the answer.
+ *
+ * @param ask what it is
+ * @param target tag or digest
+ * @param digest what the bytes must hash to; empty for a tag
+ * @param size how many bytes there must be, where that is known
+ */
+record Want(RegistryObserver.Ask ask, String target, Optional<Digest> digest, OptionalLong size) {
+
+    /** containerd's bound for manifests (its remotes/docker/fetcher.go): 4 × 1048 × 1048. */
+    static final long MANIFEST_BOUND = 4_393_216;
+
+    static final long BLOB_BOUND = 8L * 1024 * 1024;
+
+    private static final Pattern TAG = Pattern.compile("\\w[\\w.-]{0,127}");
+
+    static Want manifest(String target) {
+        return new Want(RegistryObserver.Ask.MANIFEST, target, Digest.parse(target), OptionalLong.empty());
+    }
+
+    static Want entry(Descriptor entry) {
+        return described(RegistryObserver.Ask.MANIFEST, entry);
+    }
+
+    static Want blob(Descriptor blob) {
+        return described(RegistryObserver.Ask.BLOB, blob);
+    }
+
+    static Want digestOf(String tag) {
+        return new Want(RegistryObserver.Ask.DIGEST, tag, Optional.empty(), OptionalLong.empty());
+    }
+
+    private static Want described(RegistryObserver.Ask ask, Descriptor what) {
+        return new Want(ask, what.digest().toString(), Optional.of(what.digest()), OptionalLong.of(what.size()));
+    }
+
+    /** Why this is not asked for at all; empty when it is. */
+    Optional<Finding> objection() {
+        if (digest.isEmpty() && !TAG.matcher(target).matches()) {
+            return Optional.of(new Finding(Kind.INVALID, "not a tag or digest that could be asked for"));
+        }
+        return size.orElse(0) > limit() ? Optional.of(tooLarge()) : Optional.empty();
+    }
+
+    String subject(Repository repository) {
+        return repository + (digest.isPresent() ? "@" : ":") + (digest.isPresent() ? digest.get() : target);
+    }
+
+    String kindOfPath() {
+        return ask == RegistryObserver.Ask.BLOB ? "blobs" : "manifests";
+    }
+
+    Map<String, String> headers() {
+        return ask == RegistryObserver.Ask.BLOB
+                ? Map.of()
+                : Map.of("Accept", String.join(", ", MediaTypes.ACCEPTED_MANIFESTS));
+    }
+
+    /** How many bytes to read at most. */
+    long bound() {
+        return Math.min(size.orElse(Long.MAX_VALUE), limit());
+    }
+
+    private long limit() {
+        return ask == RegistryObserver.Ask.BLOB ? BLOB_BOUND : MANIFEST_BOUND;
+    }
+
+    private Finding tooLarge() {
+        return new Finding(Kind.TOO_LARGE, "larger than " + limit() + " bytes, which is more than is accepted");
+    }
+
+    /** What is wrong with an answer of status 200; empty when it is what was asked for. */
+    Optional<Finding> complaint(Reply reply, String host) {
+        Body body = reply.body();
+        String encoding = reply.header("Content-Encoding").orElse("identity");
+        if (!"identity".equalsIgnoreCase(encoding)) {
+            return invalid(host + " sends it compressed though it was not asked to");
+        }
+        if (size.isPresent() && (!body.whole() || body.bytes().length != size.getAsLong())) {
+            String length = body.whole() ? body.bytes().length + "" : "more";
+            return invalid(
+                    "the size is wrong: " + size.getAsLong() + " bytes are declared, " + host + " sends " + length);
+        }
+        if (!body.whole()) {
+            return Optional.of(tooLarge());
+        }
+        if (body.bytes().length == 0) {
+            return invalid(host + " sends an empty answer");
+        }
+        if (digest.isPresent() && !digest.get().equals(body.digest())) {
+            return invalid("the digest is wrong: what " + host + " sends is " + body.digest());
+        }
+        return digest.isEmpty() ? lie(reply, host).or(() -> notJson(body, host)) : notJson(body, host);
+    }
+
+    /** Runtimes trust the header over a tag, so one that lies fails the pull (row 82). */
+    private Optional<Finding> lie(Reply reply, String host) {
+        return headerDigest(reply)
+                .filter(said -> !said.describes(reply.body().bytes()))
+                .flatMap(said -> invalid("the digest is wrong: " + host + " says " + said + " but sends "
+                        + reply.body().digest()));
+    }
+
+    private Optional<Finding> notJson(Body body, String host) {
+        if (ask == RegistryObserver.Ask.BLOB) {
+            return Optional.empty();
+        }
+        for (byte b : body.bytes()) {
+            if (b == '{') {
+                return Optional.empty();
+            }
+            if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
+                break;
+            }
+        }
+        return invalid(host + " sends something that is no JSON object, the page of a login or proxy perhaps");
+    }
+
+    /** The digest that the registry says it serves; empty when it says none, or none that can be read. */
+    static Optional<Digest> headerDigest(Reply reply) {
+        return reply.header("Docker-Content-Digest").map(String::trim).flatMap(Digest::parse);
+    }
+
+    private static Optional<Finding> invalid(String reason) {
+        return Optional.of(new Finding(Kind.INVALID, reason));
+    }
+}

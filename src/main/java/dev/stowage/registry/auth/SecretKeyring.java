@@ -1,0 +1,85 @@
+package dev.stowage.registry.auth;
+
+import dev.stowage.image.Printable;
+import dev.stowage.image.Repository;
+import dev.stowage.registry.Access;
+import dev.stowage.registry.Answer;
+import dev.stowage.registry.Deadline;
+import dev.stowage.registry.Keyring;
+import dev.stowage.registry.RegistryFailure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The credentials of a pod on a node: those of its pull secrets, then those of the node's own configuration, then those of the
+ * node's credential plugins, as the kubelet joins them.
+ */
+public final class SecretKeyring implements Keyring {
+
+    private final CredentialMatcher pod;
+    private final CredentialMatcher node;
+    private final CloudKeychain cloud;
+    private final List<String> notes;
+    private final boolean complete;
+    private final Optional<PullSecret> malformed;
+
+    /**
+     * Over these secrets.
+     *
+     * @param pod the pod's pull secrets, in order; a malformed one fails every pull
+     * @param node the secrets that stand for the node's configuration, in order; the kubelet passes over a malformed one
+     * @param cloud what the node's credential plugins know
+     * @param notes what was noticed while the secrets were gathered, see {@link Keyring#notes()}
+     * @param complete whether nothing that the kubelet would have is missing, see {@link Keyring#complete()}
+     */
+    public SecretKeyring(
+            List<PullSecret> pod, List<PullSecret> node, CloudKeychain cloud, List<String> notes, boolean complete) {
+        this.pod = new CredentialMatcher(pod);
+        this.node = new CredentialMatcher(node);
+        this.cloud = Objects.requireNonNull(cloud, "cloud");
+        this.notes = List.copyOf(notes);
+        this.complete = complete;
+        this.malformed =
+                pod.stream().filter(secret -> secret.fault().isPresent()).findFirst();
+    }
+
+    @Override
+    public CompletableFuture<Answer<Access>> accessTo(Repository repository, Deadline deadline) {
+        if (malformed.isPresent()) {
+            return CompletableFuture.completedFuture(new Answer.Failed<>(failure(malformed.get(), repository)));
+        }
+        List<Credential> own = new ArrayList<>(pod.credentialsFor(repository));
+        own.addAll(node.credentialsFor(repository));
+        return cloud.credentialsFor(repository, deadline).thenApply(plugins -> {
+            List<Credential> all = new ArrayList<>(own);
+            all.addAll(plugins);
+            return new Answer.Found<>(access(all));
+        });
+    }
+
+    @Override
+    public List<String> notes() {
+        return notes;
+    }
+
+    @Override
+    public boolean complete() {
+        return complete;
+    }
+
+    private static Access access(List<Credential> credentials) {
+        return credentials.stream().allMatch(Credential::isAnonymous) ? Access.ANONYMOUS : new Access(credentials);
+    }
+
+    private static RegistryFailure failure(PullSecret secret, Repository repository) {
+        return RegistryFailure.of(
+                RegistryFailure.Kind.INVALID,
+                repository.registry(),
+                repository.path(),
+                "the kubelet fails this pull: pull secret \"" + Printable.of(secret.name()) + "\" is malformed: "
+                        + secret.fault().orElseThrow());
+    }
+}

@@ -1,0 +1,56 @@
+package dev.stowage.registry.auth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps tokens as long as they are good, at most 10,000. A token belongs to the identity that obtained it: one tenant's
+ * never answers for another.
+ */
+public final class TokenCache {
+
+    /**
+     * What a token is good for.
+     *
+     * @param registry the host that wants it
+     * @param request realm, service and scopes
+     * @param identity whose it is, as {@link Credential#identityOf} says; empty for nobody's
+     */
+    public record Key(String registry, TokenRequest request, String identity) {}
+
+    private static final int MAX_TOKENS = 10_000;
+
+    private final Cache<Key, Token> tokens;
+
+    /**
+     * An empty cache.
+     *
+     * @param nanos the monotonic clock by which tokens end
+     */
+    public TokenCache(LongSupplier nanos) {
+        tokens = Caffeine.newBuilder()
+                .maximumSize(MAX_TOKENS)
+                .ticker(nanos::getAsLong)
+                .expireAfter(Expiry.<Key, Token>creating((key, token) -> token.usable()))
+                .build();
+    }
+
+    /** The token for this, unless there is none or it is about to end. */
+    public Optional<Token> get(Key key) {
+        return Optional.ofNullable(tokens.getIfPresent(key));
+    }
+
+    /** Keeps a token. */
+    public void put(Key key, Token token) {
+        tokens.invalidate(key);
+        tokens.put(key, token);
+    }
+
+    /** Forgets a token that was refused, unless another has taken its place. */
+    public void drop(Key key, Token token) {
+        tokens.asMap().remove(key, token);
+    }
+}

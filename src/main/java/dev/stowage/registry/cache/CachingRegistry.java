@@ -1,0 +1,168 @@
+package dev.stowage.registry.cache;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.stowage.image.Digest;
+import dev.stowage.image.Repository;
+import dev.stowage.oci.Descriptor;
+import dev.stowage.oci.MediaTypes;
+import dev.stowage.registry.Access;
+import dev.stowage.registry.Answer;
+import dev.stowage.registry.Content;
+import dev.stowage.registry.Deadline;
+import dev.stowage.registry.Registry;
+import dev.stowage.registry.cache.CacheObserver.Thing;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/**
+ * A registry that remembers.
+ *
+ * <ul>
+ *   <li><b>By digest</b>: what a digest names never changes, so it is kept until its room is needed.
+ *   <li><b>By tag</b>: believed for {@code tagTtl}, then asked about with a HEAD request, and read again only when it has moved.
+ *       While the registry cannot be asked (Unavailable, Timeout, RateLimited), the last known good answer stands in up to the age
+ *       {@code staleFor}, with {@link Content#stale()} saying so. NotFound, Unauthorized and Forbidden are answers, not outages.
+ *   <li><b>Failures</b> are remembered briefly. A Timeout is remembered only for callers with no more time than was given then.
+ *   <li><b>Requests under way</b> are shared: one for a repository, target and identity, however many wait. Each caller's future may
+ *       be cancelled without harm to others; when nobody waits any more, the request is cancelled.
+ *   <li><b>Tenancy</b>: what one identity read is answered to that identity alone, and what was read anonymously to everyone.
+ *       The same holds for failures, except that an anonymous failure is no answer to who has credentials.
+ * </ul>
+ *
+ * <p>When the answer is in memory, the returned future is already complete. All methods may be called by any thread.
+ */
+public final class CachingRegistry implements Registry {
+
+    private final Registry origin;
+    private final ContentCache contents;
+    private final TagCache tags;
+    private final FailureCache failures;
+    private final InFlight<Content> flights;
+    private final InFlight<Digest> digestFlights;
+    private final DigestReader byDigest;
+    private final TagReader byTag;
+
+    /**
+     * A cache in front of a registry.
+     *
+     * @param origin who is asked for what is not here; its futures are cancelled when nobody waits for them any more
+     * @param settings how much is kept and for how long
+     * @param ticker what times are measured by, such as {@link Ticker#systemTicker()}
+     * @param observer is told how each question was met
+     */
+    public CachingRegistry(Registry origin, CacheSettings settings, Ticker ticker, CacheObserver observer) {
+        this.origin = Objects.requireNonNull(origin, "origin");
+        contents = new ContentCache(settings, ticker);
+        tags = new TagCache(settings, ticker);
+        failures = new FailureCache(settings, ticker);
+        flights = new InFlight<>(settings.patience(), observer);
+        digestFlights = new InFlight<>(settings.patience(), observer);
+        byDigest = new DigestReader(contents, failures, flights, observer);
+        byTag = new TagReader(origin, settings, tags, contents, failures, flights, digestFlights, observer);
+    }
+
+    @Override
+    public CompletableFuture<Answer<Content>> manifest(
+            Repository repository, String target, Access access, Deadline deadline) {
+        Optional<Digest> digest = Digest.parse(target);
+        if (digest.isEmpty()) {
+            return byTag.manifest(repository, target, access, deadline);
+        }
+        return byDigest.read(
+                Thing.MANIFEST,
+                repository,
+                digest.get(),
+                Key.ANY_SIZE,
+                access.identity(),
+                deadline,
+                until -> origin.manifest(repository, target, access, until));
+    }
+
+    /** As by {@link Registry}; within {@code tagTtl} from memory. A failure is answered as it is, never with a stale digest. */
+    @Override
+    public CompletableFuture<Answer<Digest>> digest(
+            Repository repository, String tag, Access access, Deadline deadline) {
+        return byTag.digest(repository, tag, access, deadline);
+    }
+
+    @Override
+    public CompletableFuture<Answer<Content>> manifest(
+            Repository repository, Descriptor entry, Access access, Deadline deadline) {
+        return byDigest.read(
+                Thing.MANIFEST,
+                repository,
+                entry.digest(),
+                entry.size(),
+                access.identity(),
+                deadline,
+                until -> origin.manifest(repository, entry, access, until));
+    }
+
+    @Override
+    public CompletableFuture<Answer<Content>> blob(
+            Repository repository, Descriptor blob, Access access, Deadline deadline) {
+        return byDigest.read(
+                Thing.BLOB,
+                repository,
+                blob.digest(),
+                blob.size(),
+                access.identity(),
+                deadline,
+                until -> origin.blob(repository, blob, access, until));
+    }
+
+    @Override
+    public Optional<Content> known(Repository repository, Descriptor content, Access access) {
+        String identity = access.identity();
+        String mediaType = content.mediaType();
+        boolean document = MediaTypes.isIndex(mediaType) || MediaTypes.isManifest(mediaType);
+        Optional<Answer<Content>> held = Optional.empty();
+        if (!MediaTypes.isImageConfig(mediaType)) {
+            held = find(Thing.MANIFEST, repository, content, identity);
+        }
+        if (held.isEmpty() && !document) {
+            held = find(Thing.BLOB, repository, content, identity);
+        }
+        return held.flatMap(answer -> answer.fold(Optional::of, failure -> Optional.empty()));
+    }
+
+    private Optional<Answer<Content>> find(Thing thing, Repository repository, Descriptor content, String identity) {
+        return contents.find(thing, repository, content.digest(), content.size(), identity);
+    }
+
+    /**
+     * Takes over what was known about a tag before a restart, as from a report. It counts as if this registry had been asked with
+     * this access that long ago: within {@code tagTtl}, {@link #digest} answers with it, and {@link #manifest(Repository, String,
+     * Access, Deadline)} too when the content is here; later it is asked about again. It grants nothing: content is found only by
+     * who has read it since the start, so the first {@code manifest} of a tag is a request all the same. What was seen since the
+     * start is never overwritten.
+     *
+     * <p>The caller vouches for its source. A digest that a tenant could have written must not come here with an access that others
+     * use too, least of all {@link Access#ANONYMOUS}.
+     *
+     * @param tag the tag
+     * @param digest what it named
+     * @param age how long ago the registry said so; what lies in the future counts as now, what is older than {@code contentTtl} is
+     *     of no use and is not taken over
+     * @param access with whose eyes it was read then
+     */
+    public void remember(Repository repository, String tag, Digest digest, Duration age, Access access) {
+        Key key = Key.ofTag(Thing.TAG_DIGEST, repository, tag, access.identity());
+        tags.seenBefore(key, digest, age);
+    }
+
+    /** What the caches hold, for metrics: {@code content}, {@code proofs}, {@code tags} and {@code failures}, in this order. */
+    public List<CacheLoad> loads() {
+        return Stream.concat(contents.loads().stream(), Stream.of(tags.load(), failures.load()))
+                .toList();
+    }
+
+    /** How many requests are under way, for metrics. */
+    public int underWay() {
+        return flights.size() + digestFlights.size();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.stowage.registry.cache;
+
+import dev.stowage.image.Digest;
+import dev.stowage.image.Repository;
+import dev.stowage.registry.RegistryFailure;
+
+/**
+ * One thing that can be asked for by one identity. Whose it is stands in the key, so that nothing kept or under way for one
+ * identity can be found by another.
+ *
+ * @param thing what is asked for
+ * @param repository where
+ * @param target the tag or digest
+ * @param size the size that the content must have, or {@link #ANY_SIZE}
+ * @param identity who asks, as {@link dev.stowage.registry.Access#identity()} says; empty for anonymous
+ */
+record Key(CacheObserver.Thing thing, Repository repository, String target, long size, String identity) {
+
+    static final long ANY_SIZE = -1;
+
+    // objects, references and the cache's own node, on a 64-bit heap
+    private static final int OVERHEAD = 240;
+
+    static Key ofTag(CacheObserver.Thing thing, Repository repository, String tag, String identity) {
+        return new Key(thing, repository, tag, ANY_SIZE, identity);
+    }
+
+    /** That the time ran out, told as the registry client tells failures. */
+    RegistryFailure timeout() {
+        boolean byDigest = Digest.parse(target).isPresent();
+        return RegistryFailure.of(
+                RegistryFailure.Kind.TIMEOUT,
+                repository.registry(),
+                repository.path() + (byDigest ? "@" : ":") + target,
+                "the registry did not answer in time");
+    }
+
+    int weight() {
+        return OVERHEAD + weight(repository) + target.length() + identity.length();
+    }
+
+    static int weight(Repository repository) {
+        return repository.registry().length() + repository.path().length();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.stowage.cli;
+
+import dev.stowage.cli.output.Terminal;
+import dev.stowage.oci.DocumentReader;
+import dev.stowage.registry.Keyring;
+import dev.stowage.registry.Registry;
+import dev.stowage.resolve.ImageResolver;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Runs commands in this process, as a shell would see them. */
+final class CommandRun {
+
+    /** What came of it. */
+    record Result(int code, String out, String err) {}
+
+    private final Engines engines;
+    private final Map<String, String> environment = new HashMap<>();
+    private InputStream in = InputStream.nullInputStream();
+    private boolean watched;
+
+    private CommandRun(Engines engines) {
+        this.engines = engines;
+    }
+
+    /** Commands that ask this registry. */
+    static CommandRun with(Registry registry) {
+        return new CommandRun(options ->
+                new ImageEngine(new ImageResolver(registry, new DocumentReader()), Keyring.ANONYMOUS, "docker.io"));
+    }
+
+    /** Commands that must not ask a registry. */
+    static CommandRun withoutRegistry() {
+        return new CommandRun(options -> {
+            throw new AssertionError("an engine was opened");
+        });
+    }
+
+    CommandRun input(String text) {
+        return input(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    CommandRun input(byte[] bytes) {
+        return input(new ByteArrayInputStream(bytes));
+    }
+
+    CommandRun input(InputStream input) {
+        this.in = input;
+        return this;
+    }
+
+    CommandRun variable(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    CommandRun onTerminal() {
+        this.watched = true;
+        return this;
+    }
+
+    Result run(String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = new Cli(new Terminal(in, out, err, environment, watched, watched), engines).run(args);
+        return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.stowage.cli.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stowage.workload.WorkloadReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ManifestFilesTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    @DisplayName("fault 34: no permission")
+    void aFileThatMayNotBeRead() throws Exception {
+        Path file = Files.writeString(folder.resolve("secret.yaml"), "x");
+
+        assertThat(read(file.toString(), new AccessDeniedException(file.toString())))
+                .containsExactly(file + " may not be read by this user");
+        assertThat(read(folder.toString(), new AccessDeniedException(file.toString())))
+                .containsExactly(file + " may not be read by this user");
+    }
+
+    @Test
+    @DisplayName("fault 34: a disk that fails")
+    void aFileThatCannotBeRead() {
+        String file = folder.resolve("x.yaml").toString();
+
+        assertThat(read(file, new IOException("Input/output error")))
+                .containsExactly(file + " cannot be read: Input/output error");
+    }
+
+    private static List<String> read(String name, IOException failure) {
+        ManifestReader reader = new ManifestReader(new WorkloadReader());
+        return new ManifestFiles(reader, InputStream.nullInputStream(), false, file -> {
+                    throw failure;
+                })
+                .read(List.of(name));
+    }
+}

@@ -1,0 +1,162 @@
+package dev.stowage.cli.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
+import dev.stowage.verdict.Reason;
+import dev.stowage.verdict.Verdict;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+
+class FormatsTest {
+
+    private static final NodeProfile ARM64 = NodeProfile.of(Platform.of("linux", "arm64"));
+    private static final List<ImageCheck> CHECKS = List.of(
+            check("a", new Verdict.Runs(List.of()), "deploy/web app.yaml"),
+            check("b", new Verdict.Runs(List.of("may need a newer CPU")), "deploy/web app.yaml"),
+            check(
+                    "c",
+                    new Verdict.DoesNotRun(Reason.PLATFORM_MISSING, "offers \"<x>\" & y\u0001 only"),
+                    "deploy/web app.yaml"),
+            check("d", new Verdict.Undetermined(Reason.TIMEOUT, "took too long"), "-"),
+            new ImageCheck("e", ARM64, new Verdict.DoesNotRun(Reason.NOT_FOUND, "is not there"), Optional.empty()));
+
+    @Test
+    void junitHasSuitesCasesFailuresAndErrors() throws Exception {
+        Document document = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(written(CheckFormat.JUNIT).getBytes(StandardCharsets.UTF_8)));
+
+        Element root = document.getDocumentElement();
+        assertThat(root.getTagName()).isEqualTo("testsuites");
+        assertThat(counts(root)).containsExactly("5", "2", "1");
+        assertThat(root.getElementsByTagName("testsuite").getLength()).isEqualTo(2);
+        assertThat(counts((Element) root.getElementsByTagName("testsuite").item(0)))
+                .containsExactly("4", "1", "1");
+        Element failed = (Element) root.getElementsByTagName("testcase").item(2);
+        assertThat(failed.getAttribute("classname")).isEqualTo("Deployment shop/web");
+        assertThat(failed.getAttribute("name")).isEqualTo("app: c on linux/arm64");
+        assertThat(failed.getAttribute("file")).isEqualTo("deploy/web app.yaml");
+        assertThat(failed.getAttribute("line")).isEqualTo("7");
+        Element failure = (Element) failed.getElementsByTagName("failure").item(0);
+        assertThat(failure.getAttribute("type")).isEqualTo("PlatformMissing");
+        assertThat(failure.getAttribute("message")).isEqualTo("offers \"<x>\" & y\ufffd only");
+        assertThat(root.getElementsByTagName("error").getLength()).isEqualTo(1);
+        assertThat(root.getElementsByTagName("system-out").item(0).getTextContent())
+                .isEqualTo("may need a newer CPU");
+    }
+
+    @Test
+    void sarifHasWhatItsSchemaRequires() throws Exception {
+        JsonNode log = new ObjectMapper().readTree(written(CheckFormat.SARIF));
+
+        assertThat(log.get("version").asText()).isEqualTo("2.1.0");
+        assertThat(log.get("$schema").asText()).endsWith("sarif-2.1.0.json");
+        assertThat(log.get("runs")).hasSize(1);
+        JsonNode run = log.at("/runs/0");
+        JsonNode driver = run.at("/tool/driver");
+        assertThat(driver.get("name").asText()).isEqualTo("Stowage");
+        assertThat(driver.get("version").asText()).isEqualTo("1.2.3");
+        assertThat(run.get("results")).hasSize(4);
+        for (JsonNode result : run.get("results")) {
+            assertThat(result.at("/message/text").asText()).isNotBlank();
+            assertThat(Set.of("error", "warning", "note"))
+                    .contains(result.get("level").asText());
+            assertThat(driver.at("/rules/" + result.get("ruleIndex").asInt() + "/id")
+                            .asText())
+                    .isEqualTo(result.get("ruleId").asText());
+            assertThat(result.get("locations")).hasSize(1);
+        }
+        assertThat(run.at("/results/1/level").asText()).isEqualTo("error");
+        assertThat(run.at("/results/1/message/text").asText()).startsWith("c on linux/arm64: offers");
+        assertThat(run.at("/results/1/locations/0/physicalLocation/artifactLocation/uri")
+                        .asText())
+                .isEqualTo("deploy/web%20app.yaml");
+        assertThat(run.at("/results/1/locations/0/physicalLocation/region/startLine")
+                        .asInt())
+                .isEqualTo(7);
+        assertThat(run.at("/results/2/locations/0/physicalLocation").isMissingNode())
+                .isTrue();
+        assertThat(run.at("/results/3/locations/0/logicalLocations/0/fullyQualifiedName")
+                        .asText())
+                .isEqualTo("e");
+    }
+
+    @Test
+    void sarifUrisAreValid() {
+        assertThat(SarifLog.uri("./deploy/../a b.yaml")).isEqualTo("a%20b.yaml");
+        assertThat(SarifLog.uri("bücher.yaml")).isEqualTo("b%C3%BCcher.yaml");
+        assertThat(SarifLog.uri("a:b.yaml")).isEqualTo("./a:b.yaml");
+        assertThat(SarifLog.uri(Path.of("/x/a b.yaml").toString())).isEqualTo("file:///x/a%20b.yaml");
+    }
+
+    @Test
+    void aRunWithoutResultsIsStillValid() throws Exception {
+        assertThat(new ObjectMapper()
+                        .readTree(written(CheckFormat.SARIF, List.of()))
+                        .at("/runs/0/results"))
+                .isEmpty();
+        assertThat(written(CheckFormat.JSON, List.of()).trim()).isEqualTo("[ ]");
+        assertThat(written(CheckFormat.JUNIT, List.of())).contains("tests=\"0\"");
+        assertThat(written(CheckFormat.TABLE, List.of())).isEmpty();
+    }
+
+    @Test
+    @DisplayName("fault 34: a closed pipe")
+    void aClosedPipeIsSilent() {
+        OutputStream closed = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(InputStream.nullInputStream(), closed, err, Map.of(), false, false);
+
+        for (CheckFormat format : CheckFormat.values()) {
+            format.write(CHECKS, terminal, "1.2.3");
+        }
+
+        assertThat(err.size()).isZero();
+        assertThat(terminal.out().checkError()).isTrue();
+    }
+
+    private static List<String> counts(Element element) {
+        return List.of(element.getAttribute("tests"), element.getAttribute("failures"), element.getAttribute("errors"));
+    }
+
+    private static ImageCheck check(String image, Verdict verdict, String file) {
+        return new ImageCheck(
+                image, ARM64, verdict, Optional.of(new ImageCheck.Source("Deployment", "web", "shop", "app", file, 7)));
+    }
+
+    private static String written(CheckFormat format) {
+        return written(format, CHECKS);
+    }
+
+    private static String written(CheckFormat format, List<ImageCheck> checks) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        format.write(
+                checks,
+                new Terminal(InputStream.nullInputStream(), out, new ByteArrayOutputStream(), Map.of(), false, false),
+                "1.2.3");
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}

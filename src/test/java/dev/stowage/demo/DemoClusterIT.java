@@ -1,0 +1,73 @@
+package dev.stowage.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demonstration's API server: real, and gone without a trace at its end. */
+class DemoClusterIT {
+
+    private Optional<KubeBinaries> binaries;
+
+    @BeforeEach
+    void find() {
+        binaries = KubeBinaries.find(System.getenv(), Path.of(System.getProperty("user.home")));
+    }
+
+    @Test
+    void letsInWhatNoWebhookDeniesAndSaysItAsKubectlDoes() throws Exception {
+        assumeTrue(binaries.isPresent(), "no API server here: " + KubeBinaries.HOW_TO_GET_THEM);
+        Path kubeconfig;
+        try (DemoCluster cluster = DemoCluster.start(binaries.get())) {
+            kubeconfig = cluster.kubeconfig();
+            Manifest pod = Manifest.pod("plain", "127.0.0.1:1/x:1", Map.of());
+
+            Applied created = cluster.apply(pod);
+            Applied again = cluster.apply(pod);
+
+            assertThat(created.created()).isTrue();
+            assertThat(created.lines()).containsExactly("pod/plain created");
+            assertThat(again.created()).isFalse();
+            assertThat(again.lines())
+                    .containsExactly("Error from server (AlreadyExists): error when creating \"plain.yaml\":"
+                            + " pods \"plain\" already exists");
+            assertThat(cluster.apply(Manifest.deployment("web", "127.0.0.1:1/x:1"))
+                            .lines())
+                    .containsExactly("deployment.apps/web created");
+            assertThat(kubeconfig).content().contains("https://127.0.0.1:");
+        }
+
+        assertThat(kubeconfig.getParent()).doesNotExist();
+        assertThat(ProcessHandle.current().children().filter(DemoClusterIT::isKubernetes))
+                .isEmpty();
+    }
+
+    @Test
+    void saysWhatTheProgramsSaidWhenTheyDoNotStart(@TempDir Path folder) throws IOException {
+        for (String program : new String[] {"etcd", "kube-apiserver"}) {
+            Path script = Files.writeString(folder.resolve(program), "#!/bin/sh\necho no luck today >&2\nexit 3\n");
+            assertThat(script.toFile().setExecutable(true)).isTrue();
+        }
+
+        assertThatThrownBy(() -> DemoCluster.start(new KubeBinaries(folder, "1.0.0", folder)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("did not start")
+                .hasMessageContaining("no luck today");
+    }
+
+    private static boolean isKubernetes(ProcessHandle process) {
+        return process.info()
+                .command()
+                .filter(command -> command.endsWith("etcd") || command.endsWith("kube-apiserver"))
+                .isPresent();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.stowage.registry.cache;
+
+import dev.stowage.image.Digest;
+import dev.stowage.image.Repository;
+import dev.stowage.oci.Descriptor;
+import dev.stowage.registry.Access;
+import dev.stowage.registry.Answer;
+import dev.stowage.registry.Content;
+import dev.stowage.registry.Deadline;
+import dev.stowage.registry.Registry;
+import dev.stowage.registry.RegistryFailure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A registry that answers when and what the test says. */
+final class HeldRegistry implements Registry {
+
+    private final List<Request<?>> requests = new CopyOnWriteArrayList<>();
+    private int looked;
+
+    /** One request; GET and HEAD as they would go over the wire. */
+    record Request<T>(
+            String line, Access access, Deadline deadline, CompletableFuture<Answer<T>> answer, Repository repository) {
+
+        void find(T content) {
+            answer.complete(new Answer.Found<>(content));
+        }
+
+        void fail(RegistryFailure.Kind kind) {
+            fail(kind, Optional.empty());
+        }
+
+        void fail(RegistryFailure.Kind kind, Optional<Duration> retryAfter) {
+            answer.complete(new Answer.Failed<>(
+                    new RegistryFailure(kind, repository.registry(), line, "as the test says", retryAfter)));
+        }
+    }
+
+    /** The requests since this was last called, as {@code METHOD path:tag} lines. */
+    List<String> newRequests() {
+        List<String> lines = new ArrayList<>();
+        for (; looked < requests.size(); looked++) {
+            lines.add(requests.get(looked).line());
+        }
+        return lines;
+    }
+
+    int count() {
+        return requests.size();
+    }
+
+    /** The last request, for content. */
+    @SuppressWarnings("unchecked")
+    Request<Content> get() {
+        return (Request<Content>) last("GET");
+    }
+
+    /** The last request, for a digest. */
+    @SuppressWarnings("unchecked")
+    Request<Digest> head() {
+        return (Request<Digest>) last("HEAD");
+    }
+
+    private Request<?> last(String method) {
+        Request<?> last = requests.get(requests.size() - 1);
+        if (!last.line().startsWith(method)) {
+            throw new AssertionError("the last request is " + last.line());
+        }
+        return last;
+    }
+
+    @Override
+    public CompletableFuture<Answer<Content>> manifest(
+            Repository repository, String target, Access access, Deadline deadline) {
+        return add("GET " + repository.path() + ":" + target, repository, access, deadline);
+    }
+
+    @Override
+    public CompletableFuture<Answer<Digest>> digest(
+            Repository repository, String tag, Access access, Deadline deadline) {
+        return add("HEAD " + repository.path() + ":" + tag, repository, access, deadline);
+    }
+
+    @Override
+    public CompletableFuture<Answer<Content>> manifest(
+            Repository repository, Descriptor entry, Access access, Deadline deadline) {
+        return add("GET " + repository.path() + "@" + entry.digest(), repository, access, deadline);
+    }
+
+    @Override
+    public CompletableFuture<Answer<Content>> blob(
+            Repository repository, Descriptor blob, Access access, Deadline deadline) {
+        return add("GET blob " + repository.path() + "@" + blob.digest(), repository, access, deadline);
+    }
+
+    private <T> CompletableFuture<Answer<T>> add(String line, Repository repository, Access access, Deadline deadline) {
+        Request<T> request = new Request<>(line, access, deadline, new CompletableFuture<>(), repository);
+        requests.add(request);
+        return request.answer();
+    }
+}
