@@ -1,6 +1,7 @@
 package dev.stowage.cli;
 
 import dev.stowage.cli.output.Terminal;
+import dev.stowage.demo.DemoCommand;
 import dev.stowage.image.Printable;
 import java.time.Duration;
 import java.util.Objects;
@@ -27,6 +28,7 @@ final class Cli {
                 .addSubcommand(new CheckCommand(terminal, engines, version))
                 .addSubcommand(new InspectCommand(terminal, engines))
                 .addSubcommand(new ServeCommand())
+                .addSubcommand(new DemoCommand())
                 .addSubcommand(new CompletionCommand(terminal));
         for (CommandLine command : commands.getSubcommands().values()) {
             command.registerConverter(Duration.class, Durations::parse);

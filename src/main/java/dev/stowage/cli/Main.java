@@ -2,6 +2,7 @@ package dev.stowage.cli;
 
 import dev.stowage.cli.output.Terminal;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.nio.file.Path;
 
 /**
  * The entry point of everything: the command line. Only {@code serve} starts Quarkus; the other commands answer without its
@@ -14,6 +15,9 @@ public final class Main {
 
     /** Runs the command that the arguments name and ends the process with its exit code. */
     public static void main(String... args) {
-        System.exit(new Cli(Terminal.ofProcess(), new EngineFactory()).run(args));
+        System.exit(new Cli(
+                        Terminal.ofProcess(),
+                        new EngineFactory(System.getenv(), Path.of(System.getProperty("user.home"))))
+                .run(args));
     }
 }

@@ -1,5 +1,7 @@
 package dev.stowage.cluster;
 
+import dev.stowage.admission.NamespaceModes;
+import dev.stowage.policy.Mode;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -8,10 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** The mode labels of the cluster's namespaces, watched; nothing else of them is kept. */
-public final class NamespaceInformer implements AutoCloseable {
-
-    /** The label by which a namespace chooses its mode. */
-    public static final String MODE_LABEL = "stowage.dev/mode";
+public final class NamespaceInformer implements NamespaceModes, AutoCloseable {
 
     private final FactStore<Namespace, Optional<String>> store;
     private final Watch<Namespace> watch;
@@ -34,11 +33,7 @@ public final class NamespaceInformer implements AutoCloseable {
         watch.start();
     }
 
-    /**
-     * The value of a namespace's mode label, as written: it may be no mode at all. Never blocks.
-     *
-     * @return empty when the namespace has no such label or is not known
-     */
+    @Override
     public Optional<String> modeOf(String namespace) {
         Optional<String> mode = store.factsOf(namespace);
         return mode == null ? Optional.empty() : mode;
@@ -67,6 +62,6 @@ public final class NamespaceInformer implements AutoCloseable {
 
     private static Optional<String> mode(Namespace namespace) {
         var labels = namespace.getMetadata().getLabels();
-        return labels == null ? Optional.empty() : Optional.ofNullable(labels.get(MODE_LABEL));
+        return labels == null ? Optional.empty() : Optional.ofNullable(labels.get(Mode.LABEL));
     }
 }

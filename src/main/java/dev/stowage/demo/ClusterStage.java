@@ -1,6 +1,6 @@
 package dev.stowage.demo;
 
-import dev.stowage.cluster.KubeconfigNodes;
+import dev.stowage.cluster.WatchedCluster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -15,13 +15,13 @@ final class ClusterStage implements Stage {
 
     private final KubeBinaries binaries;
     private final DemoCluster cluster;
-    private final KubeconfigNodes nodes;
+    private final WatchedCluster watched;
     private final LocalWebhook webhook;
 
-    private ClusterStage(KubeBinaries binaries, DemoCluster cluster, KubeconfigNodes nodes, LocalWebhook webhook) {
+    private ClusterStage(KubeBinaries binaries, DemoCluster cluster, WatchedCluster watched, LocalWebhook webhook) {
         this.binaries = binaries;
         this.cluster = cluster;
-        this.nodes = nodes;
+        this.watched = watched;
         this.webhook = webhook;
     }
 
@@ -30,18 +30,18 @@ final class ClusterStage implements Stage {
      *
      * @param known what the webhook denies, to see when it is asked
      */
-    static ClusterStage open(KubeBinaries binaries, ReviewHandlers handlers, Manifest known)
+    static ClusterStage open(KubeBinaries binaries, DemoEngine engine, Manifest known)
             throws IOException, InterruptedException {
         List<AutoCloseable> started = new ArrayList<>();
         try {
             DemoCluster cluster = DemoCluster.start(binaries);
             started.add(cluster);
-            KubeconfigNodes nodes = KubeconfigNodes.watch(cluster.kubeconfig(), PATIENCE, Clock.systemUTC());
-            started.add(nodes);
-            LocalWebhook webhook = LocalWebhook.start(handlers.forNodes(nodes));
+            WatchedCluster watched = WatchedCluster.watch(cluster.kubeconfig(), PATIENCE, Clock.systemUTC());
+            started.add(watched);
+            LocalWebhook webhook = LocalWebhook.start(engine.reviewsOf(watched.view()));
             started.add(webhook);
             cluster.register(WebhookManifest.load().leadingTo(webhook.url(), webhook.authority()), known);
-            return new ClusterStage(binaries, cluster, nodes, webhook);
+            return new ClusterStage(binaries, cluster, watched, webhook);
         } catch (IOException | InterruptedException | RuntimeException e) {
             for (int i = started.size() - 1; i >= 0; i--) {
                 closeQuietly(started.get(i), e);
@@ -79,13 +79,13 @@ final class ClusterStage implements Stage {
 
     @Override
     public List<String> next() {
-        return List.of("./demo --serve stays up, for manifests of your own.");
+        return List.of("./demo --serve stays up, for kubectl and manifests of your own.");
     }
 
     @Override
     public void close() {
         webhook.close();
-        nodes.close();
+        watched.close();
         cluster.close();
     }
 

@@ -2,9 +2,9 @@ package dev.stowage.demo;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -30,8 +30,6 @@ public final class DemoCommand implements Callable<Integer> {
     private static final int UNEXPECTED = 1;
     private static final int NOT_STARTED = 2;
 
-    private final ReviewHandlers handlers;
-
     @Option(
             names = "--serve",
             description = "Stay up after the demonstration, and print how to talk to it. Ctrl-C ends it.")
@@ -40,21 +38,17 @@ public final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** Shows a webhook that answers with these. */
-    public DemoCommand(ReviewHandlers handlers) {
-        this.handlers = Objects.requireNonNull(handlers, "handlers");
-    }
-
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         out.println("Stowage keeps container images off Kubernetes nodes that cannot run them.");
         out.println();
         out.flush();
-        try (EmbeddedRegistry registry = EmbeddedRegistry.start()) {
+        try (EmbeddedRegistry registry = EmbeddedRegistry.start();
+                DemoEngine engine = new DemoEngine()) {
             PuzzleImage.fill(registry);
             List<Scene> scenes = Scene.story(registry.address());
-            try (Stage stage = open(scenes)) {
+            try (Stage stage = open(engine, scenes)) {
                 out.println("Registry  http://" + registry.address());
                 stage.description().forEach(out::println);
                 Story story = new Story(out);
@@ -68,17 +62,17 @@ public final class DemoCommand implements Callable<Integer> {
                 }
                 return story.wentWell() ? AS_EXPECTED : UNEXPECTED;
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             spec.commandLine().getErr().println("stowage demo: " + e.getMessage());
             return NOT_STARTED;
         }
     }
 
-    private Stage open(List<Scene> scenes) throws IOException, InterruptedException {
+    private Stage open(DemoEngine engine, List<Scene> scenes) throws IOException, InterruptedException {
         Optional<KubeBinaries> binaries = KubeBinaries.find(System.getenv(), Path.of(System.getProperty("user.home")));
         return binaries.isPresent()
-                ? ClusterStage.open(binaries.get(), handlers, scenes.get(0).manifest())
-                : ReviewStage.open(handlers);
+                ? ClusterStage.open(binaries.get(), engine, scenes.get(0).manifest())
+                : ReviewStage.open(engine);
     }
 
     /** Ends with the process only: by Ctrl-C, or when whoever started it ends it. */
@@ -90,6 +84,12 @@ public final class DemoCommand implements Callable<Integer> {
             scene.manifest().writeTo(folder.path());
         }
         stage.invitation(folder.path(), scenes).forEach(out::println);
+        out.println("The same on the command line:");
+        for (String command : List.of("inspect --explain", "check --platform linux/arm64")) {
+            out.println("  java -jar "
+                    + Path.of(System.getProperty("java.class.path")).toAbsolutePath() + " " + command + " "
+                    + PuzzleImage.AMD64_ATTESTED.reference(registry.address()));
+        }
         out.println("The registry takes pushes too, over plain http:");
         out.println(
                 "  docker tag IMAGE " + registry.address() + "/mine:1; docker push " + registry.address() + "/mine:1");

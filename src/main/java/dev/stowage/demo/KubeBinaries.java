@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 public record KubeBinaries(Path directory, String version, Path binaries) {
 
-    /** How people get the binaries, in one sentence that begins with a command. */
+    /** How people get the binaries: a clause that begins with the command. */
     public static final String HOW_TO_GET_THEM =
             "hack/kube-binaries gets them (a download, or some minutes of building from Go modules)";
 
@@ -116,7 +116,8 @@ public record KubeBinaries(Path directory, String version, Path binaries) {
                 .toList();
     }
 
-    private static String platform() {
+    /** This machine, as the folders of binaries name it: {@code linux-amd64}. */
+    static String platform() {
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
         return (os.startsWith("mac") ? "darwin" : os.startsWith("windows") ? "windows" : "linux")

@@ -49,6 +49,11 @@ public enum PuzzleImage {
         return label;
     }
 
+    /** Its name without the registry: {@code puzzle/amd64-attested:1}. */
+    public String shortReference() {
+        return repository() + ":" + TAG;
+    }
+
     /** What its tag leads to, in words. */
     public String contents() {
         return contents;
@@ -61,7 +66,7 @@ public enum PuzzleImage {
 
     /** What stands in {@code image:} for it, at a registry of this address. */
     public String reference(String registry) {
-        return registry + "/" + repository() + ":" + TAG;
+        return registry + "/" + shortReference();
     }
 
     /** Puts all of them into this registry. */

@@ -3,6 +3,10 @@ package dev.stowage.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stowage.admission.ClusterView;
+import dev.stowage.admission.KeyringSource;
+import dev.stowage.admission.NamespaceModes;
+import dev.stowage.admission.TemplateDefaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,9 +31,11 @@ final class ReviewStage implements Stage {
     }
 
     /** Starts the webhook, which is told of the two nodes. */
-    static ReviewStage open(ReviewHandlers handlers) throws IOException, InterruptedException {
+    static ReviewStage open(DemoEngine engine) throws IOException, InterruptedException {
         String name = WebhookManifest.load().name();
-        LocalWebhook webhook = LocalWebhook.start(handlers.forNodes(DemoNode::facts));
+        ClusterView told =
+                new ClusterView(DemoNode::facts, KeyringSource.ANONYMOUS, NamespaceModes.NONE, TemplateDefaults.NONE);
+        LocalWebhook webhook = LocalWebhook.start(engine.reviewsOf(told));
         return new ReviewStage(webhook, KubeApi.of(webhook.url(), "", webhook.authority()), name);
     }
 
@@ -74,9 +80,10 @@ final class ReviewStage implements Stage {
     @Override
     public List<String> next() {
         List<String> lines = new ArrayList<>();
-        lines.add("See a real API server say the same: " + KubeBinaries.HOW_TO_GET_THEM + ", then ./demo again.");
+        lines.add("See a real API server say the same: get one with hack/kube-binaries, then ./demo again.");
         KubeBinaries.places(System.getenv(), Path.of(System.getProperty("user.home")))
-                .forEach((why, place) -> lines.add("  (none found in " + place + ", the folder of " + why + ")"));
+                .forEach((why, place) -> lines.add("  (there is none in " + place + ", the folder of " + why + ")"));
+        lines.add("./demo --serve stays up and prints how to post reviews of your own.");
         return lines;
     }
 

@@ -20,7 +20,7 @@ record Scene(String title, String about, Manifest manifest, boolean denied) {
                 pod("An amd64 image with an attestation", PuzzleImage.AMD64_ATTESTED, registry, true),
                 new Scene(
                         "The same image, with the nodeSelector that the message proposes",
-                        "now only the amd64 node is eligible",
+                        "nodeSelector {kubernetes.io/arch: amd64} leaves only the node that can run it",
                         Manifest.pod("amd64-selected", attested, Map.of("kubernetes.io/arch", "amd64")),
                         false),
                 pod("An image of two platforms", PuzzleImage.TWO_PLATFORMS, registry, false),
@@ -29,13 +29,16 @@ record Scene(String title, String about, Manifest manifest, boolean denied) {
                 pod("A Helm chart", PuzzleImage.CHART, registry, true),
                 new Scene(
                         "A Deployment of the first image",
-                        "denied at once, not when its pods fail one by one",
+                        "denied at once, not when its pods fail one after the other",
                         Manifest.deployment("web", attested),
                         true));
     }
 
     private static Scene pod(String title, PuzzleImage image, String registry, boolean denied) {
         return new Scene(
-                title, image.contents(), Manifest.pod(image.label(), image.reference(registry), Map.of()), denied);
+                title,
+                image.shortReference() + " is " + image.contents(),
+                Manifest.pod(image.label(), image.reference(registry), Map.of()),
+                denied);
     }
 }

@@ -9,6 +9,7 @@ import dev.stowage.oci.Descriptor;
 import dev.stowage.platform.Platform;
 import dev.stowage.registry.RegistryFailure;
 import dev.stowage.testing.MemoryRegistry;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,6 +166,54 @@ class CheckCommandTest {
                 r.example/app:both  linux/amd64  Runs
                     in Deployment shop/web (app), Pod p (app)
                 """);
+    }
+
+    @Test
+    void whatHelmTemplateWritesIsChecked() throws Exception {
+        CommandRun.Result result = CommandRun.with(registry)
+                .input(getClass().getResourceAsStream("helm-template.yaml"))
+                .run("check", "-f", "-", "-o", "json", "--platform", "linux/amd64,linux/arm64");
+
+        List<String> rows = new ArrayList<>();
+        for (JsonNode check : JSON.readTree(result.out())) {
+            rows.add(check.at("/source/kind").asText() + " "
+                    + check.at("/source/container").asText() + " "
+                    + check.get("platform").asText() + " "
+                    + check.get("verdict").asText());
+        }
+        assertThat(rows)
+                .containsExactly(
+                        "Deployment migrate linux/amd64 Runs",
+                        "Deployment migrate linux/arm64 DoesNotRun",
+                        "Deployment shop linux/amd64 Runs",
+                        "Deployment shop linux/arm64 DoesNotRun",
+                        "Deployment proxy linux/amd64 Runs",
+                        "Deployment proxy linux/arm64 Runs",
+                        "CronJob tidy linux/amd64 Runs");
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.err())
+                .isEqualToNormalizingNewlines("2 images, 7 checks: 5 run, 2 do not, 0 undetermined;"
+                        + " 2 objects without pods passed over\n");
+    }
+
+    @Test
+    void sarifPointsAtTheLineOfEachImage() throws Exception {
+        String file =
+                Path.of(getClass().getResource("helm-template.yaml").toURI()).toString();
+
+        CommandRun.Result result =
+                CommandRun.with(registry).run("check", "-f", file, "-o", "sarif", "--platform", "linux/arm64");
+
+        JsonNode results = JSON.readTree(result.out()).at("/runs/0/results");
+        List<Integer> lines = new ArrayList<>();
+        for (JsonNode one : results) {
+            assertThat(one.at("/locations/0/physicalLocation/artifactLocation/uri")
+                            .asText())
+                    .startsWith("file:///")
+                    .endsWith("helm-template.yaml");
+            lines.add(one.at("/locations/0/physicalLocation/region/startLine").asInt());
+        }
+        assertThat(lines).containsExactly(29, 32);
     }
 
     private static List<String> platforms(CommandRun.Result result) throws Exception {

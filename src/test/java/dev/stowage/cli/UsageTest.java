@@ -40,7 +40,7 @@ class UsageTest {
                 "inspect | Missing required parameter: 'IMAGE'",
                 "inspect a b | Unmatched argument at index 2: 'b'",
                 "completion fish | Invalid value",
-                "chekc x | Unmatched argument at index 0: 'chekc'",
+                "chekc x | Did you mean: stowage check?",
                 "\"\" | a command is missing"
             })
     void badUsageIsCauseAndSynopsis(String line, String cause) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,9 +94,8 @@ class KubeBinariesTest {
     }
 
     private static void install(Path directory, String version, String... programs) throws IOException {
-        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
-        String arch = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
-        Path folder = Files.createDirectories(directory.resolve("k8s").resolve(version + "-" + os + "-" + arch));
+        Path folder =
+                Files.createDirectories(directory.resolve("k8s").resolve(version + "-" + KubeBinaries.platform()));
         for (String program : programs) {
             Path file = Files.writeString(folder.resolve(program), "#!/bin/sh\n");
             assertThat(file.toFile().setExecutable(true)).isTrue();

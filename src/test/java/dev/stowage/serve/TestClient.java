@@ -1,5 +1,6 @@
 package dev.stowage.serve;
 
+import dev.stowage.testing.TrustingClient;
 import dev.stowage.tls.CertificateAuthority;
 import java.io.IOException;
 import java.net.URI;
@@ -7,28 +8,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** Calls the webhook as the API server does: over TLS, trusting the authority it was told. */
 final class TestClient {
-
-    static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final HttpClient http;
     private final URI base;
 
     TestClient(int port, CertificateAuthority authority, HttpClient.Version version) {
         this.base = URI.create("https://127.0.0.1:" + port);
-        this.http = HttpClient.newBuilder()
-                .version(version)
-                .sslContext(trusting(authority))
-                .connectTimeout(PATIENCE)
-                .build();
+        this.http = TrustingClient.of(authority.certificatePem(), version);
     }
 
     HttpResponse<String> post(byte[] body, String contentType) throws IOException, InterruptedException {
@@ -41,7 +31,7 @@ final class TestClient {
 
     HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
-                .timeout(PATIENCE)
+                .timeout(TrustingClient.PATIENCE)
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .build();
         return http.send(request, HttpResponse.BodyHandlers.ofString());
@@ -55,26 +45,11 @@ final class TestClient {
 
     private HttpRequest request(String path, byte[] body, String contentType) {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
-                .timeout(PATIENCE)
+                .timeout(TrustingClient.PATIENCE)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
         if (!contentType.isEmpty()) {
             request.header("Content-Type", contentType);
         }
         return request.build();
-    }
-
-    static SSLContext trusting(CertificateAuthority authority) {
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setCertificateEntry("ca", authority.certificate());
-            TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-            trust.init(store);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

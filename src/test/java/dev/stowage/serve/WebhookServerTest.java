@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stowage.admission.AdmissionAnswer;
+import dev.stowage.testing.TrustingClient;
 import dev.stowage.tls.CertificateAuthority;
 import dev.stowage.tls.ServingCertificate;
 import io.vertx.core.Vertx;
@@ -250,8 +251,9 @@ class WebhookServerTest {
     }
 
     private X509Certificate handshake(String version) throws Exception {
-        try (SSLSocket socket =
-                (SSLSocket) TestClient.trusting(authority).getSocketFactory().createSocket("127.0.0.1", port)) {
+        try (SSLSocket socket = (SSLSocket) TrustingClient.trusting(authority.certificatePem())
+                .getSocketFactory()
+                .createSocket("127.0.0.1", port)) {
             SSLParameters parameters = new SSLParameters();
             parameters.setProtocols(new String[] {version});
             socket.setSSLParameters(parameters);

@@ -1,0 +1,48 @@
+package dev.stowage.serve;
+
+import dev.stowage.tls.InvalidPemException;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+
+/** {@code stowage serve} as Quarkus runs it: starts the webhook, says where it listens, and stays until it is told to end. */
+public final class ServeApplication implements QuarkusApplication {
+
+    /** Prints the authority's certificate as PEM once the webhook listens. */
+    public static final String PRINT_CA = "--print-ca";
+
+    private static final int FAILED = 1;
+
+    private final Serving serving;
+    private final ServeParts parts;
+
+    ServeApplication(Serving serving, ServeParts parts) {
+        this.serving = serving;
+        this.parts = parts;
+    }
+
+    /** Ends with 0 when told to end, with 1 when the webhook cannot be started, which standard error then explains. */
+    @Override
+    public int run(String... args) {
+        int port;
+        try {
+            port = serving.start().join();
+        } catch (IOException | InvalidPemException e) {
+            System.err.println("stowage: cannot serve: the certificate: " + e.getMessage());
+            return FAILED;
+        } catch (CompletionException e) {
+            System.err.println("stowage: cannot serve on " + parts.settings().host() + ":"
+                    + parts.settings().port() + ": " + e.getCause().getMessage());
+            return FAILED;
+        }
+        System.out.println(
+                "stowage: reviews are answered at https://" + parts.settings().host() + ":" + port + ReviewRoute.PATH);
+        if (List.of(args).contains(PRINT_CA)) {
+            System.out.print(parts.certificates().caPem().orElse(""));
+        }
+        Quarkus.waitForExit();
+        return 0;
+    }
+}

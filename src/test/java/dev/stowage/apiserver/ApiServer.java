@@ -1,0 +1,182 @@
+package dev.stowage.apiserver;
+
+import dev.stowage.demo.KubeBinaries;
+import io.fabric8.kubeapitest.KubeAPIServerConfig;
+import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import io.fabric8.kubeapitest.KubeAPITestException;
+import io.fabric8.kubeapitest.binary.BinaryManager;
+import io.fabric8.kubeapitest.cert.CertManager;
+import io.fabric8.kubeapitest.kubeconfig.KubeConfig;
+import io.fabric8.kubeapitest.process.EtcdProcess;
+import io.fabric8.kubeapitest.process.KubeAPIServerProcess;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * A real API server with its etcd, one for all tests of a JVM, which ends it. No controllers and no scheduler run. Tests keep to
+ * names of their own and take away what is cluster-wide.
+ */
+public final class ApiServer {
+
+    /** Set (to anything) where a missing API server is to fail the tests instead of skipping them. */
+    private static final String NO_SKIPS = "STOWAGE_NO_SKIPS";
+
+    private static ApiServer shared;
+
+    private final EtcdProcess etcd;
+    private final KubeAPIServerProcess first;
+    private final KubeConfig kubeconfig;
+    private final int port;
+    private Process restarted;
+
+    /** kube-api-test starts the processes; it is told that they may end, because tests end them. */
+    private ApiServer(Path directory) {
+        KubeAPIServerConfig config = KubeAPIServerConfigBuilder.anAPIServerConfig()
+                .withTestDir(directory.toString())
+                .withUpdateKubeConfig(false)
+                .build();
+        BinaryManager binaries = new BinaryManager(config);
+        CertManager certificates = new CertManager(config.getKubeAPITestDir());
+        kubeconfig = new KubeConfig(certificates, binaries);
+        etcd = new EtcdProcess(binaries, ended -> {}, true, config.getStartupTimeout());
+        first = new KubeAPIServerProcess(certificates, binaries, ended -> {}, config);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
+        try {
+            binaries.initAndDownloadIfRequired();
+            certificates.createCertificatesIfNeeded();
+            port = first.startApiServer(etcd.startEtcd());
+            first.waitUntilReady();
+        } catch (RuntimeException e) {
+            stop();
+            throw e;
+        }
+    }
+
+    /** The shared one, started now if need be; without its binaries the calling test is skipped and says how to get them. */
+    public static synchronized ApiServer orSkip() {
+        if (shared == null) {
+            Path directory = KubeBinaries.find(System.getenv(), Path.of(System.getProperty("user.home")))
+                    .map(KubeBinaries::directory)
+                    .orElseThrow(ApiServer::absent);
+            shared = start(directory);
+        }
+        return shared;
+    }
+
+    /** A client with all rights, to be closed by the test. */
+    public KubernetesClient client() {
+        Config config = Config.fromKubeconfig(kubeconfig.generateKubeConfigYaml(port));
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    /** The kubeconfig, as YAML, of a user with all rights. */
+    public String kubeconfig() {
+        return kubeconfig.generateKubeConfigYaml(port);
+    }
+
+    /** Kills the API server, as a crash would, and calls this while it is away; then starts it again on the same data. */
+    public synchronized void crash(ThrowingRunnable meanwhile) throws Exception {
+        ProcessHandle running = running().orElseThrow();
+        List<String> command = new ArrayList<>(List.of(running.info().command().orElseThrow()));
+        command.addAll(Arrays.asList(running.info().arguments().orElseThrow()));
+        running.destroyForcibly();
+        running.onExit().get(20, TimeUnit.SECONDS);
+        restarted = null;
+        try {
+            meanwhile.run();
+        } finally {
+            startAgain(command);
+        }
+    }
+
+    /** Something that may fail. */
+    @FunctionalInterface
+    public interface ThrowingRunnable {
+        /** Does it. */
+        void run() throws Exception;
+    }
+
+    private static ApiServer start(Path directory) {
+        try {
+            return new ApiServer(directory);
+        } catch (KubeAPITestException e) {
+            // kube-api-test may pick one port for etcd and the API server, or one that was just taken.
+            return new ApiServer(directory);
+        }
+    }
+
+    private static RuntimeException absent() {
+        String message = "no API server on this machine: " + KubeBinaries.HOW_TO_GET_THEM;
+        return System.getenv(NO_SKIPS) == null
+                ? new TestAbortedException(message)
+                : new IllegalStateException(message + "; " + NO_SKIPS + " is set");
+    }
+
+    private Optional<ProcessHandle> running() {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> child.info()
+                        .arguments()
+                        .map(arguments -> Arrays.asList(arguments).contains(String.valueOf(port)))
+                        .orElse(false))
+                .findFirst();
+    }
+
+    /** More than once if need be: meanwhile someone may have been given its port for an outgoing connection. */
+    private void startAgain(List<String> command) throws InterruptedException, IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        Path log = Files.createTempFile("stowage-apiserver", ".log");
+        try (KubernetesClient client = client()) {
+            while (restarted == null || !isReady(client)) {
+                if (System.nanoTime() > end) {
+                    List<String> lines = Files.readAllLines(log);
+                    throw new IOException("the API server did not come back: "
+                            + lines.subList(Math.max(0, lines.size() - 5), lines.size()));
+                }
+                if (restarted == null || !restarted.isAlive()) {
+                    restarted = new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(log.toFile())
+                            .start();
+                }
+                TimeUnit.MILLISECONDS.sleep(200);
+            }
+        } finally {
+            Files.delete(log);
+        }
+    }
+
+    private static boolean isReady(KubernetesClient client) {
+        try {
+            return "ok".equals(client.raw("/readyz"));
+        } catch (KubernetesClientException e) {
+            return false;
+        }
+    }
+
+    /** By SIGKILL: an API server with open watches takes a minute to end by itself, and nothing of it is kept. */
+    private void stop() {
+        if (restarted != null) {
+            restarted.destroyForcibly();
+        }
+        first.stopApiServer();
+        etcd.stopEtcd();
+        try {
+            etcd.cleanEtcdData();
+        } catch (UncheckedIOException | KubeAPITestException | NullPointerException e) {
+            // It never started.
+        }
+    }
+}

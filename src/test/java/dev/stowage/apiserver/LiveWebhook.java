@@ -1,0 +1,114 @@
+package dev.stowage.apiserver;
+
+import dev.stowage.admission.AdmissionHandler;
+import dev.stowage.admission.AdmissionObserver;
+import dev.stowage.admission.BackgroundVerification;
+import dev.stowage.admission.ClusterView;
+import dev.stowage.admission.KeyringSource;
+import dev.stowage.admission.TemplateDefaults;
+import dev.stowage.cluster.NamespaceInformer;
+import dev.stowage.cluster.NodeInformer;
+import dev.stowage.oci.DocumentReader;
+import dev.stowage.policy.PolicyConfig;
+import dev.stowage.registry.HttpRegistry;
+import dev.stowage.registry.RegistryObserver;
+import dev.stowage.registry.RegistrySettings;
+import dev.stowage.resolve.ImageResolver;
+import dev.stowage.review.WorkloadReviewer;
+import dev.stowage.serve.OwnCertificate;
+import dev.stowage.serve.Prerequisite;
+import dev.stowage.serve.ServeParts;
+import dev.stowage.serve.ServerSettings;
+import dev.stowage.serve.Serving;
+import dev.stowage.verdict.EngineAssessor;
+import dev.stowage.verdict.Judge;
+import dev.stowage.workload.WorkloadReader;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.vertx.core.Vertx;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The webhook as it is served, in this process, watching the API server and registered there with {@code k8s/webhook.yaml}. */
+final class LiveWebhook implements AutoCloseable {
+
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpRegistry registry = new HttpRegistry(RegistrySettings.DEFAULT, RegistryObserver.NONE);
+    private final KubernetesClient client;
+    private final OwnCertificate certificate = new OwnCertificate(List.of("127.0.0.1"), Clock.systemUTC());
+    private final NamespaceInformer namespaces;
+    final NodeInformer nodes;
+    final Serving serving;
+    final int port;
+    private final ValidatingWebhookConfiguration hook;
+
+    /** Starts it, waits until it is ready, and registers it. */
+    LiveWebhook(KubernetesClient client) throws Exception {
+        this.client = client;
+        nodes = new NodeInformer(client, List.of(), Clock.systemUTC());
+        namespaces = new NamespaceInformer(client, Clock.systemUTC());
+        nodes.start();
+        namespaces.start();
+        serving = new Serving(
+                vertx,
+                new ServeParts(
+                        ServerSettings.local(),
+                        certificate,
+                        handler()::handle,
+                        List.of(Prerequisite.of(nodes), Prerequisite.of(namespaces))));
+        port = serving.start().get(20, TimeUnit.SECONDS);
+        serving.ready().get(60, TimeUnit.SECONDS);
+        hook = hook();
+        client.resource(hook).serverSideApply();
+    }
+
+    /** The authority to trust, as PEM. */
+    String caPem() {
+        return certificate.caPem().orElseThrow();
+    }
+
+    private AdmissionHandler handler() {
+        return new AdmissionHandler(
+                new WorkloadReader(),
+                new WorkloadReviewer(new EngineAssessor(
+                        "docker.io", new ImageResolver(registry, new DocumentReader()), new Judge())),
+                new ClusterView(nodes, KeyringSource.ANONYMOUS, namespaces, TemplateDefaults.NONE),
+                () -> PolicyConfig.DEFAULT,
+                BackgroundVerification.NONE,
+                AdmissionObserver.NONE);
+    }
+
+    private ValidatingWebhookConfiguration hook() throws Exception {
+        try (InputStream file = Files.newInputStream(Path.of("k8s", "webhook.yaml"))) {
+            ValidatingWebhookConfiguration installed =
+                    Serialization.unmarshal(file, ValidatingWebhookConfiguration.class);
+            String bundle = Base64.getEncoder().encodeToString(caPem().getBytes(StandardCharsets.US_ASCII));
+            return installed
+                    .edit()
+                    .editFirstWebhook()
+                    .withNewClientConfig()
+                    .withUrl("https://127.0.0.1:" + port + "/validate")
+                    .withCaBundle(bundle)
+                    .endClientConfig()
+                    .endWebhook()
+                    .build();
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        client.resource(hook).delete();
+        serving.drain().get(20, TimeUnit.SECONDS);
+        nodes.close();
+        namespaces.close();
+        registry.close();
+        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.stowage.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stowage.demo.EmbeddedRegistry;
+import dev.stowage.demo.SampleImages;
+import dev.stowage.oci.Descriptor;
+import dev.stowage.platform.Platform;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line as a shell sees it: the built application in a process of its own. */
+class ProcessIT {
+
+    @TempDir
+    private Path folder;
+
+    private Jar jar;
+
+    @BeforeEach
+    void jar() {
+        jar = new Jar(folder);
+    }
+
+    @Test
+    void exitCodesReachTheShell() throws Exception {
+        assertThat(jar.run("", "--version").code()).isZero();
+        assertThat(jar.run("", "check", "UPPER/case", "--platform=linux/amd64").code())
+                .isEqualTo(1);
+        assertThat(jar.run("", "check", "--nonsense").code()).isEqualTo(64);
+    }
+
+    @Test
+    @DisplayName("fault 35: no network")
+    void noNetwork() throws Exception {
+        String closed;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = "127.0.0.1:" + socket.getLocalPort();
+        }
+
+        CommandRun.Result result = jar.run("", "check", closed + "/app:1", "--platform=linux/amd64");
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.out()).contains("Undetermined  Unavailable: ");
+        assertThat(result.err()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("fault 35: Ctrl-C in the middle")
+    void ctrlC() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(() -> acceptAndSayNothing(silent, asked, over), "silent-registry");
+            server.setDaemon(true);
+            server.start();
+            Process process = jar.start(
+                    "",
+                    // a shell in the background starts its children deaf to SIGINT; a terminal does not
+                    Stream.concat(
+                                    Stream.of("env", "--default-signal=INT"),
+                                    Jar.command(
+                                            "check", "127.0.0.1:" + silent.getLocalPort() + "/app:1", "--timeout=10m")
+                                            .stream())
+                            .toList());
+            assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+
+            new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(130);
+            assertThat(jar.result(process).err()).doesNotContain("\tat ").doesNotContain("Exception");
+            over.countDown();
+        }
+    }
+
+    private static void acceptAndSayNothing(ServerSocket silent, CountDownLatch asked, CountDownLatch over) {
+        try (Socket connection = silent.accept()) {
+            if (connection.getInputStream().read() >= 0) {
+                asked.countDown();
+            }
+            over.await();
+        } catch (IOException e) {
+            // the test is over
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    @DisplayName("fault 34: a closed pipe")
+    void aClosedPipe() throws Exception {
+        String pods = Stream.iterate(0, i -> i + 1)
+                .limit(3000)
+                .map(i -> Manifests.pod("pod" + i, "UPPER/case" + i))
+                .reduce("", (all, pod) -> all + "---\n" + pod);
+        Path manifests = Files.writeString(folder.resolve("pods.yaml"), pods);
+        String stowage = String.join(" ", Jar.command("check", "-f", manifests.toString(), "--platform=linux/amd64"));
+
+        Process process = jar.start("", List.of("bash", "-c", stowage + " | head -1; echo \"exit ${PIPESTATUS[0]}\""));
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+
+        CommandRun.Result result = jar.result(process);
+        assertThat(result.out()).startsWith("IMAGE").endsWith("exit 1\n");
+        assertThat(result.err()).doesNotContain("\tat ").doesNotContain("Exception");
+    }
+
+    @Test
+    void inspectLoadsNoKubernetesClientNoVertxAndNoLogging() throws Exception {
+        try (EmbeddedRegistry registry = EmbeddedRegistry.start()) {
+            SampleImages images = new SampleImages(registry.repository("app"));
+            Descriptor amd64 = images.image(Platform.of("linux", "amd64"));
+            images.index("1", amd64, images.attestation(amd64));
+            String image = registry.address() + "/app:1";
+            List<String> command = Jar.command("inspect", image, "--explain");
+            command.add(1, "-Xlog:class+load:file=" + folder.resolve("classes"));
+
+            Process process = jar.start("", command);
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(process.exitValue()).as(jar.result(process).err()).isZero();
+            try (Stream<String> classes = Files.lines(folder.resolve("classes"))) {
+                assertThat(classes.filter(line -> line.contains(" io.fabric8.")
+                                || line.contains(" io.vertx.")
+                                || line.contains(" io.netty.")
+                                || line.contains(" io.smallrye.")
+                                || line.contains(" org.jboss.logmanager.handlers")
+                                || line.contains(" io.quarkus.runtime.Application ")))
+                        .isEmpty();
+            }
+        }
+    }
+}

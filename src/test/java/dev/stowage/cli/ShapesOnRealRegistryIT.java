@@ -1,0 +1,107 @@
+package dev.stowage.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
+import dev.stowage.testing.Shape;
+import dev.stowage.testing.Shapes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every shape of an image, pushed to the CNCF registry and checked by the application as it is built. */
+class ShapesOnRealRegistryIT {
+
+    private static final List<String> PLATFORMS = List.of("linux/amd64", "linux/arm64", "linux/arm/v7");
+
+    private static RealRegistry registry;
+    private static final Map<Shape, String> IMAGES = new LinkedHashMap<>();
+    private static final Map<String, String> SAID = new LinkedHashMap<>();
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void pushAndCheckAll() throws Exception {
+        assumeThat(Files.isExecutable(RealRegistry.BINARY))
+                .as("no registry at " + RealRegistry.BINARY + "; hack/kube-binaries builds it")
+                .isTrue();
+        registry = RealRegistry.start(folder);
+        List<String> args = new ArrayList<>(List.of("check", "-o", "json"));
+        PLATFORMS.forEach(platform -> args.addAll(List.of("--platform", platform)));
+        for (Shape shape : Shapes.storable().toList()) {
+            String repository = "shapes/n" + IMAGES.size();
+            String image = registry.address() + "/" + repository + shape.store(registry.repository(repository));
+            IMAGES.put(shape, image);
+            args.add(image);
+        }
+        CommandRun.Result result = new Jar(folder).run("", args.toArray(String[]::new));
+        assertThat(result.code()).as(result.err()).isEqualTo(1);
+        for (JsonNode check : new ObjectMapper().readTree(result.out())) {
+            SAID.put(check.get("image").asText() + " " + check.get("platform").asText(), inShort(check));
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        if (registry != null) {
+            registry.close();
+        }
+    }
+
+    static Stream<Shape> shapes() {
+        return Shapes.storable();
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void theCommandAgreesWithTheTable(Shape shape) {
+        Map<String, String> expected = new LinkedHashMap<>();
+        Map<String, String> said = new LinkedHashMap<>();
+        for (String platform : PLATFORMS) {
+            String verdict = shape.expected().get(NodeProfile.of(Platform.parse(platform)));
+            if (verdict != null) {
+                expected.put(platform, verdict);
+                said.put(platform, SAID.get(IMAGES.get(nameOf(shape)) + " " + platform));
+            }
+        }
+
+        assertThat(said).isEqualTo(expected);
+    }
+
+    @Test
+    void everyPlatformIsAnsweredForEveryShape() {
+        assertThat(SAID).hasSize(IMAGES.size() * PLATFORMS.size());
+        assertThat(IMAGES).hasSizeGreaterThan(60);
+    }
+
+    /** Shapes are made anew for each stream, so they are found by what they are called. */
+    private static Shape nameOf(Shape shape) {
+        return IMAGES.keySet().stream()
+                .filter(pushed -> pushed.toString().equals(shape.toString()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String inShort(JsonNode check) {
+        String verdict = check.get("verdict").asText();
+        if ("Runs".equals(verdict)) {
+            return check.get("message").asText().isEmpty() ? "Runs" : "Runs +";
+        }
+        return verdict + " " + check.get("reason").asText();
+    }
+}

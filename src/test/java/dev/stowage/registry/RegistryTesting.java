@@ -1,0 +1,99 @@
+package dev.stowage.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stowage.registry.auth.Credential;
+import dev.stowage.testing.FakeRegistry;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+
+/** What the tests of the registry client share: a registry that is ended afterwards, and ways to read answers. */
+abstract class RegistryTesting {
+
+    static final Duration LONG = Duration.ofSeconds(20);
+    static final Duration SHORT = Duration.ofMillis(300);
+
+    final FakeRegistry fake = new FakeRegistry();
+    private HttpRegistry client;
+
+    @AfterEach
+    void end() {
+        fake.close();
+        if (client != null) {
+            client.close();
+        }
+    }
+
+    HttpRegistry client() {
+        return client(RegistrySettings.DEFAULT);
+    }
+
+    HttpRegistry client(RegistrySettings settings) {
+        return client(settings, InetAddress::getAllByName);
+    }
+
+    HttpRegistry client(RegistrySettings settings, AddressGuard.Resolver resolver) {
+        client = new HttpRegistry(settings, RegistryObserver.NONE, resolver, System::nanoTime, Clock.systemUTC());
+        return client;
+    }
+
+    static Access as(String... usersAndPasswords) {
+        Stream.Builder<Credential> credentials = Stream.builder();
+        for (int i = 0; i < usersAndPasswords.length; i += 2) {
+            credentials.add(new Credential(usersAndPasswords[i], usersAndPasswords[i + 1]));
+        }
+        return new Access(credentials.build().toList());
+    }
+
+    /** The answer to asking for this tag or digest of the fake registry. */
+    Answer<Content> ask(HttpRegistry client, String repository, String target, Access access) {
+        return get(client.manifest(fake.repository(repository), target, access, Deadline.in(LONG)));
+    }
+
+    Content found(HttpRegistry client, String repository, String target) {
+        return found(ask(client, repository, target, Access.ANONYMOUS));
+    }
+
+    RegistryFailure failure(HttpRegistry client, String repository, String target) {
+        return failure(ask(client, repository, target, Access.ANONYMOUS));
+    }
+
+    static <T> T found(Answer<T> answer) {
+        return answer.fold(content -> content, failure -> {
+            throw new AssertionError("failed: " + failure);
+        });
+    }
+
+    static RegistryFailure failure(Answer<?> answer) {
+        return answer.fold(
+                content -> {
+                    throw new AssertionError("found: " + content);
+                },
+                failure -> failure);
+    }
+
+    /** The answer, which must come though not at once; bounds a test, measures nothing. */
+    static <T> T get(CompletableFuture<T> future) {
+        try {
+            return future.get(30, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("no answer", e);
+        }
+    }
+
+    void assertKind(RegistryFailure failure, RegistryFailure.Kind kind) {
+        assertThat(failure.kind()).as(failure.toString()).isEqualTo(kind);
+    }
+
+    static List<String> headers(FakeRegistry registry, String name) {
+        return registry.requests().stream().map(request -> request.header(name)).toList();
+    }
+}

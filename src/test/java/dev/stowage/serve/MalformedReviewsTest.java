@@ -1,0 +1,192 @@
+package dev.stowage.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stowage.admission.AdmissionHandler;
+import dev.stowage.admission.AdmissionObserver;
+import dev.stowage.admission.BackgroundVerification;
+import dev.stowage.demo.SampleImages;
+import dev.stowage.oci.Descriptor;
+import dev.stowage.oci.DocumentReader;
+import dev.stowage.platform.Platform;
+import dev.stowage.policy.PolicyConfig;
+import dev.stowage.resolve.ImageResolver;
+import dev.stowage.review.WorkloadReviewer;
+import dev.stowage.testing.FakeCluster;
+import dev.stowage.testing.MemoryRegistry;
+import dev.stowage.testing.Reviews;
+import dev.stowage.tls.CertificateAuthority;
+import dev.stowage.verdict.EngineAssessor;
+import dev.stowage.verdict.Judge;
+import dev.stowage.workload.WorkloadReader;
+import io.vertx.core.Vertx;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Fault 15 where it is real: rubbish at the HTTPS port, over both versions of HTTP, and the real handler behind it. */
+class MalformedReviewsTest {
+
+    private static final String UID = "705ab4f5-6393-11e8-b7cc-42010a800002";
+    private static final String JSON = "application/json";
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private static final Vertx VERTX = Vertx.vertx();
+    private static final CertificateAuthority AUTHORITY =
+            CertificateAuthority.create(Clock.systemUTC(), Duration.ofDays(1));
+    private static WebhookServer server;
+
+    @BeforeAll
+    static void start() {
+        MemoryRegistry registry = new MemoryRegistry();
+        SampleImages images = new SampleImages(registry);
+        Descriptor amd64 = images.image(Platform.of("linux", "amd64"));
+        images.index("1", amd64, images.attestation(amd64));
+        AdmissionHandler handler = new AdmissionHandler(
+                new WorkloadReader(),
+                new WorkloadReviewer(new EngineAssessor(
+                        "docker.io", new ImageResolver(registry, new DocumentReader()), new Judge())),
+                new FakeCluster()
+                        .node("amd", "linux/amd64")
+                        .node("arm", "linux/arm64")
+                        .view(),
+                () -> PolicyConfig.DEFAULT,
+                BackgroundVerification.NONE,
+                AdmissionObserver.NONE);
+        server = new WebhookServer(VERTX, ServerSettings.local(), handler::handle);
+        server.start(AUTHORITY.issue(List.of("127.0.0.1"), Clock.systemUTC(), Duration.ofDays(1)))
+                .join();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        server.drain().get(20, TimeUnit.SECONDS);
+        VERTX.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    static Stream<Arguments> refused() {
+        String review = text(Reviews.create(Reviews.pod("main=r.example/app:1")));
+        return Stream.of(
+                        rows("nothing", "", JSON),
+                        rows("not JSON", "apiVersion: admission.k8s.io/v1", JSON),
+                        rows("half of a review", review.substring(0, review.length() / 2), JSON),
+                        rows("more than a review", review + "}", JSON),
+                        rows("a list", "[]", JSON),
+                        rows("a string", "\"AdmissionReview\"", JSON),
+                        rows("null", "null", JSON),
+                        rows("an empty object", "{}", JSON),
+                        rows("another kind", review.replace("AdmissionReview", "ConversionReview"), JSON),
+                        rows("v1beta1", review.replace("admission.k8s.io/v1", "admission.k8s.io/v1beta1"), JSON),
+                        rows(
+                                "no request",
+                                "{\"apiVersion\":\"admission.k8s.io/v1\",\"kind\":\"AdmissionReview\"}",
+                                JSON),
+                        rows(
+                                "a request that is a list",
+                                review.replaceFirst("\"request\":\\{.*", "\"request\":[]}"),
+                                JSON),
+                        rows("no uid", review.replace("\"uid\":\"" + UID + "\",", ""), JSON),
+                        rows("no operation", review.replace("\"operation\":\"CREATE\",", ""), JSON),
+                        rows("10,000 levels", "[".repeat(10_000), JSON),
+                        rows("invalid UTF-8", "\u00ff\u00fe", JSON),
+                        rows("no Content-Type", review, ""),
+                        rows("YAML", review, "application/yaml"),
+                        rows("a form", review, "application/x-www-form-urlencoded"))
+                .flatMap(rows -> rows);
+    }
+
+    @ParameterizedTest(name = "fault 15: {0} over {3}")
+    @MethodSource("refused")
+    @DisplayName("what is no review is refused with one clear sentence")
+    void isRefused(String what, String body, String contentType, Version version) throws Exception {
+        HttpResponse<String> response = client(version).post(body.getBytes(StandardCharsets.ISO_8859_1), contentType);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+        assertThat(response.body().strip()).isNotEmpty().doesNotContain("\n", "Exception", "com.fasterxml");
+        assertThat(response.body().length()).isLessThan(400);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("fault 15: a review without an object is answered or refused, never an error")
+    void noObject(Version version) throws Exception {
+        ObjectNode review = Reviews.create(Reviews.pod("main=r.example/app:1")).json();
+        ((ObjectNode) review.path("request")).remove("object");
+        HttpResponse<String> response = client(version).post(review.toString());
+        assertThat(response.statusCode()).as(response.body()).isLessThan(500);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("fault 15: unknown fields do not matter, and the uid comes back")
+    void unknownFields(Version version) throws Exception {
+        ObjectNode review = Reviews.create(Reviews.pod("main=r.example/app:1")).json();
+        review.put("new", 1).putObject("newer").putArray("x").add(1);
+        review.withObject("request").putObject("newest").put("y", 2);
+        review.withObject("request").withObject("object").withObject("spec").putObject("future");
+        assertThat(denial(client(version).post(review.toString()))).contains("linux/arm64");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("fault 15: an object of 3 MB is judged")
+    void largeObject(Version version) throws Exception {
+        ObjectNode review = Reviews.create(Reviews.pod("main=r.example/app:1")).json();
+        review.withObject("request")
+                .withObject("object")
+                .withObject("metadata")
+                .withObject("annotations")
+                .put("large", "x".repeat(3 << 20));
+        assertThat(denial(client(version).post(review.toString()))).contains("linux/arm64");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("fault 15: a pod of 1,000 containers is judged, and the message stays short")
+    void thousandContainers(Version version) throws Exception {
+        ObjectNode review = Reviews.create(Reviews.pod("main=r.example/app:1")).json();
+        ArrayNode containers = (ArrayNode) review.at("/request/object/spec/containers");
+        for (int i = 0; i < 1000; i++) {
+            containers.addObject().put("name", "c" + i).put("image", "r.example/app" + i + ":1");
+        }
+        String message = denial(client(version).post(review.toString()));
+        assertThat(message).contains("linux/arm64");
+        assertThat(message.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(2048);
+    }
+
+    private static String denial(HttpResponse<String> response) throws Exception {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(response.headers().firstValue("content-type")).contains(JSON);
+        JsonNode answer = MAPPER.readTree(response.body()).path("response");
+        assertThat(answer.path("uid").asText()).isEqualTo(UID);
+        assertThat(answer.path("allowed").asBoolean(true)).isFalse();
+        return answer.at("/status/message").asText();
+    }
+
+    private static Stream<Arguments> rows(String what, String body, String contentType) {
+        return Stream.of(Version.values()).map(version -> Arguments.of(what, body, contentType, version));
+    }
+
+    private static String text(Reviews review) {
+        return new String(review.bytes(), StandardCharsets.UTF_8);
+    }
+
+    private static TestClient client(Version version) {
+        return new TestClient(server.port(), AUTHORITY, version);
+    }
+}

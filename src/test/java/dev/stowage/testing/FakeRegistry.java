@@ -1,0 +1,134 @@
+package dev.stowage.testing;
+
+import dev.stowage.demo.ImageStore;
+import dev.stowage.image.Digest;
+import dev.stowage.image.Repository;
+import dev.stowage.testing.FakeRegistryServer.Handler;
+import dev.stowage.testing.FakeRegistryServer.Line;
+import dev.stowage.testing.FakeRegistryServer.Request;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+
+/** A registry in this process: serves what it is given, counts what it is asked, and fails where it is told to. */
+public final class FakeRegistry implements AutoCloseable {
+
+    private static final Pattern CONTENT = Pattern.compile("/v2/(.+)/(manifests|blobs)/([^/]+)");
+
+    private record Stored(String mediaType, byte[] content) {}
+
+    private final Map<String, Stored> contents = new ConcurrentHashMap<>();
+    private final Map<Pattern, Handler> faults = new ConcurrentHashMap<>();
+    private final FakeRegistryServer server;
+    private volatile FakeRegistryAuth auth = FakeRegistryAuth.NONE;
+    private final boolean tls;
+
+    /** Over plain http. */
+    public FakeRegistry() {
+        this(null);
+    }
+
+    /** Over TLS when a context is given. */
+    public FakeRegistry(SSLContext tls) {
+        this.tls = tls != null;
+        this.server = new FakeRegistryServer(tls, this::answer);
+    }
+
+    /** Host and port. */
+    public String host() {
+        return "127.0.0.1:" + server.port();
+    }
+
+    /** Scheme, host and port. */
+    public String url() {
+        return (tls ? "https://" : "http://") + host();
+    }
+
+    /** A repository here. */
+    public Repository repository(String path) {
+        return new Repository(host(), path);
+    }
+
+    /** Where images of a repository are put. */
+    public ImageStore store(String path) {
+        return new ImageStore() {
+            @Override
+            public Digest putBlob(byte[] content) {
+                Digest digest = Digest.of(content);
+                contents.put("/v2/" + path + "/blobs/" + digest, new Stored("application/octet-stream", content));
+                return digest;
+            }
+
+            @Override
+            public Digest putManifest(String tag, String mediaType, byte[] content) {
+                Digest digest = Digest.of(content);
+                contents.put("/v2/" + path + "/manifests/" + digest, new Stored(mediaType, content));
+                if (tag != null) {
+                    contents.put("/v2/" + path + "/manifests/" + tag, new Stored(mediaType, content));
+                }
+                return digest;
+            }
+        };
+    }
+
+    /** From now on requests whose path and query match are answered so. */
+    public FakeRegistry on(String pathAndQuery, Handler answer) {
+        faults.put(Pattern.compile(pathAndQuery), answer);
+        return this;
+    }
+
+    /** From now on this is asked for before anything is served. */
+    public FakeRegistry protect(FakeRegistryAuth auth) {
+        this.auth = auth;
+        return this;
+    }
+
+    /** The server below. */
+    public FakeRegistryServer server() {
+        return server;
+    }
+
+    /** All requests so far. */
+    public List<Request> requests() {
+        return server.requests();
+    }
+
+    /** All requests so far as {@code METHOD path}. */
+    public List<String> asked() {
+        return requests().stream()
+                .map(request -> request.method() + " " + request.path())
+                .toList();
+    }
+
+    private void answer(Request request, Line line) throws IOException {
+        for (Map.Entry<Pattern, Handler> fault : faults.entrySet()) {
+            if (fault.getKey().matcher(request.target()).matches()) {
+                fault.getValue().answer(request, line);
+                return;
+            }
+        }
+        Handler objection = auth.objection(request, url());
+        if (objection != null) {
+            objection.answer(request, line);
+            return;
+        }
+        Stored stored = contents.get(request.path());
+        if (stored == null || !CONTENT.matcher(request.path()).matches()) {
+            FakeRegistryAnswer.status(404)
+                    .error("MANIFEST_UNKNOWN", "manifest unknown")
+                    .answer(request, line);
+            return;
+        }
+        FakeRegistryAnswer.ok(stored.mediaType(), stored.content())
+                .header("Docker-Content-Digest", Digest.of(stored.content()).toString())
+                .answer(request, line);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
