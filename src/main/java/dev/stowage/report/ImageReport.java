@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "PLATFORMS", type = Type.STRING, jsonPath = ".status.summary.platforms")
 @AdditionalPrinterColumn(name = "MISSING", type = Type.STRING, jsonPath = ".status.summary.missing")
 @AdditionalPrinterColumn(name = "USED BY", type = Type.STRING, jsonPath = ".status.summary.usedBy")
+@AdditionalPrinterColumn(name = "AGE", type = Type.DATE, jsonPath = ".metadata.creationTimestamp")
 @AdditionalPrinterColumn(name = "DIGEST", type = Type.STRING, jsonPath = ".status.digest", priority = 1)
 @AdditionalPrinterColumn(
         name = "ATTESTATIONS",
@@ -30,7 +31,6 @@ import io.fabric8.kubernetes.model.annotation.Version;
         priority = 1)
 @AdditionalPrinterColumn(name = "REASON", type = Type.STRING, jsonPath = ".status.reason", priority = 1)
 @AdditionalPrinterColumn(name = "CHECKED", type = Type.DATE, jsonPath = ".status.checkedAt", priority = 1)
-@AdditionalPrinterColumn(name = "AGE", type = Type.DATE, jsonPath = ".metadata.creationTimestamp")
 public final class ImageReport extends CustomResource<ImageReportSpec, ImageReportStatus> implements Namespaced {
 
     /** The API group. */

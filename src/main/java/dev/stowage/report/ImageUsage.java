@@ -18,11 +18,11 @@ import java.util.stream.Collectors;
  */
 record ImageUsage(List<ImageUser> users) {
 
-    /** Nobody does. */
-    static final ImageUsage NONE = new ImageUsage(List.of());
-
     private static final Comparator<ImageUser> ORDER =
             Comparator.comparing(ImageUser::kind).thenComparing(ImageUser::name).thenComparing(ImageUser::container);
+
+    /** Nobody does; after the order, which it needs. */
+    static final ImageUsage NONE = new ImageUsage(List.of());
 
     ImageUsage {
         users = users.stream().sorted(ORDER).toList();
