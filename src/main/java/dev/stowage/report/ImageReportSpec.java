@@ -34,8 +34,7 @@ public record ImageReportSpec(
                         + " that the image's workloads may be scheduled on.")
         @Size(max = ImageReportSpec.MOST_PLATFORMS)
         @ValidationRule(
-                value = "self.all(p, size(p) <= 64 && p.matches("
-                        + "'^[a-z0-9]+(\\\\([0-9.]+\\\\))?/[a-z0-9_]+(/[a-z0-9.]+)?$'))",
+                value = "self.all(p, p.matches(" + "'^[a-z0-9]+(\\\\([0-9.]+\\\\))?/[a-z0-9_]+(/[a-z0-9.]+)?$'))",
                 message = "a platform is written os/architecture[/variant], for example linux/arm64")
         List<String> platforms) {
 

@@ -46,6 +46,9 @@ final class CrdManifest {
             ObjectNode properties = (ObjectNode) schema.get("properties");
             properties.withObject("/spec").put("description", "The image that the report is about.");
             properties.withObject("/status").put("description", "What was found out, written by Stowage alone.");
+            // The generator has no bounds for the elements of lists, and rules over unbounded texts cost too much.
+            properties.withObject("/spec/properties/platforms/items").put("maxLength", 64);
+            properties.withObject("/status/properties/missing/items").put("maxLength", 128);
             ObjectNode conditions = properties.withObject("/status/properties/conditions");
             conditions.put("x-kubernetes-list-type", "map");
             conditions.putArray("x-kubernetes-list-map-keys").add("type");
