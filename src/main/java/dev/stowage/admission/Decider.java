@@ -35,6 +35,7 @@ final class Decider {
     private final WorkloadReviewer reviewer;
     private final ClusterView cluster;
     private final BackgroundVerification background;
+    private final Whereabouts whereabouts = new Whereabouts();
 
     Decider(
             WorkloadReader workloads,
@@ -128,7 +129,7 @@ final class Decider {
             return CompletableFuture.completedFuture(Handled.exempt(mode, "image"));
         }
         Workload workload = change.after();
-        EligibleNodes nodes = EligibleNodes.of(workload.scheduling(), known);
+        EligibleNodes nodes = whereabouts.of(workload.scheduling(), known);
         Deadline deadline = Deadline.in(config.admissionDeadline());
         return cluster.keyrings().keyringOf(workload, deadline).thenCompose(keyring -> reviewer.review(
                         workload, images, nodes, config.verification(), keyring, deadline)

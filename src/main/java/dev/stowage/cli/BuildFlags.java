@@ -1,6 +1,5 @@
 package dev.stowage.cli;
 
-import dev.stowage.cli.output.Inspection.View;
 import dev.stowage.oci.Attestation;
 import dev.stowage.oci.Index;
 import dev.stowage.oci.Manifest;
@@ -19,7 +18,7 @@ final class BuildFlags {
 
     private BuildFlags() {}
 
-    static View of(ResolvedImage image) {
+    static String of(ResolvedImage image) {
         Optional<String> other = image.document()
                 .fold(
                         document -> document instanceof Manifest manifest
@@ -27,15 +26,13 @@ final class BuildFlags {
                                 : Optional.<String>empty(),
                         failure -> Optional.<String>empty());
         if (other.isPresent()) {
-            return new View("build-flags", false, "None: it is " + other.get() + " and was not built as an image.");
+            return "None: it is " + other.get() + " and was not built as an image.";
         }
         List<String> advice = new ArrayList<>();
         attestations(image).ifPresent(advice::add);
         platforms(image).ifPresent(advice::add);
         mediaTypes(image).ifPresent(advice::add);
-        return advice.isEmpty()
-                ? new View("build-flags", true, "None needed.")
-                : new View("build-flags", true, String.join(" ", advice));
+        return advice.isEmpty() ? "None needed." : String.join(" ", advice);
     }
 
     private static Optional<String> attestations(ResolvedImage image) {

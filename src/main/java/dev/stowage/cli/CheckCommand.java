@@ -91,11 +91,11 @@ final class CheckCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "standard input can be read once: give -f - once");
         }
         nodeOptions.validate(spec.commandLine());
-        ManifestReader manifests = manifests();
+        ImageEngine engine = engines.open(engineOptions);
+        ManifestReader manifests = manifests(engine);
         List<NodeFacts> nodes = nodeOptions.nodes(terminal, engineOptions.timeout());
         Progress progress = new Progress(terminal, System::nanoTime);
-        CheckRun run = new CheckRun(
-                engines.open(engineOptions), nodes, nodeOptions.ofCluster(), engineOptions.timeout(), progress);
+        CheckRun run = new CheckRun(engine, nodes, nodeOptions.ofCluster(), engineOptions.timeout(), progress);
         List<ImageCheck> checks = run.check(images, manifests.found());
         progress.end();
         run.notes().forEach(terminal::note);
@@ -106,8 +106,8 @@ final class CheckCommand implements Callable<Integer> {
         return exitCode(checks);
     }
 
-    private ManifestReader manifests() {
-        ManifestReader reader = new ManifestReader(new WorkloadReader());
+    private ManifestReader manifests(ImageEngine engine) {
+        ManifestReader reader = new ManifestReader(new WorkloadReader(engine.customKinds()));
         List<String> problems = new ManifestFiles(reader, terminal.in(), recursive).read(files);
         if (!problems.isEmpty()) {
             throw new StoppedException(ExitCode.USAGE, String.join("\n", problems));

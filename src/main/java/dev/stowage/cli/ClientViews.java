@@ -16,7 +16,7 @@ import java.util.Optional;
 /**
  * What the clients that people meet make of an image, told from its own documents: the docker CLI before 23.0 (which knows the
  * OCI index but not the OCI manifest), clients of Docker's media types alone, {@code docker manifest create}, and copying into
- * another repository; then nodes, and the build flags that change it.
+ * another repository; then nodes.
  */
 final class ClientViews {
 
@@ -36,7 +36,6 @@ final class ClientViews {
         views.add(manifestCreate(document, name));
         views.add(otherRepository(document, name));
         views.addAll(NodeViews.of(image));
-        views.add(BuildFlags.of(image));
         return views;
     }
 
@@ -121,7 +120,7 @@ final class ClientViews {
                             + " is a manifest list\", in every version:"
                             + " it puts together single manifests only, and this is an index of "
                             + index.entries().size() + "." + why + " Use " + IMAGETOOLS + " create -t TARGET " + name
-                            + " OTHER…, which merges indexes, or push single manifests (see build-flags).");
+                            + " OTHER…, which merges indexes, or push single manifests (see the build flags).");
         }
         return isOci(document.mediaType())
                 ? new View(

@@ -1,9 +1,11 @@
 package dev.stowage.cli;
 
-import com.github.benmanes.caffeine.cache.Ticker;
+import dev.stowage.config.ConfigLoader;
+import dev.stowage.config.InvalidConfigException;
+import dev.stowage.config.Settings;
+import dev.stowage.engine.Engine;
 import dev.stowage.image.Repository;
-import dev.stowage.oci.DocumentReader;
-import dev.stowage.registry.HttpRegistry;
+import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.Keyring;
 import dev.stowage.registry.Proxies;
 import dev.stowage.registry.RegistryObserver;
@@ -13,14 +15,22 @@ import dev.stowage.registry.auth.DockerConfig;
 import dev.stowage.registry.auth.InvalidDockerConfigException;
 import dev.stowage.registry.cache.CacheObserver;
 import dev.stowage.registry.cache.CacheSettings;
-import dev.stowage.registry.cache.CachingRegistry;
-import dev.stowage.resolve.ImageResolver;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
-/** Puts the engine together as a person at a desk needs it: Docker's credentials, proxies from the environment. */
+/**
+ * Puts the engine together as a person at a desk needs it: Docker's credentials, proxies from the environment, and the
+ * configuration of an installation where one is named. Without one nothing of the configuration's machinery is loaded, since
+ * that takes longer than the answer.
+ */
 final class EngineFactory implements Engines {
+
+    static final String CONFIG_VARIABLE = "STOWAGE_CONFIG";
 
     private final Map<String, String> environment;
     private final Path home;
@@ -36,22 +46,57 @@ final class EngineFactory implements Engines {
 
     @Override
     public ImageEngine open(EngineOptions options) {
-        HttpRegistry registry = new HttpRegistry(settings(options), RegistryObserver.NONE);
-        // within one run the cache makes one request of the same thing wanted in many places
-        CachingRegistry cache =
-                new CachingRegistry(registry, CacheSettings.DEFAULT, Ticker.systemTicker(), CacheObserver.NONE);
-        return new ImageEngine(new ImageResolver(cache, new DocumentReader()), keyring(), Repository.DOCKER_HUB);
+        Settings settings = settings(options.config().or(() -> Optional.ofNullable(environment.get(CONFIG_VARIABLE))
+                .filter(name -> !name.isBlank())
+                .map(Path::of)));
+        Engine engine = new Engine(
+                withInsecure(settings, options.insecureRegistries()), RegistryObserver.NONE, CacheObserver.NONE);
+        return new ImageEngine(engine.resolver(), keyring(), settings.defaultRegistry(), settings.customKinds());
     }
 
-    private RegistrySettings settings(EngineOptions options) {
-        RegistryRule[] rules = options.insecureRegistries().stream()
-                .map(host -> RegistryRule.of(host).withInsecure(true))
-                .toArray(RegistryRule[]::new);
+    private Settings settings(Optional<Path> file) {
         try {
-            return RegistrySettings.DEFAULT.withRules(rules).withProxies(Proxies.from(environment));
-        } catch (IllegalArgumentException e) {
+            return file.isPresent() ? configured(file.get()) : defaults();
+        } catch (InvalidConfigException | IllegalArgumentException e) {
             throw new StoppedException(ExitCode.USAGE, e.getMessage());
         }
+    }
+
+    private Settings configured(Path file) {
+        // the variable that names the file is no setting in it
+        Map<String, String> settings = new HashMap<>(environment);
+        settings.remove(CONFIG_VARIABLE);
+        return Settings.of(
+                new ConfigLoader(settings).load(Optional.of(file)), file.toString(), Settings.Place.DESK, environment);
+    }
+
+    private Settings defaults() {
+        return new Settings(
+                PolicyConfig.DEFAULT,
+                RegistrySettings.DEFAULT.withProxies(Proxies.from(environment)),
+                CacheSettings.DEFAULT,
+                Repository.DOCKER_HUB,
+                List.of(),
+                List.of(),
+                true,
+                Optional.empty(),
+                Map.of());
+    }
+
+    private static Settings withInsecure(Settings settings, List<String> hosts) {
+        List<RegistryRule> rules = new ArrayList<>();
+        hosts.forEach(host -> rules.add(RegistryRule.of(host).withInsecure(true)));
+        rules.addAll(settings.registries().rules());
+        return new Settings(
+                settings.policy(),
+                settings.registries().withRules(rules.toArray(RegistryRule[]::new)),
+                settings.cache(),
+                settings.defaultRegistry(),
+                settings.nodePools(),
+                settings.customKinds(),
+                settings.readPullSecrets(),
+                settings.globalPullSecret(),
+                settings.credentialHelpers());
     }
 
     private Keyring keyring() {

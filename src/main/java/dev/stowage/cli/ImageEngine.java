@@ -5,6 +5,8 @@ import dev.stowage.resolve.ImageResolver;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
+import dev.stowage.workload.CustomKind;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -13,12 +15,14 @@ import java.util.Objects;
  * @param resolver resolves references
  * @param keyring the credentials of whoever runs the command
  * @param defaultRegistry the registry of names that carry none
+ * @param customKinds kinds beyond Kubernetes' own that hold pods
  */
-record ImageEngine(ImageResolver resolver, Keyring keyring, String defaultRegistry) {
+record ImageEngine(ImageResolver resolver, Keyring keyring, String defaultRegistry, List<CustomKind> customKinds) {
     ImageEngine {
         Objects.requireNonNull(resolver, "resolver");
         Objects.requireNonNull(keyring, "keyring");
         Objects.requireNonNull(defaultRegistry, "defaultRegistry");
+        customKinds = List.copyOf(customKinds);
     }
 
     /** The engine's one question. */

@@ -14,6 +14,7 @@ import dev.stowage.registry.Deadline;
 import dev.stowage.registry.RegistryFailure;
 import dev.stowage.resolve.ResolvedImage;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -84,10 +85,12 @@ final class InspectCommand implements Callable<Integer> {
         ResolvedImage resolved = resolve(engine, reference, Set.of(), access, deadline);
         Document document = resolved.document().fold(found -> found, failure -> stop(reference, failure));
         List<Inspection.View> views = List.of();
+        Optional<String> buildFlags = Optional.empty();
         if (explain) {
             Set<NodeProfile> profiles = NodeViews.profiles(resolved);
             resolved = resolve(engine, reference, profiles, access, deadline);
             views = ClientViews.of(resolved);
+            buildFlags = Optional.of(BuildFlags.of(resolved));
         }
         format.write(
                 new Inspection(
@@ -97,7 +100,8 @@ final class InspectCommand implements Callable<Integer> {
                         document.mediaType(),
                         kind(document),
                         Entries.of(resolved),
-                        views),
+                        views,
+                        buildFlags),
                 terminal);
         return ExitCode.RUNS;
     }

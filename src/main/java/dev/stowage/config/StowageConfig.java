@@ -130,18 +130,22 @@ public interface StowageConfig {
         String effect();
     }
 
-    /** A kind whose objects hold a pod template. */
+    /** A kind whose objects hold a pod spec. */
     interface CustomKind {
 
         /** Its API group. */
         String group();
 
+        /** Its version; {@code *} for every version. */
+        @WithDefault("*")
+        String version();
+
         /** Its kind, for example {@code Rollout}. */
         String kind();
 
-        /** Where its pod template stands, dots between the fields: {@code spec.template}. */
-        @WithDefault("spec.template")
-        String template();
+        /** Where its pod spec stands, dots between the fields. */
+        @WithDefault("spec.template.spec")
+        String podSpecPath();
     }
 
     /** How one registry is reached. */
@@ -172,6 +176,13 @@ public interface StowageConfig {
 
     /** Which addresses registries may have, after their names are resolved. */
     interface Addresses {
+
+        /** Whether loopback addresses may be; by default on a desk, where that is no pod's own. */
+        Optional<Boolean> loopback();
+
+        /** Whether private networks may be. */
+        @WithDefault("true")
+        boolean privateNetworks();
 
         /** Networks that are never connected to, in CIDR form, beside link-local ones and metadata services. */
         Optional<List<String>> denied();

@@ -58,15 +58,23 @@ final class DemoCluster implements AutoCloseable {
     void register(ObjectNode configuration, Manifest known) throws IOException, InterruptedException {
         create(WEBHOOKS, configuration);
         Instant patience = Instant.now().plus(PATIENCE);
-        while (server.client()
-                .post(known.kind().path() + "?dryRun=All", known.content())
-                .succeeded()) {
+        while (!isDenied(known)) {
             if (Instant.now().isAfter(patience)) {
                 throw new IOException("the API server does not deny what the webhook denies, after "
                         + PATIENCE.toSeconds() + " seconds");
             }
             Thread.sleep(100);
         }
+    }
+
+    /** Whether the webhook denies it, tried without leaving anything behind. */
+    private boolean isDenied(Manifest known) throws IOException, InterruptedException {
+        KubeApi.Reply reply = server.client().post(known.kind().path() + "?dryRun=All", known.content());
+        String message = reply.body().path("message").asText();
+        if (!reply.succeeded() && !message.contains("denied the request")) {
+            throw new IOException("the API server refuses " + known.file() + ", and not for the webhook: " + message);
+        }
+        return !reply.succeeded();
     }
 
     /** Where its API is. */

@@ -40,6 +40,8 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        // Netty works without sun.misc.Unsafe too, and newer Java runtimes complain about it on the terminal.
+        System.setProperty("io.netty.noUnsafe", "true");
         PrintWriter out = spec.commandLine().getOut();
         out.println("Stowage keeps container images off Kubernetes nodes that cannot run them.");
         out.println();

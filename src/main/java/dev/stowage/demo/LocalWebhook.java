@@ -39,8 +39,6 @@ final class LocalWebhook implements AutoCloseable {
      * @throws IOException when it cannot listen
      */
     static LocalWebhook start(ReviewHandler reviews) throws IOException, InterruptedException {
-        // Netty works without sun.misc.Unsafe too, and newer Java runtimes complain about it on the terminal.
-        System.setProperty("io.netty.noUnsafe", "true");
         Vertx vertx = Vertx.vertx();
         CertificateAuthority authority = CertificateAuthority.create(Clock.systemUTC(), LIFE);
         LocalWebhook webhook =

@@ -57,8 +57,8 @@ public final class DenialMessage {
     private static Optional<String> headline(Ruling ruling) {
         int refused = ruling.refusals().size();
         if (ruling.irreconcilable()) {
-            return Optional.of("each image runs on some eligible node, but no eligible node runs all " + refused
-                    + "; build them for one platform, or give each a pod of its own");
+            return Optional.of("each image runs on some eligible node, but none of these nodes runs all "
+                    + ruling.judgements().size() + "; build them for one platform, or give each a pod of its own");
         }
         if (refused < 2) {
             return Optional.empty();

@@ -12,6 +12,7 @@ import dev.stowage.verdict.Reason;
 import dev.stowage.verdict.Verdict;
 import dev.stowage.workload.ImageUse;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,7 +25,7 @@ import java.util.regex.Pattern;
 /** One image of a workload in words: who uses it, what is wrong with it, where, and what mends it. */
 final class ImageWords {
 
-    private static final int USES = 3;
+    private static final int NAMES = 3;
     private static final int NAME_LENGTH = 63;
     private static final int REASON_LENGTH = 320;
     private static final int REASONS = 2;
@@ -59,11 +60,16 @@ final class ImageWords {
 
     /** {@code container "app": image registry.example/shop:1.4}. */
     String subject() {
-        List<String> uses = new ArrayList<>();
+        Map<ImageUse.Role, List<String>> names = new EnumMap<>(ImageUse.Role.class);
         for (ImageUse use : judgement.uses()) {
-            uses.add(use.role().label() + " \"" + Line.cut(Printable.of(use.name()), NAME_LENGTH) + "\"");
+            names.computeIfAbsent(use.role(), role -> new ArrayList<>())
+                    .add('"' + Line.cut(Printable.of(use.name()), NAME_LENGTH) + '"');
         }
-        return Line.listing(uses, USES) + ": image " + assessment().image();
+        List<String> uses = new ArrayList<>();
+        names.forEach((role, those) ->
+                uses.add(role.label() + (those.size() == 1 ? " " : "s ") + Line.listing(those, NAMES)));
+        return Line.listing(uses, ImageUse.Role.values().length) + ": image "
+                + assessment().image();
     }
 
     /** The first line, which says it all: what cannot happen, where, and why. */
@@ -218,7 +224,7 @@ final class ImageWords {
         if (verdict.reason() == Reason.PLATFORM_MISSING && message.startsWith("offers ")) {
             return "its index " + message;
         }
-        boolean clause = List.of("is ", "has ", "holds ", "offers ", "lists ", "nests ", "names ").stream()
+        boolean clause = List.of("is ", "has ", "holds ", "offers ", "lists ", "nests ", "names ", "does ").stream()
                 .anyMatch(message::startsWith);
         return clause ? "it " + message : message;
     }

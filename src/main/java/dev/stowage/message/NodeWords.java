@@ -77,12 +77,19 @@ final class NodeWords {
     }
 
     private static String named(List<NodeFacts> those) {
-        String kind = kind(those);
-        List<String> names = those.stream()
-                .map(node -> Line.cut(Printable.of(node.name()), NAME_LENGTH))
-                .sorted()
-                .toList();
-        return (those.size() == 1 ? kind.substring(0, kind.length() - 1) : kind) + " " + Line.listing(names, NAMES);
+        List<String> parts = new ArrayList<>();
+        for (boolean declared : new boolean[] {false, true}) {
+            List<String> names = those.stream()
+                    .filter(node -> node.declared() == declared)
+                    .map(node -> Line.cut(Printable.of(node.name()), NAME_LENGTH))
+                    .sorted()
+                    .toList();
+            if (!names.isEmpty()) {
+                String kind = declared ? "node pool" : "node";
+                parts.add(kind + (names.size() == 1 ? " " : "s ") + Line.listing(names, NAMES));
+            }
+        }
+        return String.join(" and ", parts);
     }
 
     /** In the plural. */

@@ -125,7 +125,8 @@ public final class ImageResolver {
                     Optional.of(top.digest()),
                     new Answer.Found<>(document),
                     config.flatMap(answer -> answer.fold(Optional::of, failure -> Optional.<ImageConfig>empty())),
-                    selections));
+                    selections,
+                    top.stale()));
         }
 
         private List<CompletableFuture<Runnable>> fetchWanted() {

@@ -7,6 +7,7 @@ import dev.stowage.oci.ImageConfig;
 import dev.stowage.oci.Index;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.registry.Answer;
+import dev.stowage.registry.Content;
 import dev.stowage.registry.RegistryFailure;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,19 +24,22 @@ import java.util.Set;
  * @param document that document, or why it could not be had
  * @param config the config, when the image is a single manifest and its config could be read
  * @param selections what nodes of each profile asked for would take
+ * @param stale present when the document is the last known good answer, since the registry could not be asked again
  */
 public record ResolvedImage(
         ImageReference reference,
         Optional<Digest> digest,
         Answer<Document> document,
         Optional<ImageConfig> config,
-        Map<NodeProfile, Selection> selections) {
+        Map<NodeProfile, Selection> selections,
+        Optional<Content.Stale> stale) {
     public ResolvedImage {
         Objects.requireNonNull(reference, "reference");
         Objects.requireNonNull(digest, "digest");
         Objects.requireNonNull(document, "document");
         Objects.requireNonNull(config, "config");
         selections = Collections.unmodifiableMap(new LinkedHashMap<>(selections));
+        Objects.requireNonNull(stale, "stale");
     }
 
     /** An image of which nothing could be read, for this reason. */
@@ -50,7 +54,8 @@ public record ResolvedImage(
         for (NodeProfile profile : profiles) {
             selections.put(profile, new Selection.Unreadable(failure, Optional.empty()));
         }
-        return new ResolvedImage(reference, digest, new Answer.Failed<>(failure), Optional.empty(), selections);
+        return new ResolvedImage(
+                reference, digest, new Answer.Failed<>(failure), Optional.empty(), selections, Optional.empty());
     }
 
     /** The index, when the reference names one. */

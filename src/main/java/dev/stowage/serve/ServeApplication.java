@@ -1,13 +1,17 @@
 package dev.stowage.serve;
 
 import dev.stowage.tls.InvalidPemException;
+import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 
 /** {@code stowage serve} as Quarkus runs it: starts the webhook, says where it listens, and stays until it is told to end. */
+@Singleton
+@Unremovable
 public final class ServeApplication implements QuarkusApplication {
 
     /** Prints the authority's certificate as PEM once the webhook listens. */

@@ -69,13 +69,14 @@ public final class EngineAssessor implements Assessor {
                         access -> resolver.resolve(reference, profiles, readsManifests, access, deadline),
                         failure -> CompletableFuture.completedFuture(
                                 ResolvedImage.unreadable(reference, profiles, failure))))
-                .thenApply(resolved -> judged(resolved, profiles, purpose));
+                .thenApply(resolved -> judged(resolved, profiles, purpose, keyring));
     }
 
-    private Assessment judged(ResolvedImage resolved, Set<NodeProfile> profiles, Purpose purpose) {
+    private Assessment judged(ResolvedImage resolved, Set<NodeProfile> profiles, Purpose purpose, Keyring keyring) {
         Map<NodeProfile, Verdict> verdicts = new LinkedHashMap<>();
         for (NodeProfile profile : profiles) {
-            verdicts.put(profile, judge.judge(resolved, profile, purpose));
+            Verdict verdict = judge.judge(resolved, profile, purpose);
+            verdicts.put(profile, Reservation.of(verdict, resolved, keyring));
         }
         return new Assessment(resolved.reference().toString(), judge.contents(resolved), verdicts);
     }

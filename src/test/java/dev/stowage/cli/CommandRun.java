@@ -5,11 +5,13 @@ import dev.stowage.oci.DocumentReader;
 import dev.stowage.registry.Keyring;
 import dev.stowage.registry.Registry;
 import dev.stowage.resolve.ImageResolver;
+import dev.stowage.testing.MemoryRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Runs commands in this process, as a shell would see them. */
@@ -29,15 +31,19 @@ final class CommandRun {
 
     /** Commands that ask this registry. */
     static CommandRun with(Registry registry) {
-        return new CommandRun(options ->
-                new ImageEngine(new ImageResolver(registry, new DocumentReader()), Keyring.ANONYMOUS, "docker.io"));
+        return new CommandRun(options -> new ImageEngine(
+                new ImageResolver(registry, new DocumentReader()), Keyring.ANONYMOUS, "docker.io", List.of()));
     }
 
     /** Commands that must not ask a registry. */
     static CommandRun withoutRegistry() {
-        return new CommandRun(options -> {
-            throw new AssertionError("an engine was opened");
-        });
+        return new CommandRun(options -> new ImageEngine(
+                new ImageResolver(new MemoryRegistry(), new DocumentReader()),
+                (repository, deadline) -> {
+                    throw new AssertionError("a registry was to be asked for " + repository);
+                },
+                "docker.io",
+                List.of()));
     }
 
     CommandRun input(String text) {

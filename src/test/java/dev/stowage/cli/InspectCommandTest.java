@@ -14,6 +14,8 @@ import dev.stowage.testing.Shape;
 import dev.stowage.testing.Shapes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,8 +85,8 @@ class InspectCommandTest {
     @Test
     void aNestedIndexAndAnArtifactAreNamedAsSuch() throws Exception {
         Descriptor nested = images.index(null, amd64);
-        Descriptor artifact = new Descriptor(
-                MediaTypes.OCI_MANIFEST, amd64.digest(), 3, java.util.Optional.empty(), "text/x", java.util.Map.of());
+        Descriptor artifact =
+                new Descriptor(MediaTypes.OCI_MANIFEST, amd64.digest(), 3, Optional.empty(), "text/x", Map.of());
         images.index("t", nested, artifact);
 
         JsonNode inspection =
@@ -121,7 +123,8 @@ class InspectCommandTest {
     void explainingABuildxPushSaysWhatEachClientSees() throws Exception {
         images.index("t", amd64, images.attestation(amd64));
 
-        JsonNode views = explain("r.example/app:t");
+        JsonNode inspection = explain("r.example/app:t");
+        JsonNode views = inspection.get("explanation");
 
         assertThat(says(views, "docker-cli-20.10", false))
                 .contains("reads the index and then fails with \"no such manifest\"")
@@ -133,7 +136,7 @@ class InspectCommandTest {
         assertThat(says(views, "node linux/amd64", true)).isEqualTo("Runs " + amd64.digest() + ".");
         assertThat(says(views, "node linux/arm64", false))
                 .isEqualTo("The image offers linux/amd64 only (PlatformMissing).");
-        assertThat(says(views, "build-flags", true))
+        assertThat(inspection.get("buildFlags").asText())
                 .contains("--provenance=false --sbom=false leaves out the 1 attestation;")
                 .contains("--platform linux/amd64,linux/arm64");
     }
@@ -146,19 +149,21 @@ class InspectCommandTest {
                 images.dockerImage(Platform.of("linux", "amd64")),
                 images.dockerImage(Platform.of("linux", "arm64")));
 
-        JsonNode views = explain("r.example/app:t");
+        JsonNode inspection = explain("r.example/app:t");
+        JsonNode views = inspection.get("explanation");
 
         assertThat(says(views, "docker-cli-20.10", true)).contains("shows all 2 entries");
         assertThat(says(views, "docker-types-only", true)).contains("is sent the linux/amd64 manifest, whatever");
         assertThat(says(views, "docker-manifest-create", false)).contains("is a manifest list");
-        assertThat(says(views, "build-flags", true)).isEqualTo("None needed.");
+        assertThat(inspection.get("buildFlags").asText()).isEqualTo("None needed.");
     }
 
     @Test
     void explainingADockerListOfOciManifestsSaysThatTheyAreNotFound() throws Exception {
         images.index("t", MediaTypes.DOCKER_LIST, amd64);
 
-        JsonNode views = explain("r.example/app:t");
+        JsonNode inspection = explain("r.example/app:t");
+        JsonNode views = inspection.get("explanation");
 
         assertThat(says(views, "docker-cli-20.10", false)).contains("1 of 1 are OCI manifests");
         assertThat(says(views, "docker-types-only", false)).contains("404 for the 1 entries that are OCI manifests");
@@ -168,7 +173,8 @@ class InspectCommandTest {
     void explainingASingleOciManifest() throws Exception {
         images.image("t", Platform.of("linux", "amd64"));
 
-        JsonNode views = explain("r.example/app:t");
+        JsonNode inspection = explain("r.example/app:t");
+        JsonNode views = inspection.get("explanation");
 
         assertThat(says(views, "docker-cli-20.10", false))
                 .contains("before 23.0 the CLI does not accept OCI manifests");
@@ -181,7 +187,8 @@ class InspectCommandTest {
     void explainingASubPlatformTellsTheRuntimesApart() throws Exception {
         images.index("t", images.image(Platform.of("linux", "386")));
 
-        JsonNode views = explain("r.example/app:t");
+        JsonNode inspection = explain("r.example/app:t");
+        JsonNode views = inspection.get("explanation");
 
         assertThat(says(views, "node linux/amd64 with containerd < 2.1", true)).startsWith("Runs sha256:");
         assertThat(says(views, "node linux/amd64 with containerd", false)).contains("(NotFetched)");
@@ -192,9 +199,9 @@ class InspectCommandTest {
     void explainingAChartKnowsNoBuildFlags() throws Exception {
         images.chart("t");
 
-        JsonNode views = explain("r.example/app:t");
+        JsonNode inspection = explain("r.example/app:t");
 
-        assertThat(says(views, "build-flags", false))
+        assertThat(inspection.get("buildFlags").asText())
                 .isEqualTo("None: it is a Helm chart and was not built as an image.");
     }
 
@@ -211,7 +218,7 @@ class InspectCommandTest {
         CommandRun.Result result = CommandRun.with(own).run("inspect", image, "--explain", "-o", "json");
 
         if (result.code() == 0) {
-            assertThat(JSON.readTree(result.out()).at("/explanation").size()).isGreaterThanOrEqualTo(7);
+            assertThat(JSON.readTree(result.out()).at("/explanation").size()).isGreaterThanOrEqualTo(6);
             assertThat(result.err()).isEmpty();
         } else {
             assertThat(result.code()).as(result.err()).isEqualTo(1);
@@ -223,7 +230,7 @@ class InspectCommandTest {
     private JsonNode explain(String image) throws Exception {
         CommandRun.Result result = run("inspect", image, "--explain", "-o", "json");
         assertThat(result.code()).as(result.err()).isZero();
-        return JSON.readTree(result.out()).get("explanation");
+        return JSON.readTree(result.out());
     }
 
     private static String says(JsonNode views, String who, boolean works) {

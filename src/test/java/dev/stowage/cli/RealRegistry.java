@@ -43,7 +43,7 @@ final class RealRegistry implements AutoCloseable {
                 Files.writeString(folder.resolve("registry.yaml"), """
                 version: 0.1
                 log: {level: error, accesslog: {disabled: true}}
-                storage: {filesystem: {rootdirectory: "%s"}}
+                storage: {filesystem: {rootdirectory: "%s"}, delete: {enabled: true}}
                 http: {addr: "%s"}
                 """.formatted(folder.resolve("content"), address));
         Process process = new ProcessBuilder(BINARY.toString(), "serve", config.toString())
@@ -104,6 +104,12 @@ final class RealRegistry implements AutoCloseable {
                 return digest;
             }
         };
+    }
+
+    /** Deletes a manifest, as a clean-up does. */
+    void delete(String path, Digest manifest) {
+        send(HttpRequest.newBuilder(uri("/v2/" + path + "/manifests/" + manifest))
+                .DELETE());
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stowage.demo.ImageStore;
+import dev.stowage.demo.SampleImages;
+import dev.stowage.oci.Descriptor;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
 import dev.stowage.testing.Shape;
@@ -28,6 +31,9 @@ class ShapesOnRealRegistryIT {
 
     private static final List<String> PLATFORMS = List.of("linux/amd64", "linux/arm64", "linux/arm/v7");
 
+    /** Row 90 lists a blob in an index, which this registry does not take. */
+    private static final int REFUSED_ROW = 90;
+
     private static RealRegistry registry;
     private static final Map<Shape, String> IMAGES = new LinkedHashMap<>();
     private static final Map<String, String> SAID = new LinkedHashMap<>();
@@ -43,9 +49,9 @@ class ShapesOnRealRegistryIT {
         registry = RealRegistry.start(folder);
         List<String> args = new ArrayList<>(List.of("check", "-o", "json"));
         PLATFORMS.forEach(platform -> args.addAll(List.of("--platform", platform)));
-        for (Shape shape : Shapes.storable().toList()) {
+        for (Shape shape : shapes().toList()) {
             String repository = "shapes/n" + IMAGES.size();
-            String image = registry.address() + "/" + repository + shape.store(registry.repository(repository));
+            String image = registry.address() + "/" + repository + stored(shape, repository);
             IMAGES.put(shape, image);
             args.add(image);
         }
@@ -64,7 +70,21 @@ class ShapesOnRealRegistryIT {
     }
 
     static Stream<Shape> shapes() {
-        return Shapes.storable();
+        return Shapes.storable().filter(shape -> shape.row() != REFUSED_ROW);
+    }
+
+    /** Rows 68 and 69 lack a child, which a registry takes only as it really comes about: pushed whole, then deleted. */
+    private static String stored(Shape shape, String repository) {
+        ImageStore store = registry.repository(repository);
+        if (shape.row() != 68 && shape.row() != 69) {
+            return shape.store(store);
+        }
+        SampleImages images = new SampleImages(store);
+        Descriptor amd64 = images.image(Platform.of("linux", "amd64"));
+        Descriptor arm64 = images.image(Platform.of("linux", "arm64"));
+        String target = shape.store(store);
+        registry.delete(repository, (shape.row() == 68 ? amd64 : arm64).digest());
+        return target;
     }
 
     @ParameterizedTest

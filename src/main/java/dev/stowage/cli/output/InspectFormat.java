@@ -38,6 +38,7 @@ public enum InspectFormat {
     };
 
     private static final int WIDE = 150;
+    private static final int READABLE = 100;
 
     /** Writes what was found to standard output, whole. */
     public abstract void write(Inspection inspection, Terminal terminal);
@@ -65,14 +66,17 @@ public enum InspectFormat {
     }
 
     private static void views(Inspection inspection, Terminal terminal) {
-        int width = Math.min(terminal.width(), 100);
         for (Inspection.View view : inspection.views()) {
-            String who = terminal.colours() ? Colour.BOLD.paint(view.who()) : view.who();
-            terminal.out().println();
-            terminal.out().println(who + (view.works() ? ": works" : ": does not work"));
-            TextTable.wrap(view.says(), width - 2)
-                    .forEach(line -> terminal.out().println("  " + line));
+            paragraph(view.who(), view.works() ? ": works" : ": does not work", view.says(), terminal);
         }
+        inspection.buildFlags().ifPresent(flags -> paragraph("build flags", ":", flags, terminal));
+    }
+
+    private static void paragraph(String heading, String outcome, String text, Terminal terminal) {
+        int width = Math.min(terminal.width(), READABLE) - 2;
+        terminal.out().println();
+        terminal.out().println((terminal.colours() ? Colour.BOLD.paint(heading) : heading) + outcome);
+        TextTable.wrap(text, width).forEach(line -> terminal.out().println("  " + line));
     }
 
     private static void json(Inspection inspection, JsonGenerator json) throws IOException {
@@ -98,6 +102,9 @@ public enum InspectFormat {
                 json.writeEndObject();
             }
             json.writeEndArray();
+        }
+        if (inspection.buildFlags().isPresent()) {
+            json.writeStringField("buildFlags", inspection.buildFlags().get());
         }
         json.writeEndObject();
     }

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param kind {@code index}, {@code image} or {@code artifact}
  * @param entries the entries of an index; for a single manifest that manifest
  * @param views what clients and nodes make of it; empty unless asked for
+ * @param buildFlags which flags of the build change that, in sentences; empty unless asked for
  */
 public record Inspection(
         String image,
@@ -24,7 +25,8 @@ public record Inspection(
         String mediaType,
         String kind,
         List<Entry> entries,
-        List<View> views) {
+        List<View> views,
+        Optional<String> buildFlags) {
 
     /**
      * An entry of an index.
@@ -81,5 +83,6 @@ public record Inspection(
         Objects.requireNonNull(kind, "kind");
         entries = List.copyOf(entries);
         views = List.copyOf(views);
+        Objects.requireNonNull(buildFlags, "buildFlags");
     }
 }

@@ -76,8 +76,10 @@ public final class HelperKeychain implements CloudKeychain {
                 asked.add(ask(new Question(rule.helper(), DockerConfig.serverOf(repository))));
             }
         }
+        // the registry is still to be asked: a slow helper must leave time for that
+        long patience = deadline.remaining().toNanos() / 2;
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-                .completeOnTimeout(null, deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)
+                .completeOnTimeout(null, patience, TimeUnit.NANOSECONDS)
                 .thenApply(whenAll -> credentials(asked));
     }
 

@@ -67,7 +67,7 @@ class CredentialHelperTest {
                 arguments("it does not read its input", "exec 0<&-; " + LOGIN, found(new Credential("u", "s"))));
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest(name = "fault 42: nothing of the output is shown: {0}")
     @MethodSource
     void failuresSayHowToSeeWhyAndShowNothingOfTheOutput(String name, String script, String reason) throws Exception {
         install(script);

@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -110,7 +111,8 @@ class CredentialMatcherTest {
     }
 
     @Test
-    void row23APasswordHoldsColons() {
+    @DisplayName("row 23: a password that holds colons")
+    void aPasswordHoldsColons() {
         PullSecret secret = secret("a", "example.com", "{\"auth\":\"" + base64("u:p:q:") + "\"}");
         assertThat(credentials(List.of(secret), X)).containsExactly(new Credential("u", "p:q:"));
     }
@@ -131,13 +133,15 @@ class CredentialMatcherTest {
     }
 
     @Test
-    void row33CredentialsFoundLeaveNoAnonymousTry() {
+    @DisplayName("row 33: credentials that were found leave no anonymous try")
+    void credentialsFoundLeaveNoAnonymousTry() {
         Answer<Access> answer = access(keys("example.com"), X);
         assertThat(answer).isEqualTo(new Answer.Found<>(new Access(List.of(new Credential("u1", "u1-secret")))));
     }
 
     @Test
-    void row26AnEmptyCredentialIsAnonymousAccess() {
+    @DisplayName("row 26: an empty credential is anonymous access")
+    void anEmptyCredentialIsAnonymousAccess() {
         List<PullSecret> secrets = List.of(secret("a", "example.com", "{\"identitytoken\":\"t\"}"));
         assertThat(access(secrets, X)).isEqualTo(new Answer.Found<>(Access.ANONYMOUS));
     }
@@ -237,7 +241,8 @@ class CredentialMatcherTest {
     }
 
     @Test
-    void fault14ALoginAtDockerHubGoesToNoOtherHost() {
+    @DisplayName("fault 14: a login at Docker Hub goes to no other host")
+    void aLoginAtDockerHubGoesToNoOtherHost() {
         List<PullSecret> secrets = keys("https://index.docker.io/v1/", "docker.io");
         for (String host : List.of("localhost", "localhost:5000", "registry-1.docker.io", "docker.io:443", "ghcr.io")) {
             assertThat(usersOf(secrets, at(host, "library/nginx"))).as(host).isEmpty();

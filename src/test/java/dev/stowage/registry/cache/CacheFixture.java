@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A cache in front of a registry that the test answers for, and a clock that the test turns. */
 final class CacheFixture {
@@ -35,6 +36,7 @@ final class CacheFixture {
     final HeldRegistry registry = new HeldRegistry();
     final List<String> met = new CopyOnWriteArrayList<>();
     final CachingRegistry cache;
+    private final AtomicReference<Runnable> onLook = new AtomicReference<>(() -> {});
     private final AtomicLong nanos =
             new AtomicLong(Long.MAX_VALUE - Duration.ofMinutes(10).toNanos());
 
@@ -43,7 +45,18 @@ final class CacheFixture {
     }
 
     CacheFixture(CacheSettings settings) {
-        cache = new CachingRegistry(registry, settings, nanos::get, this::met);
+        cache = new CachingRegistry(registry, settings, this::time, this::met);
+    }
+
+    private long time() {
+        Runnable event = onLook.getAndSet(() -> {});
+        event.run();
+        return nanos.get();
+    }
+
+    /** Lets this happen in the midst of the next call, when the cache looks at the clock to see whether an entry still counts. */
+    void duringTheNextLook(Runnable event) {
+        onLook.set(event);
     }
 
     private void met(Thing thing, Outcome outcome) {

@@ -50,9 +50,9 @@ class FailureMemoryTest {
         registry.newRequests();
 
         fixture.pass(Duration.ofSeconds(seconds).minusNanos(1));
-        Deadline short1 = Deadline.in(Duration.ofSeconds(2));
-        assertThat(kind(fixture.cache.manifest(APP, "t", NOBODY, short1))).isEqualTo(kind);
-        assertThat(kind(fixture.cache.manifest(APP, CacheFixture.descriptor(OLD), NOBODY, short1)))
+        Deadline hurried = Deadline.in(Duration.ofSeconds(2));
+        assertThat(kind(fixture.cache.manifest(APP, "t", NOBODY, hurried))).isEqualTo(kind);
+        assertThat(kind(fixture.cache.manifest(APP, CacheFixture.descriptor(OLD), NOBODY, hurried)))
                 .isEqualTo(kind);
         assertThat(registry.newRequests()).isEmpty();
         assertThat(fixture.met).endsWith("tag failure", "manifest failure");

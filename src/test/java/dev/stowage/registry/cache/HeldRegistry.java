@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 /** A registry that answers when and what the test says. */
 final class HeldRegistry implements Registry {
 
     private final List<Request<?>> requests = new CopyOnWriteArrayList<>();
+    private final CountDownLatch asked = new CountDownLatch(1);
     private int looked;
 
     /** One request; GET and HEAD as they would go over the wire. */
@@ -49,6 +51,11 @@ final class HeldRegistry implements Registry {
         return lines;
     }
 
+    /** Waits for the first request. */
+    void awaitRequest() throws InterruptedException {
+        asked.await();
+    }
+
     int count() {
         return requests.size();
     }
@@ -65,8 +72,20 @@ final class HeldRegistry implements Registry {
         return (Request<Digest>) last("HEAD");
     }
 
+    /** The requests that wait for an answer; the others are forgotten. */
+    List<Request<?>> open() {
+        requests.removeIf(request -> request.answer().isDone());
+        looked = 0;
+        return List.copyOf(requests);
+    }
+
+    /** The last request, whatever it asks for. */
+    Request<?> last() {
+        return requests.get(requests.size() - 1);
+    }
+
     private Request<?> last(String method) {
-        Request<?> last = requests.get(requests.size() - 1);
+        Request<?> last = last();
         if (!last.line().startsWith(method)) {
             throw new AssertionError("the last request is " + last.line());
         }
@@ -100,6 +119,7 @@ final class HeldRegistry implements Registry {
     private <T> CompletableFuture<Answer<T>> add(String line, Repository repository, Access access, Deadline deadline) {
         Request<T> request = new Request<>(line, access, deadline, new CompletableFuture<>(), repository);
         requests.add(request);
+        asked.countDown();
         return request.answer();
     }
 }

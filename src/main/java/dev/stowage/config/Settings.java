@@ -1,0 +1,69 @@
+package dev.stowage.config;
+
+import dev.stowage.node.NodeFacts;
+import dev.stowage.policy.PolicyConfig;
+import dev.stowage.registry.RegistrySettings;
+import dev.stowage.registry.cache.CacheSettings;
+import dev.stowage.workload.CustomKind;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The configuration as the features take it: every value read, every combination checked.
+ *
+ * @param policy how is decided
+ * @param registries how registries are asked
+ * @param cache what is remembered
+ * @param defaultRegistry the registry of names that carry none
+ * @param nodePools declared pools, as nodes
+ * @param customKinds kinds beyond Kubernetes' own
+ * @param readPullSecrets whether pull secrets are read
+ * @param globalPullSecret a pull secret for every namespace, as {@code namespace/name}
+ * @param credentialHelpers pattern of registries to the name of a credential helper
+ */
+public record Settings(
+        PolicyConfig policy,
+        RegistrySettings registries,
+        CacheSettings cache,
+        String defaultRegistry,
+        List<NodeFacts> nodePools,
+        List<CustomKind> customKinds,
+        boolean readPullSecrets,
+        Optional<String> globalPullSecret,
+        Map<String, String> credentialHelpers) {
+
+    /** Where Stowage runs, which decides what is sensible where nothing is configured. */
+    public enum Place {
+        /** In a cluster: a loopback address would be Stowage's own pod. */
+        CLUSTER,
+        /** At somebody's desk, or in a build. */
+        DESK
+    }
+
+    public Settings {
+        Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(registries, "registries");
+        Objects.requireNonNull(cache, "cache");
+        Objects.requireNonNull(defaultRegistry, "defaultRegistry");
+        nodePools = List.copyOf(nodePools);
+        customKinds = List.copyOf(customKinds);
+        Objects.requireNonNull(globalPullSecret, "globalPullSecret");
+        credentialHelpers = Map.copyOf(credentialHelpers);
+    }
+
+    /**
+     * Reads what a configuration says.
+     *
+     * @param source where the configuration comes from, for messages
+     * @param environment the environment's variables, which name proxies
+     * @throws InvalidConfigException when a value is not allowed; the message names every such key, its value and what is
+     */
+    public static Settings of(StowageConfig config, String source, Place place, Map<String, String> environment) {
+        Problems problems = new Problems();
+        Settings settings = new SettingsReader(config, place, environment, problems).read();
+        problems.throwIfAny(source);
+        return settings;
+    }
+}

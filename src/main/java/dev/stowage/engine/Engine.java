@@ -1,0 +1,68 @@
+package dev.stowage.engine;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.stowage.config.Settings;
+import dev.stowage.oci.DocumentReader;
+import dev.stowage.registry.HttpRegistry;
+import dev.stowage.registry.RegistryObserver;
+import dev.stowage.registry.cache.CacheObserver;
+import dev.stowage.registry.cache.CachingRegistry;
+import dev.stowage.resolve.ImageResolver;
+import dev.stowage.review.WorkloadReviewer;
+import dev.stowage.verdict.Assessor;
+import dev.stowage.verdict.EngineAssessor;
+import dev.stowage.verdict.Judge;
+
+/**
+ * The engine put together as it is configured: registries over HTTP behind caches, the resolver, the judge. The webhook, the
+ * reconciler and the command line each have one.
+ */
+public final class Engine implements AutoCloseable {
+
+    private final HttpRegistry registry;
+    private final CachingRegistry cache;
+    private final ImageResolver resolver;
+    private final Assessor assessor;
+    private final WorkloadReviewer reviewer;
+
+    /**
+     * Puts one together.
+     *
+     * @param settings what is configured
+     * @param requests is told of every request to a registry
+     * @param memory is told how the caches met each question
+     */
+    public Engine(Settings settings, RegistryObserver requests, CacheObserver memory) {
+        registry = new HttpRegistry(settings.registries(), requests);
+        cache = new CachingRegistry(registry, settings.cache(), Ticker.systemTicker(), memory);
+        resolver = new ImageResolver(cache, new DocumentReader());
+        assessor = new EngineAssessor(settings.defaultRegistry(), resolver, new Judge());
+        reviewer = new WorkloadReviewer(assessor);
+    }
+
+    /** Answers for one image. */
+    public Assessor assessor() {
+        return assessor;
+    }
+
+    /** Answers for the images of a workload. */
+    public WorkloadReviewer reviewer() {
+        return reviewer;
+    }
+
+    /** Reads references to what registries hold. */
+    public ImageResolver resolver() {
+        return resolver;
+    }
+
+    /** What is remembered of registries. */
+    public CachingRegistry cache() {
+        return cache;
+    }
+
+    /** Ends all connections and threads; what is still under way fails. */
+    @Override
+    public void close() {
+        registry.close();
+    }
+}

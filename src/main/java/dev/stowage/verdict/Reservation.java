@@ -1,0 +1,65 @@
+package dev.stowage.verdict;
+
+import dev.stowage.registry.Content;
+import dev.stowage.registry.Keyring;
+import dev.stowage.resolve.ResolvedImage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is to be said along with a verdict about how its facts were come by: a registry that could not be asked again, credentials
+ * that could not be read.
+ */
+final class Reservation {
+
+    private Reservation() {}
+
+    static Verdict of(Verdict verdict, ResolvedImage image, Keyring keyring) {
+        boolean refused =
+                switch (verdict.reason()) {
+                    case NOT_FOUND, UNAUTHORIZED, FORBIDDEN -> true;
+                    default -> false;
+                };
+        if (refused) {
+            return refused(verdict, keyring);
+        }
+        return image.stale().map(stale -> aged(verdict, stale)).orElse(verdict);
+    }
+
+    /** Registries hide private repositories, so a refusal means little when not all credentials were at hand. */
+    private static Verdict refused(Verdict verdict, Keyring keyring) {
+        if (keyring.complete() && keyring.notes().isEmpty()) {
+            return verdict;
+        }
+        List<String> clauses = new ArrayList<>(List.of(verdict.message()));
+        clauses.addAll(keyring.notes());
+        String message = String.join("; ", clauses);
+        return keyring.complete() && verdict instanceof Verdict.DoesNotRun
+                ? new Verdict.DoesNotRun(verdict.reason(), message)
+                : new Verdict.Undetermined(undetermined(verdict.reason()), message);
+    }
+
+    /** "Not found" without all credentials is what a registry says to strangers. */
+    private static Reason undetermined(Reason reason) {
+        return reason == Reason.NOT_FOUND ? Reason.UNAUTHORIZED : reason;
+    }
+
+    private static Verdict aged(Verdict verdict, Content.Stale stale) {
+        String words = "as its registry said " + inWords(stale.age()) + " ago; asked again it is "
+                + stale.cause().kind().label() + ": " + stale.cause().reason();
+        if (verdict instanceof Verdict.Runs runs) {
+            List<String> warnings = new ArrayList<>(runs.warnings());
+            warnings.add("known only " + words);
+            return new Verdict.Runs(warnings);
+        }
+        if (verdict instanceof Verdict.DoesNotRun doesNot) {
+            return new Verdict.DoesNotRun(doesNot.reason(), doesNot.message() + " (" + words + ")");
+        }
+        return verdict;
+    }
+
+    private static String inWords(Duration age) {
+        return age.toMinutes() == 0 ? age.toSeconds() + " s" : age.toMinutes() + " min";
+    }
+}

@@ -1,0 +1,107 @@
+package dev.stowage.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stowage.node.EligibleNodes;
+import dev.stowage.registry.Keyring;
+import dev.stowage.review.WorkloadReviewer;
+import dev.stowage.testing.FakeCluster;
+import dev.stowage.testing.Reviews;
+import dev.stowage.verdict.Assessment;
+import dev.stowage.verdict.Assessor;
+import dev.stowage.verdict.ImageContents;
+import dev.stowage.workload.Workload;
+import dev.stowage.workload.WorkloadReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.Test;
+
+class BoundedVerificationTest {
+
+    private final FakeCluster cluster = new FakeCluster().node("amd", "linux/amd64");
+    private final List<String> asked = new ArrayList<>();
+    private final List<CompletableFuture<Assessment>> answers = new ArrayList<>();
+    private long now;
+    private final Assessor assessor = (image, purpose, profiles, verification, keyring, deadline) -> {
+        asked.add(verification + " " + image);
+        answers.add(new CompletableFuture<>());
+        return answers.get(answers.size() - 1);
+    };
+    private final BoundedVerification verification =
+            new BoundedVerification(new WorkloadReviewer(assessor), Runnable::run, 1, () -> now);
+
+    @Test
+    void manifestsAreVerifiedOnceInAWhile() {
+        start("shop", "a:1");
+        finish();
+        start("shop", "a:1");
+
+        assertThat(asked).containsExactly("MANIFESTS a:1");
+
+        now = Duration.ofHours(1).toNanos();
+        start("shop", "a:1");
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
+    void eachNamespaceVerifiesWithItsOwnCredentials() {
+        start("shop", "a:1");
+        finish();
+        start("other", "a:1");
+
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
+    void whatThereIsNoRoomForIsLeftOutUntilItComesAgain() {
+        start("shop", "a:1");
+        start("shop", "b:1");
+        assertThat(asked).containsExactly("MANIFESTS a:1");
+
+        finish();
+        start("shop", "b:1");
+        assertThat(asked).containsExactly("MANIFESTS a:1", "MANIFESTS b:1");
+    }
+
+    @Test
+    void anExecutorThatIsShutDownTakesNoRoom() {
+        List<Boolean> refused = new ArrayList<>();
+        BoundedVerification closing = new BoundedVerification(
+                new WorkloadReviewer(assessor),
+                task -> {
+                    refused.add(true);
+                    throw new RejectedExecutionException();
+                },
+                1,
+                () -> now);
+
+        start(closing, "shop", "a:1");
+        start(closing, "shop", "b:1");
+
+        assertThat(refused).hasSize(2);
+    }
+
+    private void finish() {
+        answers.forEach(answer -> answer.complete(new Assessment("x", ImageContents.UNKNOWN, Map.of())));
+    }
+
+    private void start(String namespace, String image) {
+        start(verification, namespace, image);
+    }
+
+    private void start(BoundedVerification on, String namespace, String image) {
+        Workload workload = new WorkloadReader()
+                .read(Reviews.yaml(Reviews.pod("app=" + image)))
+                .orElseThrow()
+                .inNamespace(namespace);
+        on.start(
+                workload,
+                workload.images(),
+                EligibleNodes.of(workload.scheduling(), cluster.nodes()),
+                Keyring.ANONYMOUS);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.stowage.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stowage.node.EligibleNodes;
+import dev.stowage.node.NodeFacts;
+import dev.stowage.node.SchedulingRules;
+import dev.stowage.testing.FakeCluster;
+import java.util.Collection;
+import org.junit.jupiter.api.Test;
+
+class WhereaboutsTest {
+
+    private final Whereabouts whereabouts = new Whereabouts();
+
+    @Test
+    void theSameRulesAreComputedOnceForASnapshot() {
+        Collection<NodeFacts> nodes =
+                new FakeCluster().node("amd", "linux/amd64").nodes();
+
+        EligibleNodes first = whereabouts.of(SchedulingRules.NONE, nodes);
+
+        assertThat(whereabouts.of(SchedulingRules.NONE, nodes)).isSameAs(first);
+        assertThat(first).isEqualTo(EligibleNodes.of(SchedulingRules.NONE, nodes));
+    }
+
+    @Test
+    void otherNodesAreComputedAnew() {
+        FakeCluster cluster = new FakeCluster().node("amd", "linux/amd64");
+        whereabouts.of(SchedulingRules.NONE, cluster.nodes());
+
+        EligibleNodes now = whereabouts.of(
+                SchedulingRules.NONE, cluster.node("arm", "linux/arm64").nodes());
+
+        assertThat(now.byProfile()).hasSize(2);
+    }
+}

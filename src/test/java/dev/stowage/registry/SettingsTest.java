@@ -1,0 +1,169 @@
+package dev.stowage.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rules, ranges, addresses and proxies as people configure them. */
+class SettingsTest {
+
+    @Test
+    @DisplayName("the most specific rule counts, whatever the order")
+    void mostSpecificRule() {
+        RegistrySettings settings = RegistrySettings.DEFAULT.withRules(
+                RegistryRule.of("*"),
+                RegistryRule.of("*.example.com"),
+                RegistryRule.of("*.eu.example.com"),
+                RegistryRule.of("a.eu.example.com"));
+
+        assertThat(settings.rule("a.eu.example.com"))
+                .get()
+                .extracting(RegistryRule::host)
+                .isEqualTo("a.eu.example.com");
+        assertThat(settings.rule("b.eu.example.com"))
+                .get()
+                .extracting(RegistryRule::host)
+                .isEqualTo("*.eu.example.com");
+        assertThat(settings.rule("b.example.com"))
+                .get()
+                .extracting(RegistryRule::host)
+                .isEqualTo("*.example.com");
+        assertThat(settings.rule("other.test"))
+                .get()
+                .extracting(RegistryRule::host)
+                .isEqualTo("*");
+    }
+
+    @Test
+    @DisplayName("limits and timeouts that make no sense are refused")
+    void senselessRules() {
+        RegistryRule rule = RegistryRule.of("a.test");
+        assertThatThrownBy(() -> rule.withTimeout(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> rule.withLimits(OptionalDouble.of(0), OptionalInt.empty()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> rule.withLimits(OptionalDouble.empty(), OptionalInt.of(0)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Mirror.parse("http://user@host/x")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Mirror.parse("")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest(name = "{0} contains {1}: {2}")
+    @CsvSource({
+        "10.0.0.0/8, 10.255.0.1, true",
+        "10.0.0.0/8, 11.0.0.1, false",
+        "192.168.1.1, 192.168.1.1, true",
+        "192.168.1.1, 192.168.1.2, false",
+        "fd00::/8, fd12::1, true",
+        "fd00::/8, 10.0.0.1, false",
+        "0.0.0.0/0, 1.2.3.4, true",
+        "10.1.2.128/25, 10.1.2.127, false"
+    })
+    void ranges(String range, String address, boolean contained) throws UnknownHostException {
+        assertThat(Cidr.parse(range).contains(InetAddress.getByName(address))).isEqualTo(contained);
+    }
+
+    @ParameterizedTest(name = "no range: {0}")
+    @ValueSource(strings = {"", "example.com/8", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", "10.0.0.0/", "fd00::/129"})
+    void noRanges(String text) {
+        assertThatThrownBy(() -> Cidr.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest(name = "{0}: at a desk {1}, in a cluster {2}, with private networks off {3}")
+    @CsvSource({
+        "1.1.1.1, true, true, true",
+        "10.0.0.1, true, true, false",
+        "172.31.0.1, true, true, false",
+        "172.32.0.1, true, true, true",
+        "192.168.0.1, true, true, false",
+        "100.64.0.1, true, true, false",
+        "fd12::1, true, true, false",
+        "127.0.0.1, true, false, false",
+        "::1, true, false, false",
+        "::ffff:127.0.0.1, true, false, false",
+        "169.254.169.254, false, false, false",
+        "::ffff:169.254.169.254, false, false, false",
+        "64:ff9b::169.254.169.254, false, false, false",
+        "::169.254.169.254, false, false, false",
+        "64:ff9b::127.0.0.1, true, false, false",
+        "fe80::1, false, false, false",
+        "fd00:ec2::254, false, false, false",
+        "100.100.100.200, false, false, false",
+        "168.63.129.16, false, false, false",
+        "0.0.0.0, false, false, false",
+        "::, false, false, false",
+        "224.0.0.1, false, false, false",
+        "255.255.255.255, false, false, false",
+        "10.9.0.1, true, true, true"
+    })
+    void addresses(String text, boolean desk, boolean cluster, boolean strict) throws UnknownHostException {
+        InetAddress address = InetAddress.getByName(text);
+        AddressPolicy noPrivate = new AddressPolicy(false, false, List.of(Cidr.parse("10.9.0.0/16")), List.of());
+
+        assertThat(AddressPolicy.DESK.objection(address).isEmpty()).isEqualTo(desk);
+        assertThat(AddressPolicy.CLUSTER.objection(address).isEmpty()).isEqualTo(cluster);
+        assertThat(noPrivate.objection(address).isEmpty()).isEqualTo(strict);
+    }
+
+    @Test
+    @DisplayName("denied ranges win over allowed ones")
+    void denied() throws UnknownHostException {
+        AddressPolicy policy =
+                new AddressPolicy(true, true, List.of(Cidr.parse("10.0.0.0/8")), List.of(Cidr.parse("10.1.0.0/16")));
+
+        assertThat(policy.objection(InetAddress.getByName("10.1.2.3"))).isPresent();
+        assertThat(policy.objection(InetAddress.getByName("10.2.2.3"))).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "https://registry.test/, secure.proxy:3128",
+        "http://registry.test/, plain.proxy:80",
+        "https://127.0.0.1:5000/, ''",
+        "https://localhost/, ''",
+        "https://[::1]/, ''",
+        "https://corp.test/, ''",
+        "https://a.corp.test/, ''",
+        "https://notcorp.test/, secure.proxy:3128",
+        "https://x.dotted.test/, ''",
+        "https://port.test:5000/, ''",
+        "https://port.test/, secure.proxy:3128",
+        "https://10.1.2.3/, ''",
+        "https://11.1.2.3/, secure.proxy:3128"
+    })
+    void proxies(URI uri, String proxy) {
+        Proxies proxies = Proxies.from(Map.of(
+                "HTTPS_PROXY", "http://user:password@secure.proxy:3128",
+                "http_proxy", "plain.proxy",
+                "NO_PROXY", "corp.test, .dotted.test,port.test:5000,10.0.0.0/8,"));
+
+        assertThat(proxies.proxyFor(uri).map(InetSocketAddress::toString).orElse(""))
+                .isEqualTo(proxy.isEmpty() ? "" : proxy.replace(":", "/<unresolved>:"));
+    }
+
+    @Test
+    @DisplayName("NO_PROXY=*, no variables, and a proxy that is none")
+    void oddProxies() {
+        URI uri = URI.create("https://registry.test/");
+        assertThat(Proxies.from(Map.of("HTTPS_PROXY", "p:1", "no_proxy", "*")).proxyFor(uri))
+                .isEmpty();
+        assertThat(Proxies.from(Map.of()).proxyFor(uri)).isEmpty();
+        assertThatThrownBy(() -> Proxies.from(Map.of("HTTPS_PROXY", "socks5://me:s3cret@host")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("HTTPS_PROXY")
+                .hasMessageNotContaining("s3cret");
+    }
+}

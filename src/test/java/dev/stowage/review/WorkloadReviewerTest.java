@@ -1,0 +1,166 @@
+package dev.stowage.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stowage.demo.SampleImages;
+import dev.stowage.node.EligibleNodes;
+import dev.stowage.oci.DocumentReader;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
+import dev.stowage.registry.Deadline;
+import dev.stowage.registry.Keyring;
+import dev.stowage.resolve.ImageResolver;
+import dev.stowage.testing.FakeCluster;
+import dev.stowage.testing.MemoryRegistry;
+import dev.stowage.testing.Reviews;
+import dev.stowage.verdict.Assessment;
+import dev.stowage.verdict.Assessor;
+import dev.stowage.verdict.EngineAssessor;
+import dev.stowage.verdict.ImageContents;
+import dev.stowage.verdict.Judge;
+import dev.stowage.verdict.Reason;
+import dev.stowage.verdict.Verdict;
+import dev.stowage.workload.Workload;
+import dev.stowage.workload.WorkloadReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class WorkloadReviewerTest {
+
+    private static final Platform AMD64 = Platform.of("linux", "amd64");
+
+    private final MemoryRegistry registry = new MemoryRegistry();
+    private final SampleImages images = new SampleImages(registry);
+    private final FakeCluster cluster =
+            new FakeCluster().node("amd", "linux/amd64").node("arm", "linux/arm64");
+    private final WorkloadReviewer reviewer = new WorkloadReviewer(
+            new EngineAssessor("docker.io", new ImageResolver(registry, new DocumentReader()), new Judge()));
+
+    @Test
+    void aDistinctImageIsAskedForOnce() {
+        images.index("1", images.image(AMD64));
+
+        WorkloadFindings findings =
+                review("{containers: [{name: a, image: 'r.example/x:1'}, {name: b, image: 'r.example/x:1'}]}");
+
+        assertThat(registry.asked()).containsExactly("1");
+        assertThat(findings.findings()).hasSize(2);
+        assertThat(findings.findings().get(0).assessment())
+                .isSameAs(findings.findings().get(1).assessment());
+    }
+
+    @Test
+    void anImageThatIsMountedIsDataAndOneThatIsRunIsNot() {
+        images.image("1", AMD64);
+
+        WorkloadFindings findings = review(
+                "{containers: [{name: a, image: 'r.example/x:1'}], volumes: [{name: v, image: {reference: 'r.example/x:1'}}]}");
+
+        assertThat(verdicts(findings)).containsExactly("Runs/DoesNotRun", "Runs/Runs");
+    }
+
+    @Test
+    void underARuntimeClassWasmIsForTheNodeToSay() {
+        images.image("1", Platform.of("wasi", "wasm"));
+
+        assertThat(verdicts(review("{containers: [{name: a, image: 'r.example/x:1'}]}")))
+                .containsExactly("DoesNotRun/DoesNotRun");
+        assertThat(verdicts(review("{runtimeClassName: wasmtime, containers: [{name: a, image: 'r.example/x:1'}]}")))
+                .containsExactly("Undetermined/Undetermined");
+    }
+
+    @Test
+    void whatIsNeverPulledIsNotAskedFor() {
+        WorkloadFindings findings = review("{containers: [{name: a, image: 'r.example/x:1', imagePullPolicy: Never}]}");
+
+        assertThat(registry.asked()).isEmpty();
+        assertThat(findings.findings().get(0).assessment().verdicts().values())
+                .extracting(Verdict::reason)
+                .containsExactly(Reason.NEVER_PULLED, Reason.NEVER_PULLED);
+    }
+
+    @Test
+    void whereNoNodeIsKnownStandInsAreAskedAbout() {
+        images.chart("1");
+        cluster.without("amd").without("arm");
+
+        WorkloadFindings findings = review("{containers: [{name: a, image: 'r.example/x:1'}]}");
+
+        assertThat(findings.nodes().basis()).isEqualTo(EligibleNodes.Basis.NONE);
+        assertThat(findings.findings().get(0).assessment().verdicts().keySet()).isEqualTo(WorkloadReviewer.STAND_INS);
+    }
+
+    @Test
+    void allImagesAreAskedForBeforeAnyAnswerComes() {
+        List<CompletableFuture<Assessment>> asked = new ArrayList<>();
+        Assessor slow = (image, purpose, profiles, verification, keyring, deadline) -> {
+            asked.add(new CompletableFuture<>());
+            return asked.get(asked.size() - 1);
+        };
+
+        CompletableFuture<WorkloadFindings> review = start(slow, Duration.ofSeconds(30));
+
+        assertThat(asked).hasSize(2);
+        assertThat(review).isNotDone();
+        asked.forEach(answer -> answer.complete(new Assessment("x", ImageContents.UNKNOWN, Map.of())));
+        assertThat(review).isCompleted();
+    }
+
+    @Test
+    void fault2_anEngineThatNeverAnswersIsNotWaitedForPastTheDeadline() {
+        CompletableFuture<Assessment> never = new CompletableFuture<>();
+
+        WorkloadFindings findings = start(
+                        (image, purpose, profiles, verification, keyring, deadline) -> never, Duration.ZERO)
+                .join();
+
+        assertThat(findings.findings().get(0).assessment().verdicts().values())
+                .extracting(Verdict::reason)
+                .containsOnly(Reason.TIMEOUT);
+        assertThat(never).describedAs("others may wait for it longer").isNotDone();
+    }
+
+    private CompletableFuture<WorkloadFindings> start(Assessor assessor, Duration time) {
+        Workload workload = pod("{containers: [{name: a, image: 'x:1'}, {name: b, image: 'x:2'}]}");
+        return new WorkloadReviewer(assessor)
+                .review(
+                        workload,
+                        workload.images(),
+                        EligibleNodes.of(workload.scheduling(), cluster.nodes()),
+                        Assessor.Verification.INDEX,
+                        Keyring.ANONYMOUS,
+                        Deadline.in(time));
+    }
+
+    private WorkloadFindings review(String spec) {
+        Workload workload = pod(spec);
+        return reviewer.review(
+                        workload,
+                        workload.images(),
+                        EligibleNodes.of(workload.scheduling(), cluster.nodes()),
+                        Assessor.Verification.INDEX,
+                        Keyring.ANONYMOUS,
+                        Deadline.in(Duration.ofSeconds(10)))
+                .join();
+    }
+
+    /** Of each image, what is said for amd64 and for arm64. */
+    private static List<String> verdicts(WorkloadFindings findings) {
+        return findings.findings().stream()
+                .map(finding -> finding.assessment().verdicts())
+                .map(verdicts -> verdicts.get(NodeProfile.of(AMD64)).label() + "/"
+                        + verdicts.get(NodeProfile.of(Platform.of("linux", "arm64")))
+                                .label())
+                .toList();
+    }
+
+    private static Workload pod(String spec) {
+        return new WorkloadReader()
+                .read(Reviews.yaml("{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: " + spec + "}"))
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.stowage.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stowage.image.Digest;
+import dev.stowage.image.ImageReference;
+import dev.stowage.image.Repository;
+import dev.stowage.registry.Access;
+import dev.stowage.registry.Answer;
+import dev.stowage.registry.Content;
+import dev.stowage.registry.Deadline;
+import dev.stowage.registry.Keyring;
+import dev.stowage.registry.RegistryFailure;
+import dev.stowage.registry.RegistryFailure.Kind;
+import dev.stowage.resolve.ResolvedImage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class ReservationTest {
+
+    private static final Verdict NOT_FOUND = new Verdict.DoesNotRun(Reason.NOT_FOUND, "the tag does not exist");
+    private static final Verdict MISSING = new Verdict.DoesNotRun(Reason.PLATFORM_MISSING, "offers linux/amd64 only");
+
+    @Test
+    void notFoundIsFinalWithAllCredentialsAtHand() {
+        assertThat(Reservation.of(NOT_FOUND, image(Optional.empty()), Keyring.ANONYMOUS))
+                .isEqualTo(NOT_FOUND);
+    }
+
+    @Test
+    void fault12NotFoundIsOpenWhileAPullSecretCouldNotBeRead() {
+        Keyring lacking = keyring(false, "the right to get secrets in shop is missing");
+
+        assertThat(Reservation.of(NOT_FOUND, image(Optional.empty()), lacking))
+                .isEqualTo(new Verdict.Undetermined(
+                        Reason.NOT_FOUND, "the tag does not exist; the right to get secrets in shop is missing"));
+    }
+
+    @Test
+    void fault12AMissingPullSecretIsNamedBesideARefusal() {
+        Verdict refused = new Verdict.Undetermined(Reason.UNAUTHORIZED, "needs credentials");
+
+        assertThat(Reservation.of(refused, image(Optional.empty()), keyring(true, "pull secret \"x\" does not exist")))
+                .isEqualTo(new Verdict.Undetermined(
+                        Reason.UNAUTHORIZED, "needs credentials; pull secret \"x\" does not exist"));
+    }
+
+    @Test
+    void credentialsDoNotMatterForWhatWasRead() {
+        assertThat(Reservation.of(MISSING, image(Optional.empty()), keyring(false, "x")))
+                .isEqualTo(MISSING);
+    }
+
+    @Test
+    void fault1TheLastKnownGoodAnswerIsMarked() {
+        Verdict runs = Reservation.of(new Verdict.Runs(List.of()), image(stale()), Keyring.ANONYMOUS);
+
+        assertThat(runs).isInstanceOf(Verdict.Runs.class);
+        assertThat(runs.message())
+                .isEqualTo("known only as its registry said 12 min ago; asked again it is Unavailable: refused");
+    }
+
+    @Test
+    void fault1AnOldDenialSaysHowOldItIs() {
+        assertThat(Reservation.of(MISSING, image(stale()), Keyring.ANONYMOUS).message())
+                .startsWith("offers linux/amd64 only (as its registry said 12 min ago");
+    }
+
+    private static Optional<Content.Stale> stale() {
+        return Optional.of(new Content.Stale(
+                Duration.ofMinutes(12), RegistryFailure.of(Kind.UNAVAILABLE, "r.example", "x", "refused")));
+    }
+
+    private static ResolvedImage image(Optional<Content.Stale> stale) {
+        RegistryFailure any = RegistryFailure.of(Kind.INVALID, "r.example", "x", "any");
+        return new ResolvedImage(
+                ImageReference.parse("r.example/x"),
+                Optional.<Digest>empty(),
+                new Answer.Failed<>(any),
+                Optional.empty(),
+                Map.of(),
+                stale);
+    }
+
+    private static Keyring keyring(boolean complete, String note) {
+        return new Keyring() {
+            @Override
+            public CompletableFuture<Answer<Access>> accessTo(Repository repository, Deadline deadline) {
+                return CompletableFuture.completedFuture(new Answer.Found<>(Access.ANONYMOUS));
+            }
+
+            @Override
+            public List<String> notes() {
+                return List.of(note);
+            }
+
+            @Override
+            public boolean complete() {
+                return complete;
+            }
+        };
+    }
+}
