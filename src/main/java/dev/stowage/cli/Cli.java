@@ -27,6 +27,7 @@ final class Cli {
         this.commands = new CommandLine(new StowageCommand())
                 .addSubcommand(new CheckCommand(terminal, engines, version))
                 .addSubcommand(new InspectCommand(terminal, engines))
+                .addSubcommand(new ReportCommand(terminal))
                 .addSubcommand(new ServeCommand())
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new CompletionCommand(terminal));
