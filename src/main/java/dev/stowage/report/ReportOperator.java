@@ -132,7 +132,8 @@ public final class ReportOperator implements AutoCloseable {
 
     /** Runs one operator until it loses the lease, one of its informers ends, or this is closed. */
     private void run() {
-        requireCrd();
+        requireReports();
+        requireLease();
         CountDownLatch over = new CountDownLatch(1);
         ReportSession mine = new ReportSession(context, log, executor);
         Operator operator = new Operator(overrider -> overrider
@@ -173,11 +174,21 @@ public final class ReportOperator implements AutoCloseable {
     }
 
     /** JOSDK would say so too, but not what to do about it. */
-    private void requireCrd() {
+    private void requireReports() {
         context.client()
                 .resources(ImageReport.class)
                 .inAnyNamespace()
                 .list(new ListOptionsBuilder().withLimit(1L).build());
+    }
+
+    /** JOSDK's elector tries again and again without a word that anybody would see. */
+    private void requireLease() {
+        ReportSettings.LeaseSettings lease = context.settings().lease();
+        context.client()
+                .leases()
+                .inNamespace(lease.namespace())
+                .withName(lease.name())
+                .get();
     }
 
     private String describe(RuntimeException e) {

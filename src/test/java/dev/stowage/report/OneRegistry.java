@@ -58,6 +58,13 @@ final class OneRegistry implements Registry {
         RegistryFailure.Kind fault = faults.get(target);
         return fault == null
                 ? memory.manifest(repository, target, access, deadline)
+                        .thenApply(answer -> answer.<Answer<Content>>fold(
+                                Answer.Found::new,
+                                failure -> new Answer.Failed<>(RegistryFailure.of(
+                                        failure.kind(),
+                                        repository.registry(),
+                                        target,
+                                        repository.registry() + " has no " + target))))
                 : CompletableFuture.completedFuture(new Answer.Failed<>(
                         RegistryFailure.of(fault, repository.registry(), target, "the registry is down")));
     }

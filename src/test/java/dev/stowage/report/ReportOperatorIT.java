@@ -96,7 +96,7 @@ class ReportOperatorIT {
 
         Digest now = world.registry.push("1", "linux/amd64");
         world.clock.travel(Duration.ofHours(2));
-        touch(WEB);
+        world.touch(WEB);
 
         ImageReportStatus status = world.await(WEB, "Incompatible").getStatus();
         assertThat(status.digest()).isEqualTo(now.toString());
@@ -104,17 +104,6 @@ class ReportOperatorIT {
         assertThat(status.missing()).containsExactly("linux/arm64");
         world.await("an event on the workload", () -> !events("web").isEmpty());
         assertThat(events("web").get(0).getMessage()).contains(WEB, "linux/arm64", "offers linux/amd64 only");
-    }
-
-    /** The schedule goes by the test's clock, JOSDK's timers by the real one; any change of the report makes it look. */
-    private void touch(String image) {
-        ImageReport report = world.report(image).orElseThrow();
-        world.client.resource(report).edit(edited -> {
-            edited.getMetadata()
-                    .getAnnotations()
-                    .put("touched", world.clock.instant().toString());
-            return edited;
-        });
     }
 
     private List<Event> events(String workload) {
@@ -151,7 +140,7 @@ class ReportOperatorIT {
 
         world.registry.fail("1", RegistryFailure.Kind.UNAVAILABLE);
         world.clock.travel(Duration.ofHours(2));
-        touch(WEB);
+        world.touch(WEB);
 
         world.await("the report to say that the registry is down", () -> world.report(WEB)
                 .flatMap(report -> StatusFactory.find(report.getStatus(), "Resolved"))
@@ -179,12 +168,12 @@ class ReportOperatorIT {
                 .isPresent());
 
         world.clock.travel(Duration.ofHours(23));
-        touch(WEB);
+        world.touch(WEB);
         world.await("a look at it", () -> asked("1") > 1);
         assertThat(world.report(WEB)).isPresent();
 
         world.clock.travel(Duration.ofHours(2));
-        touch(WEB);
+        world.touch(WEB);
         world.await("the report to go", () -> world.report(WEB).isEmpty());
         assertThat(world.report(API)).isPresent();
     }

@@ -115,13 +115,23 @@ final class ReportWorld implements AutoCloseable {
 
     /** Starts an operator with the rights of this client; no two tests share its Lease. */
     ReportOperator operator(KubernetesClient with, String identity) {
+        return operator(with, "lease-" + namespace, identity);
+    }
+
+    /** Starts an operator that believes to be the leader whatever the others believe. */
+    ReportOperator operatorWithItsOwnLease(String identity) {
+        return operator(client, "lease-" + namespace + "-" + identity, identity);
+    }
+
+    /** Closes this client at the end, after the operators. */
+    KubernetesClient keep(KubernetesClient other) {
+        open.add(other);
+        return other;
+    }
+
+    private ReportOperator operator(KubernetesClient with, String leaseName, String identity) {
         LeaseSettings lease = new LeaseSettings(
-                "default",
-                "lease-" + namespace,
-                identity,
-                Duration.ofSeconds(4),
-                Duration.ofSeconds(3),
-                Duration.ofSeconds(1));
+                "default", leaseName, identity, Duration.ofSeconds(4), Duration.ofSeconds(3), Duration.ofSeconds(1));
         ReportSettings settings = new ReportSettings("docker.io", Duration.ofHours(24), Duration.ofHours(1), 4, lease);
         ReportOperator operator = new ReportOperator(new ReportContext(
                 with,
@@ -188,6 +198,17 @@ final class ReportWorld implements AutoCloseable {
                 .filter(status -> verdict.equals(status.verdict()))
                 .isPresent());
         return report(image).orElseThrow();
+    }
+
+    /**
+     * Makes the operator look after a report, if there is one: its schedule goes by the test's clock, but JOSDK's timers by the
+     * real one.
+     */
+    void touch(String image) {
+        report(image).ifPresent(report -> client.resource(report).edit(edited -> {
+            edited.getMetadata().getAnnotations().put("touched", clock.instant().toString());
+            return edited;
+        }));
     }
 
     /** Waits until something is so. */
