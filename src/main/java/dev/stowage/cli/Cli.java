@@ -28,6 +28,7 @@ final class Cli {
                 .addSubcommand(new CheckCommand(terminal, engines, version))
                 .addSubcommand(new InspectCommand(terminal, engines))
                 .addSubcommand(new ProbeCommand(terminal))
+                .addSubcommand(new ReportCommand(terminal))
                 .addSubcommand(new ServeCommand())
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new CompletionCommand(terminal));

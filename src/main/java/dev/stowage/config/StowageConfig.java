@@ -72,6 +72,9 @@ public interface StowageConfig {
     /** How private images are read. */
     PullSecrets pullSecrets();
 
+    /** How ImageReports are kept. */
+    Reports reports();
+
     /** Docker credential helpers by registry host or glob: {@code "*.dkr.ecr.*.amazonaws.com": ecr-login}. */
     Map<String, String> credentialHelpers();
 
@@ -275,5 +278,21 @@ public interface StowageConfig {
 
         /** A PEM file with its private key. */
         Optional<String> key();
+    }
+
+    /** How ImageReports are kept. */
+    interface Reports {
+
+        /** Whether they are kept at all. */
+        @WithDefault("true")
+        boolean enabled();
+
+        /** How long a report stays that nothing uses. */
+        @WithDefault("24h")
+        Duration retention();
+
+        /** How often the images of reports are looked at again, to see whether their tags have moved. */
+        @WithDefault("1h")
+        Duration refresh();
     }
 }

@@ -1,7 +1,6 @@
 package dev.stowage.serve;
 
 import dev.stowage.admission.AdmissionMetrics;
-import dev.stowage.admission.AdmissionObserver;
 import dev.stowage.admission.DenialLog;
 import dev.stowage.admission.TemplateDefaults;
 import dev.stowage.cluster.NamespaceInformer;
@@ -80,11 +79,38 @@ final class Composition {
 
     @Produces
     @Singleton
+    Listeners answers(ConfigFile config, MeterRegistry meters) {
+        Listeners answers = new Listeners();
+        answers.add(new AdmissionMetrics(
+                meters,
+                config.settings().customKinds().stream().map(CustomKind::kind).toList()));
+        answers.add(new DenialLog());
+        return answers;
+    }
+
+    @Produces
+    @Singleton
+    Reports reports(
+            ConfigFile config,
+            KubernetesClient client,
+            ConfiguredReviews reviews,
+            Listeners answers,
+            MeterRegistry meters) {
+        return Reports.start(config.atStart(), System.getenv(), client, reviews, answers, meters);
+    }
+
+    void close(@Disposes Reports reports) {
+        reports.close();
+    }
+
+    @Produces
+    @Singleton
     ConfiguredReviews reviews(
             ConfigFile config,
             KubernetesClient client,
             NodeInformer nodes,
             NamespaceInformer namespaces,
+            Listeners answers,
             MeterRegistry meters,
             Vertx vertx) {
         ConfiguredReviews reviews = new ConfiguredReviews(
@@ -96,7 +122,7 @@ final class Composition {
                         TemplateDefaults.NONE,
                         new RegistryMetrics(meters),
                         new CacheMetrics(meters),
-                        observer(config, meters)));
+                        answers));
         Gauge.builder("stowage.config.valid", config, file -> file.problem().isPresent() ? 0 : 1)
                 .description("1 while the configuration file is the one in force, 0 while it cannot be used")
                 .register(meters);
@@ -120,19 +146,11 @@ final class Composition {
             CertificateSource certificates,
             ConfiguredReviews reviews,
             NodeInformer nodes,
-            NamespaceInformer namespaces) {
+            NamespaceInformer namespaces,
+            Reports reports) {
+        // reports are shown and never waited for: admission does not need them
+        Prerequisite shown = new Prerequisite("reports", () -> true, reports::state);
         return new ServeParts(
-                server, certificates, reviews, List.of(Prerequisite.of(nodes), Prerequisite.of(namespaces)));
-    }
-
-    private static AdmissionObserver observer(ConfigFile config, MeterRegistry meters) {
-        AdmissionMetrics metrics = new AdmissionMetrics(
-                meters,
-                config.settings().customKinds().stream().map(CustomKind::kind).toList());
-        DenialLog log = new DenialLog();
-        return outcome -> {
-            metrics.answered(outcome);
-            log.answered(outcome);
-        };
+                server, certificates, reviews, List.of(Prerequisite.of(nodes), Prerequisite.of(namespaces), shown));
     }
 }

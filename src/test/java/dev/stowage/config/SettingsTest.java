@@ -82,6 +82,7 @@ class SettingsTest {
             {tls: {mode: vault}}                                 | stowage.tls.mode: "vault"         | managed, files, self
             {tls: {mode: files, key: /k}}                        | stowage.tls                       | certificate and key
             {tls: {secret: Not/A/Name}}                          | stowage.tls.secret                | namespace/name
+            {reports: {refresh: 0s}}                             | stowage.reports.refresh           | longer than nothing
             {cache: {tagTtl: 9000h}}                             | stowage.cache.tagTtl              | 366 days
             """)
     void fault33AWrongValueIsRefusedWithKeyValueAndWhatIsAllowed(String yaml, String key, String allowed) {

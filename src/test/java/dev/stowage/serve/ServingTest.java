@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stowage.admission.AdmissionAnswer;
 import dev.stowage.testing.TravelClock;
 import dev.stowage.tls.CertificateAuthority;
+import dev.stowage.tls.CertificateSource;
 import dev.stowage.tls.InvalidPemException;
 import dev.stowage.tls.ServingCertificate;
 import io.vertx.core.Vertx;
