@@ -3,9 +3,10 @@ package dev.stowage.serve;
 import dev.stowage.admission.AdmissionMetrics;
 import dev.stowage.admission.AdmissionObserver;
 import dev.stowage.admission.DenialLog;
-import dev.stowage.admission.TemplateDefaults;
+import dev.stowage.cluster.ClusterTemplateDefaults;
 import dev.stowage.cluster.NamespaceInformer;
 import dev.stowage.cluster.NodeInformer;
+import dev.stowage.cluster.RuntimeClassInformer;
 import dev.stowage.config.Settings;
 import dev.stowage.config.StowageConfig;
 import dev.stowage.registry.RegistryMetrics;
@@ -86,11 +87,24 @@ final class Composition {
 
     @Produces
     @Singleton
+    RuntimeClassInformer runtimeClasses(KubernetesClient client) {
+        RuntimeClassInformer runtimeClasses = new RuntimeClassInformer(client, Clock.systemUTC());
+        runtimeClasses.start();
+        return runtimeClasses;
+    }
+
+    void close(@Disposes RuntimeClassInformer runtimeClasses) {
+        runtimeClasses.close();
+    }
+
+    @Produces
+    @Singleton
     ConfiguredReviews reviews(
             ConfigFile config,
             KubernetesClient client,
             NodeInformer nodes,
             NamespaceInformer namespaces,
+            RuntimeClassInformer runtimeClasses,
             MeterRegistry meters,
             Vertx vertx) {
         ConfiguredReviews reviews = new ConfiguredReviews(
@@ -99,7 +113,7 @@ final class Composition {
                         client,
                         nodes,
                         namespaces,
-                        TemplateDefaults.NONE,
+                        new ClusterTemplateDefaults(namespaces, runtimeClasses),
                         new RegistryMetrics(meters),
                         new CacheMetrics(meters),
                         observer(config, meters)));
@@ -126,9 +140,13 @@ final class Composition {
             CertificateSource certificates,
             ConfiguredReviews reviews,
             NodeInformer nodes,
-            NamespaceInformer namespaces) {
+            NamespaceInformer namespaces,
+            RuntimeClassInformer runtimeClasses) {
         return new ServeParts(
-                server, certificates, reviews, List.of(Prerequisite.of(nodes), Prerequisite.of(namespaces)));
+                server,
+                certificates,
+                reviews,
+                List.of(Prerequisite.of(nodes), Prerequisite.of(namespaces), Prerequisite.of(runtimeClasses)));
     }
 
     private static AdmissionObserver observer(ConfigFile config, MeterRegistry meters) {
