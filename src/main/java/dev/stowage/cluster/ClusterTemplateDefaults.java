@@ -137,7 +137,11 @@ public final class ClusterTemplateDefaults implements TemplateDefaults {
             });
         }
 
+        /** The DaemonSet controller chooses nodes by what the template itself tolerates. */
         void tolerate(List<Toleration> more) {
+            if (rules.daemonSet()) {
+                return;
+            }
             changed |= !more.isEmpty();
             tolerations.addAll(more);
         }

@@ -64,11 +64,23 @@ class ClusterTemplateDefaultsTest {
         SchedulingRules rules = template.scheduling();
 
         Workload pods = defaults.applyTo(template.withScheduling(new SchedulingRules(
-                rules.nodeName(), Map.of(), Optional.empty(), List.of(own), rules.os(), true, false)));
+                rules.nodeName(), Map.of(), Optional.empty(), List.of(own), rules.os(), false, false)));
 
         assertThat(pods.scheduling().tolerations()).hasSize(3).contains(own);
-        assertThat(pods.scheduling().daemonSet()).isTrue();
         assertThat(names(pods)).containsExactly("amd", "arm", "arm-edge");
+    }
+
+    @Test
+    @DisplayName("row 27: a DaemonSet's controller knows nothing of the tolerations of its RuntimeClass")
+    void tolerationsOfADaemonSet() {
+        classes.put(
+                "edge", new RuntimeClassFacts(Map.of(ARCH, "arm64"), List.of(new Toleration("", "Exists", "", ""))));
+        Workload template = template("edge", Map.of());
+
+        Workload pods = defaults.applyTo(template.withScheduling(new SchedulingRules(
+                Optional.empty(), Map.of(), Optional.empty(), List.of(), Optional.empty(), true, false)));
+
+        assertThat(names(pods)).containsExactly("arm");
     }
 
     @ParameterizedTest(name = "row 29: annotation \"{0}\"")
