@@ -46,7 +46,8 @@ final class EngineFactory implements Engines {
                         .map(Path::of)));
         Engine engine = new Engine(
                 withInsecure(settings, options.insecureRegistries()), RegistryObserver.NONE, CacheObserver.NONE);
-        return new ImageEngine(engine.resolver(), keyring(), settings.defaultRegistry(), settings.customKinds());
+        return new ImageEngine(
+                engine.resolver(), keyring(), settings.defaultRegistry(), settings.customKinds(), settings.nodePools());
     }
 
     private Settings settings(Optional<Path> file) {

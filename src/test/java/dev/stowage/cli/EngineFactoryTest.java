@@ -43,6 +43,15 @@ class EngineFactoryTest {
     }
 
     @Test
+    void theNodePoolsOfTheFileAreThere() throws Exception {
+        Path file = config("stowage: {nodePools: [{name: spot, platform: linux/arm64, labels: {disk: ssd}}]}\n");
+
+        assertThat(open(Map.of(), "--config", file.toString()).nodePools())
+                .singleElement()
+                .satisfies(pool -> assertThat(pool.labels()).containsEntry("disk", "ssd"));
+    }
+
+    @Test
     void aFileThatCannotBeUsedIsToldByItsKeys() throws Exception {
         Path file = config("stowage: {defaultRegistri: x}\n");
 
