@@ -35,7 +35,7 @@ class RightsIT {
         assertThat(rights("Role", "").filter(right -> !READING.contains(right.verb())))
                 .extracting(Right::toString)
                 .allMatch(right ->
-                        right.startsWith("create ") || right.endsWith(" stowage") || right.endsWith(" stowage-tls"));
+                        right.startsWith("create ") || right.endsWith(" stowage-reports") || right.endsWith(" stowage-tls"));
     }
 
     @Test
