@@ -59,7 +59,7 @@ public final class AdmissionHandler {
      * @param body the request's body
      * @param contentType the request's Content-Type; empty when there is none
      * @return completes within the configured admission deadline, never exceptionally; where everything is known from memory it
-     *     is complete when it is returned
+     *     is complete when it is returned; cancelling it, as when the caller has gone, ends work that nobody else waits for
      */
     public CompletableFuture<AdmissionAnswer> handle(byte[] body, String contentType) {
         long arrived = System.nanoTime();
@@ -72,12 +72,37 @@ public final class AdmissionHandler {
             return CompletableFuture.completedFuture(writer.invalid(e.getMessage()));
         }
         PolicyConfig config = policy.get();
-        return decided(request, config)
-                .handle((handled, failure) -> failure == null ? handled : failed(request, config, failure))
-                .thenApply(handled -> {
-                    tell(handled.outcome(request, since(arrived)));
-                    return writer.answer(request.uid(), handled.response());
-                });
+        CompletableFuture<Handled> decided = decided(request, config);
+        CompletableFuture<AdmissionAnswer> answer = new CompletableFuture<>();
+        decided.whenComplete((handled, failure) -> {
+            // who has gone is not answered, and being called off is no fault
+            if (!answer.isCancelled()) {
+                complete(
+                        answer,
+                        () -> answer(request, failure == null ? handled : failed(request, config, failure), arrived));
+            }
+        });
+        if (!answer.isDone()) {
+            answer.whenComplete((given, failure) -> {
+                if (answer.isCancelled()) {
+                    decided.cancel(true);
+                }
+            });
+        }
+        return answer;
+    }
+
+    private static void complete(CompletableFuture<AdmissionAnswer> answer, Supplier<AdmissionAnswer> given) {
+        try {
+            answer.complete(given.get());
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+        }
+    }
+
+    private AdmissionAnswer answer(AdmissionRequest request, Handled handled, long arrived) {
+        tell(handled.outcome(request, since(arrived)));
+        return writer.answer(request.uid(), handled.response());
     }
 
     private CompletableFuture<Handled> decided(AdmissionRequest request, PolicyConfig config) {

@@ -10,6 +10,7 @@ import dev.stowage.policy.Mode;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.policy.Ruling;
 import dev.stowage.policy.SelectorProposal;
+import dev.stowage.registry.Chain;
 import dev.stowage.registry.Deadline;
 import dev.stowage.registry.Keyring;
 import dev.stowage.review.Finding;
@@ -60,8 +61,8 @@ final class Decider {
             return decided;
         }
         String warning = WarningMessages.ofWrongMode(request.namespace(), label.get(), mode);
-        return decided.thenApply(
-                handled -> handled.decision() == Decision.IGNORED ? handled : handled.warning(warning));
+        return Chain.map(
+                decided, handled -> handled.decision() == Decision.IGNORED ? handled : handled.warning(warning));
     }
 
     private static boolean bringsNoImages(AdmissionRequest request) {
@@ -140,18 +141,21 @@ final class Decider {
         Workload workload = change.after();
         EligibleNodes nodes = whereabouts.of(workload.scheduling(), known);
         Deadline deadline = Deadline.in(config.admissionDeadline());
-        return cluster.keyrings().keyringOf(workload, deadline).thenCompose(keyring -> reviewer.review(
-                        workload, images, nodes, config.verification(), keyring, deadline)
-                .thenCompose(findings ->
-                        rule(findings, new Circumstances(request, mode, config, known, keyring, deadline))));
+        return Chain.then(
+                Chain.shared(cluster.keyrings().keyringOf(workload, deadline)),
+                keyring -> Chain.then(
+                        reviewer.review(workload, images, nodes, config.verification(), keyring, deadline),
+                        findings ->
+                                rule(findings, new Circumstances(request, mode, config, known, keyring, deadline))));
     }
 
     private CompletableFuture<Handled> rule(WorkloadFindings findings, Circumstances at) {
         Ruling ruling = Ruling.of(findings, at.config());
         if (!ruling.refusals().isEmpty()) {
-            return everyImage(findings, at)
-                    .thenApply(all -> Handled.ruled(ruling, at.mode(), SelectorProposal.find(all, at.known())))
-                    .thenApply(handled -> verified(handled, findings, at));
+            return Chain.map(everyImage(findings, at), all -> {
+                Handled handled = Handled.ruled(ruling, at.mode(), SelectorProposal.find(all, at.known()));
+                return verified(handled, findings, at);
+            });
         }
         return CompletableFuture.completedFuture(
                 verified(Handled.ruled(ruling, at.mode(), Optional.empty()), findings, at));

@@ -53,13 +53,13 @@ final class BoundedAssessor implements Assessor {
         synchronized (this) {
             CompletableFuture<Assessment> earlier = asked.putIfAbsent(question, answer);
             if (earlier != null) {
-                return earlier;
+                return earlier.copy();
             }
             waiting.add(() ->
                     ask(() -> assessor.assess(image, purpose, profiles, verification, keyring, deadline), answer));
         }
         askNext();
-        return answer;
+        return answer.copy();
     }
 
     /** How many different images were asked for. */

@@ -28,6 +28,7 @@ final class Cli {
                 .addSubcommand(new CheckCommand(terminal, engines, version))
                 .addSubcommand(new InspectCommand(terminal, engines))
                 .addSubcommand(new ProbeCommand(terminal))
+                .addSubcommand(new ReportCommand(terminal))
                 .addSubcommand(new ServeCommand())
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new CompletionCommand(terminal));
@@ -76,9 +77,7 @@ final class Cli {
     }
 
     private static String cause(ParameterException e) {
-        Throwable deepest = e.getCause() instanceof CommandLine.TypeConversionException ? e.getCause() : e;
-        String message = String.valueOf(deepest == e ? e.getMessage() : e.getMessage());
-        return message.lines().findFirst().orElse("bad usage");
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("bad usage");
     }
 
     private int stopped(Exception e, CommandLine command, ParseResult parsed) {

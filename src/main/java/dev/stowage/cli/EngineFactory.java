@@ -4,8 +4,6 @@ import dev.stowage.config.ConfigLoader;
 import dev.stowage.config.InvalidConfigException;
 import dev.stowage.config.Settings;
 import dev.stowage.engine.Engine;
-import dev.stowage.image.Repository;
-import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.Keyring;
 import dev.stowage.registry.Proxies;
 import dev.stowage.registry.RegistryObserver;
@@ -14,10 +12,8 @@ import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.auth.DockerConfig;
 import dev.stowage.registry.auth.InvalidDockerConfigException;
 import dev.stowage.registry.cache.CacheObserver;
-import dev.stowage.registry.cache.CacheSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,8 +25,6 @@ import java.util.Optional;
  * that takes longer than the answer.
  */
 final class EngineFactory implements Engines {
-
-    static final String CONFIG_VARIABLE = "STOWAGE_CONFIG";
 
     private final Map<String, String> environment;
     private final Path home;
@@ -46,9 +40,10 @@ final class EngineFactory implements Engines {
 
     @Override
     public ImageEngine open(EngineOptions options) {
-        Settings settings = settings(options.config().or(() -> Optional.ofNullable(environment.get(CONFIG_VARIABLE))
-                .filter(name -> !name.isBlank())
-                .map(Path::of)));
+        Settings settings =
+                settings(options.config().or(() -> Optional.ofNullable(environment.get(ConfigLoader.VARIABLE))
+                        .filter(name -> !name.isBlank())
+                        .map(Path::of)));
         Engine engine = new Engine(
                 withInsecure(settings, options.insecureRegistries()), RegistryObserver.NONE, CacheObserver.NONE);
         return new ImageEngine(engine.resolver(), keyring(), settings.defaultRegistry(), settings.customKinds());
@@ -63,40 +58,23 @@ final class EngineFactory implements Engines {
     }
 
     private Settings configured(Path file) {
-        // the variable that names the file is no setting in it
-        Map<String, String> settings = new HashMap<>(environment);
-        settings.remove(CONFIG_VARIABLE);
         return Settings.of(
-                new ConfigLoader(settings).load(Optional.of(file)), file.toString(), Settings.Place.DESK, environment);
+                new ConfigLoader(environment).load(Optional.of(file)),
+                file.toString(),
+                Settings.Place.DESK,
+                environment);
     }
 
+    /** Without the classes that read configuration files, which take longer to load than most commands run. */
     private Settings defaults() {
-        return new Settings(
-                PolicyConfig.DEFAULT,
-                RegistrySettings.DEFAULT.withProxies(Proxies.from(environment)),
-                CacheSettings.DEFAULT,
-                Repository.DOCKER_HUB,
-                List.of(),
-                List.of(),
-                true,
-                Optional.empty(),
-                Map.of());
+        return Settings.atDesk(RegistrySettings.DEFAULT.withProxies(Proxies.from(environment)));
     }
 
     private static Settings withInsecure(Settings settings, List<String> hosts) {
         List<RegistryRule> rules = new ArrayList<>();
         hosts.forEach(host -> rules.add(RegistryRule.of(host).withInsecure(true)));
         rules.addAll(settings.registries().rules());
-        return new Settings(
-                settings.policy(),
-                settings.registries().withRules(rules.toArray(RegistryRule[]::new)),
-                settings.cache(),
-                settings.defaultRegistry(),
-                settings.nodePools(),
-                settings.customKinds(),
-                settings.readPullSecrets(),
-                settings.globalPullSecret(),
-                settings.credentialHelpers());
+        return settings.withRegistries(settings.registries().withRules(rules.toArray(RegistryRule[]::new)));
     }
 
     private Keyring keyring() {

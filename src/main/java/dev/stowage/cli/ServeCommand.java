@@ -1,5 +1,8 @@
 package dev.stowage.cli;
 
+import dev.stowage.config.InvalidConfigException;
+import dev.stowage.config.Settings;
+import dev.stowage.serve.ConfigFile;
 import dev.stowage.serve.ServeApplication;
 import io.quarkus.runtime.Quarkus;
 import java.util.concurrent.Callable;
@@ -11,7 +14,7 @@ import picocli.CommandLine.Option;
         name = "serve",
         description = {
             "Runs the admission webhook; ends on SIGTERM or Ctrl-C, after the reviews under way are answered.",
-            "It is configured by environment variables and files, as an installation in a cluster does it."
+            "Its configuration is the YAML file that the environment variable STOWAGE_CONFIG names; see docs/configuration.md."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  stowage serve", "  stowage serve --print-ca"})
@@ -25,7 +28,17 @@ final class ServeCommand implements Callable<Integer> {
     /** Does not return: Quarkus ends the process with the application's exit code. */
     @Override
     public Integer call() {
+        checkConfiguration();
         Quarkus.run(ServeApplication.class, printCa ? new String[] {ServeApplication.PRINT_CA} : new String[0]);
         return ExitCode.RUNS;
+    }
+
+    /** Before Quarkus starts, so that a wrong configuration is a sentence and not a stack trace. */
+    private static void checkConfiguration() {
+        try {
+            new ConfigFile(System.getenv(), Settings.Place.CLUSTER);
+        } catch (InvalidConfigException e) {
+            throw new StoppedException(ExitCode.USAGE, e.getMessage());
+        }
     }
 }

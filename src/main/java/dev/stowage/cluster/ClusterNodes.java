@@ -61,7 +61,7 @@ public final class ClusterNodes {
         return nodes;
     }
 
-    private static Config config(Optional<String> context, Optional<Path> kubeconfig) throws ClusterUnusableException {
+    static Config config(Optional<String> context, Optional<Path> kubeconfig) throws ClusterUnusableException {
         List<Path> files = kubeconfig.map(List::of).orElseGet(() -> Config.getKubeconfigFilenames().stream()
                 .map(Path::of)
                 .toList());

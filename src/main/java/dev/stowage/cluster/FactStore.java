@@ -8,11 +8,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What an informer of cluster-scoped objects remembers of each: the facts read from it, and as much of its metadata as the
+ * What an informer remembers of each object: the facts read from it, and as much of its metadata as the
  * informer compares. A node object is some 15 kB, most of it the list of its images; its facts are a few hundred bytes.
  *
  * @param <T> the kind of object
@@ -26,12 +27,23 @@ final class FactStore<T extends HasMetadata, F> implements ItemStore<T> {
     private final AtomicLong version = new AtomicLong();
     private final Function<T, F> reader;
     private final Function<ObjectMeta, T> skeletons;
+    private final BiConsumer<F, F> changed;
 
     /**
      * @param reader reads the facts
      * @param skeletons makes an object that has nothing but this metadata
      */
     FactStore(Function<T, F> reader, Function<ObjectMeta, T> skeletons) {
+        this(reader, skeletons, (before, after) -> {});
+    }
+
+    /**
+     * @param reader reads the facts
+     * @param skeletons makes an object that has nothing but this metadata
+     * @param changed is told of every change of facts, before and after, null for none; called in the order of changes
+     */
+    FactStore(Function<T, F> reader, Function<ObjectMeta, T> skeletons, BiConsumer<F, F> changed) {
+        this.changed = Objects.requireNonNull(changed, "changed");
         this.reader = Objects.requireNonNull(reader, "reader");
         this.skeletons = Objects.requireNonNull(skeletons, "skeletons");
     }
@@ -55,7 +67,9 @@ final class FactStore<T extends HasMetadata, F> implements ItemStore<T> {
 
     @Override
     public String getKey(T object) {
-        return object.getMetadata().getName();
+        String namespace = object.getMetadata().getNamespace();
+        String name = object.getMetadata().getName();
+        return namespace == null ? name : namespace + "/" + name;
     }
 
     @Override
@@ -63,6 +77,7 @@ final class FactStore<T extends HasMetadata, F> implements ItemStore<T> {
         ObjectMeta metadata = object.getMetadata();
         T skeleton = skeletons.apply(new ObjectMetaBuilder()
                 .withName(metadata.getName())
+                .withNamespace(metadata.getNamespace())
                 .withUid(metadata.getUid())
                 .withResourceVersion(metadata.getResourceVersion())
                 .build());
@@ -70,6 +85,7 @@ final class FactStore<T extends HasMetadata, F> implements ItemStore<T> {
         Entry<T, F> old = entries.put(key, new Entry<>(skeleton, facts));
         if (old == null || !old.facts().equals(facts)) {
             version.incrementAndGet();
+            changed.accept(old == null ? null : old.facts(), facts);
         }
         return old == null ? null : old.skeleton();
     }
@@ -81,6 +97,7 @@ final class FactStore<T extends HasMetadata, F> implements ItemStore<T> {
             return null;
         }
         version.incrementAndGet();
+        changed.accept(old.facts(), null);
         return old.skeleton();
     }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,9 @@ import java.util.regex.Pattern;
  */
 public final class ConfigLoader {
 
+    /** The environment variable that names the file. */
+    public static final String VARIABLE = "STOWAGE_CONFIG";
+
     private static final int MAX_BYTES = 1024 * 1024;
     private static final Pattern CODE = Pattern.compile("^SRCFG\\d+: ");
     private static final Pattern UNKNOWN = Pattern.compile("^(\\S+) in .* does not map to any root$");
@@ -30,7 +34,10 @@ public final class ConfigLoader {
 
     /** A loader that reads these environment variables. */
     public ConfigLoader(Map<String, String> environment) {
-        this.environment = Map.copyOf(environment);
+        // the variable that names the file is no setting in it
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.remove(VARIABLE);
+        this.environment = Map.copyOf(variables);
     }
 
     /**

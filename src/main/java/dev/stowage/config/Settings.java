@@ -1,5 +1,6 @@
 package dev.stowage.config;
 
+import dev.stowage.image.Repository;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.RegistrySettings;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param readPullSecrets whether pull secrets are read
  * @param globalPullSecret a pull secret for every namespace, as {@code namespace/name}
  * @param credentialHelpers pattern of registries to the name of a credential helper
+ * @param tls where the certificate comes from that the webhook serves
  */
 public record Settings(
         PolicyConfig policy,
@@ -32,7 +34,8 @@ public record Settings(
         List<CustomKind> customKinds,
         boolean readPullSecrets,
         Optional<String> globalPullSecret,
-        Map<String, String> credentialHelpers) {
+        Map<String, String> credentialHelpers,
+        TlsSettings tls) {
 
     /** Where Stowage runs, which decides what is sensible where nothing is configured. */
     public enum Place {
@@ -51,6 +54,7 @@ public record Settings(
         customKinds = List.copyOf(customKinds);
         Objects.requireNonNull(globalPullSecret, "globalPullSecret");
         credentialHelpers = Map.copyOf(credentialHelpers);
+        Objects.requireNonNull(tls, "tls");
     }
 
     /**
@@ -65,5 +69,35 @@ public record Settings(
         Settings settings = new SettingsReader(config, place, environment, problems).read();
         problems.throwIfAny(source);
         return settings;
+    }
+
+    /** What holds at a desk where nothing is configured, with these settings for registries. */
+    public static Settings atDesk(RegistrySettings registries) {
+        return new Settings(
+                PolicyConfig.DEFAULT,
+                registries,
+                CacheSettings.DEFAULT,
+                Repository.DOCKER_HUB,
+                List.of(),
+                List.of(),
+                true,
+                Optional.empty(),
+                Map.of(),
+                TlsSettings.OF_THIS_PROCESS);
+    }
+
+    /** The same, with other settings for registries. */
+    public Settings withRegistries(RegistrySettings registries) {
+        return new Settings(
+                policy,
+                registries,
+                cache,
+                defaultRegistry,
+                nodePools,
+                customKinds,
+                readPullSecrets,
+                globalPullSecret,
+                credentialHelpers,
+                tls);
     }
 }

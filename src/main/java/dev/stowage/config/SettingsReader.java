@@ -56,6 +56,8 @@ final class SettingsReader {
     }
 
     Settings read() {
+        bounded("reports.retention", config.reports().retention());
+        problems.build("reports.refresh", () -> positive(config.reports().refresh()), Duration.ofHours(1));
         return new Settings(
                 policy(),
                 registries(),
@@ -65,7 +67,8 @@ final class SettingsReader {
                 customKinds(),
                 config.pullSecrets().enabled(),
                 config.pullSecrets().global(),
-                config.credentialHelpers());
+                config.credentialHelpers(),
+                TlsReader.read(config.tls(), environment, problems));
     }
 
     private PolicyConfig policy() {
@@ -214,6 +217,13 @@ final class SettingsReader {
 
     private static Mode mode(String text) {
         return Mode.of(text).orElseThrow(() -> new IllegalArgumentException("it is one of " + Mode.allowedValues()));
+    }
+
+    private static Duration positive(Duration time) {
+        if (time.isZero() || time.isNegative()) {
+            throw new IllegalArgumentException(inSeconds(time) + " is not allowed: it has to be longer than nothing");
+        }
+        return time;
     }
 
     private Duration bounded(String key, Duration time) {

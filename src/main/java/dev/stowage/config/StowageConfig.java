@@ -72,6 +72,9 @@ public interface StowageConfig {
     /** How private images are read. */
     PullSecrets pullSecrets();
 
+    /** How ImageReports are kept. */
+    Reports reports();
+
     /** Docker credential helpers by registry host or glob: {@code "*.dkr.ecr.*.amazonaws.com": ecr-login}. */
     Map<String, String> credentialHelpers();
 
@@ -97,6 +100,9 @@ public interface StowageConfig {
         @WithDefault("10s")
         Duration drainTimeout();
     }
+
+    /** Where the certificate comes from that the webhook serves; read once, at the start. */
+    Tls tls();
 
     /** What Stowage leaves alone. */
     interface Exemptions {
@@ -244,5 +250,49 @@ public interface StowageConfig {
 
         /** A pull secret that serves every namespace, as {@code namespace/name}. */
         Optional<String> global();
+    }
+
+    /** Where the certificate comes from that the webhook serves. */
+    interface Tls {
+
+        /** Who keeps it: {@code managed}, {@code files} or {@code self}; in a cluster {@code managed}, elsewhere {@code self}. */
+        Optional<String> mode();
+
+        /** The Secret that the replicas share, as {@code name} in the pod's own namespace or {@code namespace/name}. */
+        @WithDefault("stowage-tls")
+        String secret();
+
+        /** The ValidatingWebhookConfiguration whose {@code caBundle} is kept. */
+        @WithDefault("stowage")
+        String webhook();
+
+        /** The Service that the API server calls. */
+        @WithDefault("stowage")
+        String service();
+
+        /** Further DNS names and IP addresses that the certificate is for. */
+        Optional<List<String>> names();
+
+        /** A PEM file with the certificate and those between it and its root. */
+        Optional<String> certificate();
+
+        /** A PEM file with its private key. */
+        Optional<String> key();
+    }
+
+    /** How ImageReports are kept. */
+    interface Reports {
+
+        /** Whether they are kept at all. */
+        @WithDefault("true")
+        boolean enabled();
+
+        /** How long a report stays that nothing uses. */
+        @WithDefault("24h")
+        Duration retention();
+
+        /** How often the images of reports are looked at again, to see whether their tags have moved. */
+        @WithDefault("1h")
+        Duration refresh();
     }
 }

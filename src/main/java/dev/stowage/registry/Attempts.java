@@ -20,9 +20,6 @@ import java.util.function.LongSupplier;
  */
 final class Attempts {
 
-    /** A timeout says something about a host only when it had this much time. */
-    private static final Duration FAIR_TIME = Duration.ofSeconds(1);
-
     private static final Duration TELL_EVERY = Duration.ofMinutes(1);
     private static final System.Logger LOG = System.getLogger(Attempts.class.getName());
 
@@ -55,17 +52,17 @@ final class Attempts {
                     pause.get()));
         }
         Circuit circuit = circuits.get(endpoint.authority(), authority -> new Circuit(nanos));
-        Optional<Circuit.Open> open = circuit.enter();
-        if (open.isPresent()) {
+        Circuit.Leave leave = circuit.enter();
+        if (!leave.allowed()) {
             return done(Broken.ours(
                     Kind.UNAVAILABLE,
-                    open.get().reason() + " (it has failed again and again and is asked again in "
-                            + seconds(open.get().left()) + ")"));
+                    leave.reason() + " (it has failed again and again and is asked again in " + seconds(leave.left())
+                            + ")"));
         }
         Try first = new Try(endpoint, credential, call, errand);
         return first.go(1)
                 .thenApply(result -> paused(endpoint, identity, result))
-                .whenComplete((result, error) -> first.report(circuit, result));
+                .whenComplete((result, error) -> first.report(circuit, leave, result));
     }
 
     private Result paused(Endpoint endpoint, String identity, Result result) {
@@ -110,7 +107,6 @@ final class Attempts {
         private final Optional<Credential> credential;
         private final Call call;
         private final Errand errand;
-        private final long start = nanos.getAsLong();
 
         Try(Endpoint endpoint, Optional<Credential> credential, Call call, Errand errand) {
             this.endpoint = endpoint;
@@ -132,24 +128,22 @@ final class Attempts {
             return result instanceof Reply reply ? Statuses.worthRetrying(reply.status()) : ((Broken) result).again();
         }
 
-        void report(Circuit circuit, Result result) {
+        void report(Circuit circuit, Circuit.Leave leave, Result result) {
             if (result instanceof Reply reply) {
                 if (reply.status() >= 500 && Statuses.worthRetrying(reply.status())) {
-                    circuit.failed(endpoint.label() + " answers " + reply.status());
+                    circuit.failed(leave, endpoint.label() + " answers " + reply.status());
                 } else {
                     circuit.succeeded();
                 }
             } else if (result instanceof Broken broken && isBlamed(broken)) {
-                circuit.failed(broken.reason());
+                circuit.failed(leave, broken.reason());
             } else {
-                circuit.abandoned();
+                circuit.abandoned(leave);
             }
         }
 
         private boolean isBlamed(Broken broken) {
-            return broken.blamed()
-                    && (broken.kind() == Kind.UNAVAILABLE
-                            || broken.kind() == Kind.TIMEOUT && nanos.getAsLong() - start >= FAIR_TIME.toNanos());
+            return broken.blamed() && (broken.kind() == Kind.UNAVAILABLE || broken.kind() == Kind.TIMEOUT);
         }
     }
 }

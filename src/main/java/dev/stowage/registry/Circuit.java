@@ -1,7 +1,6 @@
 package dev.stowage.registry;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,16 +14,22 @@ final class Circuit {
     static final Duration MAX_WAIT = Duration.ofMinutes(1);
 
     /**
-     * That the host is not asked now.
+     * Leave to ask, or none.
      *
-     * @param reason why the last request failed
-     * @param left how long until the next probe
+     * @param allowed whether the host may be asked; the outcome is then reported with this leave
+     * @param probe whether this request is the one by which an open circuit is tried
+     * @param reason why the last request failed, where the host may not be asked
+     * @param left how long until the next probe, where the host may not be asked
      */
-    record Open(String reason, Duration left) {}
+    record Leave(boolean allowed, boolean probe, String reason, Duration left) {
+        private static final Leave FREE = new Leave(true, false, "", Duration.ZERO);
+        private static final Leave PROBE = new Leave(true, true, "", Duration.ZERO);
+    }
 
     private final LongSupplier nanos;
     private int failures;
-    private long opensAgain;
+    private Duration wait = Duration.ZERO;
+    private long nextProbe;
     private boolean probing;
     private String reason = "";
 
@@ -32,38 +37,50 @@ final class Circuit {
         this.nanos = nanos;
     }
 
-    /** Asks for leave to send; who gets it (empty) reports back with one of the three other methods. */
-    synchronized Optional<Open> enter() {
-        if (failures < THRESHOLD) {
-            return Optional.empty();
+    /** Asks for leave to send; who gets it reports back with one of the three other methods. */
+    synchronized Leave enter() {
+        if (!isOpen()) {
+            return Leave.FREE;
         }
-        long left = opensAgain - nanos.getAsLong();
+        long left = nextProbe - nanos.getAsLong();
         if (left > 0 || probing) {
-            return Optional.of(new Open(reason, Duration.ofNanos(Math.max(0, left))));
+            return new Leave(false, false, reason, Duration.ofNanos(Math.max(0, left)));
         }
         probing = true;
-        return Optional.empty();
+        return Leave.PROBE;
     }
 
-    /** The host answered, whatever it said. */
+    /** The host answered, whatever it said, and be it late. */
     synchronized void succeeded() {
         failures = 0;
+        wait = Duration.ZERO;
         probing = false;
     }
 
-    /** The host failed. */
-    synchronized void failed(String reason) {
+    /** The host failed. What was under way when the circuit opened says nothing new. */
+    synchronized void failed(Leave leave, String reason) {
+        if (leave.probe()) {
+            probing = false;
+        } else if (isOpen()) {
+            return;
+        }
         this.reason = reason;
-        this.probing = false;
-        failures = Math.min(failures + 1, THRESHOLD + 16);
-        if (failures >= THRESHOLD) {
-            long wait = FIRST_WAIT.toNanos() << Math.min(failures - THRESHOLD, 10);
-            opensAgain = nanos.getAsLong() + Math.min(wait, MAX_WAIT.toNanos());
+        failures = Math.min(failures + 1, THRESHOLD);
+        if (isOpen()) {
+            Duration doubled = wait.isZero() ? FIRST_WAIT : wait.multipliedBy(2);
+            wait = doubled.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : doubled;
+            nextProbe = nanos.getAsLong() + wait.toNanos();
         }
     }
 
     /** Nothing was learned about the host. */
-    synchronized void abandoned() {
-        probing = false;
+    synchronized void abandoned(Leave leave) {
+        if (leave.probe()) {
+            probing = false;
+        }
+    }
+
+    private boolean isOpen() {
+        return failures >= THRESHOLD;
     }
 }

@@ -24,6 +24,9 @@ import java.util.function.Supplier;
  */
 final class Wire {
 
+    /** A timeout says something about a host only when the host had this much time. */
+    private static final Duration FAIR_TIME = Duration.ofSeconds(1);
+
     private static final int MAX_GATES = 10_000;
 
     private record Limits(HostGate gate, Pace pace) {}
@@ -84,12 +87,12 @@ final class Wire {
         }
         BodyReader reader = new BodyReader(call.bound(), call.algorithm(), "HEAD".equals(call.method()));
         long start = nanos.getAsLong();
-        return run(call, reader, errand)
+        return run(call, reader, errand, start)
                 .thenCompose(result -> checkedAgain(call, result))
                 .whenComplete((result, error) -> observe(call, result, nanos.getAsLong() - start));
     }
 
-    private CompletableFuture<Result> run(Call call, BodyReader reader, Errand errand) {
+    private CompletableFuture<Result> run(Call call, BodyReader reader, Errand errand, long start) {
         CompletableFuture<HttpResponse<Body>> sent;
         try {
             HttpClient client = clients.trusting(call.rule().trusted());
@@ -102,9 +105,10 @@ final class Wire {
         Duration left = errand.deadline().remaining();
         Duration time = call.timeout().compareTo(left) < 0 ? call.timeout() : left;
         Runnable abort = () -> {
-            result.complete(late(call, reader, time));
-            reader.abort();
+            boolean fair = nanos.getAsLong() - start >= FAIR_TIME.toNanos();
+            result.complete(late(call, reader, time, fair));
             sent.cancel(true);
+            reader.abort();
         };
         errand.onEnd(abort);
         Future<?> alarm = workers.after(time, abort);
@@ -140,14 +144,12 @@ final class Wire {
         return Breakage.of(cause, host(call.uri()), call.rule().host(), reader.received());
     }
 
-    private static Broken late(Call call, BodyReader reader, Duration time) {
+    private static Broken late(Call call, BodyReader reader, Duration time, boolean fair) {
         String within = " within " + time.toMillis() + " ms";
-        return Broken.lasting(
-                Kind.TIMEOUT,
-                reader.hasStarted()
-                        ? host(call.uri()) + " did not finish its answer" + within + " (" + reader.received()
-                                + " bytes came)"
-                        : host(call.uri()) + " did not answer" + within);
+        String reason = reader.hasStarted()
+                ? host(call.uri()) + " did not finish its answer" + within + " (" + reader.received() + " bytes came)"
+                : host(call.uri()) + " did not answer" + within;
+        return fair ? Broken.lasting(Kind.TIMEOUT, reason) : Broken.ours(Kind.TIMEOUT, reason);
     }
 
     /** Plain http proves nothing about who answered: a name that moved to a refused address meanwhile is refused. */

@@ -11,6 +11,7 @@ import dev.stowage.oci.Manifest;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.registry.Access;
 import dev.stowage.registry.Answer;
+import dev.stowage.registry.Chain;
 import dev.stowage.registry.Content;
 import dev.stowage.registry.Deadline;
 import dev.stowage.registry.Registry;
@@ -48,7 +49,7 @@ public final class ImageResolver {
      * @param readsManifests whether manifests and configs behind matching entries are read, rather than the index believed
      * @param access with whose eyes
      * @param deadline when the answer is due
-     * @return completes by the deadline, never exceptionally
+     * @return completes by the deadline, never exceptionally; cancelling it calls off the requests that it waits for
      */
     public CompletableFuture<ResolvedImage> resolve(
             ImageReference reference,
@@ -56,8 +57,9 @@ public final class ImageResolver {
             boolean readsManifests,
             Access access,
             Deadline deadline) {
-        return registry.manifest(reference.repository(), reference.target(), access, deadline)
-                .thenCompose(answer -> answer.fold(
+        return Chain.then(
+                registry.manifest(reference.repository(), reference.target(), access, deadline),
+                answer -> answer.fold(
                         content -> new Resolution(reference, content, profiles, readsManifests, access, deadline).run(),
                         failure -> CompletableFuture.completedFuture(
                                 ResolvedImage.unreadable(reference, profiles, failure))));
@@ -114,11 +116,10 @@ public final class ImageResolver {
             List<CompletableFuture<Runnable>> arriving = fetchWanted();
             if (!arriving.isEmpty()) {
                 // the shelf is filled by one thread, after all have arrived
-                return CompletableFuture.allOf(arriving.toArray(CompletableFuture[]::new))
-                        .thenCompose(all -> {
-                            arriving.forEach(arrival -> arrival.join().run());
-                            return follow(document);
-                        });
+                return Chain.then(Chain.all(arriving), all -> {
+                    arriving.forEach(arrival -> arrival.join().run());
+                    return follow(document);
+                });
             }
             return CompletableFuture.completedFuture(new ResolvedImage(
                     reference,
@@ -132,13 +133,15 @@ public final class ImageResolver {
         private List<CompletableFuture<Runnable>> fetchWanted() {
             List<CompletableFuture<Runnable>> arriving = new ArrayList<>();
             for (Descriptor entry : shelf.wantedDocuments()) {
-                arriving.add(registry.manifest(repository(), entry, access, deadline)
-                        .thenApply(answer -> () -> shelf.put(
+                arriving.add(Chain.map(
+                        registry.manifest(repository(), entry, access, deadline),
+                        answer -> () -> shelf.put(
                                 entry, answer.fold(content -> document(entry, content), Answer.Failed::new))));
             }
             for (Descriptor config : shelf.wantedConfigs()) {
-                arriving.add(registry.blob(repository(), config, access, deadline)
-                        .thenApply(answer -> () -> shelf.putConfig(
+                arriving.add(Chain.map(
+                        registry.blob(repository(), config, access, deadline),
+                        answer -> () -> shelf.putConfig(
                                 config, answer.fold(content -> config(config, content), Answer.Failed::new))));
             }
             return arriving;

@@ -5,6 +5,7 @@ import dev.stowage.node.EligibleNodes;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
 import dev.stowage.platform.RuntimeFamily;
+import dev.stowage.registry.Chain;
 import dev.stowage.registry.Deadline;
 import dev.stowage.registry.Keyring;
 import dev.stowage.verdict.Assessment;
@@ -24,6 +25,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * Judges the images of a workload, all at once, each distinct image once; the webhook and the command line share it.
@@ -55,7 +57,7 @@ public final class WorkloadReviewer {
      * @param verification how much is checked
      * @param keyring the credentials that its pods would pull with
      * @param deadline when the answer is due
-     * @return completes by the deadline, never exceptionally
+     * @return completes by the deadline, never exceptionally; cancelling it ends work that nobody else waits for
      */
     public CompletableFuture<WorkloadFindings> review(
             Workload workload,
@@ -73,15 +75,14 @@ public final class WorkloadReviewer {
                             ? CompletableFuture.completedFuture(neverPulled(question.image(), profiles))
                             : assess(question, profiles, verification, keyring, deadline));
         }
-        return CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
-                .thenApply(all -> {
-                    List<Finding> findings = new ArrayList<>(images.size());
-                    for (ImageUse use : images) {
-                        findings.add(new Finding(
-                                use, asked.get(Question.of(use, workload)).join()));
-                    }
-                    return new WorkloadFindings(workload, nodes, findings);
-                });
+        return Chain.map(Chain.all(asked.values()), all -> {
+            List<Finding> findings = new ArrayList<>(images.size());
+            for (ImageUse use : images) {
+                findings.add(
+                        new Finding(use, asked.get(Question.of(use, workload)).join()));
+            }
+            return new WorkloadFindings(workload, nodes, findings);
+        });
     }
 
     private CompletableFuture<Assessment> assess(
@@ -93,8 +94,8 @@ public final class WorkloadReviewer {
         CompletableFuture<Assessment> answer =
                 assessor.assess(question.image(), question.purpose(), profiles, verification, keyring, deadline);
         if (!answer.isDone()) {
-            // a copy, because others may wait for the same answer longer than we do
-            answer = answer.copy()
+            // a future of its own, whose timeout is not the engine's
+            answer = Chain.map(answer, Function.<Assessment>identity())
                     .completeOnTimeout(
                             late(question.image(), profiles),
                             deadline.remaining().toMillis() + GRACE_MILLIS,

@@ -1,7 +1,6 @@
 package dev.stowage.serve;
 
 import dev.stowage.admission.AdmissionMetrics;
-import dev.stowage.admission.AdmissionObserver;
 import dev.stowage.admission.DenialLog;
 import dev.stowage.admission.TemplateDefaults;
 import dev.stowage.cluster.NamespaceInformer;
@@ -10,20 +9,19 @@ import dev.stowage.config.Settings;
 import dev.stowage.config.StowageConfig;
 import dev.stowage.registry.RegistryMetrics;
 import dev.stowage.registry.cache.CacheMetrics;
+import dev.stowage.tls.CertificateSource;
 import dev.stowage.workload.CustomKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the webhook together: the configuration, the cluster, the engine, and who is told. */
 @Singleton
@@ -45,19 +43,14 @@ final class Composition {
                 said.host(), said.port(), ServerSettings.DEFAULT.eventLoops(), said.drainDelay(), said.drainTimeout());
     }
 
-    /** Until a cluster's Secret holds one for all replicas: given files, or an authority of this process. */
     @Produces
     @Singleton
-    CertificateSource certificates(
-            @ConfigProperty(name = "stowage-tls.certificate") Optional<Path> certificate,
-            @ConfigProperty(name = "stowage-tls.key") Optional<Path> key,
-            @ConfigProperty(
-                            name = "stowage-tls.names",
-                            defaultValue = "stowage.stowage.svc,stowage.stowage.svc.cluster.local,localhost,127.0.0.1")
-                    List<String> names) {
-        return certificate.isPresent() && key.isPresent()
-                ? new GivenCertificate(certificate.get(), key.get())
-                : new OwnCertificate(names, Clock.systemUTC());
+    CertificateSource certificates(ConfigFile config, Instance<KubernetesClient> client, MeterRegistry meters) {
+        return Certificates.of(config.settings().tls(), System.getenv(), client::get, Clock.systemUTC(), meters);
+    }
+
+    void close(@Disposes CertificateSource certificates) {
+        certificates.close();
     }
 
     @Produces
@@ -86,11 +79,38 @@ final class Composition {
 
     @Produces
     @Singleton
+    Listeners answers(ConfigFile config, MeterRegistry meters) {
+        Listeners answers = new Listeners();
+        answers.add(new AdmissionMetrics(
+                meters,
+                config.settings().customKinds().stream().map(CustomKind::kind).toList()));
+        answers.add(new DenialLog());
+        return answers;
+    }
+
+    @Produces
+    @Singleton
+    Reports reports(
+            ConfigFile config,
+            KubernetesClient client,
+            ConfiguredReviews reviews,
+            Listeners answers,
+            MeterRegistry meters) {
+        return Reports.start(config.atStart(), System.getenv(), client, reviews, answers, meters);
+    }
+
+    void close(@Disposes Reports reports) {
+        reports.close();
+    }
+
+    @Produces
+    @Singleton
     ConfiguredReviews reviews(
             ConfigFile config,
             KubernetesClient client,
             NodeInformer nodes,
             NamespaceInformer namespaces,
+            Listeners answers,
             MeterRegistry meters,
             Vertx vertx) {
         ConfiguredReviews reviews = new ConfiguredReviews(
@@ -102,7 +122,7 @@ final class Composition {
                         TemplateDefaults.NONE,
                         new RegistryMetrics(meters),
                         new CacheMetrics(meters),
-                        observer(config, meters)));
+                        answers));
         Gauge.builder("stowage.config.valid", config, file -> file.problem().isPresent() ? 0 : 1)
                 .description("1 while the configuration file is the one in force, 0 while it cannot be used")
                 .register(meters);
@@ -126,19 +146,11 @@ final class Composition {
             CertificateSource certificates,
             ConfiguredReviews reviews,
             NodeInformer nodes,
-            NamespaceInformer namespaces) {
+            NamespaceInformer namespaces,
+            Reports reports) {
+        // reports are shown and never waited for: admission does not need them
+        Prerequisite shown = new Prerequisite("reports", () -> true, reports::state);
         return new ServeParts(
-                server, certificates, reviews, List.of(Prerequisite.of(nodes), Prerequisite.of(namespaces)));
-    }
-
-    private static AdmissionObserver observer(ConfigFile config, MeterRegistry meters) {
-        AdmissionMetrics metrics = new AdmissionMetrics(
-                meters,
-                config.settings().customKinds().stream().map(CustomKind::kind).toList());
-        DenialLog log = new DenialLog();
-        return outcome -> {
-            metrics.answered(outcome);
-            log.answered(outcome);
-        };
+                server, certificates, reviews, List.of(Prerequisite.of(nodes), Prerequisite.of(namespaces), shown));
     }
 }

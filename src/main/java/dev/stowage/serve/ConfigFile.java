@@ -18,9 +18,6 @@ import java.util.function.Consumer;
  */
 public final class ConfigFile {
 
-    /** The environment variable that names the file; without it the defaults hold. */
-    public static final String VARIABLE = "STOWAGE_CONFIG";
-
     private static final Logger LOG = System.getLogger(ConfigFile.class.getName());
 
     private final Optional<Path> path;
@@ -32,13 +29,13 @@ public final class ConfigFile {
     private volatile Optional<String> problem = Optional.empty();
 
     /**
-     * Reads the file that the environment names.
+     * Reads the file that the environment names ({@link ConfigLoader#VARIABLE}); without one the defaults hold.
      *
      * @throws InvalidConfigException when it cannot be used; the message says what is wrong
      */
     public ConfigFile(Map<String, String> environment, Place place) {
         this.environment = Map.copyOf(environment);
-        this.path = Optional.ofNullable(environment.get(VARIABLE))
+        this.path = Optional.ofNullable(environment.get(ConfigLoader.VARIABLE))
                 .filter(name -> !name.isBlank())
                 .map(Path::of);
         this.place = place;

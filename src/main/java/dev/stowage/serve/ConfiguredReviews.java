@@ -7,6 +7,7 @@ import dev.stowage.admission.AdmissionObserver;
 import dev.stowage.admission.AdmissionOutcome;
 import dev.stowage.admission.BoundedVerification;
 import dev.stowage.admission.ClusterView;
+import dev.stowage.admission.KeyringSource;
 import dev.stowage.admission.NamespaceModes;
 import dev.stowage.admission.NodeSource;
 import dev.stowage.admission.TemplateDefaults;
@@ -18,6 +19,7 @@ import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.auth.CredentialHelper;
 import dev.stowage.registry.auth.HelperKeychain;
 import dev.stowage.registry.cache.CacheObserver;
+import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.Reason;
 import dev.stowage.workload.WorkloadReader;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -71,7 +73,8 @@ public final class ConfiguredReviews implements ReviewHandler, AutoCloseable {
         }
     }
 
-    private record InForce(Settings settings, Engine engine, PullSecrets secrets, AdmissionHandler handler) {}
+    private record InForce(
+            Settings settings, Engine engine, NodeSource nodes, PullSecrets secrets, AdmissionHandler handler) {}
 
     private final Surroundings surroundings;
     private volatile InForce current;
@@ -87,9 +90,20 @@ public final class ConfiguredReviews implements ReviewHandler, AutoCloseable {
         return current.handler().handle(body, contentType);
     }
 
-    /** The engine that answers now. */
-    public Engine engine() {
-        return current.engine();
+    /** The engine that is in force at each question. */
+    public Assessor assessor() {
+        return (image, purpose, profiles, verification, keyring, deadline) ->
+                current.engine().assessor().assess(image, purpose, profiles, verification, keyring, deadline);
+    }
+
+    /** The nodes, and the declared pools that are in force at each question. */
+    public NodeSource nodes() {
+        return () -> current.nodes().nodes();
+    }
+
+    /** The keyrings as they are in force at each question. */
+    public KeyringSource keyrings() {
+        return (workload, deadline) -> current.secrets().keyringOf(workload, deadline);
     }
 
     /** From now on these settings hold. */
@@ -120,14 +134,11 @@ public final class ConfiguredReviews implements ReviewHandler, AutoCloseable {
 
     private InForce inForce(Settings settings, Engine engine) {
         PullSecrets secrets = secrets(settings);
+        NodeSource nodes = new NodesAndPools(surroundings.nodes(), settings.nodePools());
         AdmissionHandler handler = new AdmissionHandler(
                 new WorkloadReader(settings.customKinds()),
                 engine.reviewer(),
-                new ClusterView(
-                        new NodesAndPools(surroundings.nodes(), settings.nodePools()),
-                        secrets,
-                        surroundings.modes(),
-                        surroundings.templateDefaults()),
+                new ClusterView(nodes, secrets, surroundings.modes(), surroundings.templateDefaults()),
                 settings::policy,
                 new BoundedVerification(
                         engine.reviewer(), ForkJoinPool.commonPool(), VERIFIED_AT_ONCE, Ticker.systemTicker()),
@@ -135,7 +146,7 @@ public final class ConfiguredReviews implements ReviewHandler, AutoCloseable {
                     forgetRefused(outcome, secrets);
                     surroundings.observer().answered(outcome);
                 });
-        return new InForce(settings, engine, secrets, handler);
+        return new InForce(settings, engine, nodes, secrets, handler);
     }
 
     private PullSecrets secrets(Settings settings) {

@@ -1,5 +1,6 @@
 package dev.stowage.serve;
 
+import dev.stowage.tls.CertificateSource;
 import dev.stowage.tls.InvalidPemException;
 import dev.stowage.tls.ServingCertificate;
 import java.io.IOException;

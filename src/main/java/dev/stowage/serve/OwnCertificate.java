@@ -2,6 +2,7 @@ package dev.stowage.serve;
 
 import dev.stowage.tls.CaBundle;
 import dev.stowage.tls.CertificateAuthority;
+import dev.stowage.tls.CertificateSource;
 import dev.stowage.tls.Renewal;
 import dev.stowage.tls.ServingCertificate;
 import java.time.Clock;

@@ -2,7 +2,7 @@ package dev.stowage.serve;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
@@ -48,8 +48,11 @@ final class ServeBeans {
                         context::next));
     }
 
-    /** Before Quarkus ends anything: the probe, which now says "not ready", answers until the last review has been. */
-    void drain(@Observes ShutdownEvent event, Serving serving) {
+    /**
+     * Before Quarkus ends anything, its own server included: the probe, which now says "not ready", answers until the last
+     * review has been. The plain shutdown event comes after Quarkus' server is gone.
+     */
+    void drain(@Observes ShutdownDelayInitiatedEvent event, Serving serving) {
         serving.drain().join();
     }
 

@@ -1,5 +1,6 @@
 package dev.stowage.serve;
 
+import dev.stowage.tls.CertificateSource;
 import java.util.List;
 import java.util.Objects;
 

@@ -2,6 +2,7 @@ package dev.stowage.serve;
 
 import dev.stowage.tls.InvalidPemException;
 import dev.stowage.tls.ServingCertificate;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -26,6 +27,7 @@ public final class Serving {
     private static final Duration CERTIFICATE_LOOK = Duration.ofSeconds(15);
 
     private final Vertx vertx;
+    private final Context context;
     private final ServeParts parts;
     private final WebhookServer server;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -37,6 +39,7 @@ public final class Serving {
     /** Not yet started. */
     public Serving(Vertx vertx, ServeParts parts) {
         this.vertx = Objects.requireNonNull(vertx, "vertx");
+        this.context = vertx.getOrCreateContext();
         this.parts = Objects.requireNonNull(parts, "parts");
         this.server = new WebhookServer(vertx, parts.settings(), parts.reviews());
     }
@@ -52,6 +55,7 @@ public final class Serving {
         ServingCertificate first = parts.certificates().current();
         return server.start(first).thenApply(port -> {
             served = first;
+            parts.certificates().onChange(this::lookAtCertificate);
             vertx.setPeriodic(CERTIFICATE_LOOK.toMillis(), timer -> lookAtCertificate());
             vertx.setPeriodic(1, LOOK.toMillis(), this::lookAtPrerequisites);
             return port;
@@ -100,17 +104,19 @@ public final class Serving {
             vertx.cancelTimer(timer);
             return;
         }
-        boolean met = parts.prerequisites().stream().allMatch(part -> part.met().getAsBoolean());
+        boolean met = parts.certificates().isReady()
+                && parts.prerequisites().stream().allMatch(part -> part.met().getAsBoolean());
         if (!met || !warming.compareAndSet(false, true)) {
             return;
         }
-        new WarmUp(vertx, parts.settings().host(), server.port()).run().onComplete(warm -> {
+        // What was a stand-in until now must not be served to the first review.
+        lookAtCertificate().otherwiseEmpty().compose(looked -> warmUp()).onComplete(warm -> {
             if (warm.succeeded()) {
                 vertx.cancelTimer(timer);
                 ready.complete(null);
                 return;
             }
-            if (!warm.cause().getMessage().equals(warmUpProblem)) {
+            if (server.isServing() && !warm.cause().getMessage().equals(warmUpProblem)) {
                 warmUpProblem = warm.cause().getMessage();
                 LOG.log(Level.ERROR, "not ready: {0}", warmUpProblem);
             }
@@ -118,8 +124,14 @@ public final class Serving {
         });
     }
 
-    private void lookAtCertificate() {
-        vertx.executeBlocking(this::newCertificate)
+    private Future<Void> warmUp() {
+        return new WarmUp(vertx, parts.settings().host(), server.port()).run();
+    }
+
+    /** Serves what the source has now, if that is another certificate; keeps the served one where there is a problem. */
+    Future<Optional<ServingCertificate>> lookAtCertificate() {
+        // One look at a time: the blocking calls of one context follow each other.
+        return context.executeBlocking(this::newCertificate)
                 .compose(found -> found.isEmpty() || !server.isServing()
                         ? Future.succeededFuture(found)
                         : Future.fromCompletionStage(server.serve(found.get())).map(found))
@@ -155,6 +167,9 @@ public final class Serving {
         if (now == null) {
             return "none";
         }
-        return "valid until " + now.notAfter() + (certificateProblem.isEmpty() ? "" : "; " + certificateProblem);
+        return "valid until " + now.notAfter()
+                + (parts.certificates().isReady() ? "" : ", a stand-in")
+                + (certificateProblem.isEmpty() ? "" : "; " + certificateProblem)
+                + parts.certificates().problem().map(clause -> "; " + clause).orElse("");
     }
 }

@@ -6,13 +6,11 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.SSLOptions;
+import io.vertx.core.net.KeyCertOptions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -33,8 +31,11 @@ public final class WebhookServer {
 
     private static final Set<String> PROTOCOLS = Set.of("TLSv1.3", "TLSv1.2");
 
-    /** Event loops share a port of the system's choice when all of them ask for the same negative one. */
-    private static final AtomicInteger ANY_PORT = new AtomicInteger();
+    /**
+     * Event loops share a port of the system's choice when all of them ask for the same negative one. Quarkus does so too, with
+     * -1 and -2; asking for the same would make both servers one.
+     */
+    private static final AtomicInteger ANY_PORT = new AtomicInteger(-10_000);
 
     private final Vertx vertx;
     private final ServerSettings settings;
@@ -44,6 +45,7 @@ public final class WebhookServer {
     private final AtomicReference<HttpServer> listening = new AtomicReference<>();
     private final AtomicReference<CompletableFuture<Void>> end = new AtomicReference<>();
     private volatile String deployment = "";
+    private volatile SwappableKey served;
 
     /** A server that is not yet started. */
     public WebhookServer(Vertx vertx, ServerSettings settings, ReviewHandler reviews) {
@@ -60,8 +62,10 @@ public final class WebhookServer {
      */
     public CompletableFuture<Integer> start(ServingCertificate certificate) {
         int port = settings.port() == 0 ? ANY_PORT.decrementAndGet() : settings.port();
+        SwappableKey key = new SwappableKey(certificate);
+        served = key;
         return vertx.deployVerticle(
-                        () -> new EventLoop(options(certificate), port),
+                        () -> new EventLoop(options(key), port),
                         new DeploymentOptions().setInstances(settings.eventLoops()))
                 .map(id -> {
                     deployment = id;
@@ -90,15 +94,16 @@ public final class WebhookServer {
      * @return completes when it is served; exceptionally when it cannot be, and then the old one stays
      */
     public CompletableFuture<Void> serve(ServingCertificate certificate) {
-        HttpServer server = listening.get();
-        if (server == null) {
+        SwappableKey key = served;
+        if (listening.get() == null || key == null) {
             throw new IllegalStateException("not listening");
         }
-        SSLOptions tls = new SSLOptions()
-                .setUseAlpn(true)
-                .setEnabledSecureTransportProtocols(PROTOCOLS)
-                .setKeyCertOptions(key(certificate));
-        return server.updateSSLOptions(tls).<Void>mapEmpty().toCompletionStage().toCompletableFuture();
+        try {
+            key.swap(certificate);
+            return CompletableFuture.completedFuture(null);
+        } catch (IllegalStateException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** How many reviews are being answered. */
@@ -152,24 +157,18 @@ public final class WebhookServer {
         return over.future();
     }
 
-    private HttpServerOptions options(ServingCertificate certificate) {
+    private HttpServerOptions options(SwappableKey key) {
         return new HttpServerOptions()
                 .setSsl(true)
                 .setUseAlpn(true)
                 .setEnabledSecureTransportProtocols(PROTOCOLS)
-                .setKeyCertOptions(key(certificate))
+                .setKeyCertOptions(KeyCertOptions.wrap(key))
                 .setHandle100ContinueAutomatically(true)
                 .setIdleTimeout(IDLE_SECONDS)
                 // Large objects should not wait for window updates.
                 .setHttp2ConnectionWindowSize(1 << 20)
                 .setInitialSettings(
                         new Http2Settings().setMaxConcurrentStreams(250).setInitialWindowSize(1 << 18));
-    }
-
-    private static PemKeyCertOptions key(ServingCertificate certificate) {
-        return new PemKeyCertOptions()
-                .addCertValue(Buffer.buffer(certificate.chainPem()))
-                .addKeyValue(Buffer.buffer(certificate.keyPem()));
     }
 
     /** One event loop's part of the server. */

@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -39,6 +40,23 @@ public record CaBundle(List<X509Certificate> certificates) {
         all.add(authority.certificate());
         all.addAll(certificates);
         return new CaBundle(List.copyOf(all));
+    }
+
+    /** This bundle and, behind its own, what only the other one holds. */
+    public CaBundle and(CaBundle other) {
+        Set<X509Certificate> all = new LinkedHashSet<>(certificates);
+        all.addAll(other.certificates);
+        return all.size() == certificates.size() ? this : new CaBundle(List.copyOf(all));
+    }
+
+    /** The first of these many. */
+    public CaBundle first(int many) {
+        return certificates.size() <= many ? this : new CaBundle(certificates.subList(0, many));
+    }
+
+    /** The one of these authorities that signed this certificate. */
+    public Optional<X509Certificate> issuerOf(ServingCertificate serving) {
+        return certificates.stream().filter(serving::isIssuedBy).findFirst();
     }
 
     /** This bundle without what has ended. */

@@ -53,7 +53,8 @@ public enum Renewal {
         return end.minus(life.dividedBy(3));
     }
 
-    private static boolean isDue(X509Certificate certificate, Instant now) {
+    /** Whether this certificate is to be made anew: two thirds of its life are over, or it has not begun by our clock. */
+    public static boolean isDue(X509Certificate certificate, Instant now) {
         return now.isBefore(certificate.getNotBefore().toInstant()) || !now.isBefore(dueAt(certificate));
     }
 }

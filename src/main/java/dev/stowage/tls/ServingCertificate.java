@@ -1,10 +1,12 @@
 package dev.stowage.tls;
 
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -36,6 +38,16 @@ public final class ServingCertificate {
         return own.certificate();
     }
 
+    /** The certificate and those between it and its root. */
+    public List<X509Certificate> chain() {
+        return own.chain();
+    }
+
+    /** The private key: a secret. */
+    public PrivateKey key() {
+        return own.key();
+    }
+
     /** The certificate and its issuers as PEM. */
     public String chainPem() {
         return Pem.of(own.chain());
@@ -64,8 +76,13 @@ public final class ServingCertificate {
 
     /** Whether this authority signed it. */
     public boolean isIssuedBy(CertificateAuthority authority) {
+        return isIssuedBy(authority.certificate());
+    }
+
+    /** Whether the owner of this certificate signed it. */
+    boolean isIssuedBy(X509Certificate authority) {
         try {
-            own.certificate().verify(authority.certificate().getPublicKey());
+            own.certificate().verify(authority.getPublicKey());
             return true;
         } catch (GeneralSecurityException e) {
             return false;

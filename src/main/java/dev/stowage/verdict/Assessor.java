@@ -36,7 +36,8 @@ public interface Assessor {
      * @param verification how much is checked
      * @param keyring the credentials at hand, looked up once the reference is known to be valid
      * @param deadline when the answer is due; what is not known by then is undetermined
-     * @return completes by the deadline, never exceptionally, with a verdict for every profile
+     * @return completes by the deadline, never exceptionally, with a verdict for every profile; the caller's own: cancelling it
+     *     ends work that nobody else waits for, and takes nothing from others
      */
     CompletableFuture<Assessment> assess(
             String image,

@@ -4,6 +4,7 @@ import dev.stowage.image.ImageReference;
 import dev.stowage.image.InvalidReferenceException;
 import dev.stowage.image.Printable;
 import dev.stowage.platform.NodeProfile;
+import dev.stowage.registry.Chain;
 import dev.stowage.registry.Deadline;
 import dev.stowage.registry.Keyring;
 import dev.stowage.resolve.ImageResolver;
@@ -64,12 +65,13 @@ public final class EngineAssessor implements Assessor {
                     new Verdict.DoesNotRun(Reason.INVALID_REFERENCE, "is no valid reference: " + e.reason()));
         }
         boolean readsManifests = verification == Verification.MANIFESTS;
-        return keyring.accessTo(reference.repository(), deadline)
-                .thenCompose(answer -> answer.fold(
+        CompletableFuture<ResolvedImage> resolved = Chain.then(
+                Chain.shared(keyring.accessTo(reference.repository(), deadline)),
+                answer -> answer.fold(
                         access -> resolver.resolve(reference, profiles, readsManifests, access, deadline),
                         failure -> CompletableFuture.completedFuture(
-                                ResolvedImage.unreadable(reference, profiles, failure))))
-                .thenApply(resolved -> judged(resolved, profiles, purpose, keyring));
+                                ResolvedImage.unreadable(reference, profiles, failure))));
+        return Chain.map(resolved, read -> judged(read, profiles, purpose, keyring));
     }
 
     private Assessment judged(ResolvedImage resolved, Set<NodeProfile> profiles, Purpose purpose, Keyring keyring) {

@@ -2,6 +2,7 @@ package dev.stowage.verdict;
 
 import dev.stowage.oci.Attestation;
 import dev.stowage.oci.Descriptor;
+import dev.stowage.oci.Document;
 import dev.stowage.oci.Index;
 import dev.stowage.oci.Manifest;
 import dev.stowage.platform.NodeProfile;
@@ -115,11 +116,15 @@ public final class Judge {
             List<Platform> platform = image.config()
                     .map(config -> List.of(config.platform().normalized()))
                     .orElse(List.of());
-            return new ImageContents(image.digest(), false, platform, 0);
+            return new ImageContents(image.digest(), false, platform, 0, document(image));
         }
         int attestations = (int)
                 index.get().entries().stream().filter(Attestation::isIgnored).count();
         return new ImageContents(
-                image.digest(), true, List.copyOf(Offer.of(index.get()).platforms()), attestations);
+                image.digest(), true, List.copyOf(Offer.of(index.get()).platforms()), attestations, document(image));
+    }
+
+    private static Optional<Document> document(ResolvedImage image) {
+        return image.document().fold(Optional::of, failed -> Optional.empty());
     }
 }

@@ -38,7 +38,7 @@ class AdmissionDeadlineTest {
     private final List<AdmissionOutcome> outcomes = new ArrayList<>();
     private final Map<String, CompletableFuture<Assessment>> asked = new HashMap<>();
     private final Assessor shared = (image, purpose, profiles, verification, keyring, deadline) ->
-            asked.computeIfAbsent(image, first -> new CompletableFuture<>());
+            asked.computeIfAbsent(image, first -> new CompletableFuture<>()).copy();
 
     @Test
     void fault16_aCallerThatGoesTakesNothingFromOthersWhoWaitForTheSame() {

@@ -38,13 +38,15 @@ public final class ApiServer {
     private final EtcdProcess etcd;
     private final KubeAPIServerProcess first;
     private final KubeConfig kubeconfig;
+    private final Path program;
     private final int port;
     private Process restarted;
 
     /** kube-api-test starts the processes; it is told that they may end, because tests end them. */
-    private ApiServer(Path directory) {
+    private ApiServer(KubeBinaries found) {
+        program = found.apiServer();
         KubeAPIServerConfig config = KubeAPIServerConfigBuilder.anAPIServerConfig()
-                .withTestDir(directory.toString())
+                .withTestDir(found.directory().toString())
                 .withUpdateKubeConfig(false)
                 .build();
         BinaryManager binaries = new BinaryManager(config);
@@ -67,10 +69,8 @@ public final class ApiServer {
     /** The shared one, started now if need be; without its binaries the calling test is skipped and says how to get them. */
     public static synchronized ApiServer orSkip() {
         if (shared == null) {
-            Path directory = KubeBinaries.find(System.getenv(), Path.of(System.getProperty("user.home")))
-                    .map(KubeBinaries::directory)
-                    .orElseThrow(ApiServer::absent);
-            shared = start(directory);
+            shared = start(KubeBinaries.find(System.getenv(), Path.of(System.getProperty("user.home")))
+                    .orElseThrow(ApiServer::absent));
         }
         return shared;
     }
@@ -89,7 +89,7 @@ public final class ApiServer {
     /** Kills the API server, as a crash would, and calls this while it is away; then starts it again on the same data. */
     public synchronized void crash(ThrowingRunnable meanwhile) throws Exception {
         ProcessHandle running = running().orElseThrow();
-        List<String> command = new ArrayList<>(List.of(running.info().command().orElseThrow()));
+        List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(Arrays.asList(running.info().arguments().orElseThrow()));
         running.destroyForcibly();
         running.onExit().get(20, TimeUnit.SECONDS);
@@ -108,12 +108,12 @@ public final class ApiServer {
         void run() throws Exception;
     }
 
-    private static ApiServer start(Path directory) {
+    private static ApiServer start(KubeBinaries found) {
         try {
-            return new ApiServer(directory);
+            return new ApiServer(found);
         } catch (KubeAPITestException e) {
             // kube-api-test may pick one port for etcd and the API server, or one that was just taken.
-            return new ApiServer(directory);
+            return new ApiServer(found);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.stowage.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stowage.cluster.ObjectName;
 import dev.stowage.config.Settings.Place;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
@@ -78,6 +79,10 @@ class SettingsTest {
             {registries: {a.example: {ca: /no/such/file}}}       | registries."a.example".ca         | neither PEM nor a file
             {registries: {a.example: {maxInFlight: 0}}}          | registries."a.example"            | positive
             {addresses: {denied: [10.0.0.0/99]}}                 | stowage.addresses.denied          | 10.0.0.0
+            {tls: {mode: vault}}                                 | stowage.tls.mode: "vault"         | managed, files, self
+            {tls: {mode: files, key: /k}}                        | stowage.tls                       | certificate and key
+            {tls: {secret: Not/A/Name}}                          | stowage.tls.secret                | namespace/name
+            {reports: {refresh: 0s}}                             | stowage.reports.refresh           | longer than nothing
             {cache: {tagTtl: 9000h}}                             | stowage.cache.tagTtl              | 366 days
             """)
     void fault33AWrongValueIsRefusedWithKeyValueAndWhatIsAllowed(String yaml, String key, String allowed) {
@@ -85,6 +90,21 @@ class SettingsTest {
                 .isInstanceOf(InvalidConfigException.class)
                 .hasMessageContaining(key)
                 .hasMessageContaining(allowed);
+    }
+
+    @Test
+    void certificatesAreSharedInAClusterAndOwnElsewhere() {
+        StowageConfig none = new ConfigLoader(Map.of()).parse("test", "");
+        assertThat(settings("").tls().mode()).isEqualTo(TlsSettings.Mode.SELF);
+        TlsSettings inCluster = Settings.of(none, "test", Place.CLUSTER, Map.of("KUBERNETES_SERVICE_HOST", "10.0.0.1"))
+                .tls();
+        assertThat(inCluster.mode()).isEqualTo(TlsSettings.Mode.MANAGED);
+        assertThat(inCluster.secretIn("own")).isEqualTo(ObjectName.parse("own/stowage-tls"));
+        assertThat(inCluster.namesIn("own")).containsExactly("stowage.own.svc", "stowage.own.svc.cluster.local");
+        assertThat(settings("stowage: {tls: {secret: other/pair}}").tls().secretIn("own"))
+                .isEqualTo(ObjectName.parse("other/pair"));
+        assertThat(settings("stowage: {tls: {certificate: /c, key: /k}}").tls().mode())
+                .isEqualTo(TlsSettings.Mode.FILES);
     }
 
     @Test

@@ -30,8 +30,9 @@ class PatienceTest {
     private Circuit openCircuit() {
         Circuit circuit = new Circuit(now::get);
         for (int i = 0; i < Circuit.THRESHOLD; i++) {
-            assertThat(circuit.enter()).isEmpty();
-            circuit.failed("down");
+            Circuit.Leave leave = circuit.enter();
+            assertThat(leave.allowed()).isTrue();
+            circuit.failed(leave, "down");
         }
         return circuit;
     }
@@ -41,13 +42,13 @@ class PatienceTest {
     void circuit() {
         Circuit circuit = openCircuit();
 
-        assertThat(circuit.enter()).contains(new Circuit.Open("down", Circuit.FIRST_WAIT));
+        assertThat(circuit.enter()).isEqualTo(new Circuit.Leave(false, false, "down", Circuit.FIRST_WAIT));
         pass(Circuit.FIRST_WAIT);
-        assertThat(circuit.enter()).isEmpty();
-        assertThat(circuit.enter()).isPresent();
+        assertThat(circuit.enter().probe()).isTrue();
+        assertThat(circuit.enter().allowed()).isFalse();
         circuit.succeeded();
-        assertThat(circuit.enter()).isEmpty();
-        assertThat(circuit.enter()).isEmpty();
+        assertThat(circuit.enter().allowed()).isTrue();
+        assertThat(circuit.enter().allowed()).isTrue();
     }
 
     @Test
@@ -56,14 +57,31 @@ class PatienceTest {
         Circuit circuit = openCircuit();
         List<Long> waits = new ArrayList<>();
         for (int probe = 0; probe < 8; probe++) {
-            Duration left = circuit.enter().orElseThrow().left();
+            Duration left = circuit.enter().left();
             waits.add(left.toSeconds());
             pass(left);
-            assertThat(circuit.enter()).isEmpty();
-            circuit.failed("down");
+            circuit.failed(circuit.enter(), "down");
         }
 
         assertThat(waits).containsExactly(2L, 4L, 8L, 16L, 32L, 60L, 60L, 60L);
+    }
+
+    @Test
+    @DisplayName("circuit: what was under way when it opened does not prolong the wait, nor stand for the probe")
+    void lateFailures() {
+        Circuit circuit = new Circuit(now::get);
+        List<Circuit.Leave> underWay = new ArrayList<>();
+        for (int i = 0; i < 3 * Circuit.THRESHOLD; i++) {
+            underWay.add(circuit.enter());
+        }
+        underWay.forEach(leave -> circuit.failed(leave, "down"));
+        assertThat(circuit.enter().left()).isEqualTo(Circuit.FIRST_WAIT);
+
+        pass(Circuit.FIRST_WAIT);
+        assertThat(circuit.enter().probe()).isTrue();
+        circuit.failed(underWay.get(0), "down");
+        circuit.abandoned(underWay.get(0));
+        assertThat(circuit.enter().allowed()).isFalse();
     }
 
     @Test
@@ -71,17 +89,16 @@ class PatienceTest {
     void circuitCounts() {
         Circuit circuit = new Circuit(now::get);
         for (int i = 0; i < 20; i++) {
-            circuit.failed("down");
-            circuit.failed("down");
+            circuit.failed(circuit.enter(), "down");
+            circuit.failed(circuit.enter(), "down");
             circuit.succeeded();
         }
-        assertThat(circuit.enter()).isEmpty();
+        assertThat(circuit.enter().allowed()).isTrue();
 
         Circuit open = openCircuit();
         pass(Circuit.FIRST_WAIT);
-        assertThat(open.enter()).isEmpty();
-        open.abandoned();
-        assertThat(open.enter()).isEmpty();
+        open.abandoned(open.enter());
+        assertThat(open.enter().probe()).isTrue();
     }
 
     @Test

@@ -9,13 +9,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -105,7 +106,7 @@ public final class FakeRegistryServer implements AutoCloseable {
     private final ServerSocket server;
     private final Handler handler;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
     private final Semaphore hungUp = new Semaphore(0);
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger busy = new AtomicInteger();
@@ -132,7 +133,14 @@ public final class FakeRegistryServer implements AutoCloseable {
 
     /** All requests so far. */
     public List<Request> requests() {
-        return requests;
+        synchronized (requests) {
+            return List.copyOf(requests);
+        }
+    }
+
+    /** Forgets the requests so far. */
+    public void forget() {
+        requests.clear();
     }
 
     /** How many connections there have been. */

@@ -37,7 +37,7 @@ class ReservationTest {
 
         assertThat(Reservation.of(NOT_FOUND, image(Optional.empty()), lacking))
                 .isEqualTo(new Verdict.Undetermined(
-                        Reason.NOT_FOUND, "the tag does not exist; the right to get secrets in shop is missing"));
+                        Reason.UNAUTHORIZED, "the tag does not exist; the right to get secrets in shop is missing"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.stowage.registry.cache;
 import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
 import dev.stowage.registry.Answer;
+import dev.stowage.registry.Chain;
 import dev.stowage.registry.Content;
 import dev.stowage.registry.Deadline;
 import dev.stowage.registry.RegistryFailure;

@@ -4,6 +4,7 @@ import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
 import dev.stowage.registry.Access;
 import dev.stowage.registry.Answer;
+import dev.stowage.registry.Chain;
 import dev.stowage.registry.Content;
 import dev.stowage.registry.Deadline;
 import dev.stowage.registry.Registry;

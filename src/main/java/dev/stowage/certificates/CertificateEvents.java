@@ -1,0 +1,87 @@
+package dev.stowage.certificates;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Tells in Kubernetes Events what was put right, where {@code kubectl describe} shows it; at most one a minute of each. */
+final class CertificateEvents {
+
+    private static final String COMPONENT = "stowage";
+    private static final String MATTER = "events";
+    private static final Duration QUIET = Duration.ofMinutes(1);
+
+    private final CertificateApi api;
+    private final Complaints complaints;
+    private final Clock clock;
+    private final String instance;
+    private final Map<String, Instant> said = new HashMap<>();
+
+    CertificateEvents(CertificateApi api, Complaints complaints, Clock clock) {
+        this.api = api;
+        this.complaints = complaints;
+        this.clock = clock;
+        this.instance = Optional.ofNullable(System.getenv("HOSTNAME"))
+                .filter(name -> !name.isBlank())
+                .orElse("stowage");
+    }
+
+    /** About the Secret. */
+    void aboutSecret(boolean warning, String reason, String note) {
+        say(api.secretReference(), warning, reason, note);
+    }
+
+    /** About the webhook's configuration. */
+    void aboutWebhook(WebhookTrust webhook, boolean warning, String reason, String note) {
+        ObjectReference reference = new ObjectReferenceBuilder()
+                .withApiVersion("admissionregistration.k8s.io/v1")
+                .withKind("ValidatingWebhookConfiguration")
+                .withName(webhook.configuration().getMetadata().getName())
+                .withUid(webhook.configuration().getMetadata().getUid())
+                .build();
+        say(reference, warning, reason, note);
+    }
+
+    private void say(ObjectReference regarding, boolean warning, String reason, String note) {
+        Instant now = clock.instant();
+        Instant last = said.get(reason);
+        if (last != null && Duration.between(last, now).abs().compareTo(QUIET) < 0) {
+            return;
+        }
+        said.put(reason, now);
+        try {
+            api.create(event(regarding, warning ? "Warning" : "Normal", reason, note, now));
+            complaints.settle(MATTER);
+        } catch (ApiRefusal e) {
+            complaints.raise(MATTER, e.getMessage());
+        }
+    }
+
+    private Event event(ObjectReference regarding, String type, String reason, String note, Instant now) {
+        // Events about what has no namespace are in "default", by the API's rule.
+        String namespace = regarding.getNamespace() == null ? "default" : regarding.getNamespace();
+        String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
+        return new EventBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withGenerateName("stowage-tls-")
+                .endMetadata()
+                .withInvolvedObject(regarding)
+                .withType(type)
+                .withReason(reason)
+                .withMessage(note)
+                .withFirstTimestamp(time)
+                .withLastTimestamp(time)
+                .withCount(1)
+                .withNewSource(COMPONENT, instance)
+                .build();
+    }
+}

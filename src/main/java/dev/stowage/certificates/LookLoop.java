@@ -1,0 +1,100 @@
+package dev.stowage.certificates;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One thread that looks: when a watch calls, when something is due, every minute in any case, and every few seconds while a watch
+ * does not stand. Calls that come together are one look, and looks keep a distance, so that whoever fights us cannot make us
+ * hammer the API server.
+ */
+final class LookLoop implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(LookLoop.class.getName());
+    private static final Duration ANYWAY = Duration.ofMinutes(1);
+    private static final Duration DISTANCE = Duration.ofSeconds(1);
+
+    private final Duration every;
+    private final Runnable look;
+    private final BooleanSupplier due;
+    private final List<ObjectWatch<?>> watches = new CopyOnWriteArrayList<>();
+    private final Semaphore calls = new Semaphore(1);
+    private final Thread thread = new Thread(this::run, "stowage-certificates");
+    private volatile boolean closed;
+
+    /**
+     * @param every how often to look while a watch does not stand
+     * @param look looks
+     * @param due whether something is to be done now though nothing changed
+     */
+    LookLoop(Duration every, Runnable look, BooleanSupplier due) {
+        this.every = every;
+        this.look = look;
+        this.due = due;
+        thread.setDaemon(true);
+    }
+
+    /** Starts this watch with the loop, and ends it with it. */
+    void listenTo(ObjectWatch<?> watch) {
+        watches.add(watch);
+    }
+
+    void start() {
+        thread.start();
+        watches.forEach(ObjectWatch::start);
+    }
+
+    /** Looks soon. */
+    void wake() {
+        calls.release();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        watches.forEach(ObjectWatch::close);
+        try {
+            thread.join(DISTANCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        long last = System.nanoTime();
+        try {
+            while (!closed) {
+                boolean called = calls.tryAcquire(every.toMillis(), TimeUnit.MILLISECONDS);
+                calls.drainPermits();
+                if (called || due.getAsBoolean() || !watching() || System.nanoTime() - last > ANYWAY.toNanos()) {
+                    lookNow();
+                    last = System.nanoTime();
+                    TimeUnit.MILLISECONDS.sleep(Math.min(every.toMillis(), DISTANCE.toMillis()));
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.log(Level.DEBUG, "told to end");
+        }
+    }
+
+    private void lookNow() {
+        try {
+            look.run();
+        } catch (RuntimeException e) {
+            // This thread is the only one that keeps certificates from ending: it goes on, whatever happens.
+            LOG.log(Level.ERROR, "certificates: a look failed", e);
+        }
+    }
+
+    /** Asks all of them, since asking is what notices that a watch stands again. */
+    private boolean watching() {
+        return watches.stream().filter(ObjectWatch::isWatching).count() == watches.size();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.stowage.certificates;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+
+/** Calls out whenever one object changes. Without the right to watch, or while that fails, it is tried again for ever. */
+final class ObjectWatch<T extends HasMetadata> implements AutoCloseable {
+
+    private static final int FORBIDDEN = 403;
+
+    private final String matter;
+    private final String right;
+    private final Complaints complaints;
+    private final SharedIndexInformer<T> informer;
+
+    /**
+     * @param object the object's name in messages
+     * @param right what it takes, for messages
+     * @param wake called on changes, on a thread of the client's; must not block
+     */
+    ObjectWatch(String object, String right, Informable<T> informable, Runnable wake, Complaints complaints) {
+        this.matter = "watch on " + object;
+        this.right = right;
+        this.complaints = complaints;
+        this.informer = informable.runnableInformer(0);
+        informer.addEventHandler(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(T added) {
+                wake.run();
+            }
+
+            @Override
+            public void onUpdate(T before, T after) {
+                wake.run();
+            }
+
+            @Override
+            public void onDelete(T deleted, boolean unknown) {
+                wake.run();
+            }
+        });
+        informer.exceptionHandler((started, failure) -> {
+            complain(failure);
+            return true;
+        });
+    }
+
+    void start() {
+        informer.start();
+    }
+
+    /** Whether changes are heard of now. */
+    boolean isWatching() {
+        boolean watching = informer.isWatching();
+        if (watching) {
+            complaints.settle(matter);
+        }
+        return watching;
+    }
+
+    @Override
+    public void close() {
+        informer.stop();
+    }
+
+    /** Only a missing right is worth a word: whatever else keeps it from watching shows in what it then cannot read. */
+    private void complain(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof KubernetesClientException refused && refused.getCode() == FORBIDDEN) {
+                complaints.raise(
+                        matter,
+                        "looks every few seconds, because the ServiceAccount lacks the right " + right
+                                + " to watch it");
+            }
+        }
+    }
+}

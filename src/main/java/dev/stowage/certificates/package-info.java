@@ -1,0 +1,6 @@
+/**
+ * The certificates that all replicas share: kept in one Secret, made anew in time, and made known to the API server in the
+ * webhook's configuration. Decisions are apart from doing: {@link dev.stowage.certificates.Upkeep} decides,
+ * {@link dev.stowage.certificates.SharedCertificate} does.
+ */
+package dev.stowage.certificates;

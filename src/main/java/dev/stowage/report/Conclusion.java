@@ -1,0 +1,75 @@
+package dev.stowage.report;
+
+import dev.stowage.report.ImageReportStatus.NodePlatform;
+import dev.stowage.verdict.Reason;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What the verdicts for the single platforms come to.
+ *
+ * @param verdict {@code Compatible}, {@code Incompatible} or {@code Unresolved}
+ * @param reason the class of the reason
+ * @param message the reason for people; null where there is nothing to say
+ */
+record Conclusion(String verdict, String reason, String message) {
+
+    static final String COMPATIBLE = "Compatible";
+    static final String INCOMPATIBLE = "Incompatible";
+    static final String UNRESOLVED = "Unresolved";
+
+    private static final int LONGEST = 1024;
+
+    /** Reasons for which an image runs on no node whatever. */
+    private static final Set<String> NOWHERE = Set.of(
+            Reason.UNKNOWN_PLATFORM.label(),
+            Reason.EMPTY_INDEX.label(),
+            Reason.NOT_AN_IMAGE.label(),
+            Reason.INVALID_REFERENCE.label(),
+            Reason.INVALID.label(),
+            Reason.TOO_LARGE.label(),
+            Reason.NOT_FOUND.label());
+
+    static Conclusion of(List<NodePlatform> verdicts) {
+        if (Findings.firstWith("DoesNotRun", verdicts).isPresent()) {
+            return from(INCOMPATIBLE, "DoesNotRun", verdicts);
+        }
+        if (Findings.firstWith("Undetermined", verdicts).isPresent()) {
+            return from(UNRESOLVED, "Undetermined", verdicts);
+        }
+        return from(COMPATIBLE, "Runs", verdicts);
+    }
+
+    /** When no node is known, only what runs nowhere is known not to run. */
+    static Conclusion withoutNodes(List<NodePlatform> standIns) {
+        boolean nowhere = !standIns.isEmpty()
+                && standIns.stream()
+                        .allMatch(one -> "DoesNotRun".equals(one.verdict()) && NOWHERE.contains(one.reason()));
+        if (nowhere) {
+            NodePlatform any = standIns.get(0);
+            return new Conclusion(INCOMPATIBLE, any.reason(), any.message());
+        }
+        return Findings.firstWith("Undetermined", standIns)
+                .map(one -> new Conclusion(UNRESOLVED, one.reason(), one.message()))
+                .orElseGet(() -> new Conclusion(
+                        UNRESOLVED, "NoNodes", "no node is known that pods with this image could be scheduled on"));
+    }
+
+    private static Conclusion from(String conclusion, String verdict, List<NodePlatform> all) {
+        NodePlatform first = Findings.firstWith(verdict, all).orElseThrow();
+        List<String> messages = all.stream()
+                .filter(one -> verdict.equals(one.verdict()) && one.message() != null)
+                .map(NodePlatform::message)
+                .distinct()
+                .toList();
+        String message = messages.size() <= 1
+                ? String.join("", messages)
+                : all.stream()
+                        .filter(one -> verdict.equals(one.verdict()) && one.message() != null)
+                        .map(one -> one.platform() + ": " + one.message())
+                        .distinct()
+                        .collect(Collectors.joining("; "));
+        return new Conclusion(conclusion, first.reason(), Words.bounded(message, LONGEST));
+    }
+}

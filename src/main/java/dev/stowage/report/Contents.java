@@ -1,0 +1,93 @@
+package dev.stowage.report;
+
+import dev.stowage.image.Digest;
+import dev.stowage.image.Printable;
+import dev.stowage.oci.Attestation;
+import dev.stowage.oci.Descriptor;
+import dev.stowage.oci.Document;
+import dev.stowage.oci.Index;
+import dev.stowage.platform.Platform;
+import dev.stowage.report.ImageReportStatus.HeldAttestation;
+import dev.stowage.report.ImageReportStatus.HeldPlatform;
+import dev.stowage.verdict.ImageContents;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a report says of an image's contents, whether read now or written down before.
+ *
+ * @param digest null when it is not known
+ * @param mediaType null when it is not known
+ * @param platforms bounded; without verdicts
+ * @param platformsTotal null when it is not known
+ * @param attestations bounded
+ * @param attestationsTotal null when it is not known
+ */
+record Contents(
+        String digest,
+        String mediaType,
+        List<HeldPlatform> platforms,
+        Integer platformsTotal,
+        List<HeldAttestation> attestations,
+        Integer attestationsTotal) {
+
+    /** Nothing is known. */
+    static final Contents UNKNOWN = new Contents(null, null, List.of(), null, List.of(), null);
+
+    private static final int MOST_PLATFORMS = 32;
+    private static final int MOST_ATTESTATIONS = 16;
+
+    static Contents read(ImageContents contents) {
+        if (contents.digest().isEmpty()) {
+            return UNKNOWN;
+        }
+        List<Descriptor> entries = contents.document()
+                .filter(Index.class::isInstance)
+                .map(index -> ((Index) index).entries())
+                .orElse(List.of());
+        Digest whole = contents.digest().get();
+        List<HeldPlatform> platforms = new ArrayList<>();
+        for (Platform platform : Words.first(contents.platforms(), MOST_PLATFORMS)) {
+            String digest = contents.index() ? digestOf(platform, entries) : whole.toString();
+            platforms.add(new HeldPlatform(Words.bounded(platform.toString(), 128), digest, null));
+        }
+        List<HeldAttestation> attestations = entries.stream()
+                .filter(Attestation::isIgnored)
+                .limit(MOST_ATTESTATIONS)
+                .map(entry -> new HeldAttestation(
+                        entry.digest().toString(),
+                        Attestation.subject(entry).map(Digest::toString).orElse(null)))
+                .toList();
+        return new Contents(
+                whole.toString(),
+                contents.document()
+                        .map(Document::mediaType)
+                        .map(type -> Words.bounded(Printable.of(type), 256))
+                        .orElse(null),
+                platforms,
+                contents.platforms().size(),
+                attestations,
+                contents.attestations());
+    }
+
+    /** Null where several entries share the platform, since which one a node takes depends on the node. */
+    private static String digestOf(Platform platform, List<Descriptor> entries) {
+        List<Descriptor> matching = entries.stream()
+                .filter(entry -> !Attestation.isAnnotated(entry))
+                .filter(entry -> entry.platform()
+                        .map(claimed -> claimed.normalized().equals(platform))
+                        .orElse(false))
+                .toList();
+        return matching.size() == 1 ? matching.get(0).digest().toString() : null;
+    }
+
+    static Contents writtenDown(ImageReportStatus status) {
+        return new Contents(
+                status.digest(),
+                status.mediaType(),
+                status.platforms(),
+                status.platformsTotal(),
+                status.attestations(),
+                status.attestationsTotal());
+    }
+}

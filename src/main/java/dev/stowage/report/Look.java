@@ -1,0 +1,38 @@
+package dev.stowage.report;
+
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.verdict.Assessment;
+import dev.stowage.verdict.ImageContents;
+import dev.stowage.verdict.Reason;
+import dev.stowage.verdict.Verdict;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One look at an image.
+ *
+ * @param assessment what was found
+ * @param partial whether only the platforms that were new were looked at, at what was already known of the image
+ */
+record Look(Assessment assessment, boolean partial) {
+
+    /** The image was not looked at, for this reason. */
+    static Look undetermined(String image, Set<NodeProfile> profiles, Reason reason, String message) {
+        Map<NodeProfile, Verdict> verdicts = new LinkedHashMap<>();
+        profiles.forEach(profile -> verdicts.put(profile, new Verdict.Undetermined(reason, message)));
+        return new Look(new Assessment(image, ImageContents.UNKNOWN, verdicts), false);
+    }
+
+    /** Whether the image could not be read for a reason that will pass or be mended, so that nothing is known of it now. */
+    boolean inVain() {
+        return assessment.contents().digest().isEmpty()
+                && !assessment.verdicts().isEmpty()
+                && assessment.verdicts().values().stream().allMatch(Verdict.Undetermined.class::isInstance);
+    }
+
+    /** Any of the verdicts; those of a look in vain are all alike. */
+    Verdict anyVerdict() {
+        return assessment.verdicts().values().iterator().next();
+    }
+}

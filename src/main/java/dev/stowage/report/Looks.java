@@ -1,0 +1,146 @@
+package dev.stowage.report;
+
+import dev.stowage.admission.KeyringSource;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.registry.Deadline;
+import dev.stowage.verdict.Assessor;
+import dev.stowage.verdict.Reason;
+import dev.stowage.workload.Workload;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Looks at images while the reconciler goes on: a few at a time, each report's once, the others wait their turn. Who asked is told
+ * when a look has ended and comes back for it.
+ *
+ * @param <K> identifies a report
+ */
+final class Looks<K> {
+
+    /**
+     * What is asked about an image.
+     *
+     * @param image the reference
+     * @param purpose what it is for
+     * @param profiles for which profiles
+     * @param verification how much is checked
+     * @param partial whether only new platforms are asked about
+     * @param reader whose credentials it is read with
+     */
+    record Question(
+            String image,
+            Assessor.Purpose purpose,
+            Set<NodeProfile> profiles,
+            Assessor.Verification verification,
+            boolean partial,
+            Workload reader) {}
+
+    private static final Logger LOG = System.getLogger(Looks.class.getName());
+    private static final Duration TIME = Duration.ofSeconds(60);
+    private static final long GRACE_SECONDS = 5;
+
+    private final Assessor assessor;
+    private final KeyringSource keyrings;
+    private final Executor executor;
+    private final int atOnce;
+    private final Consumer<K> ended;
+    private final Map<K, Question> waiting = new LinkedHashMap<>();
+    private final Set<K> underWay = new HashSet<>();
+    private final Map<K, Look> done = new HashMap<>();
+
+    /**
+     * @param executor starts looks
+     * @param atOnce how many at a time
+     * @param ended is told of each report whose look has ended
+     */
+    Looks(Assessor assessor, KeyringSource keyrings, Executor executor, int atOnce, Consumer<K> ended) {
+        this.assessor = assessor;
+        this.keyrings = keyrings;
+        this.executor = executor;
+        this.atOnce = atOnce;
+        this.ended = ended;
+    }
+
+    /** Asks for a look, unless one is waiting or under way. */
+    synchronized void begin(K report, Question question) {
+        if (!underWay.contains(report)) {
+            waiting.putIfAbsent(report, question);
+            startNext();
+        }
+    }
+
+    /** The look that has ended, once. */
+    synchronized Optional<Look> take(K report) {
+        return Optional.ofNullable(done.remove(report));
+    }
+
+    /** How many wait or are under way. */
+    synchronized int depth() {
+        return waiting.size() + underWay.size();
+    }
+
+    private void startNext() {
+        while (underWay.size() < atOnce && !waiting.isEmpty()) {
+            Map.Entry<K, Question> next = waiting.entrySet().iterator().next();
+            waiting.remove(next.getKey());
+            try {
+                executor.execute(() -> look(next.getKey(), next.getValue()));
+                underWay.add(next.getKey());
+            } catch (RejectedExecutionException e) {
+                // stopping: nobody will come back for it
+                waiting.clear();
+            }
+        }
+    }
+
+    private void look(K report, Question question) {
+        CompletableFuture<Look> look;
+        try {
+            Deadline deadline = Deadline.in(TIME);
+            look = keyrings.keyringOf(question.reader(), deadline)
+                    .thenCompose(keyring -> assessor.assess(
+                            question.image(),
+                            question.purpose(),
+                            question.profiles(),
+                            question.verification(),
+                            keyring,
+                            deadline))
+                    .thenApply(assessment -> new Look(assessment, question.partial()))
+                    .orTimeout(TIME.toSeconds() + GRACE_SECONDS, TimeUnit.SECONDS);
+        } catch (RuntimeException e) {
+            look = CompletableFuture.failedFuture(e);
+        }
+        look.whenComplete((found, failure) -> {
+            if (failure != null) {
+                LOG.log(Level.ERROR, "cannot look at " + question.image(), failure);
+            }
+            end(report, failure == null ? found : failed(question));
+        });
+    }
+
+    private static Look failed(Question question) {
+        return Look.undetermined(
+                question.image(), question.profiles(), Reason.UNAVAILABLE, "Stowage failed; its log says why");
+    }
+
+    private void end(K report, Look look) {
+        synchronized (this) {
+            underWay.remove(report);
+            done.put(report, look);
+            startNext();
+        }
+        ended.accept(report);
+    }
+}

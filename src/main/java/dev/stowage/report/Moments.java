@@ -1,0 +1,28 @@
+package dev.stowage.report;
+
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/** Times as they stand in objects of Kubernetes: RFC 3339, UTC, to the second. */
+final class Moments {
+
+    private Moments() {}
+
+    static String text(Instant moment) {
+        return moment.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** Nothing for null and for what is no time: people can write what they want into a status. */
+    static Optional<Instant> parse(String text) {
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+}

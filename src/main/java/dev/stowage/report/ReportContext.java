@@ -1,0 +1,43 @@
+package dev.stowage.report;
+
+import dev.stowage.admission.KeyringSource;
+import dev.stowage.admission.NodeSource;
+import dev.stowage.verdict.Assessor;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.function.DoubleSupplier;
+
+/**
+ * What reports are made with; all of it is the caller's to close.
+ *
+ * @param client the cluster
+ * @param settings how reports are kept
+ * @param assessor the engine
+ * @param nodes the nodes, from memory
+ * @param keyrings the pull credentials of workloads
+ * @param meters where meters are registered
+ * @param clock the time
+ * @param chance numbers from 0 to 1, by which looks are spread
+ */
+public record ReportContext(
+        KubernetesClient client,
+        ReportSettings settings,
+        Assessor assessor,
+        NodeSource nodes,
+        KeyringSource keyrings,
+        MeterRegistry meters,
+        Clock clock,
+        DoubleSupplier chance) {
+    public ReportContext {
+        Objects.requireNonNull(client, "client");
+        Objects.requireNonNull(settings, "settings");
+        Objects.requireNonNull(assessor, "assessor");
+        Objects.requireNonNull(nodes, "nodes");
+        Objects.requireNonNull(keyrings, "keyrings");
+        Objects.requireNonNull(meters, "meters");
+        Objects.requireNonNull(clock, "clock");
+        Objects.requireNonNull(chance, "chance");
+    }
+}

@@ -1,0 +1,256 @@
+package dev.stowage.report;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.stowage.admission.AdmissionObserver;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * The operator that keeps ImageReports. Every replica runs one and hands denied admissions over to reports; the one that holds the
+ * Lease reconciles. Whatever goes wrong here (no CRD, no rights, no API server, the lease lost) is tried again for ever, shown by
+ * {@link #problem()}, and never concerns admission.
+ */
+public final class ReportOperator implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(ReportOperator.class.getName());
+    private static final Duration RETRY = Duration.ofSeconds(5);
+    private static final Duration STOPPING = Duration.ofSeconds(5);
+    private static final int THREADS = 8;
+    private static final int RECONCILERS = 8;
+
+    private final ReportContext context;
+    private final ReportMetrics metrics;
+    private final WriteLog log;
+    private final DenialRecorder denials;
+    private final ReportWriter denialWriter;
+    private final ScheduledExecutorService timer;
+    private final ExecutorService executor;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread keeper;
+    private volatile ReportSession session;
+    private volatile String problem = "not started";
+    private String lastSaid = "";
+
+    /** Does nothing until {@link #start()}, except taking denials. */
+    public ReportOperator(ReportContext context) {
+        this.context = context;
+        this.metrics = new ReportMetrics(context.meters());
+        this.log = new WriteLog(context.clock(), metrics);
+        this.denials = new DenialRecorder(
+                context.settings().defaultRegistry(), context.clock(), Ticker.systemTicker(), metrics::droppedDenial);
+        this.denialWriter = new ReportWriter(context.client(), log);
+        this.timer = Executors.newScheduledThreadPool(2, daemons("stowage-reports-timer"));
+        this.executor = Executors.newFixedThreadPool(THREADS, daemons("stowage-reports"));
+        this.keeper = daemons("stowage-reports-keeper").newThread(this::keep);
+        metrics.showReports(() -> session == null ? List.of() : session.reports());
+        metrics.showQueue("denials", denials, DenialRecorder::depth);
+        metrics.showQueue(
+                "looks",
+                this,
+                self -> self.session == null ? 0 : self.session.looks().depth());
+        metrics.showLeader(this, self -> self.leading() ? 1 : 0);
+    }
+
+    /** Where the webhook tells of its answers; costs it next to nothing. */
+    public AdmissionObserver denials() {
+        return denials;
+    }
+
+    /** Starts; returns at once. */
+    public void start() {
+        keeper.start();
+        every(Duration.ofSeconds(1), () -> denials.flush(denialWriter));
+        every(Duration.ofMillis(500), () -> withSession(ReportSession::tend));
+        every(Duration.ofSeconds(5), () -> withSession(ReportSession::tendNodes));
+        every(Duration.ofSeconds(10), () -> withSession(ReportSession::sweep));
+    }
+
+    private void withSession(Consumer<ReportSession> task) {
+        ReportSession now = session;
+        if (now != null) {
+            task.accept(now);
+        }
+    }
+
+    private void every(Duration period, Runnable task) {
+        timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        // a task that threw would never run again
+                        LOG.log(Level.WARNING, "keeping reports: {0}", e.toString());
+                    }
+                },
+                period.toMillis(),
+                period.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether this replica reconciles. */
+    public boolean leading() {
+        ReportSession now = session;
+        return now != null && now.leading();
+    }
+
+    /** What keeps it from doing its work now, one clause that names the CRD or the right that is missing. */
+    public Optional<String> problem() {
+        if (!problem.isEmpty()) {
+            return Optional.of(problem);
+        }
+        ReportSession now = session;
+        return (now == null ? Optional.<String>empty() : now.problem()).or(log::problem);
+    }
+
+    private void keep() {
+        while (closed.getCount() > 0) {
+            try {
+                run();
+            } catch (RuntimeException e) {
+                say(describe(e));
+            }
+            await(RETRY);
+        }
+    }
+
+    /** Runs one operator until it loses the lease, one of its informers ends, or this is closed. */
+    private void run() {
+        requireReports();
+        requireLease();
+        CountDownLatch over = new CountDownLatch(1);
+        ReportSession mine = new ReportSession(context, log, executor);
+        Operator operator = new Operator(overrider -> overrider
+                .withKubernetesClient(context.client())
+                .withCloseClientOnStop(false)
+                .withConcurrentReconciliationThreads(RECONCILERS)
+                .withUseSSAToPatchPrimaryResource(true)
+                .withReconciliationTerminationTimeout(STOPPING)
+                .withLeaderElectionConfiguration(lease(mine, over))
+                .withInformerStoppedHandler((informer, failure) -> over.countDown()));
+        try {
+            operator.register(
+                    new ImageReportReconciler(mine, context.settings().retention(), context.clock()),
+                    overrider -> overrider.withInformerListLimit(500L));
+            operator.start();
+            session = mine;
+            problem = "";
+            awaitEither(over);
+        } finally {
+            session = null;
+            mine.close();
+            operator.stop();
+        }
+    }
+
+    private LeaderElectionConfiguration lease(ReportSession mine, CountDownLatch over) {
+        ReportSettings.LeaseSettings lease = context.settings().lease();
+        return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease.name())
+                .withLeaseNamespace(lease.namespace())
+                .withIdentity(lease.identity())
+                .withLeaseDuration(lease.duration())
+                .withRenewDeadline(lease.renewal())
+                .withRetryPeriod(lease.retry())
+                .withLeaderCallbacks(new LeaderCallbacks(mine::lead, over::countDown, leader -> {}))
+                // a replica that no longer leads goes on admitting
+                .withExitOnStopLeading(false)
+                .build();
+    }
+
+    /** JOSDK would say so too, but not what to do about it. */
+    private void requireReports() {
+        context.client()
+                .resources(ImageReport.class)
+                .inAnyNamespace()
+                .list(new ListOptionsBuilder().withLimit(1L).build());
+    }
+
+    /** JOSDK's elector tries again and again without a word that anybody would see. */
+    private void requireLease() {
+        ReportSettings.LeaseSettings lease = context.settings().lease();
+        context.client()
+                .leases()
+                .inNamespace(lease.namespace())
+                .withName(lease.name())
+                .get();
+    }
+
+    private String describe(RuntimeException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof KubernetesClientException refused) {
+                if (refused.getCode() == 404) {
+                    return "the CRD " + ImageReport.CRD_NAME
+                            + " is not installed; apply k8s/crd-imagereports.yaml, or upgrade the chart";
+                }
+                if (refused.getCode() == 403) {
+                    return "the ServiceAccount lacks a right: " + refused.getMessage();
+                }
+            }
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    private void say(String what) {
+        problem = what;
+        if (!what.equals(lastSaid)) {
+            lastSaid = what;
+            LOG.log(Level.WARNING, "no ImageReports are kept: {0}; trying again, admission goes on", what);
+        }
+    }
+
+    private void await(Duration time) {
+        try {
+            closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            closed.countDown();
+        }
+    }
+
+    private void awaitEither(CountDownLatch over) {
+        try {
+            while (closed.getCount() > 0 && !over.await(200, TimeUnit.MILLISECONDS)) {
+                continue;
+            }
+        } catch (InterruptedException e) {
+            closed.countDown();
+        }
+    }
+
+    /** Stops, gives the lease back, and waits some seconds for what is under way. */
+    @Override
+    public void close() {
+        closed.countDown();
+        timer.shutdownNow();
+        try {
+            keeper.join(2 * STOPPING.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        executor.shutdownNow();
+    }
+
+    private static ThreadFactory daemons(String name) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,196 @@
+package dev.stowage.report;
+
+import dev.stowage.cluster.WorkloadInformers;
+import dev.stowage.image.ImageReference;
+import dev.stowage.image.InvalidReferenceException;
+import dev.stowage.node.SchedulingRules;
+import dev.stowage.platform.NodeProfile;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * What the reconciler knows while it runs: the reports, who uses which image, and where pods may land. It also sees to it that
+ * there is a report for each image in use, and that reports are looked after again when something about them has changed.
+ */
+final class ReportSession implements AutoCloseable {
+
+    private static final String BY_IMAGE = "image";
+
+    private final ReportContext context;
+    private final WriteLog log;
+    private final ReportWriter writer;
+    private final WorkloadEvents events;
+    private final Eligibility eligibility;
+    private final UsageIndex index;
+    private final WorkloadInformers informers;
+    private final Looks<ResourceID> looks;
+    private final Schedule<ResourceID> schedule;
+    private final SimpleInboundEventSource<ImageReport> source = new SimpleInboundEventSource<>("changes");
+    private final Set<ImageKey> touched = ConcurrentHashMap.newKeySet();
+    private volatile IndexerResourceCache<ImageReport> reports;
+    private volatile boolean leading;
+
+    /** @param executor for what is done beside the reconciler */
+    ReportSession(ReportContext context, WriteLog log, ExecutorService executor) {
+        this.context = context;
+        this.log = log;
+        this.writer = new ReportWriter(context.client(), log);
+        this.events = new WorkloadEvents(context.client(), log, context.clock(), executor);
+        this.eligibility = new Eligibility(context.nodes());
+        this.index = new UsageIndex(context.settings().defaultRegistry(), touched::add);
+        this.informers = new WorkloadInformers(context.client(), context.clock(), index);
+        this.looks = new Looks<>(
+                context.assessor(),
+                context.keyrings(),
+                executor,
+                context.settings().atOnce(),
+                source::propagateEvent);
+        this.schedule = new Schedule<>(context.settings().refresh(), context.chance());
+    }
+
+    /** Begins to watch what runs in the cluster, which only the leader has to know. */
+    void lead() {
+        informers.start();
+        leading = true;
+    }
+
+    boolean leading() {
+        return leading;
+    }
+
+    /** Whether it is known which images are in use. */
+    boolean usageKnown() {
+        return leading && informers.synced();
+    }
+
+    /** What keeps it from knowing what runs in the cluster. */
+    Optional<String> problem() {
+        return leading ? informers.problem() : Optional.empty();
+    }
+
+    EventSource<?, ImageReport> attach(IndexerResourceCache<ImageReport> cache) {
+        cache.addIndexer(BY_IMAGE, report -> List.of(indexed(key(report))));
+        reports = cache;
+        return source;
+    }
+
+    private static String indexed(ImageKey key) {
+        return key.namespace() + "\n" + key.image();
+    }
+
+    private ImageKey key(ImageReport report) {
+        String image = report.getSpec() == null || report.getSpec().image() == null
+                ? ""
+                : report.getSpec().image();
+        return index.keyOf(report.getMetadata().getNamespace(), image);
+    }
+
+    ImageUsage usage(ImageReport report) {
+        return index.usage(key(report));
+    }
+
+    Set<NodeProfile> profiles(Set<SchedulingRules> rules) {
+        return eligibility.profiles(rules);
+    }
+
+    /** The image by the digest that it was found to have. */
+    String pinned(String image, String digest) {
+        try {
+            return ImageReference.parse(image, context.settings().defaultRegistry())
+                            .repository() + "@" + digest;
+        } catch (InvalidReferenceException e) {
+            return image;
+        }
+    }
+
+    Looks<ResourceID> looks() {
+        return looks;
+    }
+
+    Schedule<ResourceID> schedule() {
+        return schedule;
+    }
+
+    ReportWriter writer() {
+        return writer;
+    }
+
+    WriteLog log() {
+        return log;
+    }
+
+    /** Tells of a status that is about to be written. */
+    void announce(ImageReport report, ImageReportStatus status, ImageUsage usage) {
+        log.succeeded(WriteLog.Write.STATUS);
+        boolean was = report.getStatus() != null
+                && Conclusion.INCOMPATIBLE.equals(report.getStatus().verdict());
+        if (!was && Conclusion.INCOMPATIBLE.equals(status.verdict())) {
+            events.becameIncompatible(report, status, usage);
+        }
+    }
+
+    /** Looks after what changed since the last call. Called often; changes in between are one. */
+    void tend() {
+        if (!usageKnown() || reports == null) {
+            return;
+        }
+        for (ImageKey key : Set.copyOf(touched)) {
+            touched.remove(key);
+            tend(key);
+        }
+    }
+
+    private void tend(ImageKey key) {
+        List<ImageReport> known = reports.byIndex(BY_IMAGE, indexed(key));
+        if (known.isEmpty()) {
+            create(key);
+        }
+        known.forEach(report -> source.propagateEvent(ResourceID.fromResource(report)));
+    }
+
+    private void create(ImageKey key) {
+        if (!index.usage(key).isEmpty()) {
+            writer.create(key, index.asWritten(key));
+        }
+    }
+
+    /** Takes note of the nodes that there are now; called now and then. */
+    void tendNodes() {
+        if (leading && reports != null && eligibility.refresh()) {
+            reports.list().forEach(report -> source.propagateEvent(ResourceID.fromResource(report)));
+        }
+    }
+
+    /** Makes the reports that should be there and are not, whoever took them away; called now and then. */
+    void sweep() {
+        if (!usageKnown() || reports == null) {
+            return;
+        }
+        Set<String> there = new HashSet<>();
+        reports.list().forEach(report -> there.add(indexed(key(report))));
+        for (ImageKey key : index.keys()) {
+            if (!there.contains(indexed(key))) {
+                create(key);
+            }
+        }
+    }
+
+    /** The reports that are known. */
+    List<ImageReport> reports() {
+        return reports == null ? List.of() : reports.list().toList();
+    }
+
+    @Override
+    public void close() {
+        leading = false;
+        informers.close();
+    }
+}

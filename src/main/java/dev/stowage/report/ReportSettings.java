@@ -1,0 +1,73 @@
+package dev.stowage.report;
+
+import dev.stowage.config.StowageConfig;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How reports are kept.
+ *
+ * @param defaultRegistry the registry of image names that carry none
+ * @param retention how long a report stays that nothing uses
+ * @param refresh how often tags are looked at again
+ * @param atOnce how many images are looked at at a time
+ * @param lease the Lease by which one replica becomes the leader
+ */
+public record ReportSettings(
+        String defaultRegistry, Duration retention, Duration refresh, int atOnce, LeaseSettings lease) {
+
+    private static final int AT_ONCE = 8;
+
+    /**
+     * The leader's Lease.
+     *
+     * @param namespace its namespace
+     * @param name its name
+     * @param identity what this replica calls itself; no two may share it
+     * @param duration how long a leader that no longer says anything is waited for
+     * @param renewal within what time a leader has to renew it, or gives up
+     * @param retry how often all try
+     */
+    public record LeaseSettings(
+            String namespace, String name, String identity, Duration duration, Duration renewal, Duration retry) {
+        public LeaseSettings {
+            Objects.requireNonNull(namespace, "namespace");
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(identity, "identity");
+            if (duration.compareTo(renewal) <= 0 || renewal.compareTo(retry) <= 0) {
+                throw new IllegalArgumentException(
+                        "a lease lasts longer than its renewal takes, and that longer than a retry");
+            }
+        }
+
+        /** With the times that Kubernetes' own controllers use. */
+        public static LeaseSettings usual(String namespace, String identity) {
+            return new LeaseSettings(
+                    namespace,
+                    "stowage-reports",
+                    identity,
+                    Duration.ofSeconds(15),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(2));
+        }
+    }
+
+    public ReportSettings {
+        Objects.requireNonNull(defaultRegistry, "defaultRegistry");
+        Objects.requireNonNull(lease, "lease");
+        if (retention.isNegative() || refresh.isNegative() || refresh.isZero() || atOnce < 1) {
+            throw new IllegalArgumentException(
+                    "reports.retention must not be negative and reports.refresh must be positive");
+        }
+    }
+
+    /** As configured. */
+    public static ReportSettings of(StowageConfig config, LeaseSettings lease) {
+        return new ReportSettings(
+                config.defaultRegistry(),
+                config.reports().retention(),
+                config.reports().refresh(),
+                AT_ONCE,
+                lease);
+    }
+}

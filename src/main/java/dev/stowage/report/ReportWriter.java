@@ -1,0 +1,128 @@
+package dev.stowage.report;
+
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.Map;
+import java.util.Optional;
+
+/** Everything that is written to ImageReports other than the status by the reconciler, and what came of it. */
+final class ReportWriter {
+
+    /** Owns the fields of reports that the reconciler writes. */
+    static final String FIELD_MANAGER = "stowage";
+
+    /** Owns the last denial, which any replica writes. */
+    private static final String DENIALS_MANAGER = "stowage-denials";
+
+    private static final int CONFLICTS = 5;
+
+    private final KubernetesClient client;
+    private final WriteLog log;
+
+    ReportWriter(KubernetesClient client, WriteLog log) {
+        this.client = client;
+        this.log = log;
+    }
+
+    /** Makes a report, unless there is one of this name: then somebody was faster, and that is as well. */
+    void create(ImageKey key, String image) {
+        try {
+            client.resource(blank(key, image)).create();
+            log.succeeded(WriteLog.Write.CREATE);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != 409) {
+                log.failed(WriteLog.Write.CREATE, e);
+            }
+        }
+    }
+
+    private static ImageReport blank(ImageKey key, String image) {
+        ImageReport report = new ImageReport();
+        report.setMetadata(new ObjectMetaBuilder()
+                .withName(key.reportName())
+                .withNamespace(key.namespace())
+                .withLabels(Map.of(ImageReport.MANAGED_BY_LABEL, ImageReport.MANAGED_BY))
+                .build());
+        report.setSpec(ImageReportSpec.of(image));
+        return report;
+    }
+
+    /** Removes a report, unless it has changed meanwhile: somebody may have just begun to use the image. */
+    void delete(ImageReport report) {
+        try {
+            client.resource(report).lockResourceVersion().delete();
+            log.succeeded(WriteLog.Write.DELETE);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != 409) {
+                log.failed(WriteLog.Write.DELETE, e);
+            }
+        }
+    }
+
+    /**
+     * Notes denials on the image's report, and makes one where there is none.
+     *
+     * @param denial the last of them; its count is how many to add
+     */
+    void deny(ImageKey key, String image, ImageReportStatus.Denial denial) {
+        try {
+            for (int attempt = 1; !denied(key, image, denial); attempt++) {
+                if (attempt == CONFLICTS) {
+                    throw new KubernetesClientException("others keep writing it", 409, null);
+                }
+            }
+            log.succeeded(WriteLog.Write.DENIAL);
+        } catch (KubernetesClientException e) {
+            log.failed(WriteLog.Write.DENIAL, e);
+        }
+    }
+
+    private boolean denied(ImageKey key, String image, ImageReportStatus.Denial denial) {
+        var reports = client.resources(ImageReport.class).inNamespace(key.namespace());
+        ImageReport report = reports.withName(key.reportName()).get();
+        try {
+            if (report == null) {
+                report = client.resource(blank(key, image)).create();
+            }
+            ImageReport patch = blank(key, image);
+            patch.setSpec(null);
+            // Counting needs the count that stands there now; another replica's write in between is a conflict.
+            patch.setMetadata(new ObjectMetaBuilder()
+                    .withName(key.reportName())
+                    .withNamespace(key.namespace())
+                    .withResourceVersion(report.getMetadata().getResourceVersion())
+                    .build());
+            patch.setStatus(onlyDenial(counted(report, denial)));
+            client.resource(patch)
+                    .subresource("status")
+                    .patch(new PatchContext.Builder()
+                            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                            .withFieldManager(DENIALS_MANAGER)
+                            .withForce(true)
+                            .build());
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == 409) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static ImageReportStatus.Denial counted(ImageReport report, ImageReportStatus.Denial denial) {
+        long before = Optional.ofNullable(report.getStatus())
+                .map(ImageReportStatus::lastDenial)
+                .map(ImageReportStatus.Denial::count)
+                .orElse(0L);
+        return new ImageReportStatus.Denial(denial.time(), denial.workload(), before + denial.count());
+    }
+
+    private static ImageReportStatus onlyDenial(ImageReportStatus.Denial denial) {
+        return new ImageReportStatus(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                denial, null, null, null, null);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.stowage.report;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.stowage.platform.NodeProfile;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.DoubleSupplier;
+
+/**
+ * When images are looked at again. Nothing happens to many of them at once: each time is spread by chance, and a new leader
+ * spreads the looks of all reports that it finds over a whole period.
+ *
+ * @param <K> identifies a report
+ */
+final class Schedule<K> {
+
+    /** What has to be looked at. */
+    enum Need {
+        /** Nothing: what is known will do. */
+        NOTHING,
+        /** The platforms that are new, at what is already known of the image. */
+        NEW_PLATFORMS,
+        /** The image. */
+        IMAGE
+    }
+
+    private static final int MOST = 200_000;
+    private static final Duration AFTER_FAULT = Duration.ofMinutes(5);
+
+    private final Duration refresh;
+    private final DoubleSupplier chance;
+    private final Cache<K, Instant> due =
+            Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
+
+    /**
+     * @param refresh how long what a tag names is believed
+     * @param chance numbers from 0 to 1
+     */
+    Schedule(Duration refresh, DoubleSupplier chance) {
+        this.refresh = refresh;
+        this.chance = chance;
+    }
+
+    /** What has to be looked at now. */
+    Need need(K report, Observation seen, Instant now) {
+        if (seen.previous().isEmpty()) {
+            return Need.IMAGE;
+        }
+        ImageReportStatus before = seen.previous().get();
+        boolean edited = !Objects.equals(before.observedGeneration(), seen.generation());
+        if (edited || !now.isBefore(dueAt(report, before, now))) {
+            return Need.IMAGE;
+        }
+        if (!seen.nodesKnown() || unknown(seen.profiles(), before).isEmpty()) {
+            return Need.NOTHING;
+        }
+        return before.digest() == null ? Need.IMAGE : Need.NEW_PLATFORMS;
+    }
+
+    /** The profiles about which nothing is written down. */
+    static Set<NodeProfile> unknown(Collection<NodeProfile> profiles, ImageReportStatus before) {
+        Set<NodeProfile> unknown = new LinkedHashSet<>(profiles);
+        unknown.removeIf(
+                profile -> Findings.find(before.nodePlatforms(), profile).isPresent());
+        return unknown;
+    }
+
+    /** A whole look has ended, and this was the outcome. */
+    void looked(K report, ImageReportStatus outcome, Instant now) {
+        due.put(report, now.plus(spread(period(outcome), 0.8, 1.2)));
+    }
+
+    /** The outcome of the last look could not be written. */
+    void lookAgain(K report, Instant now) {
+        due.put(report, now);
+    }
+
+    /** When the image is looked at next. */
+    Instant dueAt(K report, ImageReportStatus status, Instant now) {
+        return due.get(report, unseen -> now.plus(spread(period(status), 0, 1)));
+    }
+
+    private Duration period(ImageReportStatus status) {
+        boolean fault = Conclusion.UNRESOLVED.equals(status.verdict())
+                || StatusFactory.find(status, StatusFactory.RESOLVED)
+                        .map(condition -> !"True".equals(condition.status()))
+                        .orElse(true);
+        return fault && AFTER_FAULT.compareTo(refresh) < 0 ? AFTER_FAULT : refresh;
+    }
+
+    private Duration spread(Duration period, double least, double most) {
+        double factor = least + (most - least) * chance.getAsDouble();
+        return Duration.ofMillis((long) (period.toMillis() * factor));
+    }
+
+    /** In how long the report has to be looked after again at the latest; at least a second. */
+    static Duration until(Instant due, Optional<Instant> expiry, Instant now) {
+        Instant next = expiry.filter(due::isAfter).orElse(due);
+        Duration left = Duration.between(now, next);
+        return left.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : left;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.stowage.report;
+
+import java.util.List;
+
+/** Lists and texts cut to the room that a report has for them. */
+final class Words {
+
+    private static final int NAMED = 4;
+
+    private Words() {}
+
+    /** {@code linux/amd64, linux/arm64 and 3 more}; null for nothing. */
+    static String list(List<String> items, int total) {
+        if (items.isEmpty()) {
+            return null;
+        }
+        int named = Math.min(items.size(), total <= NAMED ? total : NAMED - 1);
+        String words = String.join(", ", items.subList(0, named));
+        return total > named ? words + " and " + (total - named) + " more" : words;
+    }
+
+    /** The text, with an ellipsis where it is longer; null stays null, and nothing becomes null. */
+    static String bounded(String text, int length) {
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        return text.length() <= length ? text : text.substring(0, length - 1) + "…";
+    }
+
+    static <T> List<T> first(List<T> items, int most) {
+        return items.size() <= most ? items : items.subList(0, most);
+    }
+}

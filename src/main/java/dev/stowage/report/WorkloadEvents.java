@@ -1,0 +1,119 @@
+package dev.stowage.report;
+
+import dev.stowage.report.ImageUsage.ImageUser;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Kubernetes Events on workloads whose image has become incompatible, for {@code kubectl describe}. They are a courtesy: so many
+ * in a while, never waited for, and dropped when they are refused.
+ */
+final class WorkloadEvents {
+
+    private static final int MOST_WORKLOADS = 10;
+    private static final int BURST = 50;
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+    private static final int LONGEST_NOTE = 1000;
+
+    private record Subject(String apiVersion, String kind, String namespace, String name, String uid) {}
+
+    private final KubernetesClient client;
+    private final WriteLog log;
+    private final Clock clock;
+    private final Executor executor;
+    private Instant window = Instant.MIN;
+    private int left;
+
+    /** @param executor writes them, off the reconciler's threads */
+    WorkloadEvents(KubernetesClient client, WriteLog log, Clock clock, Executor executor) {
+        this.client = client;
+        this.log = log;
+        this.clock = clock;
+        this.executor = executor;
+    }
+
+    /** Says of the workloads that use this image that it no longer runs everywhere they may be scheduled. */
+    void becameIncompatible(ImageReport report, ImageReportStatus status, ImageUsage usage) {
+        Set<Subject> subjects = new LinkedHashSet<>();
+        for (ImageUser user : usage.users()) {
+            if (!user.apiVersion().isEmpty()) {
+                subjects.add(new Subject(
+                        user.apiVersion(), user.kind(), report.getMetadata().getNamespace(), user.name(), user.uid()));
+            }
+        }
+        String note = Words.bounded(
+                "image " + report.getSpec().image() + " is incompatible"
+                        + (status.missing().isEmpty() ? "" : " with " + String.join(", ", status.missing())) + ": "
+                        + status.message() + " (imagereport "
+                        + report.getMetadata().getName() + ")",
+                LONGEST_NOTE);
+        for (Subject subject : Words.first(List.copyOf(subjects), MOST_WORKLOADS)) {
+            if (take()) {
+                write(event(subject, note));
+            }
+        }
+    }
+
+    private synchronized boolean take() {
+        Instant now = clock.instant();
+        if (window.equals(Instant.MIN) || !now.isBefore(window.plus(PAUSE)) || now.isBefore(window)) {
+            window = now;
+            left = BURST;
+        }
+        return left-- > 0;
+    }
+
+    private void write(Event event) {
+        try {
+            executor.execute(() -> {
+                try {
+                    client.resource(event).create();
+                    log.succeeded(WriteLog.Write.EVENT);
+                } catch (KubernetesClientException e) {
+                    log.failed(WriteLog.Write.EVENT, e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // no room, or stopping: a courtesy
+            return;
+        }
+    }
+
+    private Event event(Subject subject, String note) {
+        String now = Moments.text(clock.instant());
+        return new EventBuilder()
+                .withNewMetadata()
+                .withGenerateName(subject.name() + ".")
+                .withNamespace(subject.namespace())
+                .endMetadata()
+                .withNewInvolvedObject()
+                .withApiVersion(subject.apiVersion())
+                .withKind(subject.kind())
+                .withNamespace(subject.namespace())
+                .withName(subject.name())
+                .withUid(subject.uid().isEmpty() ? null : subject.uid())
+                .endInvolvedObject()
+                .withType("Warning")
+                .withReason("ImageIncompatible")
+                .withMessage(note)
+                .withFirstTimestamp(now)
+                .withLastTimestamp(now)
+                .withCount(1)
+                .withNewSource()
+                .withComponent("stowage")
+                .endSource()
+                .withReportingComponent("stowage.dev/reports")
+                .withReportingInstance("stowage")
+                .build();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.stowage.serve;
+
+import dev.stowage.certificates.CertificateMetrics;
+import dev.stowage.certificates.SharedCertificate;
+import dev.stowage.cluster.OwnNamespace;
+import dev.stowage.config.TlsSettings;
+import dev.stowage.tls.CertificateSource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Makes the source of certificates that the configuration asks for. */
+final class Certificates {
+
+    /** Where the manifests put Stowage. */
+    private static final String USUAL_NAMESPACE = "stowage";
+
+    private Certificates() {}
+
+    /**
+     * Makes it and starts it; it is the caller's to close.
+     *
+     * @param environment the environment's variables, which may name the pod's namespace
+     * @param client the cluster; asked for only where the certificate is kept there
+     */
+    static CertificateSource of(
+            TlsSettings tls,
+            Map<String, String> environment,
+            Supplier<KubernetesClient> client,
+            Clock clock,
+            MeterRegistry meters) {
+        String own = OwnNamespace.find(environment).orElse(USUAL_NAMESPACE);
+        return switch (tls.mode()) {
+            case FILES ->
+                new GivenCertificate(tls.certificate().orElseThrow(), tls.key().orElseThrow());
+            case SELF -> {
+                List<String> names = new ArrayList<>(tls.namesIn(own));
+                names.addAll(List.of("localhost", "127.0.0.1"));
+                yield new OwnCertificate(names, clock);
+            }
+            case MANAGED ->
+                SharedCertificate.start(
+                        client.get(),
+                        SharedCertificate.Settings.of(tls.secretIn(own), tls.webhook(), tls.namesIn(own)),
+                        clock,
+                        new CertificateMetrics(meters));
+        };
+    }
+}

@@ -1,0 +1,43 @@
+package dev.stowage.tls;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/** Where the served certificate comes from. It is asked again and again, and may give another each time. */
+public interface CertificateSource extends AutoCloseable {
+
+    /**
+     * The certificate to serve now. May read files or wait for a cluster, so it is not called on an event loop, and never by two
+     * threads at once.
+     *
+     * @throws IOException when it cannot be had; the message names the place
+     * @throws InvalidPemException when it is none
+     */
+    ServingCertificate current() throws IOException, InvalidPemException;
+
+    /** What the API server has to trust ({@code caBundle}), as PEM, where this source knows it. */
+    Optional<String> caPem();
+
+    /**
+     * Whether the API server is, or can be, told to trust what {@link #current()} gives; false while that is only a stand-in.
+     * Once true it stays so.
+     */
+    default boolean isReady() {
+        return true;
+    }
+
+    /** What keeps it from its work now, one clause; nothing when all is well. */
+    default Optional<String> problem() {
+        return Optional.empty();
+    }
+
+    /**
+     * Has this called, on a thread of the source's, whenever {@link #current()} gives something else than before. A source that
+     * cannot notice it does not call; it is asked from time to time anyway.
+     */
+    default void onChange(Runnable listener) {}
+
+    /** Stops what it does in the background; what it has stays served. */
+    @Override
+    default void close() {}
+}

@@ -1,0 +1,178 @@
+package dev.stowage.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stowage.testing.Reviews;
+import dev.stowage.testing.TrustingClient;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code stowage serve} as it is run: the built application in a process of its own, beside a real API server. */
+class ServeIT {
+
+    private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+    private static final Pattern WEBHOOK = Pattern.compile("https://127\\.0\\.0\\.1:(\\d+)/validate");
+    private static final Pattern MANAGEMENT = Pattern.compile("Listening on: http://\\S+:(\\d+)");
+    private static final Pattern AUTHORITY =
+            Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----", Pattern.DOTALL);
+
+    /** Denied whatever the nodes are, and no registry is asked. */
+    private static final byte[] DENIED =
+            Reviews.create(Reviews.pod("main=r.example/UPPER:1")).bytes();
+
+    private final HttpClient plain =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @TempDir
+    private Path folder;
+
+    private Path out;
+    private Process process;
+    private int management;
+    private URI webhook;
+    private HttpClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        ApiServer server = ApiServer.orSkip();
+        out = folder.resolve("out");
+        Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
+        Path config = Files.writeString(
+                folder.resolve("config.yaml"), "stowage:\n  server: {host: 127.0.0.1, port: 0, drainDelay: 3s}\n");
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-jar",
+                        JAR.toString(),
+                        "serve",
+                        "--print-ca")
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile());
+        builder.environment().put("KUBECONFIG", kubeconfig.toString());
+        builder.environment().put("STOWAGE_CONFIG", config.toString());
+        builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        builder.environment().put("QUARKUS_HTTP_PORT", "0");
+        process = builder.start();
+        management = Integer.parseInt(printed(MANAGEMENT).group(1));
+        int port = Integer.parseInt(printed(WEBHOOK).group(1));
+        webhook = URI.create("https://127.0.0.1:" + port + "/validate");
+        client = TrustingClient.of(printed(AUTHORITY).group(), HttpClient.Version.HTTP_1_1);
+        awaitReady();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (process != null) {
+            process.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    @DisplayName("it becomes ready, answers, counts, logs one line a denial, and gives its authority")
+    void serves() throws Exception {
+        assertThat(post().get(20, TimeUnit.SECONDS).body()).contains("\"allowed\":false");
+        assertThat(get("/ca.pem").body()).contains(printed(AUTHORITY).group());
+        assertThat(get("/health/live").statusCode()).isEqualTo(200);
+        assertThat(get("/health/ready").body()).contains("\"nodes\"").contains("current");
+        assertThat(get("/metrics").body())
+                .containsPattern("stowage_admission_review_seconds_count\\{decision=\"denied\",kind=\"Pod\"} 1")
+                .contains("stowage_tls_certificate_end_seconds");
+        assertThat(Files.readAllLines(out))
+                .filteredOn(line -> line.contains("denied kind=Pod"))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("namespace=shop", "name=web", "UPPER"));
+    }
+
+    @Test
+    @DisplayName("fault 38: SIGTERM during a burst: no longer ready at once, every review is answered, then it ends")
+    void sigterm() throws Exception {
+        AtomicBoolean sending = new AtomicBoolean(true);
+        AtomicInteger answered = new AtomicInteger();
+        List<CompletableFuture<Void>> senders = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            senders.add(CompletableFuture.runAsync(() -> {
+                while (sending.get()) {
+                    assertThat(post().join().body()).contains("\"allowed\":false");
+                    answered.incrementAndGet();
+                }
+            }));
+        }
+        while (answered.get() < 20 && senders.stream().noneMatch(CompletableFuture::isDone)) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        process.destroy();
+        while (get("/health/ready").statusCode() == 200) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        sending.set(false);
+        for (CompletableFuture<Void> sender : senders) {
+            sender.get(60, TimeUnit.SECONDS);
+        }
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(143);
+        assertThat(Files.readString(out)).doesNotContain("ERROR", "Exception");
+    }
+
+    private CompletableFuture<HttpResponse<String>> post() {
+        HttpRequest request = HttpRequest.newBuilder(webhook)
+                .timeout(TrustingClient.PATIENCE)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(DENIED))
+                .build();
+        return client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + management + path))
+                .timeout(TrustingClient.PATIENCE)
+                .build();
+        return plain.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private void awaitReady() throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+        while (get("/health/ready").statusCode() != 200) {
+            assertThat(System.nanoTime()).as(() -> "not ready: " + output()).isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private Matcher printed(Pattern pattern) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+        Matcher matcher = pattern.matcher(output());
+        while (!matcher.find()) {
+            assertThat(process.isAlive() && System.nanoTime() < end)
+                    .as(() -> "not printed: " + pattern + " in " + output())
+                    .isTrue();
+            TimeUnit.MILLISECONDS.sleep(50);
+            matcher = pattern.matcher(output());
+        }
+        return matcher;
+    }
+
+    private String output() {
+        try {
+            return Files.readString(out, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

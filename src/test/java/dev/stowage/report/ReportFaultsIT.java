@@ -1,0 +1,198 @@
+package dev.stowage.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stowage.apiserver.ApiServer;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What happens to the reports when the cluster is not as it should be. */
+class ReportFaultsIT {
+
+    private static final String WEB = "registry.example/shop/web:1";
+    private static final String API = "registry.example/shop/api:2";
+
+    private ApiServer server;
+    private ReportWorld world;
+    private String user;
+
+    @BeforeEach
+    void begin() throws Exception {
+        server = ApiServer.orSkip();
+        world = new ReportWorld(server);
+        user = "operator-" + world.namespace;
+        ReportWorld.installCrd(world.client);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        world.client.rbac().clusterRoleBindings().withName(user).delete();
+        world.client.rbac().clusterRoles().withName(user).delete();
+        world.close();
+    }
+
+    @Test
+    @DisplayName("row 22: the API server crashes and comes back: the operator goes on")
+    void theApiServerCrashes() throws Exception {
+        world.registry.push("1", "linux/amd64");
+        world.registry.push("2", "linux/amd64");
+        world.deploy("web", WEB);
+        ReportOperator operator = world.operator();
+        world.await(WEB, "Compatible");
+
+        // Nothing that the webhook calls waits for the API server.
+        server.crash(() -> {
+            long began = System.nanoTime();
+            operator.denials().answered(Denials.of(world.namespace, "Pod", "web-1", WEB));
+            assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(1));
+        });
+        world.deploy("api", API);
+
+        world.await(API, "Compatible");
+        assertThat(world.report(WEB)).isPresent();
+    }
+
+    @ParameterizedTest(name = "row 25: without the right to {0} {1}")
+    @CsvSource({
+        "create, imagereports, create imagereports.stowage.dev, false",
+        "patch, imagereports/status, patch imagereports.stowage.dev/status, false",
+        "list, imagereports, imagereports, false",
+        "list, pods, pods, false",
+        "get, leases, lease, false",
+        "create, events, create events, true"
+    })
+    void eachRightThatIsMissingIsNamed(String verb, String resource, String named, boolean goesOn) throws Exception {
+        world.registry.push("1", "linux/arm64");
+        world.deploy("web", WEB);
+        grant(verb, resource);
+        ReportOperator operator = world.operator(as(user), "one");
+
+        world.await("it to name the right", () -> operator.problem().orElse("").contains(named));
+        if (goesOn) {
+            world.await(WEB, "Incompatible");
+        }
+        grant("", "");
+        world.touch(WEB);
+        world.await(WEB, "Incompatible");
+        assertThat(world.reports()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("row 29: events that are refused are dropped")
+    void eventsThatAreRefusedAreDropped() throws Exception {
+        world.registry.push("1", "linux/arm64");
+        world.deploy("web", WEB);
+        grant("create", "events");
+        world.operator(as(user), "one");
+
+        world.await(WEB, "Incompatible");
+        world.await("the refusal", () -> world.writes("event", "forbidden") == 1);
+        assertThat(world.writes("event", "ok")).isZero();
+    }
+
+    @Test
+    @DisplayName("row 27: two leaders for a moment do not fight and make nothing twice")
+    void twoLeadersDoNotFight() throws Exception {
+        world.registry.push("1", "linux/amd64");
+        world.deploy("web", WEB);
+        ReportOperator one = world.operator(world.client, "one");
+        ReportOperator two = world.operatorWithItsOwnLease("two");
+        world.await("both to lead", () -> one.leading() && two.leading());
+        world.await(WEB, "Compatible");
+        TimeUnit.SECONDS.sleep(3);
+        String version = world.report(WEB).orElseThrow().getMetadata().getResourceVersion();
+
+        // time for each of them to undo what the other wrote, if they did
+        TimeUnit.SECONDS.sleep(6);
+
+        assertThat(world.reports()).hasSize(1);
+        assertThat(world.report(WEB).orElseThrow().getMetadata().getResourceVersion())
+                .isEqualTo(version);
+    }
+
+    /** All rights but one. */
+    private void grant(String withoutVerb, String withoutResource) {
+        List<PolicyRule> rules = new ArrayList<>();
+        rule(
+                rules,
+                "stowage.dev",
+                "imagereports",
+                withoutVerb,
+                withoutResource,
+                "get",
+                "list",
+                "watch",
+                "create",
+                "patch",
+                "delete");
+        rule(rules, "stowage.dev", "imagereports/status", withoutVerb, withoutResource, "get", "patch");
+        rule(rules, "", "pods", withoutVerb, withoutResource, "get", "list", "watch");
+        rule(rules, "", "replicationcontrollers", withoutVerb, withoutResource, "get", "list", "watch");
+        for (String kind : List.of("deployments", "replicasets", "statefulsets", "daemonsets")) {
+            rule(rules, "apps", kind, withoutVerb, withoutResource, "get", "list", "watch");
+        }
+        rule(rules, "batch", "jobs", withoutVerb, withoutResource, "get", "list", "watch");
+        rule(rules, "batch", "cronjobs", withoutVerb, withoutResource, "get", "list", "watch");
+        rule(rules, "", "events", withoutVerb, withoutResource, "create");
+        rule(rules, "coordination.k8s.io", "leases", withoutVerb, withoutResource, "get", "create", "update", "patch");
+        rule(rules, "apiextensions.k8s.io", "customresourcedefinitions", withoutVerb, withoutResource, "get");
+        world.client
+                .resource(new ClusterRoleBuilder()
+                        .withNewMetadata()
+                        .withName(user)
+                        .endMetadata()
+                        .withRules(rules)
+                        .build())
+                .forceConflicts()
+                .serverSideApply();
+        world.client
+                .resource(new ClusterRoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName(user)
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", user)
+                        .addNewSubject("rbac.authorization.k8s.io", "User", user, null)
+                        .build())
+                .serverSideApply();
+    }
+
+    private static void rule(
+            List<PolicyRule> rules,
+            String group,
+            String resource,
+            String withoutVerb,
+            String without,
+            String... verbs) {
+        List<String> left = new ArrayList<>(List.of(verbs));
+        if (resource.equals(without)) {
+            left.remove(withoutVerb);
+        }
+        if (!left.isEmpty()) {
+            rules.add(new PolicyRuleBuilder()
+                    .withApiGroups(group)
+                    .withResources(resource)
+                    .withVerbs(left)
+                    .build());
+        }
+    }
+
+    private KubernetesClient as(String name) {
+        Config config = Config.fromKubeconfig(server.kubeconfig());
+        config.setImpersonateUsername(name);
+        return world.keep(new KubernetesClientBuilder().withConfig(config).build());
+    }
+}

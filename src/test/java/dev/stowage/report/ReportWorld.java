@@ -1,0 +1,242 @@
+package dev.stowage.report;
+
+import dev.stowage.admission.KeyringSource;
+import dev.stowage.apiserver.ApiServer;
+import dev.stowage.node.NodeFacts;
+import dev.stowage.oci.DocumentReader;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
+import dev.stowage.report.ReportSettings.LeaseSettings;
+import dev.stowage.resolve.ImageResolver;
+import dev.stowage.verdict.EngineAssessor;
+import dev.stowage.verdict.Judge;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+
+/** A namespace on a real API server, nodes as they are said to be, a registry, and operators that look after both. */
+final class ReportWorld implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    /** A clock that goes on by itself and can be put forward. */
+    static final class Ahead extends Clock {
+        private volatile Duration by = Duration.ZERO;
+
+        void travel(Duration time) {
+            by = by.plus(time);
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.now().plus(by);
+        }
+
+        @Override
+        public ZoneOffset getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    final KubernetesClient client;
+    final String namespace = "reports-" + UUID.randomUUID().toString().substring(0, 8);
+    final OneRegistry registry = new OneRegistry();
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final Ahead clock = new Ahead();
+    private final AtomicReference<List<NodeFacts>> nodes = new AtomicReference<>(List.of());
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    ReportWorld(ApiServer server) {
+        client = server.client();
+        open.add(client);
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .endMetadata()
+                        .build())
+                .create();
+        nodes("linux/amd64");
+    }
+
+    /** Installs the CRD, as the chart does. */
+    static void installCrd(KubernetesClient client) throws Exception {
+        String manifest = Files.readString(CrdManifest.INSTALLED);
+        client.resource(manifest).serverSideApply();
+        client.apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .withName(ImageReport.CRD_NAME)
+                .waitUntilCondition(ReportWorld::established, 30, TimeUnit.SECONDS);
+    }
+
+    private static boolean established(CustomResourceDefinition crd) {
+        return crd != null
+                && crd.getStatus() != null
+                && crd.getStatus().getConditions() != null
+                && crd.getStatus().getConditions().stream()
+                        .anyMatch(condition ->
+                                "Established".equals(condition.getType()) && "True".equals(condition.getStatus()));
+    }
+
+    /** From now on the cluster has one node of each of these platforms. */
+    void nodes(String... platforms) {
+        List<NodeFacts> facts = new ArrayList<>();
+        for (String text : platforms) {
+            Platform platform = Platform.parse(text);
+            Map<String, String> labels =
+                    Map.of("kubernetes.io/os", platform.os(), "kubernetes.io/arch", platform.architecture());
+            facts.add(new NodeFacts(
+                    "node-" + facts.size(), false, Optional.of(NodeProfile.of(platform)), labels, List.of()));
+        }
+        nodes.set(List.copyOf(facts));
+    }
+
+    /** Starts an operator with the rights of this client; no two tests share its Lease. */
+    ReportOperator operator(KubernetesClient with, String identity) {
+        return operator(with, "lease-" + namespace, identity);
+    }
+
+    /** Starts an operator that believes to be the leader whatever the others believe. */
+    ReportOperator operatorWithItsOwnLease(String identity) {
+        return operator(client, "lease-" + namespace + "-" + identity, identity);
+    }
+
+    /** Closes this client at the end, after the operators. */
+    KubernetesClient keep(KubernetesClient other) {
+        open.add(other);
+        return other;
+    }
+
+    private ReportOperator operator(KubernetesClient with, String leaseName, String identity) {
+        LeaseSettings lease = new LeaseSettings(
+                "default", leaseName, identity, Duration.ofSeconds(4), Duration.ofSeconds(3), Duration.ofSeconds(1));
+        ReportSettings settings = new ReportSettings("docker.io", Duration.ofHours(24), Duration.ofHours(1), 4, lease);
+        ReportOperator operator = new ReportOperator(new ReportContext(
+                with,
+                settings,
+                new EngineAssessor("docker.io", new ImageResolver(registry, new DocumentReader()), new Judge()),
+                nodes::get,
+                KeyringSource.ANONYMOUS,
+                meters,
+                clock,
+                () -> 0.5));
+        open.add(0, operator);
+        operator.start();
+        return operator;
+    }
+
+    ReportOperator operator() {
+        return operator(client, "one");
+    }
+
+    /** A Deployment in the namespace, of one container. */
+    Deployment deploy(String name, String image) {
+        return client.resource(deployment(name, image)).serverSideApply();
+    }
+
+    Deployment deployment(String name, String image) {
+        return new DeploymentBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(namespace)
+                .endMetadata()
+                .withNewSpec()
+                .withNewSelector()
+                .addToMatchLabels("app", name)
+                .endSelector()
+                .withNewTemplate()
+                .withNewMetadata()
+                .addToLabels("app", name)
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("app")
+                .withImage(image)
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    List<ImageReport> reports() {
+        return client.resources(ImageReport.class).inNamespace(namespace).list().getItems();
+    }
+
+    Optional<ImageReport> report(String image) {
+        return reports().stream()
+                .filter(report -> image.equals(report.getSpec().image()))
+                .findFirst();
+    }
+
+    /** The report of this image once it has this verdict. */
+    ImageReport await(String image, String verdict) throws InterruptedException {
+        await(image + " to be " + verdict, () -> report(image)
+                .map(ImageReport::getStatus)
+                .filter(status -> verdict.equals(status.verdict()))
+                .isPresent());
+        return report(image).orElseThrow();
+    }
+
+    /**
+     * Makes the operator look after a report, if there is one: its schedule goes by the test's clock, but JOSDK's timers by the
+     * real one.
+     */
+    void touch(String image) {
+        report(image).ifPresent(report -> client.resource(report).edit(edited -> {
+            edited.getMetadata().getAnnotations().put("touched", clock.instant().toString());
+            return edited;
+        }));
+    }
+
+    /** Waits until something is so. */
+    void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("in vain waited for " + what + "; reports: " + reports());
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+
+    /** How often something was written with this outcome, by all operators. */
+    double writes(String kind, String outcome) {
+        return meters.get("stowage.report.writes")
+                .tag("kind", kind)
+                .tag("outcome", outcome)
+                .counter()
+                .count();
+    }
+
+    @Override
+    public void close() throws Exception {
+        client.apps().deployments().inNamespace(namespace).delete();
+        client.resources(ImageReport.class).inNamespace(namespace).delete();
+        for (AutoCloseable one : List.copyOf(open)) {
+            one.close();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.stowage.report.summary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.stowage.platform.Platform;
+import dev.stowage.report.ImageReport;
+import dev.stowage.report.ImageReportSpec;
+import dev.stowage.report.ImageReportStatus;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ClusterSummaryTest {
+
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+    private static ImageReport report(String namespace, String image, String status) throws IOException {
+        ImageReport report = new ImageReport();
+        report.setMetadata(
+                new ObjectMetaBuilder().withNamespace(namespace).withName("r").build());
+        report.setSpec(new ImageReportSpec(image, List.of()));
+        report.setStatus(status.isEmpty() ? null : YAML.readValue(status, ImageReportStatus.class));
+        return report;
+    }
+
+    private static List<ImageReport> cluster() throws IOException {
+        return List.of(report("shop", "web:1", """
+                        verdict: Compatible
+                        digest: sha256:a
+                        platforms: [{platform: linux/amd64}, {platform: linux/arm64}]
+                        platformsTotal: 2
+                        nodePlatforms: [{platform: linux/amd64, runtime: containerd, verdict: Runs}]
+                        usedBy: [{kind: Deployment, name: web, container: app}]
+                        usedByTotal: 1
+                        """), report("shop", "api:1", """
+                        verdict: Compatible
+                        digest: sha256:b
+                        platforms: [{platform: linux/amd64}]
+                        platformsTotal: 1
+                        nodePlatforms: [{platform: linux/amd64, runtime: containerd, verdict: Runs}]
+                        usedBy:
+                          - {kind: Deployment, name: api, container: app}
+                          - {kind: Deployment, name: api, container: init}
+                          - {kind: CronJob, name: tidy, container: app}
+                        usedByTotal: 2
+                        """), report("data", "new:1", ""));
+    }
+
+    @Test
+    void whatKeepsUsFromAddingAPlatform() throws Exception {
+        ClusterSummary summary = ClusterSummary.of(cluster(), List.of(Platform.parse("linux/arm64")));
+
+        assertThat(summary.sentence())
+                .isEqualTo(
+                        "1 of 3 images does not run on linux/arm64, which concerns 2 workloads. 1 could not be checked.");
+        assertThat(summary.lines()).extracting(ImageLine::image).containsExactly("api:1", "new:1", "web:1");
+        assertThat(summary.lines().get(0).workloadsInWords()).isEqualTo("Deployment/api, CronJob/tidy");
+        assertThat(summary.lines().get(2).cells()).containsEntry("linux/arm64", Cell.HELD);
+    }
+
+    @Test
+    void aPlatformIsWhatANodeOfItWouldTake() throws Exception {
+        ClusterSummary summary = ClusterSummary.of(cluster(), List.of(Platform.parse("linux/arm64/v8")));
+
+        assertThat(summary.lines().get(2).cells()).containsValue(Cell.HELD);
+    }
+
+    @Test
+    void withoutAQuestionThePlatformsAreThoseOfTheNodes() throws Exception {
+        ClusterSummary summary = ClusterSummary.of(cluster(), List.of());
+
+        assertThat(summary.platforms()).containsExactly("linux/amd64");
+        assertThat(summary.sentence()).isEqualTo("1 of 3 images could not be checked.");
+        assertThat(ClusterSummary.of(List.of(), List.of()).sentence()).isEqualTo("There are no ImageReports.");
+    }
+
+    @Test
+    void thePageLoadsNothingAndEscapesEverything() throws Exception {
+        ImageReport hostile = report("<b>", "x/\"><script>alert(1)</script>{{rows}}", """
+                verdict: Incompatible
+                message: "<img src=x onerror=alert(1)> ' & {{head}}"
+                nodePlatforms: [{platform: "linux/<i>", runtime: containerd, verdict: DoesNotRun}]
+                usedBy: [{kind: "A<", name: "b>", container: c}]
+                usedByTotal: 1
+                """);
+
+        String page = SummaryPage.of(
+                ClusterSummary.of(List.of(hostile), List.of()), "<prod>", Instant.parse("2026-11-24T10:00:00Z"));
+
+        assertThat(page)
+                .doesNotContain("<script", "<img", "<b>\"", "<i>", "<prod>", "{{", "http:", "https:", "url(")
+                .contains("&lt;script&gt;", "default-src 'none'", "linux/&lt;i&gt;", "&#123;&#123;rows}}");
+    }
+}
