@@ -34,8 +34,9 @@ class RightsIT {
     void writesAtHome() {
         assertThat(rights("Role", "").filter(right -> !READING.contains(right.verb())))
                 .extracting(Right::toString)
-                .allMatch(right ->
-                        right.startsWith("create ") || right.endsWith(" stowage") || right.endsWith(" stowage-tls"));
+                .allMatch(right -> right.startsWith("create ")
+                        || right.endsWith(" stowage-reports")
+                        || right.endsWith(" stowage-tls"));
     }
 
     @Test
