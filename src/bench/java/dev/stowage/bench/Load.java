@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 
@@ -106,6 +107,7 @@ public final class Load {
         try (HookProcess hook = HookProcess.start(Hook.Kind.STOWAGE, NODES);
                 Loads loads = new Loads(vertx, hook.port(), CONNECTIONS)) {
             loads.burst(i -> coldPod("e4"), brief ? 5 : 500);
+            awaitQuiet();
             int pods = brief ? 10 : 400;
             System.out.printf(
                     Locale.ROOT,
@@ -124,6 +126,7 @@ public final class Load {
     private void coldRow(Loads loads, String name, String kind, int pods) {
         registry.reset();
         Measured measured = loads.open(i -> coldPod(kind), 20, pods / 20.0);
+        awaitQuiet();
         double images = 2.0 * measured.times().getTotalCount();
         StringBuilder requests = new StringBuilder();
         for (Kind counted : Kind.values()) {
@@ -135,6 +138,15 @@ public final class Load {
         }
         System.out.printf(Locale.ROOT, "  %-28s %s%n", name, measured.inWords());
         System.out.printf(Locale.ROOT, "  %-28s requests an image:%s%n", "", requests);
+    }
+
+    /** Until what is verified in the background has been. */
+    private void awaitQuiet() {
+        int before = -1;
+        for (int now = registry.total(); now != before; now = registry.total()) {
+            before = now;
+            LockSupport.parkNanos(20L * LATENCY_MILLIS * 1_000_000);
+        }
     }
 
     /** A thousand pods of one new image at once. */
