@@ -51,7 +51,8 @@ final class EngineFactory implements Engines {
                 .map(Path::of)));
         Engine engine = new Engine(
                 withInsecure(settings, options.insecureRegistries()), RegistryObserver.NONE, CacheObserver.NONE);
-        return new ImageEngine(engine.resolver(), keyring(), settings.defaultRegistry(), settings.customKinds());
+        return new ImageEngine(
+                engine.resolver(), keyring(settings), settings.defaultRegistry(), settings.customKinds());
     }
 
     private Settings settings(Optional<Path> file) {
@@ -99,10 +100,13 @@ final class EngineFactory implements Engines {
                 settings.credentialHelpers());
     }
 
-    private Keyring keyring() {
+    private Keyring keyring(Settings settings) {
         try {
-            return DockerConfig.load(environment, home);
-        } catch (InvalidDockerConfigException e) {
+            Keyring logins = DockerConfig.load(environment, home);
+            return settings.credentialHelpers().isEmpty()
+                    ? logins
+                    : LoginsAndHelpers.of(logins, settings.credentialHelpers(), environment.get("PATH"));
+        } catch (InvalidDockerConfigException | IllegalArgumentException e) {
             throw new StoppedException(ExitCode.USAGE, e.getMessage());
         }
     }
