@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stowage.admission.AdmissionObserver;
 import dev.stowage.admission.TemplateDefaults;
+import dev.stowage.config.ConfigLoader;
 import dev.stowage.config.Settings;
 import dev.stowage.demo.EmbeddedRegistry;
 import dev.stowage.demo.PuzzleImage;
@@ -81,7 +82,7 @@ class PolicyIT {
         namespace("audited-audit", "audit");
         namespace("audited-exempt", "enforce");
         configure(CONFIGURATION);
-        config = new ConfigFile(Map.of(ConfigFile.VARIABLE, file().toString()), Settings.Place.CLUSTER);
+        config = new ConfigFile(Map.of(ConfigLoader.VARIABLE, file().toString()), Settings.Place.CLUSTER);
         webhook = new LiveWebhook(
                 client,
                 (nodes, namespaces) -> {
