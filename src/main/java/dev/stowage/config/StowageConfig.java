@@ -183,7 +183,7 @@ public interface StowageConfig {
          */
         Optional<List<String>> mirrors();
 
-        /** Whether it speaks http, and https without a certificate that can be verified. */
+        /** Whether it speaks plain http. */
         Optional<Boolean> insecure();
 
         /** Certificates of authorities that are trusted beside the usual ones: PEM, or the path of a file of PEM. */
