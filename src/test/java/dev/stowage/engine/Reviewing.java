@@ -56,16 +56,7 @@ final class Reviewing implements AutoCloseable {
     private static Settings settings(UnaryOperator<RegistrySettings> registries) {
         Settings defaults = Settings.of(
                 new ConfigLoader(Map.of()).load(Optional.empty()), "defaults", Settings.Place.DESK, Map.of());
-        return new Settings(
-                defaults.policy(),
-                registries.apply(defaults.registries()),
-                defaults.cache(),
-                defaults.defaultRegistry(),
-                defaults.nodePools(),
-                defaults.customKinds(),
-                defaults.readPullSecrets(),
-                defaults.globalPullSecret(),
-                defaults.credentialHelpers());
+        return defaults.withRegistries(registries.apply(defaults.registries()));
     }
 
     /** The review of a new pod with this image. */

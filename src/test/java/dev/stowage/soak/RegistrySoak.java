@@ -1,6 +1,7 @@
 package dev.stowage.soak;
 
 import dev.stowage.config.Settings;
+import dev.stowage.config.TlsSettings;
 import dev.stowage.engine.Engine;
 import dev.stowage.image.Repository;
 import dev.stowage.policy.PolicyConfig;
@@ -127,7 +128,8 @@ public final class RegistrySoak implements AutoCloseable {
                 List.of(),
                 false,
                 Optional.empty(),
-                Map.of());
+                Map.of(),
+                TlsSettings.OF_THIS_PROCESS);
     }
 
     /** Asks for so long at this rate, as far as the registries keep up, then waits until all is answered. */
