@@ -240,7 +240,9 @@ public final class StartUp {
                     .build();
             while (System.nanoTime() - started < TimeUnit.MINUTES.toNanos(2) && process.isAlive()) {
                 try {
-                    if (probe.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+                    if (probe.send(ready, HttpResponse.BodyHandlers.discarding())
+                                    .statusCode()
+                            == 200) {
                         return System.nanoTime() - started;
                     }
                 } catch (IOException e) {
