@@ -8,6 +8,7 @@ final class InFlight {
 
     private final AtomicInteger count = new AtomicInteger();
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
+    private volatile boolean leaving;
     private volatile boolean ending;
 
     void begin() {
@@ -24,8 +25,13 @@ final class InFlight {
         return count.get();
     }
 
-    boolean isEnding() {
-        return ending;
+    /** Clients should go elsewhere by themselves from now on, while everything is still answered. */
+    void leave() {
+        leaving = true;
+    }
+
+    boolean isLeaving() {
+        return leaving;
     }
 
     /** From now on nothing new is expected. Completes when, for once, nothing is under way. */

@@ -97,7 +97,7 @@ final class ReviewRoute implements Handler<HttpServerRequest> {
 
     private void send(HttpServerRequest request, int status, String contentType, Buffer body) {
         HttpServerResponse response = request.response();
-        if (inFlight.isEnding() && request.version() != HttpVersion.HTTP_2) {
+        if (inFlight.isLeaving() && request.version() != HttpVersion.HTTP_2) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         response.setStatusCode(status)

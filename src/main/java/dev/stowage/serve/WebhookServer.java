@@ -117,7 +117,8 @@ public final class WebhookServer {
     }
 
     /**
-     * Ends it: goes on for the drain delay, then tells clients to go elsewhere (GOAWAY), lets the reviews under way end, and
+     * Ends it: goes on for the drain delay, in which answers over HTTP/1.1 (as API servers ask) are the last of their connection,
+     * since a request that comes as its connection is closed would be lost. Then tells clients to go elsewhere (GOAWAY), lets the reviews under way end, and
      * closes. Calling it again changes nothing.
      *
      * @return completes when nothing listens any more, at most drain delay and timeout later
@@ -127,6 +128,7 @@ public final class WebhookServer {
         if (!end.compareAndSet(null, mine)) {
             return end.get();
         }
+        inFlight.leave();
         after(settings.drainDelay())
                 .compose(delayed -> lastReviews())
                 .compose(ended -> deployment.isEmpty() ? Future.succeededFuture() : vertx.undeploy(deployment))

@@ -192,6 +192,23 @@ class WebhookServerTest {
     }
 
     @Test
+    @DisplayName("fault 28: while it drains it answers, and its HTTP/1.1 clients take other connections from then on")
+    void leaves() throws Exception {
+        ServerSettings patient = new ServerSettings("127.0.0.1", 0, 1, Duration.ofDays(1), Duration.ofDays(1));
+        WebhookServer other = new WebhookServer(vertx, patient, reviews);
+        TestClient client = new TestClient(other.start(certificate(authority)).join(), authority, Version.HTTP_1_1);
+        assertThat(client.post("{}").headers().firstValue("connection")).isEmpty();
+
+        CompletableFuture<Void> drained = other.drain();
+
+        HttpResponse<String> last = client.post("{}");
+        assertThat(last.statusCode()).isEqualTo(200);
+        assertThat(last.headers().firstValue("connection")).contains("close");
+        assertThat(client.post("{}").statusCode()).isEqualTo(200);
+        assertThat(drained).isNotDone();
+    }
+
+    @Test
     @DisplayName("fault 38: a review that never ends does not keep the server")
     void drainTimeout() throws Exception {
         ServerSettings hasty = new ServerSettings("127.0.0.1", 0, 2, Duration.ofMillis(1), Duration.ofMillis(1));
