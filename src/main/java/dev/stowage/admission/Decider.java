@@ -94,8 +94,9 @@ final class Decider {
         if (change.isEmpty() || change.get().after().mirror()) {
             return CompletableFuture.completedFuture(Handled.IGNORED);
         }
-        return judge(request, change.get(), mode, config)
-                .thenApply(handled -> withRefusal(handled, change.get().after()));
+        return Chain.map(
+                judge(request, change.get(), mode, config),
+                handled -> withRefusal(handled, change.get().after()));
     }
 
     /** What the API server will do to the pods is worth a word wherever images were looked at. */
