@@ -22,7 +22,6 @@ class RightsIT {
                 .extracting(Right::toString)
                 .containsExactlyInAnyOrder(
                         "create imagereports",
-                        "patch imagereports",
                         "delete imagereports",
                         "patch imagereports/status",
                         "create events",
