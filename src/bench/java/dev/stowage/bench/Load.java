@@ -90,8 +90,8 @@ public final class Load {
             bodies.add(MadeReview.pod(List.of(image("e4/warm-" + i), image("e4/warm-" + (i + 1)))));
         }
         IntFunction<byte[]> reviews = i -> bodies.get(Math.floorMod(i, bodies.size()));
-        Map<Hook.Kind, List<Measured>> closed = new EnumMap<>(Hook.Kind.class);
-        Map<Hook.Kind, List<Measured>> open = new EnumMap<>(Hook.Kind.class);
+        Map<Hook.Kind, List<Cost>> closed = new EnumMap<>(Hook.Kind.class);
+        Map<Hook.Kind, List<Cost>> open = new EnumMap<>(Hook.Kind.class);
         Map<Hook.Kind, HookProcess> hooks = new EnumMap<>(Hook.Kind.class);
         Map<Hook.Kind, Loads> loads = new EnumMap<>(Hook.Kind.class);
         for (Hook.Kind kind : Hook.Kind.values()) {
@@ -104,8 +104,10 @@ public final class Load {
         }
         registry.reset();
         for (int round = 0; round < rounds; round++) {
-            loads.forEach((kind, load) -> closed.get(kind).add(load.closed(reviews, IN_FLIGHT, seconds)));
-            loads.forEach((kind, load) -> open.get(kind).add(load.open(reviews, brief ? 50 : RATE, seconds)));
+            loads.forEach((kind, load) ->
+                    closed.get(kind).add(Cost.of(hooks.get(kind), () -> load.closed(reviews, IN_FLIGHT, seconds))));
+            loads.forEach((kind, load) ->
+                    open.get(kind).add(Cost.of(hooks.get(kind), () -> load.open(reviews, brief ? 50 : RATE, seconds))));
         }
         print(
                 "Warm, closed loop: pods of two known images, %d connections, %d reviews under way on each",
@@ -200,30 +202,43 @@ public final class Load {
         return registry.address() + "/" + repository + ":1";
     }
 
-    private static void print(
-            String title, Map<Hook.Kind, List<Measured>> measured, Map<Hook.Kind, HookProcess> hooks) {
+    private static void print(String title, Map<Hook.Kind, List<Cost>> costs, Map<Hook.Kind, HookProcess> hooks) {
         System.out.printf(Locale.ROOT, title + "%n", CONNECTIONS, IN_FLIGHT);
         System.out.printf(
-                "  %-9s %10s %7s %9s %9s %9s %9s %8s%n",
-                "hook", "a second", "ratio", "p50 ms", "p99 ms", "p99 ratio", "late p99", "RSS MB");
-        double perSecond = median(measured.get(Hook.Kind.EMPTY), Measured::perSecond);
-        double p99 = median(measured.get(Hook.Kind.EMPTY), one -> one.millis(99));
-        measured.forEach((kind, all) -> System.out.printf(
+                "  %-9s %9s %6s %8s %8s %8s %10s %6s %10s %6s %7s%n",
+                "hook",
+                "a second",
+                "ratio",
+                "p50 ms",
+                "p99 ms",
+                "late p99",
+                "hook us",
+                "ratio",
+                "client us",
+                "cores",
+                "RSS MB");
+        double perSecond =
+                median(costs.get(Hook.Kind.EMPTY), one -> one.measured().perSecond());
+        double micros = median(costs.get(Hook.Kind.EMPTY), Cost::hookMicros);
+        costs.forEach((kind, all) -> System.out.printf(
                 Locale.ROOT,
-                "  %-9s %,10.0f %7.2f %9.3f %9.3f %9.2f %9.3f %8d%n",
+                "  %-9s %,9.0f %6.2f %8.3f %8.3f %8.3f %10.1f %6.2f %10.1f %6.2f %7d%n",
                 kind.name().toLowerCase(Locale.ROOT),
-                median(all, Measured::perSecond),
-                median(all, Measured::perSecond) / perSecond,
-                median(all, one -> one.millis(50)),
-                median(all, one -> one.millis(99)),
-                median(all, one -> one.millis(99)) / p99,
-                median(all, one -> one.lateness().getValueAtPercentile(99) / 1e6),
+                median(all, one -> one.measured().perSecond()),
+                median(all, one -> one.measured().perSecond()) / perSecond,
+                median(all, one -> one.measured().millis(50)),
+                median(all, one -> one.measured().millis(99)),
+                median(all, one -> one.measured().lateness().getValueAtPercentile(99) / 1e6),
+                median(all, Cost::hookMicros),
+                median(all, Cost::hookMicros) / micros,
+                median(all, Cost::clientMicros),
+                median(all, Cost::processors),
                 hooks.get(kind).residentMegabytes()));
         System.out.println();
     }
 
     /** The middle one of the rounds. */
-    private static double median(List<Measured> all, ToDoubleFunction<Measured> value) {
+    private static double median(List<Cost> all, ToDoubleFunction<Cost> value) {
         double[] sorted = all.stream().mapToDouble(value).sorted().toArray();
         return sorted[sorted.length / 2];
     }

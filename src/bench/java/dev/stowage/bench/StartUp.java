@@ -72,8 +72,14 @@ public final class StartUp {
             StartUp startUp = new StartUp(cluster, work, reviews, starts);
             startUp.fill();
             System.out.printf(
+                    Locale.ROOT,
+                    "Median of %d starts; RSS with %d images, then after %,d reviews%n",
+                    starts,
+                    IMAGES,
+                    reviews);
+            System.out.printf(
                     "%-24s %9s %9s %9s %11s %11s %11s%n",
-                    "Java", "ready ms", "first ms", "second ms", "RSS ready", "RSS images", "RSS hour");
+                    "Java", "ready ms", "first ms", "second ms", "RSS ready", "RSS images", "RSS load");
             for (String home : options.isEmpty() ? List.of(System.getProperty("java.home")) : options) {
                 for (Variant variant : startUp.variants(Path.of(home))) {
                     startUp.measure(variant);
@@ -177,7 +183,7 @@ public final class StartUp {
         Histogram second = Measured.histogram();
         long resident = 0;
         long residentWithImages = 0;
-        long residentAfterAnHour = 0;
+        long residentAfterLoad = 0;
         for (int start = 0; start < starts; start++) {
             try (Served served = new Served(variant.java(), variant.options())) {
                 ready.recordValue(served.awaitReady());
@@ -188,7 +194,7 @@ public final class StartUp {
                     served.reviews(IMAGES / 2, IMAGES);
                     residentWithImages = HookProcess.residentMegabytes(served.process.pid());
                     served.reviews(reviews, IMAGES);
-                    residentAfterAnHour = HookProcess.residentMegabytes(served.process.pid());
+                    residentAfterLoad = HookProcess.residentMegabytes(served.process.pid());
                 }
             }
         }
@@ -201,7 +207,7 @@ public final class StartUp {
                 second.getValueAtPercentile(50) / 1e6,
                 resident,
                 residentWithImages,
-                residentAfterAnHour);
+                residentAfterLoad);
     }
 
     /** A running {@code stowage serve}. */
