@@ -25,11 +25,11 @@ final class HookProcess implements AutoCloseable {
         this.port = port;
     }
 
-    static HookProcess start(Hook.Kind kind, int nodes, String... jvmOptions) {
+    static HookProcess start(Hook.Kind kind, int nodes, List<String> jvmOptions) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(SMALL);
-        command.addAll(List.of(jvmOptions));
+        command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Hook.class.getName()));
         command.addAll(List.of(kind.name(), String.valueOf(nodes)));
         try {

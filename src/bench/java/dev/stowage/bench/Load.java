@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 
@@ -25,6 +26,7 @@ public final class Load {
     private static final int LATENCY_MILLIS = 20;
     private static final int NODES = 100;
 
+    private final List<String> hookOptions;
     private final double seconds;
     private final int rounds;
     private final boolean brief;
@@ -32,7 +34,8 @@ public final class Load {
     private final StandInRegistry registry = StandInRegistry.start(vertx);
     private final AtomicInteger fresh = new AtomicInteger();
 
-    private Load(boolean brief, double seconds, int rounds) {
+    private Load(List<String> hookOptions, boolean brief, double seconds, int rounds) {
+        this.hookOptions = hookOptions;
         this.brief = brief;
         this.seconds = seconds;
         this.rounds = rounds;
@@ -42,17 +45,29 @@ public final class Load {
      * Runs it and prints tables.
      *
      * @param args {@code --short} for a few seconds that show errors only; {@code --seconds N} for each measurement, {@code --rounds
-     *     N} for how often each is repeated
+     *     N} for how often each is repeated, {@code --hook-options "OPTION…"} for Java options of the webhooks, {@code --part
+     *     warm|cold|burst} for one part only
      */
     public static void main(String... args) {
         List<String> options = Arrays.asList(args);
         boolean brief = options.contains("--short");
+        String hookOptions = text(options, "--hook-options", "");
         Load load = new Load(
-                brief, number(options, "--seconds", brief ? 0.5 : 8), (int) number(options, "--rounds", brief ? 1 : 5));
+                hookOptions.isEmpty() ? List.of() : List.of(hookOptions.split(" ")),
+                brief,
+                number(options, "--seconds", brief ? 0.5 : 8),
+                (int) number(options, "--rounds", brief ? 1 : 5));
         try {
-            load.warm();
-            load.cold();
-            load.burst();
+            String part = text(options, "--part", "");
+            if (part.isEmpty() || part.equals("warm")) {
+                load.warm();
+            }
+            if (part.isEmpty() || part.equals("cold")) {
+                load.cold();
+            }
+            if (part.isEmpty() || part.equals("burst")) {
+                load.burst();
+            }
         } finally {
             load.vertx.close();
         }
@@ -60,8 +75,12 @@ public final class Load {
     }
 
     private static double number(List<String> options, String name, double otherwise) {
+        return Double.parseDouble(text(options, name, String.valueOf(otherwise)));
+    }
+
+    private static String text(List<String> options, String name, String otherwise) {
         int at = options.indexOf(name);
-        return at < 0 ? otherwise : Double.parseDouble(options.get(at + 1));
+        return at < 0 ? otherwise : options.get(at + 1);
     }
 
     /** Images that are known, two a pod. */
@@ -76,10 +95,10 @@ public final class Load {
         Map<Hook.Kind, HookProcess> hooks = new EnumMap<>(Hook.Kind.class);
         Map<Hook.Kind, Loads> loads = new EnumMap<>(Hook.Kind.class);
         for (Hook.Kind kind : Hook.Kind.values()) {
-            hooks.put(kind, HookProcess.start(kind, NODES));
+            hooks.put(kind, HookProcess.start(kind, NODES, hookOptions));
             loads.put(kind, new Loads(vertx, hooks.get(kind).port(), CONNECTIONS));
             loads.get(kind).burst(reviews, bodies.size());
-            loads.get(kind).closed(reviews, IN_FLIGHT, brief ? 0.2 : 15);
+            loads.get(kind).some(reviews, IN_FLIGHT, brief ? 100 : 100_000);
             closed.put(kind, new ArrayList<>());
             open.put(kind, new ArrayList<>());
         }
@@ -103,9 +122,10 @@ public final class Load {
     /** Images that nobody has seen, two a pod. */
     private void cold() {
         registry.latency(LATENCY_MILLIS);
-        try (HookProcess hook = HookProcess.start(Hook.Kind.STOWAGE, NODES);
+        try (HookProcess hook = HookProcess.start(Hook.Kind.STOWAGE, NODES, hookOptions);
                 Loads loads = new Loads(vertx, hook.port(), CONNECTIONS)) {
             loads.burst(i -> coldPod("e4"), brief ? 5 : 500);
+            awaitQuiet();
             int pods = brief ? 10 : 400;
             System.out.printf(
                     Locale.ROOT,
@@ -124,6 +144,7 @@ public final class Load {
     private void coldRow(Loads loads, String name, String kind, int pods) {
         registry.reset();
         Measured measured = loads.open(i -> coldPod(kind), 20, pods / 20.0);
+        awaitQuiet();
         double images = 2.0 * measured.times().getTotalCount();
         StringBuilder requests = new StringBuilder();
         for (Kind counted : Kind.values()) {
@@ -137,11 +158,20 @@ public final class Load {
         System.out.printf(Locale.ROOT, "  %-28s requests an image:%s%n", "", requests);
     }
 
+    /** Until what is verified in the background has been. */
+    private void awaitQuiet() {
+        int before = -1;
+        for (int now = registry.total(); now != before; now = registry.total()) {
+            before = now;
+            LockSupport.parkNanos(20L * LATENCY_MILLIS * 1_000_000);
+        }
+    }
+
     /** A thousand pods of one new image at once. */
     private void burst() {
         registry.latency(LATENCY_MILLIS);
         int pods = brief ? 50 : 1000;
-        try (HookProcess hook = HookProcess.start(Hook.Kind.STOWAGE, NODES);
+        try (HookProcess hook = HookProcess.start(Hook.Kind.STOWAGE, NODES, hookOptions);
                 Loads loads = new Loads(vertx, hook.port(), CONNECTIONS)) {
             System.out.printf(Locale.ROOT, "Burst: %d pods of one new image at once%n", pods);
             for (int round = 0; round < (brief ? 1 : 6); round++) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import org.HdrHistogram.Histogram;
@@ -30,6 +31,23 @@ final class Loads implements AutoCloseable {
             lane.connection.run(() -> {
                 for (int i = 0; i < inFlight; i++) {
                     lane.again(reviews, end, done);
+                }
+            });
+        }
+        await(done);
+        return result(begin);
+    }
+
+    /** The same until so many have been answered. */
+    Measured some(IntFunction<byte[]> reviews, int inFlight, int count) {
+        AtomicInteger next = new AtomicInteger();
+        CountDownLatch done = new CountDownLatch(lanes.size() * inFlight);
+        long begin = System.nanoTime();
+        for (Lane lane : lanes) {
+            lane.begin();
+            lane.connection.run(() -> {
+                for (int i = 0; i < inFlight; i++) {
+                    lane.some(reviews, next, count, done);
                 }
             });
         }
@@ -96,7 +114,7 @@ final class Loads implements AutoCloseable {
 
     private static void await(CountDownLatch done) {
         try {
-            if (!done.await(5, TimeUnit.MINUTES)) {
+            if (!done.await(15, TimeUnit.MINUTES)) {
                 throw new IllegalStateException(done.getCount() + " reviews were never answered");
             }
         } catch (InterruptedException e) {
@@ -137,6 +155,15 @@ final class Loads implements AutoCloseable {
                 return;
             }
             send(reviews.apply(sent++), now, () -> again(reviews, end, done));
+        }
+
+        void some(IntFunction<byte[]> reviews, AtomicInteger next, int count, CountDownLatch done) {
+            int number = next.getAndIncrement();
+            if (number >= count || errors > 0) {
+                done.countDown();
+                return;
+            }
+            send(reviews.apply(number), System.nanoTime(), () -> some(reviews, next, count, done));
         }
 
         void send(byte[] review, long due, Runnable answered) {

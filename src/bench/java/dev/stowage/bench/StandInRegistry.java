@@ -83,6 +83,11 @@ public final class StandInRegistry {
         return counts.get(kind).get();
     }
 
+    /** How many requests of any kind came. */
+    public int total() {
+        return counts.values().stream().mapToInt(AtomicInteger::get).sum();
+    }
+
     /** Counts from zero. */
     public void reset() {
         counts.values().forEach(count -> count.set(0));

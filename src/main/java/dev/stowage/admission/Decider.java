@@ -94,29 +94,43 @@ final class Decider {
         if (change.isEmpty() || change.get().after().mirror()) {
             return CompletableFuture.completedFuture(Handled.IGNORED);
         }
-        return judge(request, change.get(), mode, config);
+        return Chain.map(
+                judge(request, change.get(), mode, config),
+                handled -> withRefusal(handled, change.get().after()));
+    }
+
+    /** What the API server will do to the pods is worth a word wherever images were looked at. */
+    private Handled withRefusal(Handled handled, Workload workload) {
+        if (!workload.template() || handled.ruling().isEmpty()) {
+            return handled;
+        }
+        return cluster.templateDefaults()
+                .refusal(workload)
+                .map(reason -> handled.remark(WarningMessages.ofRefusedPods(workload, reason)))
+                .orElse(handled);
     }
 
     private Optional<WorkloadChange> change(AdmissionRequest request) {
         Optional<Workload> after =
-                workloads.read(request.object().orElseThrow()).map(this::complete);
+                workloads.read(request.object().orElseThrow()).map(read -> complete(read, request));
         if (request.operation() == Operation.CREATE || after.isEmpty()) {
-            return after.map(workload -> new WorkloadChange(Optional.empty(), inNamespace(workload, request)));
+            return after.map(workload -> new WorkloadChange(Optional.empty(), workload));
         }
         Optional<Workload> before = before(request);
-        return after.map(workload -> new WorkloadChange(before, inNamespace(workload, request)));
+        return after.map(workload -> new WorkloadChange(before, workload));
     }
 
     /** What could not be read before is judged as if it were new. */
     private Optional<Workload> before(AdmissionRequest request) {
         try {
-            return request.oldObject().flatMap(workloads::read).map(this::complete);
+            return request.oldObject().flatMap(workloads::read).map(read -> complete(read, request));
         } catch (InvalidWorkloadException e) {
             return Optional.empty();
         }
     }
 
-    private Workload complete(Workload workload) {
+    private Workload complete(Workload read, AdmissionRequest request) {
+        Workload workload = inNamespace(read, request);
         return workload.template() ? cluster.templateDefaults().applyTo(workload) : workload;
     }
 

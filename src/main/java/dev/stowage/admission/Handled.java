@@ -92,6 +92,21 @@ record Handled(Decision decision, Optional<Mode> mode, Optional<Ruling> ruling, 
                 new Response(response.denial(), WarningMessages.bounded(warnings), response.auditAnnotations()));
     }
 
+    /** The same with a sentence said beside, where this mode says such things. */
+    Handled remark(String sentence) {
+        if (!mode.equals(Optional.of(Mode.AUDIT))) {
+            return warning(sentence);
+        }
+        Map<String, String> annotations = new TreeMap<>(response.auditAnnotations());
+        annotations.merge("warnings", sentence, (before, added) -> added + "\n" + before);
+        return new Handled(
+                decision == Decision.ALLOWED ? Decision.WARNED : decision,
+                mode,
+                ruling,
+                message,
+                new Response(response.denial(), response.warnings(), annotations));
+    }
+
     /** For the one who operates Stowage. */
     AdmissionOutcome outcome(AdmissionRequest request, Duration took) {
         return new AdmissionOutcome(

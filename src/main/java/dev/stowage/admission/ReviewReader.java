@@ -86,18 +86,17 @@ final class ReviewReader {
     private void request(JsonParser parser, Draft draft) throws IOException, InvalidReviewException {
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             JsonToken value = parser.nextToken();
-            String path = "request." + name;
             switch (name) {
-                case "uid" -> draft.uid = text(parser, value, path);
-                case "subResource" -> draft.subResource = text(parser, value, path);
-                case "operation" -> draft.operation = text(parser, value, path);
-                case "namespace" -> draft.namespace = text(parser, value, path);
-                case "name" -> draft.name = text(parser, value, path);
-                case "dryRun" -> draft.dryRun = flag(parser, value, path);
+                case "uid" -> draft.uid = text(parser, value, "request.uid");
+                case "subResource" -> draft.subResource = text(parser, value, "request.subResource");
+                case "operation" -> draft.operation = text(parser, value, "request.operation");
+                case "namespace" -> draft.namespace = text(parser, value, "request.namespace");
+                case "name" -> draft.name = text(parser, value, "request.name");
+                case "dryRun" -> draft.dryRun = flag(parser, value, "request.dryRun");
                 case "kind" -> kind(parser, value, draft);
                 case "userInfo" -> user(parser, value, draft);
-                case "object" -> draft.object = object(parser, value, path);
-                case "oldObject" -> draft.oldObject = object(parser, value, path);
+                case "object" -> draft.object = object(parser, value, "request.object");
+                case "oldObject" -> draft.oldObject = object(parser, value, "request.oldObject");
                 default -> parser.skipChildren();
             }
         }

@@ -1,6 +1,7 @@
 package dev.stowage.admission;
 
 import dev.stowage.workload.Workload;
+import java.util.Optional;
 
 /**
  * What the API server's own admission will add to pods that are made from a template: a RuntimeClass's node selector and
@@ -14,4 +15,14 @@ public interface TemplateDefaults {
 
     /** The workload as its pods will be; from memory, never blocks. */
     Workload applyTo(Workload template);
+
+    /**
+     * Why the API server will refuse the pods of this template when they are created.
+     *
+     * @param template the template, in its namespace; as it was written, or with what was added
+     * @return a clause to follow "the API server will refuse its pods:"; nothing when no reason is known. From memory, never blocks
+     */
+    default Optional<String> refusal(Workload template) {
+        return Optional.empty();
+    }
 }

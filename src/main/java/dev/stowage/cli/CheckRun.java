@@ -3,8 +3,6 @@ package dev.stowage.cli;
 import dev.stowage.cli.manifest.ManifestWorkload;
 import dev.stowage.cli.output.ImageCheck;
 import dev.stowage.node.EligibleNodes;
-import dev.stowage.node.NodeFacts;
-import dev.stowage.node.SchedulingRules;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.registry.Deadline;
 import dev.stowage.review.Finding;
@@ -33,23 +31,20 @@ final class CheckRun {
     private static final int IMAGES_AT_ONCE = 24;
 
     private final ImageEngine engine;
-    private final List<NodeFacts> nodes;
-    private final boolean ofCluster;
+    private final CheckedNodes nodes;
     private final Deadline deadline;
     private final BoundedAssessor assessor;
     private final List<String> notes = new ArrayList<>();
 
     /**
      * @param engine answers
-     * @param nodes the nodes, or the pools that stand for platforms given
-     * @param ofCluster whether they are the nodes of a cluster, of which more is known than their platform
+     * @param nodes what is checked for
      * @param timeout how long all may take
      * @param progress told of each image that is known
      */
-    CheckRun(ImageEngine engine, List<NodeFacts> nodes, boolean ofCluster, Duration timeout, Progress progress) {
+    CheckRun(ImageEngine engine, CheckedNodes nodes, Duration timeout, Progress progress) {
         this.engine = engine;
-        this.nodes = List.copyOf(nodes);
-        this.ofCluster = ofCluster;
+        this.nodes = nodes;
         this.deadline = Deadline.in(timeout);
         this.assessor = new BoundedAssessor(engine.assessor(), IMAGES_AT_ONCE, progress::step);
     }
@@ -57,7 +52,7 @@ final class CheckRun {
     /** Checks these images and workloads. */
     List<ImageCheck> check(List<String> images, List<ManifestWorkload> workloads) {
         Set<NodeProfile> everywhere = new LinkedHashSet<>();
-        nodes.forEach(node -> node.profile().ifPresent(everywhere::add));
+        nodes.nodes().forEach(node -> node.profile().ifPresent(everywhere::add));
         List<CompletableFuture<List<ImageCheck>>> answers = new ArrayList<>();
         for (String image : new LinkedHashSet<>(images)) {
             answers.add(
@@ -85,11 +80,9 @@ final class CheckRun {
 
     private CompletableFuture<List<ImageCheck>> review(ManifestWorkload manifest, WorkloadReviewer reviewer) {
         Workload workload = manifest.workload();
-        SchedulingRules rules = ofCluster ? workload.scheduling() : PlatformPools.answerable(workload.scheduling());
-        EligibleNodes eligible = EligibleNodes.of(rules, nodes);
+        EligibleNodes eligible = EligibleNodes.of(nodes.answerable(workload.scheduling()), nodes.nodes());
         if (eligible.basis() == EligibleNodes.Basis.NONE) {
-            notes.add("stowage: " + named(workload) + " is not checked: its pods may run on none of "
-                    + (ofCluster ? "the cluster's nodes" : "the platforms asked for"));
+            notes.add("stowage: " + named(workload) + " is not checked: its pods may run on none of " + nodes.name());
             return CompletableFuture.completedFuture(List.of());
         }
         List<ImageUse> judged =

@@ -46,7 +46,12 @@ final class EngineFactory implements Engines {
                         .map(Path::of)));
         Engine engine = new Engine(
                 withInsecure(settings, options.insecureRegistries()), RegistryObserver.NONE, CacheObserver.NONE);
-        return new ImageEngine(engine.resolver(), keyring(), settings.defaultRegistry(), settings.customKinds());
+        return new ImageEngine(
+                engine.resolver(),
+                keyring(settings),
+                settings.defaultRegistry(),
+                settings.customKinds(),
+                settings.nodePools());
     }
 
     private Settings settings(Optional<Path> file) {
@@ -77,10 +82,13 @@ final class EngineFactory implements Engines {
         return settings.withRegistries(settings.registries().withRules(rules.toArray(RegistryRule[]::new)));
     }
 
-    private Keyring keyring() {
+    private Keyring keyring(Settings settings) {
         try {
-            return DockerConfig.load(environment, home);
-        } catch (InvalidDockerConfigException e) {
+            Keyring logins = DockerConfig.load(environment, home);
+            return settings.credentialHelpers().isEmpty()
+                    ? logins
+                    : LoginsAndHelpers.of(logins, settings.credentialHelpers(), environment.get("PATH"));
+        } catch (InvalidDockerConfigException | IllegalArgumentException e) {
             throw new StoppedException(ExitCode.USAGE, e.getMessage());
         }
     }

@@ -1,5 +1,6 @@
 package dev.stowage.cli;
 
+import dev.stowage.node.NodeFacts;
 import dev.stowage.registry.Keyring;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.verdict.Assessor;
@@ -16,13 +17,20 @@ import java.util.Objects;
  * @param keyring the credentials of whoever runs the command
  * @param defaultRegistry the registry of names that carry none
  * @param customKinds kinds beyond Kubernetes' own that hold pods
+ * @param nodePools the node pools that the configuration declares
  */
-record ImageEngine(ImageResolver resolver, Keyring keyring, String defaultRegistry, List<CustomKind> customKinds) {
+record ImageEngine(
+        ImageResolver resolver,
+        Keyring keyring,
+        String defaultRegistry,
+        List<CustomKind> customKinds,
+        List<NodeFacts> nodePools) {
     ImageEngine {
         Objects.requireNonNull(resolver, "resolver");
         Objects.requireNonNull(keyring, "keyring");
         Objects.requireNonNull(defaultRegistry, "defaultRegistry");
         customKinds = List.copyOf(customKinds);
+        nodePools = List.copyOf(nodePools);
     }
 
     /** The engine's one question. */

@@ -3,6 +3,7 @@ package dev.stowage.cli;
 import dev.stowage.cli.output.Terminal;
 import dev.stowage.cluster.ClusterNodes;
 import dev.stowage.cluster.ClusterUnusableException;
+import dev.stowage.image.Printable;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.platform.Platform;
 import dev.stowage.platform.RuntimeFamily;
@@ -71,28 +72,46 @@ final class NodeOptions {
         }
     }
 
-    /** Whether the nodes are those of a cluster. */
-    boolean ofCluster() {
+    private boolean ofCluster() {
         return context != null || kubeconfig != null;
     }
 
     /**
-     * The nodes to check for.
+     * The nodes to check for: those of a cluster, with the pools that an autoscaler could add to them; or the platforms that
+     * were named; or, where none were, the declared pools; or the usual platforms.
      *
+     * @param pools the node pools that the configuration declares
      * @param terminal told what was assumed
      * @param timeout how long a cluster may take to answer
      * @throws StoppedException when a cluster was named that cannot be asked
      */
-    List<NodeFacts> nodes(Terminal terminal, Duration timeout) {
+    CheckedNodes nodes(List<NodeFacts> pools, Terminal terminal, Duration timeout) {
         if (ofCluster()) {
-            return clusterNodes(timeout);
+            List<NodeFacts> nodes = new ArrayList<>(clusterNodes(timeout));
+            nodes.addAll(pools);
+            return new CheckedNodes(
+                    nodes,
+                    true,
+                    pools.isEmpty() ? "the cluster's nodes" : "the cluster's nodes and the configuration's node pools");
+        }
+        if (parsedPlatforms.isEmpty() && runtime == null && !pools.isEmpty()) {
+            terminal.note("stowage: no platform given: checking for the configuration's node pools "
+                    + String.join(", ", pools.stream().map(NodeOptions::named).toList())
+                    + " (--platform or --context choose others)");
+            return new CheckedNodes(pools, true, "the configuration's node pools");
         }
         if (parsedPlatforms.isEmpty()) {
             terminal.note("stowage: no platform given: checking for linux/amd64 and linux/arm64"
                     + " (--platform or --context choose others)");
         }
         List<Platform> chosen = parsedPlatforms.isEmpty() ? USUAL : parsedPlatforms;
-        return PlatformPools.of(new LinkedHashSet<>(chosen), parsedRuntime);
+        return new CheckedNodes(
+                PlatformPools.of(new LinkedHashSet<>(chosen), parsedRuntime), false, "the platforms asked for");
+    }
+
+    private static String named(NodeFacts pool) {
+        return Printable.of(pool.name())
+                + pool.profile().map(profile -> " (" + profile.platform() + ")").orElse("");
     }
 
     private List<NodeFacts> clusterNodes(Duration timeout) {

@@ -105,7 +105,7 @@ final class ReportCommand implements Callable<Integer> {
                     Optional.ofNullable(kubeconfig),
                     timeout,
                     "list imagereports",
-                    client -> ImageReports.list(client, Optional.ofNullable(namespace)));
+                    ImageReports.listing(Optional.ofNullable(namespace)));
         } catch (ClusterUnusableException e) {
             throw new StoppedException(e.wasAsked() ? ExitCode.UNDETERMINED : ExitCode.USAGE, e.getMessage());
         }

@@ -1,7 +1,6 @@
 package dev.stowage.cluster;
 
 import dev.stowage.admission.NamespaceModes;
-import dev.stowage.policy.Mode;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -9,10 +8,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The mode labels of the cluster's namespaces, watched; nothing else of them is kept. */
+/** The mode labels and node selectors of the cluster's namespaces, watched; nothing else of them is kept. */
 public final class NamespaceInformer implements NamespaceModes, AutoCloseable {
 
-    private final FactStore<Namespace, Optional<String>> store;
+    private final FactStore<Namespace, NamespaceFacts> store;
     private final Watch<Namespace> watch;
 
     /**
@@ -23,9 +22,9 @@ public final class NamespaceInformer implements NamespaceModes, AutoCloseable {
      */
     public NamespaceInformer(KubernetesClient client, Clock clock) {
         this.store = new FactStore<>(
-                NamespaceInformer::mode,
+                NamespaceFacts::of,
                 metadata -> new NamespaceBuilder().withMetadata(metadata).build());
-        this.watch = new Watch<>("namespaces", client.namespaces(), store, clock);
+        this.watch = new Watch<>("namespaces", client.namespaces(), store, clock, Watch.MINUTE);
     }
 
     /** Starts watching; returns at once. */
@@ -35,8 +34,16 @@ public final class NamespaceInformer implements NamespaceModes, AutoCloseable {
 
     @Override
     public Optional<String> modeOf(String namespace) {
-        Optional<String> mode = store.factsOf(namespace);
-        return mode == null ? Optional.empty() : mode;
+        return facts(namespace).mode();
+    }
+
+    /**
+     * The annotation {@code scheduler.alpha.kubernetes.io/node-selector} of a namespace, as it stands there; from memory.
+     *
+     * @return nothing when there is none, or no such namespace is known
+     */
+    public Optional<String> nodeSelectorOf(String namespace) {
+        return facts(namespace).nodeSelector();
     }
 
     /** Whether the namespaces have been listed once. */
@@ -60,8 +67,8 @@ public final class NamespaceInformer implements NamespaceModes, AutoCloseable {
         watch.close();
     }
 
-    private static Optional<String> mode(Namespace namespace) {
-        var labels = namespace.getMetadata().getLabels();
-        return labels == null ? Optional.empty() : Optional.ofNullable(labels.get(Mode.LABEL));
+    private NamespaceFacts facts(String namespace) {
+        NamespaceFacts facts = store.factsOf(namespace);
+        return facts == null ? NamespaceFacts.NONE : facts;
     }
 }

@@ -36,7 +36,7 @@ public final class NodeInformer implements NodeSource, AutoCloseable {
         this.store = new FactStore<>(
                 NodeReader::read,
                 metadata -> new NodeBuilder().withMetadata(metadata).build());
-        this.watch = new Watch<>("nodes", client.nodes(), store, clock);
+        this.watch = new Watch<>("nodes", client.nodes(), store, clock, Watch.MINUTE);
     }
 
     /** Starts watching; returns at once. */

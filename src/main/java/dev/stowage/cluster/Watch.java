@@ -22,19 +22,26 @@ final class Watch<T extends HasMetadata> implements AutoCloseable {
     private static final long PAGE = 500;
 
     private static final Logger LOG = System.getLogger(Watch.class.getName());
-    private static final Duration QUIET = Duration.ofMinutes(1);
+
+    /** How long nothing is said after something was, where nothing works as it should without the watch. */
+    static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final String what;
     private final SharedIndexInformer<T> informer;
     private final Clock clock;
+    private final Duration quiet;
     private final AtomicReference<Instant> nextComplaint = new AtomicReference<>(Instant.MIN);
     private volatile String problem = "";
     private volatile Instant current;
 
-    /** @param what the objects' name, for messages: {@code nodes} */
-    Watch(String what, Informable<T> objects, FactStore<T, ?> store, Clock clock) {
+    /**
+     * @param what the objects' name, for messages: {@code nodes}
+     * @param quiet how long the log says nothing more after it said what is wrong
+     */
+    Watch(String what, Informable<T> objects, FactStore<T, ?> store, Clock clock, Duration quiet) {
         this.what = what;
         this.clock = clock;
+        this.quiet = quiet;
         this.current = clock.instant();
         // No resync: it would only repeat what the store knows.
         this.informer = objects.withLimit(PAGE)
@@ -89,7 +96,7 @@ final class Watch<T extends HasMetadata> implements AutoCloseable {
         problem = describe(failure);
         Instant now = clock.instant();
         Instant next = nextComplaint.get();
-        if (!now.isBefore(next) && nextComplaint.compareAndSet(next, now.plus(QUIET))) {
+        if (!now.isBefore(next) && nextComplaint.compareAndSet(next, now.plus(quiet))) {
             LOG.log(Level.WARNING, "cannot watch {0}: {1}; going on with what is known", what, problem);
         }
     }

@@ -67,7 +67,7 @@ public final class WorkloadInformers implements AutoCloseable {
 
     private <T extends HasMetadata> void watch(String what, Informable<T> objects, Function<ObjectMeta, T> skeletons) {
         FactStore<T, ObservedWorkload> store = new FactStore<>(reader::read, skeletons, listener::changed);
-        watches.add(new Watch<>(what, objects, store, clock));
+        watches.add(new Watch<>(what, objects, store, clock, Watch.MINUTE));
     }
 
     private static <T extends HasMetadata> T with(T object, ObjectMeta metadata) {

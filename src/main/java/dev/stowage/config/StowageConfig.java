@@ -177,10 +177,13 @@ public interface StowageConfig {
     /** How one registry is reached. */
     interface Registry {
 
-        /** Hosts or base URLs that are asked instead, in order, before the registry itself. */
+        /**
+         * Hosts or base URLs that are asked first, in order, before the registry itself; with {@code team/ ->} before it, one that has
+         * the repositories below {@code team/} only.
+         */
         Optional<List<String>> mirrors();
 
-        /** Whether it speaks http, and https without a certificate that can be verified. */
+        /** Whether it speaks plain http. */
         Optional<Boolean> insecure();
 
         /** Certificates of authorities that are trusted beside the usual ones: PEM, or the path of a file of PEM. */

@@ -52,6 +52,12 @@ public final class WarningMessages {
                 + "; \"" + applied.value() + "\", the default, applies");
     }
 
+    /** The warning about a template whose pods the API server will not take. */
+    public static String ofRefusedPods(Workload workload, String reason) {
+        return line(workload.kind() + " " + Printable.of(workload.name()) + ": the API server will refuse its pods: "
+                + reason);
+    }
+
     /** The warning about an object whose pod spec cannot be read. */
     public static String ofUnreadable(String kind, String name, String reason) {
         return line(Printable.of(kind) + " " + Printable.of(name) + " was not checked: " + Line.safe(reason));

@@ -24,8 +24,11 @@ public record Requester(String user, List<String> groups) {
 
     /** {@code namespace/name} when this is a service account. */
     Optional<String> serviceAccount() {
-        return user.startsWith(SERVICE_ACCOUNT)
-                ? Optional.of(user.substring(SERVICE_ACCOUNT.length()).replaceFirst(":", "/"))
-                : Optional.empty();
+        if (!user.startsWith(SERVICE_ACCOUNT)) {
+            return Optional.empty();
+        }
+        String account = user.substring(SERVICE_ACCOUNT.length());
+        int colon = account.indexOf(':');
+        return Optional.of(colon < 0 ? account : account.substring(0, colon) + "/" + account.substring(colon + 1));
     }
 }

@@ -81,15 +81,24 @@ final class Rules {
 
     /** The profiles whose nodes run all images; if there is none, one of those where nothing is known not to run. */
     private List<NodeProfile> bestOf(Set<NodeProfile> profiles) {
-        List<NodeProfile> possible = profiles.stream()
-                .filter(profile -> images.stream()
-                        .noneMatch(image -> fails(image.verdicts().get(profile))))
-                .toList();
-        List<NodeProfile> certain = possible.stream()
-                .filter(profile -> images.stream()
-                        .allMatch(image -> settled(image.verdicts().get(profile))))
-                .toList();
-        return certain.isEmpty() ? possible.stream().limit(1).toList() : certain;
+        NodeProfile possible = null;
+        List<NodeProfile> certain = new ArrayList<>();
+        for (NodeProfile profile : profiles) {
+            boolean fails = false;
+            boolean settled = true;
+            for (Assessment image : images) {
+                Verdict verdict = image.verdicts().get(profile);
+                fails |= fails(verdict);
+                settled &= settled(verdict);
+            }
+            if (!fails) {
+                possible = possible == null ? profile : possible;
+                if (settled) {
+                    certain.add(profile);
+                }
+            }
+        }
+        return certain.isEmpty() && possible != null ? List.of(possible) : certain;
     }
 
     private static boolean failsOn(Assessment image, Collection<NodeProfile> profiles) {

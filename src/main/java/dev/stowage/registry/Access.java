@@ -6,20 +6,49 @@ import java.util.List;
 /**
  * With whose eyes a registry is read: the credentials to try, in order. What one access can read must never be answered to
  * another; {@link #identity()} keeps them apart in caches.
- *
- * @param credentials the credentials to offer, the first first; none means anonymous
  */
-public record Access(List<Credential> credentials) {
+public final class Access {
 
     /** Reading without credentials. */
     public static final Access ANONYMOUS = new Access(List.of());
 
-    public Access {
-        credentials = List.copyOf(credentials);
+    private final List<Credential> credentials;
+
+    /** Worked out on first use, since every look-up in a cache asks for it. */
+    private volatile String identity;
+
+    /** @param credentials the credentials to offer, the first first; none means anonymous */
+    public Access(List<Credential> credentials) {
+        this.credentials = List.copyOf(credentials);
+    }
+
+    /** The credentials to offer, the first first; none means anonymous. */
+    public List<Credential> credentials() {
+        return credentials;
     }
 
     /** A key for caches: equal for equal credentials, and no secret can be read from it. Anonymous access has the empty one. */
     public String identity() {
-        return Credential.identityOf(credentials);
+        String known = identity;
+        if (known == null) {
+            known = Credential.identityOf(credentials);
+            identity = known;
+        }
+        return known;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Access access && credentials.equals(access.credentials);
+    }
+
+    @Override
+    public int hashCode() {
+        return credentials.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Access" + credentials;
     }
 }

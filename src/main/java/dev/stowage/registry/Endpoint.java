@@ -28,7 +28,7 @@ record Endpoint(String authority, boolean plain, String path, String mirrorOf, R
     /** The hosts to ask for a repository, in order; empty when the repository's name cannot be asked for. */
     static List<Endpoint> of(Repository repository, RegistrySettings settings) {
         String registry = repository.registry();
-        if (!isAuthority(registry) || !PATH.matcher(repository.path()).matches()) {
+        if (!isAuthority(registry) || !isPath(repository.path())) {
             return List.of();
         }
         RegistryRule rule = settings.rule(registry).orElseGet(() -> RegistryRule.of(registry));
@@ -37,7 +37,7 @@ record Endpoint(String authority, boolean plain, String path, String mirrorOf, R
             RegistryRule own = settings.rule(mirror.host())
                     .orElseGet(() -> RegistryRule.of(mirror.host()).withTrusted(rule.trusted()));
             mirror.path(repository.path())
-                    .filter(path -> !own.blocked() && PATH.matcher(path).matches())
+                    .filter(path -> !own.blocked() && isPath(path))
                     .ifPresent(path -> endpoints.add(new Endpoint(
                             mirror.host(),
                             plain(mirror.host(), mirror.insecure().or(own::insecure)),
@@ -70,6 +70,11 @@ record Endpoint(String authority, boolean plain, String path, String mirrorOf, R
         return text.length() <= 255
                 && AUTHORITY.matcher(text).matches()
                 && URI.create("https://" + text).getHost() != null;
+    }
+
+    /** Whether this could be the path of a repository. */
+    static boolean isPath(String text) {
+        return PATH.matcher(text).matches();
     }
 
     /** Whether a host, without port, is this machine by its name alone. */

@@ -23,13 +23,31 @@ public record Mirror(String host, Optional<Boolean> insecure, String from, Strin
         }
     }
 
+    private static final String ARROW = "->";
+
     /**
      * Reads a mirror: {@code mirror.example.com}, {@code http://10.0.0.1:5000}, or with a path that is put before each
-     * repository, {@code https://harbor.example.com/dockerhub}.
+     * repository, {@code https://harbor.example.com/dockerhub}. With an arrow, {@code team/ -> harbor.example.com/copies/}, it has
+     * the repositories below {@code team/} only, and the path stands there in place of that.
      *
      * @throws IllegalArgumentException when the text is none of these
      */
     public static Mirror parse(String text) {
+        int arrow = text.indexOf(ARROW);
+        if (arrow < 0) {
+            return place(text);
+        }
+        String folder = text.substring(0, arrow).strip();
+        String path = folder.endsWith("/") ? folder.substring(0, folder.length() - 1) : folder;
+        if (!Endpoint.isPath(path)) {
+            throw new IllegalArgumentException(
+                    "what stands before " + ARROW + " is no folder of repositories, such as team/");
+        }
+        Mirror mirror = place(text.substring(arrow + ARROW.length()).strip());
+        return mirror.rewriting(path + "/", mirror.to());
+    }
+
+    private static Mirror place(String text) {
         Optional<Boolean> insecure = Optional.empty();
         String rest = text;
         if (text.startsWith("http://")) {

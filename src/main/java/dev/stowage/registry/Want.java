@@ -81,7 +81,7 @@ record Want(RegistryObserver.Ask ask, String target, Optional<Digest> digest, Op
     }
 
     private Finding tooLarge() {
-        return new Finding(Kind.TOO_LARGE, "larger than " + limit() + " bytes, which is more than is accepted");
+        return new Finding(Kind.TOO_LARGE, "is larger than " + limit() + " bytes, which is more than a node accepts");
     }
 
     /** What is wrong with an answer of status 200; empty when it is what was asked for. */

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The reports of a cluster, read once. */
 public final class ImageReports {
@@ -14,6 +15,15 @@ public final class ImageReports {
     private static final long PAGE = 500;
 
     private ImageReports() {}
+
+    /**
+     * How to list them, for who does not want to know the client.
+     *
+     * @param namespace only those of this namespace
+     */
+    public static Function<KubernetesClient, List<ImageReport>> listing(Optional<String> namespace) {
+        return client -> list(client, namespace);
+    }
 
     /**
      * Lists them, page by page.

@@ -33,12 +33,12 @@ import java.util.concurrent.CompletableFuture;
 public final class ImageResolver {
 
     private final Registry registry;
-    private final DocumentReader reader;
+    private final Readings readings;
 
     /** A resolver that reads from this registry. */
     public ImageResolver(Registry registry, DocumentReader reader) {
         this.registry = Objects.requireNonNull(registry, "registry");
-        this.reader = Objects.requireNonNull(reader, "reader");
+        this.readings = new Readings(Objects.requireNonNull(reader, "reader"));
     }
 
     /**
@@ -105,7 +105,7 @@ public final class ImageResolver {
         private CompletableFuture<ResolvedImage> follow(Document document) {
             Map<NodeProfile, Selection> selections = new LinkedHashMap<>();
             for (NodeProfile profile : profiles) {
-                new Selector(profile, shelf, readsManifests)
+                new Selector(profile, readings, shelf, readsManifests)
                         .select(document)
                         .ifPresent(selection -> selections.put(profile, selection));
             }
@@ -154,7 +154,7 @@ public final class ImageResolver {
 
         private Answer<Document> document(String target, String mediaType, Content content) {
             try {
-                return new Answer.Found<>(reader.document(content.bytes(), mediaType));
+                return new Answer.Found<>(readings.document(content, mediaType));
             } catch (InvalidDocumentException e) {
                 return new Answer.Failed<>(unusable(target, e));
             }
@@ -162,7 +162,7 @@ public final class ImageResolver {
 
         private Answer<ImageConfig> config(Descriptor config, Content content) {
             try {
-                return new Answer.Found<>(reader.config(content.bytes()));
+                return new Answer.Found<>(readings.config(content));
             } catch (InvalidDocumentException e) {
                 return new Answer.Failed<>(unusable(config.digest().toString(), e));
             }

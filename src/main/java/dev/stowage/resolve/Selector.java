@@ -26,16 +26,21 @@ final class Selector {
     /** Real images nest once, if at all. */
     static final int MAX_NESTING = 8;
 
+    private final NodeProfile profile;
+    private final Readings readings;
     private final IndexChooser chooser;
     private final Shelf shelf;
     private final boolean readsManifests;
 
     /**
+     * @param readings remembers which entries runtimes try
      * @param readsManifests whether the manifest and config behind a matching entry must be read, or the index is believed
      *     where they are not known anyway
      */
-    Selector(NodeProfile profile, Shelf shelf, boolean readsManifests) {
-        this.chooser = new IndexChooser(profile);
+    Selector(NodeProfile profile, Readings readings, Shelf shelf, boolean readsManifests) {
+        this.profile = profile;
+        this.readings = readings;
+        this.chooser = readings.chooser(profile);
         this.shelf = shelf;
         this.readsManifests = readsManifests;
     }
@@ -63,7 +68,7 @@ final class Selector {
         if (index.entries().isEmpty()) {
             return Optional.of(Nothing.because(Cause.EMPTY));
         }
-        Optional<Descriptor> chosen = chooser.choose(index);
+        Optional<Descriptor> chosen = readings.choose(index, profile);
         if (chosen.isEmpty()) {
             return Optional.of(Nothing.because(Cause.NO_MATCH));
         }

@@ -2,9 +2,10 @@ package dev.stowage.serve;
 
 import dev.stowage.admission.AdmissionMetrics;
 import dev.stowage.admission.DenialLog;
-import dev.stowage.admission.TemplateDefaults;
+import dev.stowage.cluster.ClusterTemplateDefaults;
 import dev.stowage.cluster.NamespaceInformer;
 import dev.stowage.cluster.NodeInformer;
+import dev.stowage.cluster.RuntimeClassInformer;
 import dev.stowage.config.Settings;
 import dev.stowage.config.StowageConfig;
 import dev.stowage.registry.RegistryMetrics;
@@ -105,12 +106,25 @@ final class Composition {
 
     @Produces
     @Singleton
+    RuntimeClassInformer runtimeClasses(KubernetesClient client) {
+        RuntimeClassInformer runtimeClasses = new RuntimeClassInformer(client, Clock.systemUTC());
+        runtimeClasses.start();
+        return runtimeClasses;
+    }
+
+    void close(@Disposes RuntimeClassInformer runtimeClasses) {
+        runtimeClasses.close();
+    }
+
+    @Produces
+    @Singleton
     ConfiguredReviews reviews(
             ConfigFile config,
             KubernetesClient client,
             NodeInformer nodes,
             NamespaceInformer namespaces,
             Listeners answers,
+            RuntimeClassInformer runtimeClasses,
             MeterRegistry meters,
             Vertx vertx) {
         ConfiguredReviews reviews = new ConfiguredReviews(
@@ -119,7 +133,7 @@ final class Composition {
                         client,
                         nodes,
                         namespaces,
-                        TemplateDefaults.NONE,
+                        new ClusterTemplateDefaults(namespaces, runtimeClasses),
                         new RegistryMetrics(meters),
                         new CacheMetrics(meters),
                         answers));
@@ -147,10 +161,14 @@ final class Composition {
             ConfiguredReviews reviews,
             NodeInformer nodes,
             NamespaceInformer namespaces,
+            RuntimeClassInformer runtimeClasses,
             Reports reports) {
         // reports are shown and never waited for: admission does not need them
         Prerequisite shown = new Prerequisite("reports", () -> true, reports::state);
         return new ServeParts(
-                server, certificates, reviews, List.of(Prerequisite.of(nodes), Prerequisite.of(namespaces), shown));
+                server,
+                certificates,
+                reviews,
+                List.of(Prerequisite.of(nodes), Prerequisite.of(namespaces), Prerequisite.of(runtimeClasses), shown));
     }
 }

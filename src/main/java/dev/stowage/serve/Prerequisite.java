@@ -2,6 +2,7 @@ package dev.stowage.serve;
 
 import dev.stowage.cluster.NamespaceInformer;
 import dev.stowage.cluster.NodeInformer;
+import dev.stowage.cluster.RuntimeClassInformer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,6 +38,14 @@ public record Prerequisite(String name, BooleanSupplier met, Supplier<String> st
                 "namespaces",
                 namespaces::synced,
                 () -> state(namespaces.synced(), namespaces.staleness(), namespaces.problem()));
+    }
+
+    /** The RuntimeClasses have been listed, or it is known why they cannot be: Stowage goes on without them. */
+    public static Prerequisite of(RuntimeClassInformer runtimeClasses) {
+        return new Prerequisite(
+                "runtimeclasses",
+                () -> runtimeClasses.synced() || runtimeClasses.problem().isPresent(),
+                () -> state(runtimeClasses.synced(), runtimeClasses.staleness(), runtimeClasses.problem()));
     }
 
     private static String state(boolean synced, Duration staleness, Optional<String> problem) {

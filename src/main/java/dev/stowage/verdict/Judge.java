@@ -1,5 +1,7 @@
 package dev.stowage.verdict;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.stowage.oci.Attestation;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.oci.Document;
@@ -20,6 +22,24 @@ import java.util.Optional;
  * Stowage is stricter than a node (a single manifest of another architecture is pulled and then fails), the message says so.
  */
 public final class Judge {
+
+    private static final int REMEMBERED = 10_000;
+
+    /** What an index holds does not change, and going through a large one for each review would take long. */
+    private record Held(List<Platform> platforms, int attestations) {
+        static Held of(Index index) {
+            int attestations = (int)
+                    index.entries().stream().filter(Attestation::isIgnored).count();
+            return new Held(List.copyOf(Offer.of(index).platforms()), attestations);
+        }
+    }
+
+    /** By the identity of an index, which the resolver reads once. */
+    private final Cache<Index, Held> held = Caffeine.newBuilder()
+            .weakKeys()
+            .maximumSize(REMEMBERED)
+            .executor(Runnable::run)
+            .build();
 
     /**
      * Judges an image for one profile.
@@ -118,10 +138,8 @@ public final class Judge {
                     .orElse(List.of());
             return new ImageContents(image.digest(), false, platform, 0, document(image));
         }
-        int attestations = (int)
-                index.get().entries().stream().filter(Attestation::isIgnored).count();
-        return new ImageContents(
-                image.digest(), true, List.copyOf(Offer.of(index.get()).platforms()), attestations, document(image));
+        Held there = held.get(index.get(), Held::of);
+        return new ImageContents(image.digest(), true, there.platforms(), there.attestations(), document(image));
     }
 
     private static Optional<Document> document(ResolvedImage image) {

@@ -43,6 +43,22 @@ public record Workload(
         Objects.requireNonNull(runtimeClass, "runtimeClass");
     }
 
+    /** The same workload, scheduled by these rules. */
+    public Workload withScheduling(SchedulingRules rules) {
+        return new Workload(
+                kind,
+                namespace,
+                name,
+                images,
+                rules,
+                pullSecrets,
+                serviceAccount,
+                runtimeClass,
+                template,
+                owned,
+                mirror);
+    }
+
     /** The same workload in this namespace. */
     public Workload inNamespace(String other) {
         return new Workload(

@@ -144,6 +144,12 @@ final class MessageScenarios {
                 "no node",
                 () -> warnings(
                         Reviews.deployment("app=registry.example/shop:1.4") + "      nodeSelector: {disk: ssd}\n"));
+        scenarios.put("refused pods", () -> {
+            admissions.cluster.templateDefaults(
+                    new RefusedPods(
+                            "RuntimeClass \"edge\" selects nodes with kubernetes.io/arch=arm64, but the pods kubernetes.io/arch=amd64"));
+            return warnings(Reviews.deployment("app=registry.example/shop:1.5"));
+        });
         scenarios.put("wrong mode", () -> {
             admissions.cluster.mode("shop", "enfroce");
             return warnings(Reviews.deployment("app=registry.example/shop:1.5"));

@@ -31,13 +31,14 @@ import org.opentest4j.TestAbortedException;
 public final class ApiServer {
 
     /** Set (to anything) where a missing API server is to fail the tests instead of skipping them. */
-    private static final String NO_SKIPS = "STOWAGE_NO_SKIPS";
+    static final String NO_SKIPS = "STOWAGE_NO_SKIPS";
 
     private static ApiServer shared;
 
     private final EtcdProcess etcd;
     private final KubeAPIServerProcess first;
     private final KubeConfig kubeconfig;
+    private final AuditLog audit = new AuditLog();
     private final Path program;
     private final int port;
     private Process restarted;
@@ -48,6 +49,10 @@ public final class ApiServer {
         KubeAPIServerConfig config = KubeAPIServerConfigBuilder.anAPIServerConfig()
                 .withTestDir(found.directory().toString())
                 .withUpdateKubeConfig(false)
+                // off by default; concerns only namespaces that are annotated for it
+                .withApiServerFlag("--enable-admission-plugins", "PodNodeSelector")
+                .withApiServerFlag("--audit-policy-file", audit.policy().toString())
+                .withApiServerFlag("--audit-log-path", audit.log().toString())
                 .build();
         BinaryManager binaries = new BinaryManager(config);
         CertManager certificates = new CertManager(config.getKubeAPITestDir());
@@ -84,6 +89,11 @@ public final class ApiServer {
     /** The kubeconfig, as YAML, of a user with all rights. */
     public String kubeconfig() {
         return kubeconfig.generateKubeConfigYaml(port);
+    }
+
+    /** What it was told to write down. */
+    AuditLog auditLog() {
+        return audit;
     }
 
     /** Kills the API server, as a crash would, and calls this while it is away; then starts it again on the same data. */

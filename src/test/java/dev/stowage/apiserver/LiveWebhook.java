@@ -17,12 +17,14 @@ import dev.stowage.resolve.ImageResolver;
 import dev.stowage.review.WorkloadReviewer;
 import dev.stowage.serve.OwnCertificate;
 import dev.stowage.serve.Prerequisite;
+import dev.stowage.serve.ReviewHandler;
 import dev.stowage.serve.ServeParts;
 import dev.stowage.serve.ServerSettings;
 import dev.stowage.serve.Serving;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
 import dev.stowage.workload.WorkloadReader;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.RuleWithOperations;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -34,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The webhook as it is served, in this process, watching the API server and registered there with {@code k8s/webhook.yaml}. */
@@ -49,8 +52,24 @@ final class LiveWebhook implements AutoCloseable {
     final int port;
     private final ValidatingWebhookConfiguration hook;
 
-    /** Starts it, waits until it is ready, and registers it. */
+    /** Who answers, given what is known of the cluster. */
+    @FunctionalInterface
+    interface Answering {
+        ReviewHandler from(NodeInformer nodes, NamespaceInformer namespaces);
+    }
+
+    /** Starts it with nothing configured, waits until it is ready, and registers it. */
     LiveWebhook(KubernetesClient client) throws Exception {
+        this(client, Optional.empty(), List.of());
+    }
+
+    /** Starts it, waits until it is ready, and registers it for these kinds too. */
+    LiveWebhook(KubernetesClient client, Answering answering, RuleWithOperations... more) throws Exception {
+        this(client, Optional.of(answering), List.of(more));
+    }
+
+    private LiveWebhook(KubernetesClient client, Optional<Answering> answering, List<RuleWithOperations> more)
+            throws Exception {
         this.client = client;
         nodes = new NodeInformer(client, List.of(), Clock.systemUTC());
         namespaces = new NamespaceInformer(client, Clock.systemUTC());
@@ -61,11 +80,11 @@ final class LiveWebhook implements AutoCloseable {
                 new ServeParts(
                         ServerSettings.local(),
                         certificate,
-                        handler()::handle,
+                        answering.map(given -> given.from(nodes, namespaces)).orElseGet(() -> handler()::handle),
                         List.of(Prerequisite.of(nodes), Prerequisite.of(namespaces))));
         port = serving.start().get(20, TimeUnit.SECONDS);
         serving.ready().get(60, TimeUnit.SECONDS);
-        hook = hook();
+        hook = hook(more);
         client.resource(hook).serverSideApply();
     }
 
@@ -85,7 +104,7 @@ final class LiveWebhook implements AutoCloseable {
                 AdmissionObserver.NONE);
     }
 
-    private ValidatingWebhookConfiguration hook() throws Exception {
+    private ValidatingWebhookConfiguration hook(List<RuleWithOperations> more) throws Exception {
         try (InputStream file = Files.newInputStream(Path.of("k8s", "webhook.yaml"))) {
             ValidatingWebhookConfiguration installed =
                     Serialization.unmarshal(file, ValidatingWebhookConfiguration.class);
@@ -93,6 +112,7 @@ final class LiveWebhook implements AutoCloseable {
             return installed
                     .edit()
                     .editFirstWebhook()
+                    .addAllToRules(more)
                     .withNewClientConfig()
                     .withUrl("https://127.0.0.1:" + port + "/validate")
                     .withCaBundle(bundle)

@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,6 +102,13 @@ class InstallIT {
         }
     }
 
+    /** Another test may have left one, which Helm would not take for its own. */
+    private static void withoutCrd() {
+        var crd = client.apiextensions().v1().customResourceDefinitions().withName(CRD);
+        crd.delete();
+        crd.waitUntilCondition(Objects::isNull, 30, TimeUnit.SECONDS);
+    }
+
     private static List<Path> manifests() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("k8s"))) {
             return files.filter(file -> !file.endsWith("kustomization.yaml")).toList();
@@ -110,6 +119,7 @@ class InstallIT {
     @DisplayName(
             "fault 31: an upgrade leaves the certificate and its authority alone; uninstalling leaves no webhook behind")
     void comesChangesAndGoes() throws Exception {
+        withoutCrd();
         Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
         new Helm(Chart.FOLDER)
                 .install()

@@ -1,6 +1,7 @@
 package dev.stowage.cli;
 
 import dev.stowage.cli.output.Terminal;
+import dev.stowage.node.NodeFacts;
 import dev.stowage.oci.DocumentReader;
 import dev.stowage.registry.Keyring;
 import dev.stowage.registry.Registry;
@@ -31,8 +32,13 @@ final class CommandRun {
 
     /** Commands that ask this registry. */
     static CommandRun with(Registry registry) {
+        return with(registry, List.of());
+    }
+
+    /** Commands that ask this registry, with a configuration that declares these node pools. */
+    static CommandRun with(Registry registry, List<NodeFacts> pools) {
         return new CommandRun(options -> new ImageEngine(
-                new ImageResolver(registry, new DocumentReader()), Keyring.ANONYMOUS, "docker.io", List.of()));
+                new ImageResolver(registry, new DocumentReader()), Keyring.ANONYMOUS, "docker.io", List.of(), pools));
     }
 
     /** Commands that must not ask a registry. */
@@ -43,6 +49,7 @@ final class CommandRun {
                     throw new AssertionError("a registry was to be asked for " + repository);
                 },
                 "docker.io",
+                List.of(),
                 List.of()));
     }
 

@@ -3,9 +3,16 @@ package dev.stowage.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stowage.image.Repository;
+import dev.stowage.registry.Access;
+import dev.stowage.registry.Deadline;
+import dev.stowage.registry.Keyring;
+import dev.stowage.registry.auth.Credential;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +50,15 @@ class EngineFactoryTest {
     }
 
     @Test
+    void theNodePoolsOfTheFileAreThere() throws Exception {
+        Path file = config("stowage: {nodePools: [{name: spot, platform: linux/arm64, labels: {disk: ssd}}]}\n");
+
+        assertThat(open(Map.of(), "--config", file.toString()).nodePools())
+                .singleElement()
+                .satisfies(pool -> assertThat(pool.labels()).containsEntry("disk", "ssd"));
+    }
+
+    @Test
     void aFileThatCannotBeUsedIsToldByItsKeys() throws Exception {
         Path file = config("stowage: {defaultRegistri: x}\n");
 
@@ -68,6 +84,56 @@ class EngineFactoryTest {
         assertThatThrownBy(() -> open(Map.of("HTTPS_PROXY", "socks://x")))
                 .isInstanceOf(StoppedException.class)
                 .hasMessageContaining("HTTPS_PROXY");
+    }
+
+    @Test
+    void configuredCredentialHelpersAreTriedAfterTheLogins() throws Exception {
+        helper("vault", "echo '{\"Username\":\"robot\",\"Secret\":\"s3cret\"}'");
+        Files.createDirectories(home.resolve(".docker"));
+        Files.writeString(
+                home.resolve(".docker/config.json"), "{\"auths\":{\"a.example.com\":{\"auth\":\"bWU6bWluZQ==\"}}}");
+        Keyring keyring = withHelpers("{'*.example.com': vault}");
+
+        assertThat(credentials(keyring, "a.example.com"))
+                .containsExactly(new Credential("me", "mine"), new Credential("robot", "s3cret"));
+        assertThat(credentials(keyring, "b.example.com")).containsExactly(new Credential("robot", "s3cret"));
+        assertThat(credentials(keyring, "elsewhere.example")).isEmpty();
+        assertThat(keyring.complete()).isTrue();
+    }
+
+    @Test
+    void aCredentialHelperThatFailsIsNoted() throws Exception {
+        Keyring keyring = withHelpers("{'*.example.com': absent}");
+
+        assertThat(credentials(keyring, "b.example.com")).isEmpty();
+        assertThat(keyring.complete()).isFalse();
+        assertThat(keyring.notes()).singleElement().asString().contains("docker-credential-absent is not installed");
+    }
+
+    @Test
+    void aCredentialHelperThatCannotBeIsToldByItsName() {
+        assertThatThrownBy(() -> withHelpers("{'*.example.com': '../sh'}"))
+                .isInstanceOf(StoppedException.class)
+                .hasMessageContaining("../sh");
+    }
+
+    private Keyring withHelpers(String helpers) throws Exception {
+        Path file = config("stowage: {credentialHelpers: " + helpers + "}\n");
+        return open(Map.of("PATH", home.toString()), "--config", file.toString())
+                .keyring();
+    }
+
+    private void helper(String name, String script) throws Exception {
+        Path file = Files.writeString(home.resolve("docker-credential-" + name), "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    private static List<Credential> credentials(Keyring keyring, String host) {
+        return keyring.accessTo(new Repository(host, "app"), Deadline.in(Duration.ofSeconds(20)))
+                .join()
+                .fold(Access::credentials, failure -> {
+                    throw new AssertionError(failure);
+                });
     }
 
     private Path config(String yaml) throws Exception {

@@ -11,6 +11,7 @@ import dev.stowage.platform.RuntimeFamily;
 import dev.stowage.policy.Mode;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.AddressPolicy;
+import dev.stowage.registry.Mirror;
 import dev.stowage.registry.RegistryRule;
 import dev.stowage.registry.RegistrySettings;
 import java.time.Duration;
@@ -64,6 +65,23 @@ class SettingsTest {
                 .isEqualTo("Rollout"));
     }
 
+    @Test
+    void mirrorsMayHaveSomeRepositoriesOnly() {
+        Settings settings = settings("""
+                stowage:
+                  registries:
+                    docker.io:
+                      mirrors:
+                        - library/ -> https://harbor.example/golden
+                        - http://10.0.0.1:5000
+                """);
+
+        assertThat(settings.registries().rules()).singleElement().satisfies(rule -> assertThat(rule.mirrors())
+                .containsExactly(
+                        Mirror.parse("https://harbor.example").rewriting("library/", "golden/"),
+                        Mirror.parse("http://10.0.0.1:5000")));
+    }
+
     @ParameterizedTest(name = "fault 33: {0}")
     @CsvSource(delimiter = '|', textBlock = """
             {mode: strict}                                       | stowage.mode: "strict"            | enforce, warn, audit, off
@@ -76,6 +94,8 @@ class SettingsTest {
             {nodePools: [{name: a, platform: arm64}]}            | nodePools[0].platform: "arm64"    | os/arch
             {nodePools: [{name: a, platform: a/b, runtime: rkt}]}| nodePools[0].runtime: "rkt"       | containerd
             {registries: {a.example: {mirrors: ['a b']}}}        | registries."a.example".mirrors    | a b
+            {registries: {a.example: {mirrors: ['A/ -> b.example']}}}| registries."a.example".mirrors| folder
+            {registries: {a.example: {mirrors: ['a/ ->']}}}      | registries."a.example".mirrors    | host
             {registries: {a.example: {ca: /no/such/file}}}       | registries."a.example".ca         | neither PEM nor a file
             {registries: {a.example: {maxInFlight: 0}}}          | registries."a.example"            | positive
             {addresses: {denied: [10.0.0.0/99]}}                 | stowage.addresses.denied          | 10.0.0.0

@@ -7,6 +7,7 @@ import dev.stowage.node.NodeFacts;
 import dev.stowage.node.Taint;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
+import dev.stowage.workload.Workload;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,10 +68,22 @@ public final class FakeCluster {
     /** The cluster as the handler sees it, with these credentials. */
     public ClusterView view(KeyringSource keyrings) {
         return new ClusterView(
-                this::nodes,
-                keyrings,
-                namespace -> Optional.ofNullable(modes.get(namespace)),
-                workload -> templateDefaults.applyTo(workload));
+                this::nodes, keyrings, namespace -> Optional.ofNullable(modes.get(namespace)), latestDefaults());
+    }
+
+    /** What is told of templates may still change when a handler has its view. */
+    private TemplateDefaults latestDefaults() {
+        return new TemplateDefaults() {
+            @Override
+            public Workload applyTo(Workload template) {
+                return templateDefaults.applyTo(template);
+            }
+
+            @Override
+            public Optional<String> refusal(Workload template) {
+                return templateDefaults.refusal(template);
+            }
+        };
     }
 
     private FakeCluster add(String name, boolean declared, String text, Taint... taints) {

@@ -1,0 +1,26 @@
+package dev.stowage.cli;
+
+import dev.stowage.node.NodeFacts;
+import dev.stowage.node.SchedulingRules;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The nodes that a run of {@code check} is for.
+ *
+ * @param nodes nodes, or pools that stand for some
+ * @param described whether their labels and taints are known; of a platform given by option nothing else is
+ * @param name what to call all of them: {@code the cluster's nodes}
+ */
+record CheckedNodes(List<NodeFacts> nodes, boolean described, String name) {
+
+    CheckedNodes {
+        nodes = List.copyOf(nodes);
+        Objects.requireNonNull(name, "name");
+    }
+
+    /** As much of a pod's rules as these nodes can answer. */
+    SchedulingRules answerable(SchedulingRules rules) {
+        return described ? rules : PlatformPools.answerable(rules);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.stowage.apiserver;
+
+import dev.stowage.demo.KubeBinaries;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.opentest4j.TestAbortedException;
+
+/** A real component of the control plane, run against the shared API server until it is closed. */
+final class ControlPlane implements AutoCloseable {
+
+    /** Names a folder with more programs of Kubernetes than the API server's. */
+    private static final String FOLDER = "KUBE_BIN";
+
+    private final Process process;
+    private final Path folder;
+
+    private ControlPlane(Process process, Path folder) {
+        this.process = process;
+        this.folder = folder;
+    }
+
+    /**
+     * Starts a component; where its program is absent the calling test is skipped and says so.
+     *
+     * @param component the program: {@code kube-scheduler}
+     * @param arguments what it is told beside where the API server is
+     */
+    static ControlPlane startOrSkip(ApiServer server, String component, String... arguments) throws IOException {
+        Path program = find(component).orElseThrow(() -> absent(component));
+        Path folder = Files.createTempDirectory("stowage-" + component);
+        Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
+        List<String> command = new ArrayList<>(List.of(
+                program.toString(),
+                "--kubeconfig=" + kubeconfig,
+                "--leader-elect=false",
+                // nobody asks it anything, and its ports would be taken twice
+                "--secure-port=0",
+                "--kube-api-qps=500",
+                "--kube-api-burst=1000"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+        return new ControlPlane(process, folder);
+    }
+
+    /** What it said last, for the message of a test that waited for it in vain. */
+    String lastWords() {
+        try {
+            List<String> lines = Files.readAllLines(folder.resolve("log"));
+            String state = process.isAlive() ? "runs" : "ended with " + process.exitValue();
+            return "it " + state + "; "
+                    + String.join("\n", lines.subList(Math.max(0, lines.size() - 10), lines.size()));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        process.destroyForcibly();
+        process.waitFor(20, TimeUnit.SECONDS);
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+
+    private static Optional<Path> find(String component) {
+        Path home = Path.of(System.getProperty("user.home"));
+        Optional<Path> told = Optional.ofNullable(System.getenv(FOLDER)).map(Path::of);
+        return Stream.of(
+                        told,
+                        Optional.of(home.resolve(".cache").resolve("kube-bin")),
+                        KubeBinaries.find(System.getenv(), home).map(KubeBinaries::binaries))
+                .flatMap(Optional::stream)
+                .map(place -> place.resolve(component))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    private static RuntimeException absent(String component) {
+        String message = "no " + component + " on this machine: " + FOLDER
+                + " names the folder with one, of the API server's version";
+        return System.getenv(ApiServer.NO_SKIPS) == null
+                ? new TestAbortedException(message)
+                : new IllegalStateException(message + "; " + ApiServer.NO_SKIPS + " is set");
+    }
+}

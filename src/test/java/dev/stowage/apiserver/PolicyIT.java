@@ -1,0 +1,442 @@
+package dev.stowage.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stowage.admission.AdmissionObserver;
+import dev.stowage.admission.TemplateDefaults;
+import dev.stowage.config.ConfigLoader;
+import dev.stowage.config.Settings;
+import dev.stowage.demo.EmbeddedRegistry;
+import dev.stowage.demo.PuzzleImage;
+import dev.stowage.registry.RegistryObserver;
+import dev.stowage.registry.cache.CacheObserver;
+import dev.stowage.serve.ConfigFile;
+import dev.stowage.serve.ConfiguredReviews;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.RuleWithOperationsBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the configuration file and namespaces choose, as users of a real API server meet it. */
+class PolicyIT {
+
+    private static final String DENIED = "denied the request: ";
+    private static final String CONFIGURATION = """
+            stowage:
+              addresses: {loopback: true}
+              exemptions:
+                users: [deployer]
+                namespaces: ["audited-exempt"]
+              customKinds:
+              - {group: argoproj.io, kind: Rollout}
+            """;
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    @TempDir
+    private static Path folder;
+
+    private static ApiServer server;
+    private static KubernetesClient client;
+    private static EmbeddedRegistry registry;
+    private static ConfigFile config;
+    private static ConfiguredReviews reviews;
+    private static LiveWebhook webhook;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = ApiServer.orSkip();
+        client = server.client();
+        registry = EmbeddedRegistry.start();
+        PuzzleImage.fill(registry);
+        node("policy-amd", "amd64");
+        node("policy-arm", "arm64");
+        crd();
+        namespace("policy", "enforce");
+        namespace("policy-off", "off");
+        namespace("audited-warn", "warn");
+        namespace("audited-audit", "audit");
+        namespace("audited-exempt", "enforce");
+        configure(CONFIGURATION);
+        config = new ConfigFile(Map.of(ConfigLoader.VARIABLE, file().toString()), Settings.Place.CLUSTER);
+        webhook = new LiveWebhook(
+                client,
+                (nodes, namespaces) -> {
+                    reviews = new ConfiguredReviews(
+                            config.settings(),
+                            new ConfiguredReviews.Surroundings(
+                                    client,
+                                    nodes,
+                                    namespaces,
+                                    TemplateDefaults.NONE,
+                                    RegistryObserver.NONE,
+                                    CacheObserver.NONE,
+                                    AdmissionObserver.NONE));
+                    return reviews;
+                },
+                new RuleWithOperationsBuilder()
+                        .withApiGroups("argoproj.io")
+                        .withApiVersions("*")
+                        .withOperations("CREATE", "UPDATE")
+                        .withResources("rollouts")
+                        .withScope("Namespaced")
+                        .build());
+        await(() -> !admits(pod("policy", PuzzleImage.CHART)) && !admits(rollout("policy", PuzzleImage.CHART)));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (server == null) {
+            return;
+        }
+        try (KubernetesClient closed = client;
+                EmbeddedRegistry ended = registry) {
+            if (webhook != null) {
+                webhook.close();
+                reviews.close();
+            }
+            closed.nodes().withLabel("test", "policy").delete();
+        }
+    }
+
+    @Test
+    @DisplayName("mode warn: admitted, and the audit log holds what enforce would have said")
+    void warn() {
+        JsonNode annotations = audited(pod("audited-warn", PuzzleImage.AMD64_ATTESTED));
+
+        assertThat(annotations.path("validate.stowage.dev/violations").asText())
+                .contains("cannot run on 1 of 2 eligible nodes")
+                .contains("policy-arm");
+        assertThat(annotations.has("validate.stowage.dev/warnings")).isFalse();
+    }
+
+    @Test
+    @DisplayName("mode audit: admitted, and the audit log holds violations and warnings")
+    void audit() {
+        JsonNode violations = audited(pod("audited-audit", PuzzleImage.AMD64_ATTESTED));
+        assertThat(violations.path("validate.stowage.dev/violations").asText()).contains("policy-arm");
+        assertThat(violations.path("validate.stowage.dev/warnings").asText()).contains("linux/arm64");
+
+        JsonNode clean = audited(pod("audited-audit", PuzzleImage.TWO_PLATFORMS));
+        assertThat(clean.toString()).doesNotContain("stowage");
+    }
+
+    @Test
+    @DisplayName("an exempt namespace and an exempt user are admitted, and the audit log says why")
+    void exemptions() {
+        assertThat(audited(pod("audited-exempt", PuzzleImage.CHART))
+                        .path("validate.stowage.dev/exempt")
+                        .asText())
+                .isEqualTo("namespace");
+        try (KubernetesClient deployer = as("deployer");
+                KubernetesClient other = as("somebody")) {
+            Pod pod = pod("policy", PuzzleImage.CHART);
+            assertThatThrownBy(() -> other.resource(pod).create()).hasMessageContaining(DENIED);
+            assertThatCode(() -> deployer.resource(pod).create()).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "fault 18: a pod of a controller is held to one node that runs it, the same pod without a controller to all")
+    void ownedPods() {
+        Pod owned = owned(pod("policy", PuzzleImage.AMD64_ATTESTED), true);
+
+        assertThat(admits(pod("policy", PuzzleImage.AMD64_ATTESTED))).isFalse();
+        assertThat(admits(owned(pod("policy", PuzzleImage.AMD64_ATTESTED), false)))
+                .as("an owner that does not control it")
+                .isFalse();
+        assertThatCode(() -> client.resource(owned).create()).doesNotThrowAnyException();
+        assertThat(admits(owned(pod("policy", PuzzleImage.CHART), true)))
+                .as("what runs nowhere")
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName("fault 17: an old, wrong Deployment: its status and annotations pass, kubectl set image does not")
+    void oldAndWrong() {
+        namespace("policy-old", "off");
+        Deployment old = client.resource(deployment("policy-old", PuzzleImage.AMD64_ATTESTED))
+                .create();
+        mode("policy-old", "enforce");
+        await(() -> !admits(deployment("policy-old", PuzzleImage.AMD64_ATTESTED)));
+        var stored = client.apps()
+                .deployments()
+                .inNamespace("policy-old")
+                .withName(old.getMetadata().getName());
+
+        stored.editStatus(found -> found.edit()
+                .editOrNewStatus()
+                .withObservedGeneration(1L)
+                .withReplicas(1)
+                .endStatus()
+                .build());
+        stored.scale(4);
+        stored.patch(
+                PatchContext.of(PatchType.JSON_MERGE),
+                "{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"kubectl.kubernetes.io/restartedAt\":\"now\"}}}}}");
+        assertThat(stored.get().getSpec().getReplicas()).isEqualTo(4);
+
+        assertThatThrownBy(() -> setImage(stored, PuzzleImage.ARM64_SINGLE)).hasMessageContaining(DENIED);
+        assertThatCode(() -> setImage(stored, PuzzleImage.TWO_PLATFORMS)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> setImage(stored, PuzzleImage.AMD64_ATTESTED))
+                .as("back to the old, wrong image")
+                .hasMessageContaining(DENIED);
+    }
+
+    @Test
+    @DisplayName("a custom kind, Argo's Rollout, is judged by its template, and scaled however wrong it is")
+    void customKind() {
+        assertThatThrownBy(() -> client.resource(rollout("policy", PuzzleImage.AMD64_ATTESTED))
+                        .create())
+                .hasMessageContaining(DENIED)
+                .hasMessageContaining("pod template");
+        assertThatCode(() -> client.resource(rollout("policy", PuzzleImage.TWO_PLATFORMS))
+                        .create())
+                .doesNotThrowAnyException();
+
+        namespace("policy-rollout", "off");
+        GenericKubernetesResource old = client.resource(rollout("policy-rollout", PuzzleImage.AMD64_ATTESTED))
+                .create();
+        mode("policy-rollout", "enforce");
+        await(() -> !admits(rollout("policy-rollout", PuzzleImage.AMD64_ATTESTED)));
+        var stored = client.resource(old);
+        assertThatCode(() -> stored.patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"replicas\":7}}"))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> stored.patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"app\",\"image\":\""
+                                + PuzzleImage.CHART.reference(registry.address()) + "\"}]}}}}"))
+                .hasMessageContaining(DENIED);
+    }
+
+    @Test
+    @DisplayName("fault 33: a broken file keeps the old configuration, a mended one takes effect without a restart")
+    void reload() throws Exception {
+        namespace("policy-default", null);
+        assertThat(admits(pod("policy-default", PuzzleImage.CHART))).isFalse();
+
+        configure("stowage: {modus: off}\n");
+        config.look(reviews::apply);
+        assertThat(config.problem())
+                .hasValueSatisfying(
+                        problem -> assertThat(problem).contains("stowage.modus").contains(file().toString()));
+        assertThat(admits(pod("policy-default", PuzzleImage.CHART))).isFalse();
+        assertThat(admits(rollout("policy", PuzzleImage.CHART)))
+                .as("custom kinds of the old configuration")
+                .isFalse();
+
+        configure(CONFIGURATION + "  mode: warn\n");
+        config.look(reviews::apply);
+        assertThat(config.problem()).isEmpty();
+        assertThat(admits(pod("policy-default", PuzzleImage.CHART))).isTrue();
+        assertThat(admits(pod("policy", PuzzleImage.CHART)))
+                .as("a namespace that chose enforce")
+                .isFalse();
+
+        Files.delete(file());
+        config.look(reviews::apply);
+        assertThat(config.problem()).isPresent();
+        assertThat(admits(pod("policy-default", PuzzleImage.CHART))).isTrue();
+
+        configure(CONFIGURATION);
+        config.look(reviews::apply);
+        assertThat(admits(pod("policy-default", PuzzleImage.CHART))).isFalse();
+    }
+
+    @Test
+    @DisplayName("fault 20: a mode label that is changed to a wrong one counts as the default")
+    void wrongModeLater() {
+        namespace("policy-odd", "warn");
+        await(() -> admits(pod("policy-odd", PuzzleImage.CHART)));
+        mode("policy-odd", "Warn");
+        await(() -> !admits(pod("policy-odd", PuzzleImage.CHART)));
+        mode("policy-odd", "warn");
+        await(() -> admits(pod("policy-odd", PuzzleImage.CHART)));
+    }
+
+    private static Path file() {
+        return folder.resolve("stowage.yaml");
+    }
+
+    private static void configure(String yaml) throws Exception {
+        Files.writeString(file(), yaml);
+    }
+
+    private static KubernetesClient as(String user) {
+        Config kubeconfig = Config.fromKubeconfig(server.kubeconfig());
+        kubeconfig.setImpersonateUsername(user);
+        kubeconfig.setImpersonateGroups("system:masters");
+        return new KubernetesClientBuilder().withConfig(kubeconfig).build();
+    }
+
+    /** As {@code kubectl set image} does. */
+    private static void setImage(
+            io.fabric8.kubernetes.client.dsl.RollableScalableResource<Deployment> stored, PuzzleImage image) {
+        stored.patch(
+                PatchContext.of(PatchType.STRATEGIC_MERGE),
+                "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"app\",\"image\":\""
+                        + image.reference(registry.address()) + "\"}]}}}}");
+    }
+
+    /** Creates a pod, and the annotations that the audit log then holds of it. */
+    private static JsonNode audited(Pod pod) {
+        client.resource(pod).create();
+        String namespace = pod.getMetadata().getNamespace();
+        String name = pod.getMetadata().getName();
+        await(() -> !server.auditLog().annotationsOf(namespace, name).isEmpty());
+        return server.auditLog().annotationsOf(namespace, name).get(0);
+    }
+
+    private static boolean admits(HasMetadata object) {
+        try {
+            client.resource(object).dryRun().create();
+            return true;
+        } catch (KubernetesClientException e) {
+            assertThat(e.getMessage()).contains(DENIED);
+            return false;
+        }
+    }
+
+    private static Pod owned(Pod pod, boolean controller) {
+        return pod.edit()
+                .editMetadata()
+                .addNewOwnerReference()
+                .withApiVersion("apps/v1")
+                .withKind("ReplicaSet")
+                .withName("web-1")
+                .withUid("705ab4f5-6393-11e8-b7cc-42010a800002")
+                .withController(controller)
+                .endOwnerReference()
+                .endMetadata()
+                .build();
+    }
+
+    private static Pod pod(String namespace, PuzzleImage image) {
+        return Serialization.unmarshal(
+                "apiVersion: v1\nkind: Pod\nmetadata: {name: " + freshName() + ", namespace: " + namespace + "}\nspec: "
+                        + podSpec(image),
+                Pod.class);
+    }
+
+    private static Deployment deployment(String namespace, PuzzleImage image) {
+        return Serialization.unmarshal(template("apps/v1", "Deployment", namespace, image), Deployment.class);
+    }
+
+    private static GenericKubernetesResource rollout(String namespace, PuzzleImage image) {
+        return Serialization.unmarshal(
+                template("argoproj.io/v1alpha1", "Rollout", namespace, image), GenericKubernetesResource.class);
+    }
+
+    private static String template(String apiVersion, String kind, String namespace, PuzzleImage image) {
+        return "apiVersion: " + apiVersion + "\nkind: " + kind + "\nmetadata: {name: " + freshName() + ", namespace: "
+                + namespace + "}\nspec:\n  replicas: 1\n  selector: {matchLabels: {app: web}}\n"
+                + "  template: {metadata: {labels: {app: web}}, spec: " + podSpec(image) + "}\n";
+    }
+
+    private static String podSpec(PuzzleImage image) {
+        return "{containers: [{name: app, image: \"" + image.reference(registry.address()) + "\"}]}";
+    }
+
+    private static String freshName() {
+        return "policy-" + NAMES.incrementAndGet();
+    }
+
+    /** @param mode null for none */
+    private static void namespace(String name, String mode) {
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withLabels(mode == null ? Map.of() : Map.of("stowage.dev/mode", mode))
+                        .endMetadata()
+                        .build())
+                .create();
+    }
+
+    private static void mode(String namespace, String mode) {
+        client.namespaces().withName(namespace).edit(found -> found.edit()
+                .editMetadata()
+                .addToLabels("stowage.dev/mode", mode)
+                .endMetadata()
+                .build());
+    }
+
+    private static void node(String name, String architecture) {
+        client.resource(new NodeBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .addToLabels("test", "policy")
+                        .addToLabels("kubernetes.io/os", "linux")
+                        .addToLabels("kubernetes.io/arch", architecture)
+                        .endMetadata()
+                        .build())
+                .create();
+    }
+
+    private static void crd() {
+        client.resource(Serialization.unmarshal("""
+                        apiVersion: apiextensions.k8s.io/v1
+                        kind: CustomResourceDefinition
+                        metadata: {name: rollouts.argoproj.io}
+                        spec:
+                          group: argoproj.io
+                          scope: Namespaced
+                          names: {kind: Rollout, plural: rollouts, singular: rollout, listKind: RolloutList}
+                          versions:
+                          - name: v1alpha1
+                            served: true
+                            storage: true
+                            schema:
+                              openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}
+                        """, CustomResourceDefinition.class))
+                .create();
+        await(() -> {
+            try {
+                return client.genericKubernetesResources("argoproj.io/v1alpha1", "Rollout")
+                                .inAnyNamespace()
+                                .list()
+                                .getItems()
+                        != null;
+            } catch (KubernetesClientException e) {
+                return false;
+            }
+        });
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("still waiting").isLessThan(end);
+            try {
+                TimeUnit.MILLISECONDS.sleep(50);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(e);
+            }
+        }
+    }
+}

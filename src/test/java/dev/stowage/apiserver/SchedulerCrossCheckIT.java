@@ -1,0 +1,376 @@
+package dev.stowage.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stowage.cluster.ClusterTemplateDefaults;
+import dev.stowage.cluster.NamespaceInformer;
+import dev.stowage.cluster.NodeInformer;
+import dev.stowage.cluster.RuntimeClassInformer;
+import dev.stowage.node.EligibleNodes;
+import dev.stowage.node.NodeFacts;
+import dev.stowage.workload.Workload;
+import dev.stowage.workload.WorkloadReader;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The table of node eligibility, put to the real scheduler and the real DaemonSet controller. For each row a pod is pinned to each
+ * node in turn, so that all nodes that the scheduler accepts are seen and not only the one that it prefers.
+ */
+class SchedulerCrossCheckIT {
+
+    private static final String PODS = "crosscheck-pods";
+    private static final String ANNOTATED = "crosscheck-annotated";
+    private static final String BOUND = "crosscheck-bound";
+    private static final String DAEMONS = "crosscheck-daemons";
+    private static final String ROW = "row";
+    private static final List<String> NAMESPACES = List.of(PODS, ANNOTATED, BOUND, DAEMONS);
+
+    private static KubernetesClient client;
+    private static ControlPlane scheduler;
+    private static ControlPlane controllers;
+    private static NodeInformer nodes;
+    private static NamespaceInformer namespaces;
+    private static RuntimeClassInformer runtimeClasses;
+
+    /** Row to the nodes where its pods were put. */
+    private static final Map<String, Set<String>> ACCEPTED = new HashMap<>();
+
+    private static final Map<String, Set<String>> ACCEPTED_DAEMONS = new HashMap<>();
+
+    static List<EligibilityRow> rows() {
+        return EligibilityRow.all();
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        ApiServer server = ApiServer.orSkip();
+        scheduler = ControlPlane.startOrSkip(server, "kube-scheduler");
+        controllers = ControlPlane.startOrSkip(server, "kube-controller-manager", "--controllers=daemonset-controller");
+        client = server.client();
+        NineNodes.create(client);
+        NAMESPACES.forEach(SchedulerCrossCheckIT::namespace);
+        runtimeClass("crosscheck", "arm64");
+        watch();
+        rows().forEach(SchedulerCrossCheckIT::create);
+        long pinned = rows().stream().filter(row -> !row.bypasses()).count() * NineNodes.NAMES.size();
+        awaitPods(pods -> pods.size() == pinned && pods.stream().allMatch(SchedulerCrossCheckIT::isAnswered));
+        awaitDaemons();
+        collect();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (client != null) {
+            NAMESPACES.forEach(name -> client.namespaces().withName(name).delete());
+            client.resources(io.fabric8.kubernetes.api.model.node.v1.RuntimeClass.class)
+                    .withName("crosscheck")
+                    .delete();
+            NAMESPACES.forEach(name -> {
+                client.apps().daemonSets().inNamespace(name).delete();
+                client.pods().inNamespace(name).withGracePeriod(0).delete();
+            });
+            NineNodes.delete(client);
+        }
+        for (AutoCloseable each :
+                new AutoCloseable[] {nodes, namespaces, runtimeClasses, scheduler, controllers, client}) {
+            if (each != null) {
+                each.close();
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rows")
+    void theSchedulerAcceptsWhatTheTableSays(EligibilityRow row) {
+        assertThat(ACCEPTED.get(row.label())).isEqualTo(row.pod());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rows")
+    void daemonsLandWhereTheTableSays(EligibilityRow row) {
+        assertThat(ACCEPTED_DAEMONS.getOrDefault(row.label(), Set.of())).isEqualTo(row.daemonSet());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rows")
+    void stowageSaysTheSameOfPodsAndCountsWhatComesBack(EligibilityRow row) {
+        Pod admitted = client.resource(pod(row, row.label() + "-dry", Optional.empty()))
+                .dryRun()
+                .create();
+
+        assertThat(names(read(admitted))).isEqualTo(row.ours());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rows")
+    void stowageSaysTheSameOfTemplates(EligibilityRow row) {
+        Workload template = read(
+                Serialization.unmarshal(template("Deployment", row, row.label(), namespaceOf(row)), HasMetadata.class));
+        ClusterTemplateDefaults defaults = new ClusterTemplateDefaults(namespaces, runtimeClasses);
+
+        assertThat(names(defaults.applyTo(template))).isEqualTo(row.ours());
+        assertThat(defaults.refusal(template)).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rows")
+    void stowageSaysTheSameOfDaemonSets(EligibilityRow row) {
+        Workload template = read(
+                Serialization.unmarshal(template("DaemonSet", row, row.label(), namespaceOf(row)), HasMetadata.class));
+        ClusterTemplateDefaults defaults = new ClusterTemplateDefaults(namespaces, runtimeClasses);
+
+        assertThat(names(defaults.applyTo(template))).isEqualTo(row.oursOfDaemonSet());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rows")
+    void whatTheSchedulerAcceptsIsNeverOverlooked(EligibilityRow row) {
+        // but row 28: there a kubelet refuses what the scheduler puts on its node
+        if (!row.label().equals("r28")) {
+            assertThat(row.ours()).containsAll(ACCEPTED.get(row.label()));
+        }
+        Set<String> more = new TreeSet<>(row.ours());
+        more.removeAll(ACCEPTED.get(row.label()));
+        assertThat(Set.of("amd-cordon", "arm-notready")).containsAll(more);
+    }
+
+    @Test
+    @DisplayName("row 13, row 24: zero terms and unknown operators do not pass the API server")
+    void refusedByTheApiServer() {
+        for (String terms : List.of(
+                "", "{matchExpressions: [" + EligibilityRow.expression("kubernetes.io/arch", "Is", "[amd64]") + "]}")) {
+            EligibilityRow row =
+                    new EligibilityRow("row 0: refused", EligibilityRow.terms(terms), Set.of(), Set.of(), Set.of());
+            Pod pod = pod(row, "refused", Optional.empty());
+            assertThatThrownBy(() -> client.resource(pod).dryRun().create()).hasMessageContaining("nodeSelectorTerms");
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "row 30: a RuntimeClass or a namespace that contradicts the pod: the API server refuses, and Stowage says so")
+    void contradictions() {
+        assertRefused("runtimeClassName: crosscheck\nnodeSelector: {kubernetes.io/arch: amd64}\n", "conflict");
+        assertRefused(
+                EligibilityRow.NAMESPACED + "\nnodeSelector: {kubernetes.io/arch: arm64}\n",
+                "conflicts with its namespace");
+        assertRefused("runtimeClassName: gone\n", "not found");
+    }
+
+    private static void assertRefused(String spec, String said) {
+        EligibilityRow row = new EligibilityRow("row 30: contradiction", spec, Set.of(), Set.of(), Set.of());
+        Pod pod = pod(row, "contradiction", Optional.empty());
+        assertThatThrownBy(() -> client.resource(pod).dryRun().create()).hasMessageContaining(said);
+        Workload template = read(Serialization.unmarshal(
+                template("Deployment", row, "contradiction", namespaceOf(row)), HasMetadata.class));
+        assertThat(new ClusterTemplateDefaults(namespaces, runtimeClasses).refusal(template))
+                .as(spec)
+                .isPresent();
+    }
+
+    private static void namespace(String name) {
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .addToAnnotations(
+                                name.equals(ANNOTATED)
+                                        ? Map.of(
+                                                "scheduler.alpha.kubernetes.io/node-selector",
+                                                "kubernetes.io/arch=amd64")
+                                        : Map.of())
+                        .endMetadata()
+                        .build())
+                .create();
+    }
+
+    private static void runtimeClass(String name, String architecture) {
+        client.resource(new io.fabric8.kubernetes.api.model.node.v1.RuntimeClassBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .withHandler("runc")
+                        .withNewScheduling()
+                        .addToNodeSelector("kubernetes.io/arch", architecture)
+                        .addNewToleration(null, "arch", "Exists", null, null)
+                        .endScheduling()
+                        .build())
+                .create();
+    }
+
+    private static void watch() {
+        nodes = new NodeInformer(client, List.of(), Clock.systemUTC());
+        namespaces = new NamespaceInformer(client, Clock.systemUTC());
+        runtimeClasses = new RuntimeClassInformer(client, Clock.systemUTC());
+        nodes.start();
+        namespaces.start();
+        runtimeClasses.start();
+        await(() -> nodes.synced() && namespaces.synced() && runtimeClasses.synced());
+    }
+
+    private static void create(EligibilityRow row) {
+        if (row.bypasses()) {
+            client.resource(pod(row, row.label(), Optional.empty())).create();
+        } else {
+            NineNodes.NAMES.forEach(node -> client.resource(pod(row, row.label() + "-" + node, Optional.of(node)))
+                    .create());
+        }
+        client.resource(Serialization.unmarshal(
+                        template("DaemonSet", row, row.label(), row.namespaced() ? ANNOTATED : DAEMONS),
+                        DaemonSet.class))
+                .create();
+    }
+
+    private static Pod pod(EligibilityRow row, String name, Optional<String> node) {
+        Pod pod = Serialization.unmarshal(
+                "apiVersion: v1\nkind: Pod\nmetadata: {name: " + name + ", namespace: " + namespaceOf(row)
+                        + ", labels: {" + ROW + ": " + row.label() + ", pinned: \"" + node.isPresent()
+                        + "\"}}\nspec:\n" + spec(row, "  "),
+                Pod.class);
+        node.ifPresent(pinned -> {
+            Map<String, String> selector = new HashMap<>(
+                    pod.getSpec().getNodeSelector() == null
+                            ? Map.of()
+                            : pod.getSpec().getNodeSelector());
+            selector.put(NineNodes.PIN, pinned);
+            pod.getSpec().setNodeSelector(selector);
+        });
+        return pod;
+    }
+
+    private static String template(String kind, EligibilityRow row, String name, String namespace) {
+        return "apiVersion: apps/v1\nkind: " + kind + "\nmetadata: {name: " + name + ", namespace: " + namespace
+                + "}\nspec:\n  selector: {matchLabels: {" + ROW + ": " + row.label() + ", of: daemon}}\n  template:\n"
+                + "    metadata: {labels: {" + ROW + ": " + row.label() + ", of: daemon}}\n    spec:\n"
+                + spec(row, "      ");
+    }
+
+    private static String spec(EligibilityRow row, String indent) {
+        return (row.spec() + "containers: [{name: app, image: registry.example/app:1}]\n").indent(indent.length());
+    }
+
+    private static String namespaceOf(EligibilityRow row) {
+        return row.bypasses() ? BOUND : row.namespaced() ? ANNOTATED : PODS;
+    }
+
+    private static Workload read(HasMetadata object) {
+        try {
+            return new WorkloadReader()
+                    .read(new ObjectMapper().readTree(Serialization.asJson(object)))
+                    .orElseThrow();
+        } catch (java.io.IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Set<String> names(Workload workload) {
+        Set<String> names = new TreeSet<>();
+        List<NodeFacts> nine = nodes.nodes().stream()
+                .filter(node -> NineNodes.NAMES.contains(node.name()))
+                .toList();
+        assertThat(nine).hasSize(NineNodes.NAMES.size());
+        EligibleNodes.of(workload.scheduling(), nine).all().forEach(node -> names.add(node.name()));
+        return names;
+    }
+
+    private static boolean isAnswered(Pod pod) {
+        return isScheduled(pod) || condition(pod).map(PodCondition::getReason).equals(Optional.of("Unschedulable"));
+    }
+
+    private static boolean isScheduled(Pod pod) {
+        return pod.getSpec().getNodeName() != null;
+    }
+
+    private static Optional<PodCondition> condition(Pod pod) {
+        return pod.getStatus().getConditions().stream()
+                .filter(condition -> condition.getType().equals("PodScheduled"))
+                .findFirst();
+    }
+
+    private static void awaitPods(Predicate<List<Pod>> condition) throws Exception {
+        try {
+            client.pods()
+                    .inAnyNamespace()
+                    .withLabel("pinned", "true")
+                    .informOnCondition(condition::test)
+                    .get(120, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("the scheduler did not answer: " + scheduler.lastWords(), e);
+        }
+    }
+
+    /** The controller is done with a set when it says so; whether its pods are scheduled is the scheduler's word again. */
+    private static void awaitDaemons() {
+        await(() -> client.apps().daemonSets().inAnyNamespace().list().getItems().stream()
+                .allMatch(SchedulerCrossCheckIT::isSettled));
+    }
+
+    private static boolean isSettled(DaemonSet set) {
+        DaemonSetStatus status = set.getStatus();
+        List<Pod> pods = client.pods()
+                .inNamespace(set.getMetadata().getNamespace())
+                .withLabel("of", "daemon")
+                .withLabel(ROW, set.getMetadata().getName())
+                .list()
+                .getItems();
+        return status.getObservedGeneration() != null
+                && status.getDesiredNumberScheduled() == pods.size()
+                && pods.stream().allMatch(SchedulerCrossCheckIT::isAnswered);
+    }
+
+    private static void collect() {
+        for (EligibilityRow row : rows()) {
+            ACCEPTED.put(row.label(), new TreeSet<>());
+            ACCEPTED_DAEMONS.put(row.label(), new TreeSet<>());
+        }
+        client.pods().inAnyNamespace().withLabel(ROW).list().getItems().stream()
+                .filter(SchedulerCrossCheckIT::isScheduled)
+                .filter(pod -> NineNodes.NAMES.contains(pod.getSpec().getNodeName()))
+                .forEach(pod -> {
+                    boolean daemon = pod.getMetadata().getLabels().containsKey("of");
+                    (daemon ? ACCEPTED_DAEMONS : ACCEPTED)
+                            .get(pod.getMetadata().getLabels().get(ROW))
+                            .add(pod.getSpec().getNodeName());
+                });
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime())
+                    .as(() -> "still waiting; the controllers: " + controllers.lastWords())
+                    .isLessThan(end);
+            try {
+                TimeUnit.MILLISECONDS.sleep(200);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(e);
+            }
+        }
+    }
+}
