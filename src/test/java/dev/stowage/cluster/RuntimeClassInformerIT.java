@@ -43,7 +43,8 @@ class RuntimeClassInformerIT {
         try (RuntimeClassInformer informer = new RuntimeClassInformer(client, Clock.systemUTC())) {
             informer.start();
             await(informer::synced);
-            assertThat(Prerequisite.of(informer).state().get()).isEqualTo("current");
+            // listed once, it may take a moment until the watch stands
+            await(() -> Prerequisite.of(informer).state().get().equals("current"));
 
             client.resource(runtimeClass("amd64")).create();
             await(() -> informer.named("informed").isPresent());
