@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the Secret holds. Any part may be missing or rubbish, because people and tools write Secrets, too.
@@ -37,6 +38,9 @@ record CertificateSecret(
     static final CertificateSecret NONE =
             new CertificateSecret(Optional.empty(), Optional.empty(), CaBundle.EMPTY, List.of("does not exist"));
 
+    private static final CertificateSecret EMPTY =
+            new CertificateSecret(Optional.empty(), Optional.empty(), CaBundle.EMPTY, List.of("is empty"));
+
     CertificateSecret {
         Objects.requireNonNull(authority, "authority");
         Objects.requireNonNull(serving, "serving");
@@ -55,6 +59,10 @@ record CertificateSecret(
      * @param data its data, in base64; null when there is none
      */
     static CertificateSecret read(Map<String, String> data) {
+        if (Stream.of(BUNDLE, AUTHORITY_KEY, CERTIFICATE, KEY)
+                .allMatch(key -> text(data, key).isEmpty())) {
+            return EMPTY;
+        }
         List<String> faults = new ArrayList<>();
         CaBundle bundle = CaBundle.EMPTY;
         try {
@@ -87,6 +95,11 @@ record CertificateSecret(
     /** Whether nothing is missing and nothing is rubbish. */
     boolean isWhole() {
         return faults.isEmpty();
+    }
+
+    /** Whether there is no Secret, or nothing in it: not spoilt, but not made yet. */
+    boolean holdsNothing() {
+        return equals(NONE) || equals(EMPTY);
     }
 
     /** Whether writing the one over the other would change nothing that counts. Whitespace does not, so versions do not fight. */

@@ -4,7 +4,6 @@ import dev.stowage.cluster.ObjectName;
 import dev.stowage.tls.CaBundle;
 import dev.stowage.tls.CertificateAuthority;
 import dev.stowage.tls.CertificateSource;
-import dev.stowage.tls.Renewal;
 import dev.stowage.tls.ServingCertificate;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -81,10 +80,9 @@ public final class SharedCertificate implements CertificateSource {
 
     private final Settings settings;
     private final Clock clock;
-    private final CertificateObserver observer;
     private final CertificateApi api;
     private final Complaints complaints;
-    private final CertificateEvents events;
+    private final CertificateNews news;
     private final Upkeep upkeep;
     private final Publication publication;
     private final LookLoop loop;
@@ -109,10 +107,9 @@ public final class SharedCertificate implements CertificateSource {
     private SharedCertificate(KubernetesClient client, Settings settings, Clock clock, CertificateObserver observer) {
         this.settings = settings;
         this.clock = clock;
-        this.observer = observer;
         this.api = new CertificateApi(client, settings.secret(), settings.webhook());
         this.complaints = new Complaints(clock);
-        this.events = new CertificateEvents(api, complaints, clock);
+        this.news = new CertificateNews(observer, new CertificateEvents(api, complaints, clock), api);
         this.upkeep = new Upkeep(settings, clock);
         this.publication = new Publication(settings.overlap());
         this.loop = new LookLoop(
@@ -260,29 +257,8 @@ public final class SharedCertificate implements CertificateSource {
             }
             throw e;
         }
-        if (step.newAuthority()) {
-            observer.renewed(Renewal.AUTHORITY);
-        }
-        if (step.newCertificate()) {
-            observer.renewed(Renewal.CERTIFICATE);
-        }
-        sayWritten(found, stored, step);
-    }
-
-    private void sayWritten(Optional<Secret> found, CertificateSecret stored, Upkeep.Step step) {
-        String what = step.newAuthority() ? "a new authority" : step.newCertificate() ? "a new certificate" : "";
-        if (!stored.isWhole() && (found.isPresent() || remembered.isPresent())) {
-            observer.healed();
-            String how = what.isEmpty() ? "what this replica remembered" : what;
-            LOG.log(Level.WARNING, "certificates: the {0} {1}; wrote {2}", api.secretName(), stored.faults(), how);
-            events.aboutSecret(
-                    true,
-                    "SecretRepaired",
-                    "It " + String.join(", ", stored.faults()) + ". Stowage wrote " + how + ".");
-        } else if (!what.isEmpty()) {
-            LOG.log(Level.INFO, "certificates: wrote {0} into the {1}", what, api.secretName());
-            events.aboutSecret(false, "CertificateRenewed", "Stowage wrote " + what + ".");
-        }
+        boolean first = stored.holdsNothing() && remembered.isEmpty();
+        news.written(step, stored, first);
     }
 
     /** False when the configuration changed meanwhile. */
@@ -294,31 +270,11 @@ public final class SharedCertificate implements CertificateSource {
                 return !e.isConflict() && fail(WEBHOOK, e);
             }
             publication.seen(bundle, clock.instant());
-            sayPublished(webhook, published.equals(bundle));
+            news.published(webhook, published.equals(bundle));
         }
         published = bundle;
         complaints.settle(WEBHOOK);
         return true;
-    }
-
-    private void sayPublished(WebhookTrust webhook, boolean repaired) {
-        observer.published(repaired);
-        LOG.log(
-                repaired ? Level.WARNING : Level.INFO,
-                "certificates: {0} the caBundle of the {1}",
-                repaired ? "somebody had overwritten and Stowage put right" : "wrote",
-                api.webhookName());
-        if (repaired) {
-            events.aboutWebhook(
-                    webhook,
-                    true,
-                    "CaBundleRepaired",
-                    "Somebody had overwritten the caBundle, with which the API server cannot reach Stowage. Stowage wrote"
-                            + " its own again.");
-        } else {
-            events.aboutWebhook(
-                    webhook, false, "CaBundlePublished", "Stowage wrote its authorities into the caBundle.");
-        }
     }
 
     /** Serves the newest certificate, unless what is served may be and the newest one's authority is too new to be known. */

@@ -129,6 +129,17 @@ final class CertificateStage implements AutoCloseable {
         secretResource().edit(old -> new SecretBuilder(old).withData(data).build());
     }
 
+    /** The Secret as the chart makes it: neither type nor data. */
+    void createEmptySecret() {
+        client.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withNamespace(secretName.namespace())
+                        .withName(secretName.name())
+                        .endMetadata()
+                        .build())
+                .create();
+    }
+
     ValidatingWebhookConfiguration webhook() {
         return webhookResource().get();
     }

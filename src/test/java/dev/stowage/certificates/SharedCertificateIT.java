@@ -81,6 +81,17 @@ class SharedCertificateIT {
         assertThat(stage.observed.published).hasValue(1);
     }
 
+    @Test
+    @DisplayName("the Secret that the chart makes empty is filled, which is no repair")
+    void emptyAtFirst() {
+        stage.createEmptySecret();
+        stage.startReady(clock);
+        await("an event", () -> !stage.events(stage.name, "CertificateIssued").isEmpty());
+        assertThat(stage.stored().isWhole()).isTrue();
+        assertThat(stage.events(stage.name, "SecretRepaired")).isEmpty();
+        assertThat(stage.observed.healed).hasValue(0);
+    }
+
     @ParameterizedTest(name = "fault 30: {0}")
     @ValueSource(strings = {"deleted", "empty", "rubbish", "expired"})
     @DisplayName("fault 30: a Secret that was spoilt is healed within seconds, and served is what was served")
