@@ -77,10 +77,10 @@ drain() {
   step "kubectl drain: the evicted pods are made again"
 }
 
-# What a ReplicaSet says whose pods run on no node at all.
+# What a ReplicaSet says whose pods run on no node at all, and a roll back to it.
 replica_set_events() {
   mode off
-  deployment stuck leftover:1 | sed 's/^spec:/&\n  replicas: 0/' | kubectl apply -f - >/dev/null || fail "mode off refuses"
+  deployment stuck leftover:1 | sed 's/^spec:/&\n  replicas: 0\n  progressDeadlineSeconds: 2/' | kubectl apply -f - >/dev/null || fail "mode off refuses"
   unmoded
   kubectl -n $shop scale deployment/stuck --replicas=1 >/dev/null || fail "scaling was refused"
   local why=(kubectl -n $shop get events --field-selector "reason=FailedCreate,involvedObject.kind=ReplicaSet" -o 'custom-columns=OBJECT:.involvedObject.name,REASON:.reason,MESSAGE:.message')
@@ -88,9 +88,14 @@ replica_set_events() {
   until_true 30 told || fail "the ReplicaSet has no event with Stowage's words"
   : > "$work/last"; show "${why[@]}" >/dev/null
   says "it holds only attestations" "the ReplicaSet's event"
+  if (cd "$work" && show kubectl -n $shop rollout status deployment/stuck --timeout=5s) >/dev/null; then fail "deployment stuck runs"; fi
+  : > "$work/last"; show kubectl -n $shop get deployment stuck -o 'jsonpath={.status.conditions[?(@.type=="ReplicaFailure")].message}{"\n"}' >/dev/null
+  says "it holds only attestations" "the Deployment's condition"
+  passes "a right image" kubectl -n $shop set image deployment/stuck "stuck=$REGISTRY/shop/both:1"
+  denied "kubectl rollout undo to a wrong image" kubectl -n $shop rollout undo deployment/stuck
   kubectl -n $shop delete deployment stuck >/dev/null
   kubectl -n $shop delete events --all >/dev/null
-  step "a ReplicaSet whose pods no node can run says so in its events"
+  step "a ReplicaSet whose pods no node can run says so in its events, and is not rolled back to"
 }
 
 # Nothing of the cluster's own, and nothing of Stowage's own, ever waits for Stowage.
