@@ -55,6 +55,11 @@ public final class WatchedCluster implements AutoCloseable {
         return new ClusterView(nodes, KeyringSource.ANONYMOUS, namespaces::modeOf, TemplateDefaults.NONE);
     }
 
+    /** The client that it is watched with; closed with this. */
+    public KubernetesClient client() {
+        return client;
+    }
+
     /** Stops watching. */
     @Override
     public void close() {

@@ -1,9 +1,12 @@
 package dev.stowage.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +17,9 @@ import java.util.List;
 final class DemoCluster implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String CRD = "/k8s/crd-imagereports.yaml";
+    private static final String CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+    private static final String REPORTS = "/apis/stowage.dev/v1alpha1/namespaces/default/imagereports";
     private static final String WEBHOOKS = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
 
     private final LocalApiServer server;
@@ -75,6 +81,49 @@ final class DemoCluster implements AutoCloseable {
             throw new IOException("the API server refuses " + known.file() + ", and not for the webhook: " + message);
         }
         return !reply.succeeded();
+    }
+
+    /** Has the API server know what an ImageReport is. */
+    void defineReports() throws IOException, InterruptedException {
+        try (InputStream crd = DemoCluster.class.getResourceAsStream(CRD)) {
+            if (crd == null) {
+                throw new IOException("this build carries no " + CRD);
+            }
+            create(CRDS, (ObjectNode) new ObjectMapper(new YAMLFactory()).readTree(crd));
+        }
+        Instant patience = Instant.now().plus(PATIENCE);
+        while (!server.client().get(REPORTS).succeeded()) {
+            if (Instant.now().isAfter(patience)) {
+                throw new IOException(
+                        "the API server does not serve ImageReports after " + PATIENCE.toSeconds() + " seconds");
+            }
+            Thread.sleep(50);
+        }
+    }
+
+    /**
+     * What {@code kubectl get imagereports} prints.
+     *
+     * @param images how many reports with a verdict are waited for
+     */
+    List<String> reports(int images) throws IOException, InterruptedException {
+        Instant patience = Instant.now().plus(PATIENCE);
+        while (judged() < images) {
+            if (Instant.now().isAfter(patience)) {
+                throw new IOException("there are not " + images + " ImageReports with a verdict after "
+                        + PATIENCE.toSeconds() + " seconds, but " + judged());
+            }
+            Thread.sleep(100);
+        }
+        return PrintedTable.of(server.client().table(REPORTS).body()).lines();
+    }
+
+    private int judged() throws IOException, InterruptedException {
+        int judged = 0;
+        for (JsonNode report : server.client().get(REPORTS).body().path("items")) {
+            judged += report.at("/status/verdict").isMissingNode() ? 0 : 1;
+        }
+        return judged;
     }
 
     /** Where its API is. */

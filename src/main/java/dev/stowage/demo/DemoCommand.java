@@ -55,6 +55,7 @@ public final class DemoCommand implements Callable<Integer> {
                 stage.description().forEach(out::println);
                 Story story = new Story(out);
                 story.play(scenes, stage);
+                show(stage.reports(imagesOf(scenes)), out);
                 out.println();
                 if (serve) {
                     stayUp(stage, scenes, registry, out);
@@ -67,6 +68,23 @@ public final class DemoCommand implements Callable<Integer> {
         } catch (IOException | UncheckedIOException e) {
             spec.commandLine().getErr().println("stowage demo: " + e.getMessage());
             return NOT_STARTED;
+        }
+    }
+
+    private static int imagesOf(List<Scene> scenes) {
+        return (int) scenes.stream()
+                .map(scene -> scene.manifest().image())
+                .distinct()
+                .count();
+    }
+
+    private static void show(List<String> reports, PrintWriter out) {
+        if (!reports.isEmpty()) {
+            out.println();
+            out.println("== What Stowage keeps of it: an ImageReport for each image that runs here, or was denied");
+            out.println();
+            out.println("$ kubectl get imagereports");
+            reports.forEach(out::println);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.stowage.registry.RegistrySettings;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.review.WorkloadReviewer;
 import dev.stowage.serve.ReviewHandler;
+import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
 import dev.stowage.workload.WorkloadReader;
@@ -21,18 +22,27 @@ import dev.stowage.workload.WorkloadReader;
 final class DemoEngine implements AutoCloseable {
 
     private final HttpRegistry registry = new HttpRegistry(RegistrySettings.DEFAULT, RegistryObserver.NONE);
-    private final WorkloadReviewer reviewer = new WorkloadReviewer(
-            new EngineAssessor(Repository.DOCKER_HUB, new ImageResolver(registry, new DocumentReader()), new Judge()));
+    private final Assessor assessor =
+            new EngineAssessor(Repository.DOCKER_HUB, new ImageResolver(registry, new DocumentReader()), new Judge());
 
-    /** What answers the reviews of this cluster. */
-    ReviewHandler reviewsOf(ClusterView cluster) {
+    /** What answers all questions about images. */
+    Assessor assessor() {
+        return assessor;
+    }
+
+    /**
+     * What answers the reviews of this cluster.
+     *
+     * @param observer told of every answer
+     */
+    ReviewHandler reviewsOf(ClusterView cluster, AdmissionObserver observer) {
         return new AdmissionHandler(
                 new WorkloadReader(),
-                reviewer,
+                new WorkloadReviewer(assessor),
                 cluster,
                 () -> PolicyConfig.DEFAULT,
                 BackgroundVerification.NONE,
-                AdmissionObserver.NONE)::handle;
+                observer)::handle;
     }
 
     @Override

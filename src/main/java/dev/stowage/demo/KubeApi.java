@@ -80,6 +80,11 @@ public final class KubeApi {
         return send("GET", path, null);
     }
 
+    /** Reads this path as the table that kubectl prints ({@code meta.k8s.io/v1 Table}). */
+    public Reply table(String path) throws IOException, InterruptedException {
+        return send(request("GET", path, null).header("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io"));
+    }
+
     /** Creates this object below this path. */
     public Reply post(String path, JsonNode body) throws IOException, InterruptedException {
         return send("POST", path, body);
@@ -91,6 +96,10 @@ public final class KubeApi {
     }
 
     private Reply send(String method, String path, JsonNode body) throws IOException, InterruptedException {
+        return send(request(method, path, body));
+    }
+
+    private HttpRequest.Builder request(String method, String path, JsonNode body) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path))
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
@@ -102,6 +111,10 @@ public final class KubeApi {
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }
+        return request;
+    }
+
+    private Reply send(HttpRequest.Builder request) throws IOException, InterruptedException {
         HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
         List<String> warnings = response.headers().allValues("Warning").stream()
                 .map(WARNING::matcher)

@@ -89,6 +89,11 @@ record Manifest(Kind kind, String name, ObjectNode content) {
         return new Manifest(Kind.DEPLOYMENT, name, deployment);
     }
 
+    /** The image of its only container. */
+    String image() {
+        return content.findPath("image").asText();
+    }
+
     /** The name of the file that it stands in. */
     String file() {
         return name + ".yaml";

@@ -3,6 +3,7 @@ package dev.stowage.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stowage.admission.AdmissionObserver;
 import dev.stowage.admission.ClusterView;
 import dev.stowage.admission.KeyringSource;
 import dev.stowage.admission.NamespaceModes;
@@ -35,7 +36,7 @@ final class ReviewStage implements Stage {
         String name = WebhookManifest.load().name();
         ClusterView told =
                 new ClusterView(DemoNode::facts, KeyringSource.ANONYMOUS, NamespaceModes.NONE, TemplateDefaults.NONE);
-        LocalWebhook webhook = LocalWebhook.start(engine.reviewsOf(told));
+        LocalWebhook webhook = LocalWebhook.start(engine.reviewsOf(told, AdmissionObserver.NONE));
         return new ReviewStage(webhook, KubeApi.of(webhook.url(), "", webhook.authority()), name);
     }
 
@@ -59,6 +60,11 @@ final class ReviewStage implements Stage {
         return response.path("allowed").asBoolean()
                 ? Applied.created(manifest, warnings)
                 : Applied.refused(manifest, refusal(response.path("status")), warnings);
+    }
+
+    @Override
+    public List<String> reports(int images) {
+        return List.of();
     }
 
     @Override

@@ -18,6 +18,14 @@ interface Stage extends AutoCloseable {
     Applied apply(Manifest manifest) throws IOException, InterruptedException;
 
     /**
+     * What {@code kubectl get imagereports} prints, a line each; none where no reports are kept.
+     *
+     * @param images of how many images there are to be reports; it is waited for them
+     * @throws IOException when they do not come
+     */
+    List<String> reports(int images) throws IOException, InterruptedException;
+
+    /**
      * How a reader can talk to it while it stays up.
      *
      * @param folder where the manifests lie; the stage adds what else is needed

@@ -44,7 +44,8 @@ class DemoCommandIT {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
                 .contains("AdmissionReviews are posted straight at the webhook")
-                .contains("hack/kube-binaries", folder.toString());
+                .contains("hack/kube-binaries", folder.toString())
+                .doesNotContain("imagereports");
         assertStory(run.out());
     }
 
@@ -59,7 +60,14 @@ class DemoCommandIT {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
                 .contains("a real API server (Kubernetes " + binaries.get().version() + ")")
-                .contains("./demo --serve");
+                .contains("./demo --serve")
+                .containsPattern(
+                        "\\$ kubectl get imagereports\nNAME +IMAGE +VERDICT +PLATFORMS +MISSING +USED BY +AGE\n")
+                .containsPattern("/puzzle/amd64-attested:1 +Compatible +linux/amd64 +Pod/amd64-selected ")
+                .containsPattern("/puzzle/two-platforms:1 +Compatible +linux/amd64, linux/arm64 +Pod/two-platforms ")
+                .containsPattern("/puzzle/arm64-single:1 +Incompatible +linux/arm64 +linux/amd64 ")
+                .containsPattern("/puzzle/attestation-only:1 +Incompatible ")
+                .containsPattern("/puzzle/chart:1 +Incompatible ");
         assertStory(run.out());
     }
 
