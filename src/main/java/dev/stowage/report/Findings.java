@@ -17,6 +17,8 @@ final class Findings {
 
     private static final int MOST = 32;
     private static final String UNDETERMINED = "Undetermined";
+    private static final Verdict NOT_LOOKED_AT =
+            new Verdict.Undetermined(Reason.UNAVAILABLE, "has not been looked at yet");
     private static final Comparator<NodePlatform> ORDER =
             Comparator.comparing(NodePlatform::platform).thenComparing(NodePlatform::runtime);
 
@@ -37,11 +39,9 @@ final class Findings {
                     found -> Optional.ofNullable(found.assessment().verdicts().get(profile))
                             .map(verdict -> nodePlatform(profile, verdict)));
             // What was found once about the same bytes stays true while a registry is away.
-            boolean keepOld =
-                    old.isPresent() && (fresh.isEmpty() || fresh.get().verdict().equals(UNDETERMINED));
-            merged.add((keepOld ? old : fresh)
-                    .orElseGet(() -> nodePlatform(
-                            profile, new Verdict.Undetermined(Reason.UNAVAILABLE, "has not been looked at yet"))));
+            boolean keepOld = old.filter(Findings::lookedAt).isPresent()
+                    && (fresh.isEmpty() || fresh.get().verdict().equals(UNDETERMINED));
+            merged.add((keepOld ? old : fresh).orElseGet(() -> nodePlatform(profile, NOT_LOOKED_AT)));
         }
         merged.sort(ORDER);
         return List.copyOf(Words.first(merged, MOST));
@@ -53,6 +53,11 @@ final class Findings {
                 .filter(known -> platform.equals(known.platform())
                         && profile.runtime().label().equals(known.runtime()))
                 .findFirst();
+    }
+
+    /** Whether a look came to this; what was written before the first look says nothing. */
+    static boolean lookedAt(NodePlatform platform) {
+        return !NOT_LOOKED_AT.message().equals(platform.message());
     }
 
     private static NodePlatform nodePlatform(NodeProfile profile, Verdict verdict) {

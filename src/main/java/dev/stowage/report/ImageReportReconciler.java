@@ -9,15 +9,11 @@ import dev.stowage.review.WorkloadReviewer;
 import dev.stowage.verdict.Assessor.Verification;
 import dev.stowage.verdict.Reason;
 import dev.stowage.workload.Workload;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
-import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +31,7 @@ import java.util.Set;
 final class ImageReportReconciler implements Reconciler<ImageReport> {
 
     private static final Duration NOT_YET = Duration.ofSeconds(1);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
     private static final Duration AFTER_REFUSAL = Duration.ofMinutes(1);
 
     private final ReportSession session;
@@ -59,31 +56,74 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
             return UpdateControl.<ImageReport>noUpdate().rescheduleAfter(NOT_YET);
         }
         Instant now = clock.instant();
-        ResourceID id = ResourceID.fromResource(report);
+        ReportId id = ReportId.of(report);
+        if (session.written().isBehind(id, report, now)) {
+            return UpdateControl.<ImageReport>noUpdate().rescheduleAfter(NOT_YET);
+        }
         ImageUsage usage = session.usage(report);
         Optional<Instant> expiry = retention.expiry(report, usage);
         if (expiry.filter(end -> !now.isBefore(end)).isPresent()) {
             session.writer().delete(report);
-            return UpdateControl.noUpdate();
+            return UpdateControl.<ImageReport>noUpdate().rescheduleAfter(AFTER_REFUSAL);
         }
-        Observation seen = observe(report, id, usage, now);
-        if (seen.previous().isEmpty() && seen.look().isEmpty()) {
-            return UpdateControl.noUpdate();
+        boolean foreign = session.written().isForeign(id, report);
+        Observation seen = observe(report, id, usage, foreign, now);
+        if (seen.look().isEmpty() && (foreign || seen.previous().isEmpty())) {
+            // what stands there is nothing to go by
+            return UpdateControl.<ImageReport>noUpdate().rescheduleAfter(AFTER_REFUSAL);
         }
+        return conclude(report, id, seen, expiry, now);
+    }
+
+    private UpdateControl<ImageReport> conclude(
+            ImageReport report, ReportId id, Observation seen, Optional<Instant> expiry, Instant now) {
         ImageReportStatus status = statuses.next(seen, now);
         if (seen.look().filter(look -> !look.partial()).isPresent()) {
             session.schedule().looked(id, status, now);
         }
-        Duration again = Schedule.until(session.schedule().dueAt(id, status, now), expiry, now);
-        if (!StatusFactory.differ(Optional.ofNullable(report.getStatus()), status)) {
-            return UpdateControl.<ImageReport>noUpdate().rescheduleAfter(again);
+        Optional<Duration> tryAgain = Optional.empty();
+        if (StatusFactory.differ(Optional.ofNullable(report.getStatus()), status)) {
+            tryAgain = write(report, id, seen, status, now);
+        } else {
+            session.written().settled(id, report, now);
+            session.looks().writtenDown(id);
         }
-        session.announce(report, status, usage);
-        return UpdateControl.patchStatus(patch(report, status)).rescheduleAfter(again);
+        return UpdateControl.<ImageReport>noUpdate()
+                .rescheduleAfter(tryAgain.orElseGet(
+                        () -> Schedule.until(session.schedule().dueAt(id, status, now), expiry, now)));
+    }
+
+    /** Writes the status; when to try again if it was not to be written. */
+    private Optional<Duration> write(
+            ImageReport report, ReportId id, Observation seen, ImageReportStatus status, Instant now) {
+        ReportWriter.Written written = session.writer().status(report, status);
+        switch (written.result()) {
+            case OK -> {
+                session.written().settled(id, written.now().orElseThrow(), now);
+                session.looks().writtenDown(id);
+                session.announce(report, status, seen.usage());
+                return Optional.empty();
+            }
+            case CONFLICT -> {
+                return Optional.of(NOT_YET);
+            }
+            case FORBIDDEN -> {
+                session.looks().writtenDown(id);
+                session.schedule().lookAgain(id, now);
+                return Optional.of(AFTER_REFUSAL);
+            }
+            case GONE -> {
+                return Optional.of(AFTER_REFUSAL);
+            }
+            case FAILED -> {
+                return Optional.of(AFTER_FAILURE);
+            }
+        }
+        throw new IllegalStateException(written.result().toString());
     }
 
     /** What is known now; a look that is needed begins here and is seen the next time, unless it needs no registry. */
-    private Observation observe(ImageReport report, ResourceID id, ImageUsage usage, Instant now) {
+    private Observation observe(ImageReport report, ReportId id, ImageUsage usage, boolean foreign, Instant now) {
         Set<NodeProfile> profiles = new LinkedHashSet<>();
         Optional<Look> known = Optional.empty();
         try {
@@ -106,16 +146,16 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
         }
         Optional<ImageReportStatus> previous =
                 Optional.ofNullable(report.getStatus()).filter(status -> status.verdict() != null);
-        Optional<Look> look = known.isPresent() ? known : session.looks().take(id);
+        Optional<Look> look = known.isPresent() ? known : session.looks().ended(id);
         Observation seen =
                 new Observation(report.getMetadata().getGeneration(), previous, usage, profiles, nodesKnown, look);
         if (look.isEmpty()) {
-            ask(report, id, seen, session.schedule().need(id, seen, now));
+            ask(report, id, seen, foreign ? Need.IMAGE : session.schedule().need(id, seen, now));
         }
         return seen;
     }
 
-    private void ask(ImageReport report, ResourceID id, Observation seen, Need need) {
+    private void ask(ImageReport report, ReportId id, Observation seen, Need need) {
         Workload reader = seen.usage().reader().orElseGet(() -> anyPod(report));
         if (need == Need.IMAGE) {
             session.looks()
@@ -168,33 +208,5 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
                 true,
                 false,
                 false);
-    }
-
-    private static ImageReport patch(ImageReport report, ImageReportStatus status) {
-        ImageReport patch = new ImageReport();
-        patch.setMetadata(new ObjectMetaBuilder()
-                .withName(report.getMetadata().getName())
-                .withNamespace(report.getMetadata().getNamespace())
-                .build());
-        patch.setStatus(status);
-        return patch;
-    }
-
-    @Override
-    public ErrorStatusUpdateControl<ImageReport> updateErrorStatus(
-            ImageReport report, Context<ImageReport> context, Exception failure) {
-        if (!(failure instanceof KubernetesClientException refused)) {
-            return ErrorStatusUpdateControl.defaultErrorProcessing();
-        }
-        WriteLog.Result result = session.log().failed(WriteLog.Write.STATUS, refused);
-        if (result == WriteLog.Result.GONE) {
-            return ErrorStatusUpdateControl.<ImageReport>noStatusUpdate().withNoRetry();
-        }
-        session.schedule().lookAgain(ResourceID.fromResource(report), clock.instant());
-        return result == WriteLog.Result.FORBIDDEN
-                ? ErrorStatusUpdateControl.<ImageReport>noStatusUpdate()
-                        .withNoRetry()
-                        .rescheduleAfter(AFTER_REFUSAL)
-                : ErrorStatusUpdateControl.defaultErrorProcessing();
     }
 }

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 
 /**
  * Looks at images while the reconciler goes on: a few at a time, each report's once, the others wait their turn. Who asked is told
- * when a look has ended and comes back for it.
+ * when a look has ended and comes back for it; what was seen stays there until it has been written down.
  *
  * @param <K> identifies a report
  */
@@ -58,6 +58,7 @@ final class Looks<K> {
     private final Consumer<K> ended;
     private final Map<K, Question> waiting = new LinkedHashMap<>();
     private final Set<K> underWay = new HashSet<>();
+    private final Set<K> unwanted = new HashSet<>();
     private final Map<K, Look> done = new HashMap<>();
 
     /**
@@ -81,9 +82,23 @@ final class Looks<K> {
         }
     }
 
-    /** The look that has ended, once. */
-    synchronized Optional<Look> take(K report) {
-        return Optional.ofNullable(done.remove(report));
+    /** The look that has ended and is not yet written down. */
+    synchronized Optional<Look> ended(K report) {
+        return Optional.ofNullable(done.get(report));
+    }
+
+    /** What the look that has ended was good for is done. */
+    synchronized void writtenDown(K report) {
+        done.remove(report);
+    }
+
+    /** Nobody will come back for what is waiting, under way or has ended. */
+    synchronized void forget(K report) {
+        waiting.remove(report);
+        done.remove(report);
+        if (underWay.contains(report)) {
+            unwanted.add(report);
+        }
     }
 
     /** How many wait or are under way. */
@@ -138,7 +153,9 @@ final class Looks<K> {
     private void end(K report, Look look) {
         synchronized (this) {
             underWay.remove(report);
-            done.put(report, look);
+            if (!unwanted.remove(report)) {
+                done.put(report, look);
+            }
             startNext();
         }
         ended.accept(report);

@@ -8,6 +8,7 @@ import dev.stowage.platform.NodeProfile;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import java.util.HashSet;
 import java.util.List;
@@ -31,9 +32,10 @@ final class ReportSession implements AutoCloseable {
     private final Eligibility eligibility;
     private final UsageIndex index;
     private final WorkloadInformers informers;
-    private final Looks<ResourceID> looks;
-    private final Schedule<ResourceID> schedule;
-    private final SimpleInboundEventSource<ImageReport> source = new SimpleInboundEventSource<>("changes");
+    private final Looks<ReportId> looks;
+    private final Schedule<ReportId> schedule;
+    private final LastWrites<ReportId> written = new LastWrites<>();
+    private final Changes source = new Changes();
     private final Set<ImageKey> touched = ConcurrentHashMap.newKeySet();
     private volatile IndexerResourceCache<ImageReport> reports;
     private volatile boolean leading;
@@ -52,7 +54,7 @@ final class ReportSession implements AutoCloseable {
                 context.keyrings(),
                 executor,
                 context.settings().atOnce(),
-                source::propagateEvent);
+                id -> source.propagateEvent(id.resource()));
         this.schedule = new Schedule<>(context.settings().refresh(), context.chance());
     }
 
@@ -111,25 +113,24 @@ final class ReportSession implements AutoCloseable {
         }
     }
 
-    Looks<ResourceID> looks() {
+    Looks<ReportId> looks() {
         return looks;
     }
 
-    Schedule<ResourceID> schedule() {
+    Schedule<ReportId> schedule() {
         return schedule;
+    }
+
+    LastWrites<ReportId> written() {
+        return written;
     }
 
     ReportWriter writer() {
         return writer;
     }
 
-    WriteLog log() {
-        return log;
-    }
-
-    /** Tells of a status that is about to be written. */
+    /** Tells of a status that was written where this report stood. */
     void announce(ImageReport report, ImageReportStatus status, ImageUsage usage) {
-        log.succeeded(WriteLog.Write.STATUS);
         boolean was = report.getStatus() != null
                 && Conclusion.INCOMPATIBLE.equals(report.getStatus().verdict());
         if (!was && Conclusion.INCOMPATIBLE.equals(status.verdict())) {
@@ -186,6 +187,22 @@ final class ReportSession implements AutoCloseable {
     /** The reports that are known. */
     List<ImageReport> reports() {
         return reports == null ? List.of() : reports.list().toList();
+    }
+
+    /** Makes the reconciler look after a report; and hears of reports that go. */
+    private final class Changes extends SimpleInboundEventSource<ImageReport>
+            implements ResourceEventAware<ImageReport> {
+        Changes() {
+            super("changes");
+        }
+
+        @Override
+        public void onResourceDeleted(ImageReport report) {
+            ReportId gone = ReportId.of(report);
+            looks.forget(gone);
+            schedule.forget(gone);
+            written.forget(gone);
+        }
     }
 
     @Override

@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Map;
 import java.util.Optional;
 
-/** Everything that is written to ImageReports other than the status by the reconciler, and what came of it. */
+/** Everything that is written to ImageReports, and what came of it. */
 final class ReportWriter {
 
     /** Owns the fields of reports that the reconciler writes. */
@@ -18,6 +18,13 @@ final class ReportWriter {
     private static final String DENIALS_MANAGER = "stowage-denials";
 
     private static final int CONFLICTS = 5;
+
+    /**
+     * What came of writing a status.
+     *
+     * @param now the report since; empty unless it was written
+     */
+    record Written(WriteLog.Result result, Optional<ImageReport> now) {}
 
     private final KubernetesClient client;
     private final WriteLog log;
@@ -48,6 +55,37 @@ final class ReportWriter {
                 .build());
         report.setSpec(ImageReportSpec.of(image));
         return report;
+    }
+
+    /**
+     * Writes a report's status, unless the report has changed since it was seen: what somebody else wrote meanwhile would be
+     * overwritten unread, and the event that tells of it would come too early to be minded.
+     */
+    Written status(ImageReport seen, ImageReportStatus status) {
+        try {
+            ImageReport now = apply(seen, status, FIELD_MANAGER);
+            log.succeeded(WriteLog.Write.STATUS);
+            return new Written(WriteLog.Result.OK, Optional.of(now));
+        } catch (KubernetesClientException e) {
+            return new Written(log.failed(WriteLog.Write.STATUS, e), Optional.empty());
+        }
+    }
+
+    private ImageReport apply(ImageReport seen, ImageReportStatus status, String manager) {
+        ImageReport patch = new ImageReport();
+        patch.setMetadata(new ObjectMetaBuilder()
+                .withName(seen.getMetadata().getName())
+                .withNamespace(seen.getMetadata().getNamespace())
+                .withResourceVersion(seen.getMetadata().getResourceVersion())
+                .build());
+        patch.setStatus(status);
+        return client.resource(patch)
+                .subresource("status")
+                .patch(new PatchContext.Builder()
+                        .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                        .withFieldManager(manager)
+                        .withForce(true)
+                        .build());
     }
 
     /** Removes a report, unless it has changed meanwhile: somebody may have just begun to use the image. */
@@ -87,22 +125,8 @@ final class ReportWriter {
             if (report == null) {
                 report = client.resource(blank(key, image)).create();
             }
-            ImageReport patch = blank(key, image);
-            patch.setSpec(null);
             // Counting needs the count that stands there now; another replica's write in between is a conflict.
-            patch.setMetadata(new ObjectMetaBuilder()
-                    .withName(key.reportName())
-                    .withNamespace(key.namespace())
-                    .withResourceVersion(report.getMetadata().getResourceVersion())
-                    .build());
-            patch.setStatus(onlyDenial(counted(report, denial)));
-            client.resource(patch)
-                    .subresource("status")
-                    .patch(new PatchContext.Builder()
-                            .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                            .withFieldManager(DENIALS_MANAGER)
-                            .withForce(true)
-                            .build());
+            apply(report, onlyDenial(counted(report, denial)), DENIALS_MANAGER);
             return true;
         } catch (KubernetesClientException e) {
             if (e.getCode() == 409) {

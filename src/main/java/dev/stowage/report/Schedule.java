@@ -63,11 +63,12 @@ final class Schedule<K> {
         return before.digest() == null ? Need.IMAGE : Need.NEW_PLATFORMS;
     }
 
-    /** The profiles about which nothing is written down. */
+    /** The profiles about which nothing that was found is written down. */
     static Set<NodeProfile> unknown(Collection<NodeProfile> profiles, ImageReportStatus before) {
         Set<NodeProfile> unknown = new LinkedHashSet<>(profiles);
-        unknown.removeIf(
-                profile -> Findings.find(before.nodePlatforms(), profile).isPresent());
+        unknown.removeIf(profile -> Findings.find(before.nodePlatforms(), profile)
+                .filter(Findings::lookedAt)
+                .isPresent());
         return unknown;
     }
 
@@ -76,9 +77,13 @@ final class Schedule<K> {
         due.put(report, now.plus(spread(period(outcome), 0.8, 1.2)));
     }
 
-    /** The outcome of the last look could not be written. */
+    /** The outcome of the last look is refused; it would be old when it is tried again. */
     void lookAgain(K report, Instant now) {
         due.put(report, now);
+    }
+
+    void forget(K report) {
+        due.invalidate(report);
     }
 
     /** When the image is looked at next. */

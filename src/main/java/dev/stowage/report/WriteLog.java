@@ -95,6 +95,10 @@ final class WriteLog {
         if (result == Result.GONE && e.getCode() == 403) {
             return result;
         }
+        if (result == Result.CONFLICT && write == Write.STATUS) {
+            // somebody else wrote, and the event that says so is on its way
+            return result;
+        }
         if (result == Result.FORBIDDEN) {
             problems.put(write, "the ServiceAccount lacks the right to " + write.right);
         }

@@ -62,6 +62,19 @@ class ScheduleTest {
     }
 
     @Test
+    @DisplayName("fault 27: a leader that ended before it looked leaves nothing that stays so until the next hour")
+    void whatHasNotBeenLookedAtIsLookedAt() {
+        Schedule<String> schedule = new Schedule<>(Duration.ofHours(1), () -> 0.5);
+        Set<NodeProfile> amd64 = Set.of(NodeProfile.of(Platform.of("linux", "amd64")));
+        Observation first = new Observation(1L, Optional.empty(), ImageUsage.NONE, amd64, true, Optional.empty());
+        ImageReportStatus unseen = new StatusFactory().next(first, NOW);
+        Observation after = new Observation(1L, Optional.of(unseen), ImageUsage.NONE, amd64, true, Optional.empty());
+        schedule.looked("a", unseen, NOW);
+
+        assertThat(schedule.need("a", after, NOW)).isEqualTo(Schedule.Need.IMAGE);
+    }
+
+    @Test
     @DisplayName("row 23: nodes that come and go in swarms change nothing while the platforms stay")
     void nodesThatComeAndGoChangeNothing() {
         AtomicReference<List<NodeFacts>> nodes = new AtomicReference<>(swarm(3, "amd64"));

@@ -1,0 +1,68 @@
+package dev.stowage.report;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What was last written to each report, so that a report can be told apart that is older than that (its event is on its way) or
+ * that somebody else has written to since. Only a few numbers are kept of each.
+ *
+ * @param <K> identifies a report
+ */
+final class LastWrites<K> {
+
+    private static final int MOST = 200_000;
+    private static final long NOT_A_NUMBER = -1;
+
+    /** How long an event may be on its way; versions may start again when a cluster is restored from a backup. */
+    private static final Duration ON_ITS_WAY = Duration.ofMinutes(1);
+
+    private record Last(long version, int stands, Instant at) {}
+
+    private final Cache<K, Last> last =
+            Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
+
+    /** This report, as it is now, says what it should. */
+    void settled(K id, ImageReport now, Instant at) {
+        last.put(id, new Last(version(now), content(now), at));
+    }
+
+    /** Whether this is how the report was before it was last written: nothing may be decided on that. */
+    boolean isBehind(K id, ImageReport seen, Instant now) {
+        Last known = last.getIfPresent(id);
+        long version = version(seen);
+        return known != null
+                && version != NOT_A_NUMBER
+                && version < known.version()
+                && now.isBefore(known.at().plus(ON_ITS_WAY));
+    }
+
+    /** Whether somebody else has written to the status; not known, and so false, until it has been settled once. */
+    boolean isForeign(K id, ImageReport seen) {
+        Last known = last.getIfPresent(id);
+        return known != null && known.stands() != content(seen);
+    }
+
+    void forget(K id) {
+        last.invalidate(id);
+    }
+
+    /** Replicas write the last denial at any time. */
+    private static int content(ImageReport report) {
+        return Optional.ofNullable(report.getStatus())
+                .map(StatusFactory::withoutDenial)
+                .hashCode();
+    }
+
+    /** Versions are numbers that grow, which Kubernetes has promised since 1.35 and kept before. */
+    private static long version(ImageReport report) {
+        try {
+            return Long.parseLong(report.getMetadata().getResourceVersion());
+        } catch (NumberFormatException e) {
+            return NOT_A_NUMBER;
+        }
+    }
+}

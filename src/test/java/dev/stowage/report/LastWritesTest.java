@@ -1,0 +1,89 @@
+package dev.stowage.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class LastWritesTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+
+    private final LastWrites<String> written = new LastWrites<>();
+
+    @Test
+    @DisplayName("fault 24: what was so before the last write is nothing to go by")
+    void whatWasBeforeIsBehind() {
+        written.settled("web", report("100", "linux/amd64"), NOW);
+
+        assertThat(written.isBehind("web", report("99", "linux/arm64"), NOW)).isTrue();
+        assertThat(written.isBehind("web", report("100", "linux/amd64"), NOW)).isFalse();
+        assertThat(written.isBehind("web", report("1000", "linux/arm64"), NOW)).isFalse();
+        assertThat(written.isBehind("api", report("99", "linux/arm64"), NOW)).isFalse();
+    }
+
+    @Test
+    void versionsThatBeginAgainOrAreNoNumbersHoldNothingUp() {
+        written.settled("web", report("100", "linux/amd64"), NOW);
+
+        assertThat(written.isBehind("web", report("7", "linux/amd64"), NOW.plusSeconds(61)))
+                .isFalse();
+        assertThat(written.isBehind("web", report("x7", "linux/amd64"), NOW)).isFalse();
+    }
+
+    @Test
+    @DisplayName("fault 24: what somebody else wrote is told apart from the denials that any replica notes")
+    void whatSomebodyElseWroteIsForeign() {
+        assertThat(written.isForeign("web", report("99", "linux/arm64"))).isFalse();
+        written.settled("web", report("100", "linux/amd64"), NOW);
+
+        assertThat(written.isForeign("web", report("101", "linux/arm64"))).isTrue();
+        assertThat(written.isForeign("web", denied(report("101", "linux/amd64"))))
+                .isFalse();
+        written.forget("web");
+        assertThat(written.isForeign("web", report("101", "linux/arm64"))).isFalse();
+    }
+
+    private static ImageReport report(String version, String platform) {
+        ImageReport report = new ImageReport();
+        report.setMetadata(new ObjectMetaBuilder().withResourceVersion(version).build());
+        Set<NodeProfile> profiles = Set.of(NodeProfile.of(Platform.parse(platform)));
+        Observation seen = new Observation(1L, Optional.empty(), ImageUsage.NONE, profiles, true, Optional.empty());
+        report.setStatus(new StatusFactory().next(seen, NOW));
+        return report;
+    }
+
+    private static ImageReport denied(ImageReport report) {
+        ImageReportStatus was = report.getStatus();
+        report.setStatus(new ImageReportStatus(
+                was.observedGeneration(),
+                was.verdict(),
+                was.reason(),
+                was.message(),
+                was.digest(),
+                was.previousDigest(),
+                was.movedAt(),
+                was.mediaType(),
+                was.platforms(),
+                was.platformsTotal(),
+                was.attestations(),
+                was.attestationsTotal(),
+                was.nodePlatforms(),
+                was.missing(),
+                was.usedBy(),
+                was.usedByTotal(),
+                was.unusedSince(),
+                new ImageReportStatus.Denial("2026-11-24T10:00:00Z", "Pod/web", 1L),
+                was.resolvedAt(),
+                was.checkedAt(),
+                was.summary(),
+                was.conditions()));
+        return report;
+    }
+}
