@@ -34,6 +34,9 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
     private static final Duration AFTER_REFUSAL = Duration.ofMinutes(1);
 
+    /** What the API server does not take as it is, it will take when somebody has mended the report or the CRD. */
+    private static final Duration UNTIL_MENDED = Duration.ofMinutes(10);
+
     private final ReportSession session;
     private final StatusFactory statuses = new StatusFactory();
     private final Retention retention;
@@ -82,7 +85,9 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
             session.schedule().looked(id, status, now);
         }
         Optional<Duration> tryAgain = Optional.empty();
-        if (StatusFactory.differ(Optional.ofNullable(report.getStatus()), status)) {
+        if (session.written().wouldChangeNothing(id, status, report, now)) {
+            session.looks().writtenDown(id);
+        } else if (StatusFactory.differ(Optional.ofNullable(report.getStatus()), status)) {
             tryAgain = write(report, id, seen, status, now);
         } else {
             session.written().settled(id, report, now);
@@ -99,7 +104,7 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
         ReportWriter.Written written = session.writer().status(report, status);
         switch (written.result()) {
             case OK -> {
-                session.written().settled(id, written.now().orElseThrow(), now);
+                session.written().wrote(id, status, written.now().orElseThrow(), now);
                 session.looks().writtenDown(id);
                 session.announce(report, status, seen.usage());
                 return Optional.empty();
@@ -107,10 +112,10 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
             case CONFLICT -> {
                 return Optional.of(NOT_YET);
             }
-            case FORBIDDEN -> {
+            case FORBIDDEN, REFUSED -> {
                 session.looks().writtenDown(id);
                 session.schedule().lookAgain(id, now);
-                return Optional.of(AFTER_REFUSAL);
+                return Optional.of(written.result() == WriteLog.Result.FORBIDDEN ? AFTER_REFUSAL : UNTIL_MENDED);
             }
             case GONE -> {
                 return Optional.of(AFTER_REFUSAL);

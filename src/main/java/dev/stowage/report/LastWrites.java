@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * What was last written to each report, so that a report can be told apart that is older than that (its event is on its way) or
@@ -20,14 +19,31 @@ final class LastWrites<K> {
     /** How long an event may be on its way; versions may start again when a cluster is restored from a backup. */
     private static final Duration ON_ITS_WAY = Duration.ofMinutes(1);
 
-    private record Last(long version, int stands, Instant at) {}
+    /** How long it is believed that the API server would make the same of the same again. */
+    private static final Duration SAME_AGAIN = Duration.ofHours(1);
+
+    private record Last(long version, int sent, int stands, Instant at) {}
 
     private final Cache<K, Last> last =
             Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
 
     /** This report, as it is now, says what it should. */
     void settled(K id, ImageReport now, Instant at) {
-        last.put(id, new Last(version(now), content(now), at));
+        last.put(id, new Last(version(now), content(now), content(now), at));
+    }
+
+    /** This status was written, and this has come of it: not quite the same where the CRD is another. */
+    void wrote(K id, ImageReportStatus status, ImageReport now, Instant at) {
+        last.put(id, new Last(version(now), content(status), content(now), at));
+    }
+
+    /** Whether this very status was written already, and what came of it stands there: writing it again would change nothing. */
+    boolean wouldChangeNothing(K id, ImageReportStatus status, ImageReport seen, Instant now) {
+        Last known = last.getIfPresent(id);
+        return known != null
+                && known.sent() == content(status)
+                && known.stands() == content(seen)
+                && now.isBefore(known.at().plus(SAME_AGAIN));
     }
 
     /** Whether this is how the report was before it was last written: nothing may be decided on that. */
@@ -50,11 +66,13 @@ final class LastWrites<K> {
         last.invalidate(id);
     }
 
-    /** Replicas write the last denial at any time. */
     private static int content(ImageReport report) {
-        return Optional.ofNullable(report.getStatus())
-                .map(StatusFactory::withoutDenial)
-                .hashCode();
+        return report.getStatus() == null ? 0 : content(report.getStatus());
+    }
+
+    /** Replicas write the last denial at any time. */
+    private static int content(ImageReportStatus status) {
+        return StatusFactory.withoutDenial(status).hashCode();
     }
 
     /** Versions are numbers that grow, which Kubernetes has promised since 1.35 and kept before. */

@@ -5,8 +5,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Everything that is written to ImageReports, and what came of it. */
 final class ReportWriter {
@@ -41,7 +43,7 @@ final class ReportWriter {
             log.succeeded(WriteLog.Write.CREATE);
         } catch (KubernetesClientException e) {
             if (e.getCode() != 409) {
-                log.failed(WriteLog.Write.CREATE, e);
+                log.failed(WriteLog.Write.CREATE, e, name(key.namespace(), key.reportName()));
             }
         }
     }
@@ -63,12 +65,75 @@ final class ReportWriter {
      */
     Written status(ImageReport seen, ImageReportStatus status) {
         try {
-            ImageReport now = apply(seen, status, FIELD_MANAGER);
+            ImageReport now = applyOrMerge(seen, status, FIELD_MANAGER);
+            if (StatusFactory.differ(Optional.ofNullable(now.getStatus()), status)) {
+                now = withoutStrangers(now, fields(status), fields(now.getStatus()));
+            } else {
+                log.kept(Set.of());
+            }
             log.succeeded(WriteLog.Write.STATUS);
             return new Written(WriteLog.Result.OK, Optional.of(now));
         } catch (KubernetesClientException e) {
-            return new Written(log.failed(WriteLog.Write.STATUS, e), Optional.empty());
+            return new Written(log.failed(WriteLog.Write.STATUS, e, name(seen)), Optional.empty());
         }
+    }
+
+    /** Applying leaves what others have put in fields that are empty now; it is no finding, so it goes. */
+    private ImageReport withoutStrangers(ImageReport now, Map<String, Object> sent, Map<String, Object> kept) {
+        log.kept(PrunedFields.of(sent, kept));
+        Map<String, Object> strangers = others(kept, sent);
+        return strangers.isEmpty() ? now : merge(now, strangers, FIELD_MANAGER);
+    }
+
+    /** The fields of the one that are not in the other, as a merge removes them; the last denial is any replica's to write. */
+    private static Map<String, Object> others(Map<String, Object> fields, Map<String, Object> wanted) {
+        Map<String, Object> others = new HashMap<>();
+        fields.keySet().forEach(field -> others.put(field, null));
+        others.keySet().removeAll(wanted.keySet());
+        others.remove("lastDenial");
+        return others;
+    }
+
+    private ImageReport merge(ImageReport seen, Map<String, Object> status, String manager) {
+        Map<String, Object> version =
+                Map.of("resourceVersion", seen.getMetadata().getResourceVersion());
+        return client.resource(seen)
+                .subresource("status")
+                .patch(
+                        new PatchContext.Builder()
+                                .withPatchType(PatchType.JSON_MERGE)
+                                .withFieldManager(manager)
+                                .build(),
+                        client.getKubernetesSerialization().asJson(Map.of("metadata", version, "status", status)));
+    }
+
+    /** An older CRD refuses an apply whole because of the fields that it does not know; of a merge it takes the others. */
+    private ImageReport applyOrMerge(ImageReport seen, ImageReportStatus status, String manager) {
+        try {
+            return apply(seen, status, manager);
+        } catch (KubernetesClientException e) {
+            if (e.getMessage() == null || !e.getMessage().contains("field not declared in schema")) {
+                throw e;
+            }
+            Map<String, Object> fields = fields(status);
+            Map<String, Object> merged =
+                    manager.equals(FIELD_MANAGER) ? others(fields(seen.getStatus()), fields) : new HashMap<>();
+            merged.putAll(fields);
+            return merge(seen, merged, manager);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private Map<String, Object> fields(ImageReportStatus status) {
+        return status == null ? Map.of() : client.getKubernetesSerialization().convertValue(status, Map.class);
+    }
+
+    private static String name(ImageReport report) {
+        return name(report.getMetadata().getNamespace(), report.getMetadata().getName());
+    }
+
+    private static String name(String namespace, String name) {
+        return "imagereport " + namespace + "/" + name;
     }
 
     private ImageReport apply(ImageReport seen, ImageReportStatus status, String manager) {
@@ -95,7 +160,7 @@ final class ReportWriter {
             log.succeeded(WriteLog.Write.DELETE);
         } catch (KubernetesClientException e) {
             if (e.getCode() != 409) {
-                log.failed(WriteLog.Write.DELETE, e);
+                log.failed(WriteLog.Write.DELETE, e, name(report));
             }
         }
     }
@@ -114,7 +179,7 @@ final class ReportWriter {
             }
             log.succeeded(WriteLog.Write.DENIAL);
         } catch (KubernetesClientException e) {
-            log.failed(WriteLog.Write.DENIAL, e);
+            log.failed(WriteLog.Write.DENIAL, e, name(key.namespace(), key.reportName()));
         }
     }
 
@@ -126,7 +191,7 @@ final class ReportWriter {
                 report = client.resource(blank(key, image)).create();
             }
             // Counting needs the count that stands there now; another replica's write in between is a conflict.
-            apply(report, onlyDenial(counted(report, denial)), DENIALS_MANAGER);
+            applyOrMerge(report, onlyDenial(counted(report, denial)), DENIALS_MANAGER);
             return true;
         } catch (KubernetesClientException e) {
             if (e.getCode() == 409) {

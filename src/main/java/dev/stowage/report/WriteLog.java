@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Keeps account of writes to the cluster, and says of what goes wrong once a minute what it is and what would mend it. */
@@ -41,6 +42,8 @@ final class WriteLog {
         CONFLICT("conflict"),
         FORBIDDEN("forbidden"),
         GONE("gone"),
+        /** The API server will not take it as it is: too large, or not what the CRD asks for. */
+        REFUSED("refused"),
         FAILED("failed");
 
         private final String label;
@@ -54,13 +57,18 @@ final class WriteLog {
         }
 
         static Result of(KubernetesClientException e) {
-            boolean terminating = e.getMessage() != null && e.getMessage().contains("is being terminated");
             return switch (e.getCode()) {
                 case 404 -> GONE;
                 case 409 -> CONFLICT;
-                case 403 -> terminating ? GONE : FORBIDDEN;
-                default -> FAILED;
+                case 403 -> says(e, "is being terminated") ? GONE : FORBIDDEN;
+                case 413, 422 -> REFUSED;
+                // etcd's own bound comes back as an internal error
+                default -> says(e, "request is too large") ? REFUSED : FAILED;
             };
+        }
+
+        private static boolean says(KubernetesClientException e, String text) {
+            return e.getMessage() != null && e.getMessage().contains(text);
         }
     }
 
@@ -77,6 +85,8 @@ final class WriteLog {
     private final Listener listener;
     private final Map<Write, Instant> quietUntil = new ConcurrentHashMap<>();
     private final Map<Write, String> problems = new ConcurrentHashMap<>();
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
+    private volatile Optional<String> pruned = Optional.empty();
 
     WriteLog(Clock clock, Listener listener) {
         this.clock = clock;
@@ -90,6 +100,11 @@ final class WriteLog {
 
     /** What a namespace that is being deleted takes with it needs no words. */
     Result failed(Write write, KubernetesClientException e) {
+        return failed(write, e, "an event");
+    }
+
+    /** @param what could not be written */
+    Result failed(Write write, KubernetesClientException e, String what) {
         Result result = Result.of(e);
         listener.wrote(write, result);
         if (result == Result.GONE && e.getCode() == 403) {
@@ -105,11 +120,34 @@ final class WriteLog {
         if (result != Result.GONE) {
             complain(
                     write,
-                    result == Result.FORBIDDEN
-                            ? problems.get(write)
-                            : e.getMessage() == null ? "status " + e.getCode() : e.getMessage());
+                    switch (result) {
+                        case FORBIDDEN -> problems.get(write);
+                        case REFUSED -> "the API server does not take " + what + " as it is: " + reason(e);
+                        default -> e.getMessage() == null ? "status " + e.getCode() : e.getMessage();
+                    });
         }
         return result;
+    }
+
+    private static String reason(KubernetesClientException e) {
+        return e.getStatus() == null || e.getStatus().getMessage() == null
+                ? String.valueOf(e.getMessage())
+                : e.getStatus().getMessage();
+    }
+
+    /**
+     * A status was written, and these of its fields were not kept.
+     *
+     * @param pruned their paths; empty when all were
+     */
+    void kept(Set<String> pruned) {
+        this.pruned = pruned.isEmpty()
+                ? Optional.empty()
+                : Optional.of("the CRD " + ImageReport.CRD_NAME + " is older than this Stowage and has no "
+                        + String.join(", ", pruned) + "; apply k8s/crd-imagereports.yaml, or upgrade the chart");
+        if (said.addAll(pruned)) {
+            LOG.log(Level.WARNING, "reports are kept without some of their fields: {0}", this.pruned.orElse(""));
+        }
     }
 
     private void complain(Write write, String problem) {
@@ -121,8 +159,8 @@ final class WriteLog {
         }
     }
 
-    /** The right that is missing, as it was when it was last needed. */
+    /** The right that is missing, as it was when it was last needed, or that the CRD is too old. */
     Optional<String> problem() {
-        return problems.values().stream().findFirst();
+        return problems.values().stream().findFirst().or(() -> pruned);
     }
 }
