@@ -70,10 +70,14 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
             return UpdateControl.<ImageReport>noUpdate().rescheduleAfter(AFTER_REFUSAL);
         }
         boolean foreign = session.written().isForeign(id, report);
-        Observation seen = observe(report, id, usage, foreign, now);
-        if (seen.look().isEmpty() && (foreign || seen.previous().isEmpty())) {
-            // what stands there is nothing to go by
-            return UpdateControl.<ImageReport>noUpdate().rescheduleAfter(AFTER_REFUSAL);
+        Observation seen = observe(report, id, usage);
+        if (seen.look().isEmpty()) {
+            Need need = foreign ? Need.IMAGE : session.schedule().need(id, seen, now);
+            ask(report, id, seen, need);
+            if (foreign || seen.previous().isEmpty() || need == Need.NEW_PLATFORMS) {
+                // what stands there is nothing to go by, or what is missing comes at once
+                return UpdateControl.<ImageReport>noUpdate().rescheduleAfter(AFTER_REFUSAL);
+            }
         }
         return conclude(report, id, seen, expiry, now);
     }
@@ -127,8 +131,8 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
         throw new IllegalStateException(written.result().toString());
     }
 
-    /** What is known now; a look that is needed begins here and is seen the next time, unless it needs no registry. */
-    private Observation observe(ImageReport report, ReportId id, ImageUsage usage, boolean foreign, Instant now) {
+    /** What is known now. */
+    private Observation observe(ImageReport report, ReportId id, ImageUsage usage) {
         Set<NodeProfile> profiles = new LinkedHashSet<>();
         Optional<Look> known = Optional.empty();
         try {
@@ -152,14 +156,10 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
         Optional<ImageReportStatus> previous =
                 Optional.ofNullable(report.getStatus()).filter(status -> status.verdict() != null);
         Optional<Look> look = known.isPresent() ? known : session.looks().ended(id);
-        Observation seen =
-                new Observation(report.getMetadata().getGeneration(), previous, usage, profiles, nodesKnown, look);
-        if (look.isEmpty()) {
-            ask(report, id, seen, foreign ? Need.IMAGE : session.schedule().need(id, seen, now));
-        }
-        return seen;
+        return new Observation(report.getMetadata().getGeneration(), previous, usage, profiles, nodesKnown, look);
     }
 
+    /** Begins the look that is needed; what it comes to is seen the next time. */
     private void ask(ImageReport report, ReportId id, Observation seen, Need need) {
         Workload reader = seen.usage().reader().orElseGet(() -> anyPod(report));
         if (need == Need.IMAGE) {

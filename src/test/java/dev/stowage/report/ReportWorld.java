@@ -10,6 +10,7 @@ import dev.stowage.report.ReportSettings.LeaseSettings;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -231,10 +232,21 @@ final class ReportWorld implements AutoCloseable {
                 .count();
     }
 
+    private List<ImageReport> someReports() {
+        return client.resources(ImageReport.class)
+                .inNamespace(namespace)
+                .list(new ListOptionsBuilder().withLimit(500L).build())
+                .getItems();
+    }
+
     @Override
     public void close() throws Exception {
         client.apps().deployments().inNamespace(namespace).delete();
-        client.resources(ImageReport.class).inNamespace(namespace).delete();
+        // one by one: the API server deletes a collection within one request's time, or not whole
+        List<ImageReport> left = someReports();
+        for (; !left.isEmpty(); left = someReports()) {
+            left.forEach(report -> client.resource(report).delete());
+        }
         for (AutoCloseable one : List.copyOf(open)) {
             one.close();
         }
