@@ -7,6 +7,9 @@ import dev.stowage.registry.HttpRegistry;
 import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.cache.CacheObserver;
 import dev.stowage.registry.cache.CachingRegistry;
+import dev.stowage.registry.cache.RecallingRegistry;
+import dev.stowage.registry.cache.Recollections;
+import dev.stowage.resolve.ImageRecorder;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.review.WorkloadReviewer;
 import dev.stowage.verdict.Assessor;
@@ -21,6 +24,8 @@ public final class Engine implements AutoCloseable {
 
     private final HttpRegistry registry;
     private final CachingRegistry cache;
+    private final Recollections recollections;
+    private final ImageRecorder recorder;
     private final ImageResolver resolver;
     private final Assessor assessor;
     private final WorkloadReviewer reviewer;
@@ -35,7 +40,10 @@ public final class Engine implements AutoCloseable {
     public Engine(Settings settings, RegistryObserver requests, CacheObserver memory) {
         registry = new HttpRegistry(settings.registries(), requests);
         cache = new CachingRegistry(registry, settings.cache(), Ticker.systemTicker(), memory);
-        resolver = new ImageResolver(cache, new DocumentReader());
+        recollections = new Recollections(Ticker.systemTicker());
+        RecallingRegistry recalling = new RecallingRegistry(cache, recollections, settings.cache(), memory);
+        recorder = new ImageRecorder(recalling, new DocumentReader());
+        resolver = new ImageResolver(recalling, new DocumentReader());
         assessor = new EngineAssessor(settings.defaultRegistry(), resolver, new Judge());
         reviewer = new WorkloadReviewer(assessor);
     }
@@ -58,6 +66,16 @@ public final class Engine implements AutoCloseable {
     /** What is remembered of registries. */
     public CachingRegistry cache() {
         return cache;
+    }
+
+    /** What was known before a restart, for who knows it to tell. */
+    public Recollections recollections() {
+        return recollections;
+    }
+
+    /** Tells what is known of images, for a later start. */
+    public ImageRecorder recorder() {
+        return recorder;
     }
 
     /** Ends all connections and threads; what is still under way fails. */

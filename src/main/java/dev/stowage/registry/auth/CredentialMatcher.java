@@ -33,6 +33,11 @@ public final class CredentialMatcher {
      * A login at Docker Hub serves its images only where nothing else matched.
      */
     public List<Credential> credentialsFor(Repository repository) {
+        return entriesFor(repository).stream().map(PullSecret.Entry::credential).toList();
+    }
+
+    /** The same with where they come from. */
+    List<PullSecret.Entry> entriesFor(Repository repository) {
         List<PullSecret.Entry> found = new ArrayList<>();
         for (PullSecret secret : secrets) {
             found.addAll(secret.entriesFor(repository));
@@ -44,6 +49,6 @@ public final class CredentialMatcher {
             }
         }
         found.sort(REVERSE_BY_KEY);
-        return found.stream().map(PullSecret.Entry::credential).toList();
+        return found;
     }
 }

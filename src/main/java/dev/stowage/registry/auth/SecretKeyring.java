@@ -3,6 +3,7 @@ package dev.stowage.registry.auth;
 import dev.stowage.image.Printable;
 import dev.stowage.image.Repository;
 import dev.stowage.registry.Access;
+import dev.stowage.registry.Access.Origin;
 import dev.stowage.registry.Answer;
 import dev.stowage.registry.Deadline;
 import dev.stowage.registry.Keyring;
@@ -25,9 +26,10 @@ public final class SecretKeyring implements Keyring {
     private final List<String> notes;
     private final boolean complete;
     private final Optional<PullSecret> malformed;
+    private final Optional<String> namespace;
 
     /**
-     * Over these secrets.
+     * Over these secrets, of nobody in particular.
      *
      * @param pod the pod's pull secrets, in order; a malformed one fails every pull
      * @param node the secrets that stand for the node's configuration, in order; the kubelet passes over a malformed one
@@ -37,6 +39,22 @@ public final class SecretKeyring implements Keyring {
      */
     public SecretKeyring(
             List<PullSecret> pod, List<PullSecret> node, CloudKeychain cloud, List<String> notes, boolean complete) {
+        this(pod, node, cloud, notes, complete, Optional.empty());
+    }
+
+    /**
+     * Over these secrets.
+     *
+     * @param namespace the pod's namespace, where it is known; see {@link Access#origin()}
+     */
+    public SecretKeyring(
+            List<PullSecret> pod,
+            List<PullSecret> node,
+            CloudKeychain cloud,
+            List<String> notes,
+            boolean complete,
+            Optional<String> namespace) {
+        this.namespace = namespace;
         this.pod = new CredentialMatcher(pod);
         this.node = new CredentialMatcher(node);
         this.cloud = Objects.requireNonNull(cloud, "cloud");
@@ -51,12 +69,13 @@ public final class SecretKeyring implements Keyring {
         if (malformed.isPresent()) {
             return CompletableFuture.completedFuture(new Answer.Failed<>(failure(malformed.get(), repository)));
         }
-        List<Credential> own = new ArrayList<>(pod.credentialsFor(repository));
-        own.addAll(node.credentialsFor(repository));
+        List<PullSecret.Entry> own = new ArrayList<>(pod.entriesFor(repository));
+        own.addAll(node.entriesFor(repository));
         return cloud.credentialsFor(repository, deadline).thenApply(plugins -> {
-            List<Credential> all = new ArrayList<>(own);
+            List<Credential> all = new ArrayList<>();
+            own.forEach(entry -> all.add(entry.credential()));
             all.addAll(plugins);
-            return new Answer.Found<>(access(all));
+            return new Answer.Found<>(access(all, own, plugins.isEmpty() ? Optional.empty() : Optional.of(repository)));
         });
     }
 
@@ -70,8 +89,18 @@ public final class SecretKeyring implements Keyring {
         return complete;
     }
 
-    private static Access access(List<Credential> credentials) {
-        return credentials.stream().allMatch(Credential::isAnonymous) ? Access.ANONYMOUS : new Access(credentials);
+    /** @param plugged the repository, where the cloud's credentials are among these */
+    private Access access(List<Credential> all, List<PullSecret.Entry> own, Optional<Repository> plugged) {
+        if (all.stream().allMatch(Credential::isAnonymous)) {
+            return namespace
+                    .map(place -> new Access(List.of(), Optional.of(new Origin(place, List.of(Origin.ANYONE)))))
+                    .orElse(Access.ANONYMOUS);
+        }
+        List<String> sources = new ArrayList<>();
+        own.forEach(entry -> sources.add(entry.source()));
+        plugged.ifPresent(repository -> sources.add(cloud.sourceFor(repository)));
+        boolean known = sources.stream().noneMatch(String::isEmpty);
+        return new Access(all, namespace.map(place -> new Origin(place, known ? sources : List.of())));
     }
 
     private static RegistryFailure failure(PullSecret secret, Repository repository) {

@@ -135,24 +135,28 @@ public final class CachingRegistry implements Registry {
     }
 
     /**
-     * Takes over what was known about a tag before a restart, as from a report. It counts as if this registry had been asked with
-     * this access that long ago: within {@code tagTtl}, {@link #digest} answers with it, and {@link #manifest(Repository, String,
-     * Access, Deadline)} too when the content is here; later it is asked about again. It grants nothing: content is found only by
-     * who has read it since the start, so the first {@code manifest} of a tag is a request all the same. What was seen since the
-     * start is never overwritten.
+     * What a registry last said about a tag.
      *
-     * <p>The caller vouches for its source. A digest that a tenant could have written must not come here with an access that others
-     * use too, least of all {@link Access#ANONYMOUS}.
-     *
-     * @param tag the tag
-     * @param digest what it named
-     * @param age how long ago the registry said so; what lies in the future counts as now, what is older than {@code contentTtl} is
-     *     of no use and is not taken over
-     * @param access with whose eyes it was read then
+     * @param digest what the tag named; nothing when it was gone, or not to be read
+     * @param age how long ago that was; never negative
      */
-    public void remember(Repository repository, String tag, Digest digest, Duration age, Access access) {
-        Key key = Key.ofTag(Thing.TAG_DIGEST, repository, tag, access.identity());
-        tags.seenBefore(key, digest, age);
+    record Word(Optional<Digest> digest, Duration age) {}
+
+    /** What was last said about a tag to this access, or to anyone, since the start. */
+    Optional<Word> lastWord(Repository repository, String tag, Access access) {
+        return tags.newest(Key.ofTag(Thing.TAG, repository, tag, access.identity()))
+                .map(sighting -> new Word(sighting.digest(), tags.age(sighting)));
+    }
+
+    /** A manifest or index that this access is known to be able to read, if it is held. */
+    Optional<Content> held(Repository repository, Digest digest, Access access) {
+        return contents.find(Thing.MANIFEST, repository, digest, Key.ANY_SIZE, access.identity())
+                .flatMap(answer -> answer.fold(Optional::of, failure -> Optional.empty()));
+    }
+
+    /** How long ago a registry last gave this manifest or index to this access, or to anyone. */
+    Optional<Duration> readAgo(Repository repository, Digest digest, Access access) {
+        return contents.readAgo(Thing.MANIFEST, repository, digest, access.identity());
     }
 
     /** What the caches hold, for metrics: {@code content}, {@code proofs}, {@code tags} and {@code failures}, in this order. */

@@ -35,16 +35,14 @@ final class TagCache {
     private final Cache<Tag, Sighting> sightings;
     private final Ticker ticker;
     private final long tagTtl;
-    private final Duration kept;
 
     TagCache(CacheSettings settings, Ticker ticker) {
         this.ticker = ticker;
         this.tagTtl = settings.tagTtl().toNanos();
-        this.kept = settings.contentTtl();
         sightings = Caffeine.newBuilder()
                 .maximumWeight(settings.tagBytes())
                 .weigher((Tag tag, Sighting sighting) -> tag.weight())
-                .expireAfterWrite(kept)
+                .expireAfterWrite(settings.contentTtl())
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .recordStats()
@@ -81,14 +79,6 @@ final class TagCache {
     /** Kept as a sighting of its own, so that an older answer, of this or an anonymous identity, does not come back. */
     void gone(Key key) {
         sightings.put(Tag.of(key), new Sighting(Optional.empty(), ticker.read()));
-    }
-
-    /** Takes over an earlier sighting, unless there is one already. */
-    void seenBefore(Key key, Digest digest, Duration age) {
-        if (age.compareTo(kept) < 0) {
-            long nanos = age.isNegative() ? 0 : age.toNanos();
-            sightings.asMap().putIfAbsent(Tag.of(key), new Sighting(Optional.of(digest), ticker.read() - nanos));
-        }
     }
 
     CacheLoad load() {

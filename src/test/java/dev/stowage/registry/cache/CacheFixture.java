@@ -63,6 +63,11 @@ final class CacheFixture {
         met.add(thing.label() + " " + outcome.label());
     }
 
+    /** The time on the clock that the test turns. */
+    long now() {
+        return nanos.get();
+    }
+
     void pass(Duration time) {
         nanos.addAndGet(time.toNanos());
     }

@@ -8,7 +8,6 @@ import static dev.stowage.registry.cache.CacheFixture.TENANT_A;
 import static dev.stowage.registry.cache.CacheFixture.failed;
 import static dev.stowage.registry.cache.CacheFixture.found;
 import static dev.stowage.registry.cache.CacheFixture.kind;
-import static dev.stowage.registry.cache.CacheFixture.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.image.Digest;
@@ -302,44 +301,6 @@ class TagTest {
         strict.registry.head().fail(Kind.UNAVAILABLE);
 
         assertThat(kind(answer)).isEqualTo(Kind.UNAVAILABLE);
-    }
-
-    @Test
-    void whatIsRememberedFromBeforeARestartAnswersForTheDigest() {
-        cache.remember(APP, "t", OLD.digest(), Duration.ofMinutes(4), NOBODY);
-
-        assertThat(found(fixture.digest(NOBODY))).isEqualTo(OLD.digest());
-        assertThat(found(fixture.digest(TENANT_A))).isEqualTo(OLD.digest());
-        fixture.pass(Duration.ofMinutes(1));
-        assertThat(fixture.digest(NOBODY)).isNotDone();
-    }
-
-    @Test
-    void whatIsRememberedGrantsNoContent() {
-        fixture.tagged(OLD, TENANT_A);
-        cache.remember(APP, "t", OLD.digest(), Duration.ZERO, NOBODY);
-
-        assertThat(fixture.tag(NOBODY)).isNotDone();
-        assertThat(registry.newRequests()).containsExactly("GET app:t");
-    }
-
-    @Test
-    void whatIsRememberedFromBeforeNeverReplacesWhatWasSeenSince() {
-        fixture.tagged(NEW, NOBODY);
-        cache.remember(APP, "t", OLD.digest(), Duration.ZERO, NOBODY);
-        assertThat(found(fixture.digest(NOBODY))).isEqualTo(NEW.digest());
-    }
-
-    @Test
-    @DisplayName("fault 21: ages from a wrong clock are taken sensibly")
-    void fault21WrongClock() {
-        cache.remember(APP, "future", OLD.digest(), Duration.ofHours(-2), NOBODY);
-        cache.remember(APP, "ancient", OLD.digest(), Duration.ofSeconds(Long.MAX_VALUE), NOBODY);
-
-        assertThat(found(cache.digest(APP, "future", NOBODY, soon()))).isEqualTo(OLD.digest());
-        assertThat(cache.digest(APP, "ancient", NOBODY, soon())).isNotDone();
-        fixture.pass(TTL);
-        assertThat(cache.digest(APP, "future", NOBODY, soon())).isNotDone();
     }
 
     @Test

@@ -120,16 +120,6 @@ class TenancyTest {
     }
 
     @Test
-    void knowingTheDigestIsNoProofThatItsContentCanBeRead() {
-        aReadsEverything();
-        fixture.cache.remember(APP, "t", OLD.digest(), Duration.ZERO, TENANT_B);
-
-        assertThat(fixture.tag(TENANT_B)).isNotDone();
-        assertThat(fixture.entry(OLD, TENANT_B)).isNotDone();
-        assertThat(fixture.cache.known(APP, descriptor(OLD), TENANT_B)).isEmpty();
-    }
-
-    @Test
     void bReadsForItselfAndThenKnows() {
         aReadsEverything();
         var answer = fixture.tag(TENANT_B);
