@@ -3,6 +3,7 @@ package dev.stowage.demo;
 import dev.stowage.admission.ClusterView;
 import dev.stowage.cluster.WatchedCluster;
 import dev.stowage.image.Repository;
+import dev.stowage.report.ImageMemory;
 import dev.stowage.report.ReportContext;
 import dev.stowage.report.ReportOperator;
 import dev.stowage.report.ReportSettings;
@@ -84,6 +85,7 @@ final class ClusterStage implements Stage {
                 assessor,
                 view.nodes(),
                 view.keyrings(),
+                ImageMemory.NONE,
                 new SimpleMeterRegistry(),
                 Clock.systemUTC(),
                 () -> ThreadLocalRandom.current().nextDouble()));

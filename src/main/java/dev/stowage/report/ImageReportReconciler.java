@@ -156,6 +156,9 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
         Optional<ImageReportStatus> previous =
                 Optional.ofNullable(report.getStatus()).filter(status -> status.verdict() != null);
         Optional<Look> look = known.isPresent() ? known : session.looks().ended(id);
+        if (look.isPresent()) {
+            previous = previous.map(status -> session.trusted(report));
+        }
         return new Observation(report.getMetadata().getGeneration(), previous, usage, profiles, nodesKnown, look);
     }
 

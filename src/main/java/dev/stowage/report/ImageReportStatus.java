@@ -33,6 +33,7 @@ import java.util.List;
  * @param checkedAt when it was last looked after; brought up to date once a day at least, not at each look
  * @param summary the lists in one line each
  * @param conditions {@code Resolved} and {@code Compatible}
+ * @param recollection what replicas that start take over; null where they have to ask
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -116,7 +117,11 @@ public record ImageReportStatus(
                 "Resolved: the image could be read from its registry. Compatible: it runs on every platform that"
                         + " was checked.")
         @Size(max = 8)
-        List<StatusCondition> conditions) {
+        List<StatusCondition> conditions,
+
+        @JsonPropertyDescription(
+                "What replicas that start take over instead of asking the registry; for Stowage itself.")
+        Recollection recollection) {
 
     public ImageReportStatus {
         platforms = platforms == null ? List.of() : List.copyOf(platforms);
@@ -286,4 +291,74 @@ public record ImageReportStatus(
 
             @JsonPropertyDescription("The generation of the report that the condition is about.")
             Long observedGeneration) {}
+
+    /**
+     * What replicas that start take over. Its texts are what of the image's documents decides where it runs; see {@link
+     * dev.stowage.oci.Abridgement}.
+     *
+     * @param seenAt when the registry last said so
+     * @param readAs who read it: anonymous, or the Secrets by name, uid and version; see {@link
+     *     dev.stowage.registry.Access.Origin}
+     * @param text the document that the image names
+     * @param parts what was read behind it
+     * @param seal shows that Stowage wrote this, about this image in this namespace; see {@link Seal}
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Recollection(
+            @JsonPropertyDescription("When the registry last said that it is so.") @Required @Size(max = 32)
+            String seenAt,
+
+            @JsonPropertyDescription(
+                    "Who read it: anonymous, or the pull secrets by name, uid and resourceVersion. It is told only to"
+                            + " who would read with the same.")
+            @Required
+            @Size(max = 1024)
+            String readAs,
+
+            @JsonPropertyDescription("What of the index or manifest decides where the image runs.")
+            @Required
+            @Size(max = 8192)
+            String text,
+
+            @JsonPropertyDescription("The manifests and configs behind it that have been read.") @Size(max = 64)
+            List<Part> parts,
+
+            @JsonPropertyDescription("Shows that Stowage wrote this; without it, or when edited, it is not used.")
+            @Required
+            @Size(max = 64)
+            String seal) {
+
+        public Recollection {
+            parts = parts == null ? List.of() : List.copyOf(parts);
+        }
+
+        /** Whether the other says the same, whenever that was. */
+        boolean saysTheSameAs(Recollection other) {
+            return other != null && readAs.equals(other.readAs) && text.equals(other.text) && parts.equals(other.parts);
+        }
+    }
+
+    /**
+     * A document behind the one that the image names.
+     *
+     * @param kind {@code Manifest} or {@code Config}
+     * @param digest its digest
+     * @param size its size in bytes
+     * @param text what of it decides where the image runs
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Part(
+            @JsonPropertyDescription("Manifest or Config.") @Required @Size(max = 16)
+            String kind,
+
+            @JsonPropertyDescription("Its digest.") @Required @Size(max = 160)
+            String digest,
+
+            @JsonPropertyDescription("Its size in bytes.") @Required
+            Long size,
+
+            @JsonPropertyDescription("What of it decides where the image runs.") @Required @Size(max = 8192)
+            String text) {}
 }

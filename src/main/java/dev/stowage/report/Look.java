@@ -7,6 +7,8 @@ import dev.stowage.verdict.Reason;
 import dev.stowage.verdict.Verdict;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,14 +16,19 @@ import java.util.Set;
  *
  * @param assessment what was found
  * @param partial whether only the platforms that were new were looked at, at what was already known of the image
+ * @param recollection what is to be remembered of it, if it can be
  */
-record Look(Assessment assessment, boolean partial) {
+record Look(Assessment assessment, boolean partial, Optional<ImageReportStatus.Recollection> recollection) {
+    Look {
+        Objects.requireNonNull(assessment, "assessment");
+        Objects.requireNonNull(recollection, "recollection");
+    }
 
     /** The image was not looked at, for this reason. */
     static Look undetermined(String image, Set<NodeProfile> profiles, Reason reason, String message) {
         Map<NodeProfile, Verdict> verdicts = new LinkedHashMap<>();
         profiles.forEach(profile -> verdicts.put(profile, new Verdict.Undetermined(reason, message)));
-        return new Look(new Assessment(image, ImageContents.UNKNOWN, verdicts), false);
+        return new Look(new Assessment(image, ImageContents.UNKNOWN, verdicts), false, Optional.empty());
     }
 
     /** Whether the image could not be read for a reason that will pass or be mended, so that nothing is known of it now. */
@@ -29,6 +36,13 @@ record Look(Assessment assessment, boolean partial) {
         return assessment.contents().digest().isEmpty()
                 && !assessment.verdicts().isEmpty()
                 && assessment.verdicts().values().stream().allMatch(Verdict.Undetermined.class::isInstance);
+    }
+
+    /** Whether the registry said that this is not for us to read. */
+    boolean refused() {
+        return assessment.verdicts().values().stream()
+                .map(Verdict::reason)
+                .anyMatch(reason -> reason == Reason.UNAUTHORIZED || reason == Reason.FORBIDDEN);
     }
 
     /** Any of the verdicts; those of a look in vain are all alike. */

@@ -3,6 +3,8 @@ package dev.stowage.report;
 import dev.stowage.admission.KeyringSource;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.registry.Deadline;
+import dev.stowage.registry.Keyring;
+import dev.stowage.verdict.Assessment;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.Reason;
 import dev.stowage.workload.Workload;
@@ -53,6 +55,7 @@ final class Looks<K> {
 
     private final Assessor assessor;
     private final KeyringSource keyrings;
+    private final Recollector recollector;
     private final Executor executor;
     private final int atOnce;
     private final Consumer<K> ended;
@@ -62,13 +65,21 @@ final class Looks<K> {
     private final Map<K, Look> done = new HashMap<>();
 
     /**
+     * @param recollector tells what of a look is to be remembered
      * @param executor starts looks
      * @param atOnce how many at a time
      * @param ended is told of each report whose look has ended
      */
-    Looks(Assessor assessor, KeyringSource keyrings, Executor executor, int atOnce, Consumer<K> ended) {
+    Looks(
+            Assessor assessor,
+            KeyringSource keyrings,
+            Recollector recollector,
+            Executor executor,
+            int atOnce,
+            Consumer<K> ended) {
         this.assessor = assessor;
         this.keyrings = keyrings;
+        this.recollector = recollector;
         this.executor = executor;
         this.atOnce = atOnce;
         this.ended = ended;
@@ -126,13 +137,13 @@ final class Looks<K> {
             Deadline deadline = Deadline.in(TIME);
             look = keyrings.keyringOf(question.reader(), deadline)
                     .thenCompose(keyring -> assessor.assess(
-                            question.image(),
-                            question.purpose(),
-                            question.profiles(),
-                            question.verification(),
-                            keyring,
-                            deadline))
-                    .thenApply(assessment -> new Look(assessment, question.partial()))
+                                    question.image(),
+                                    question.purpose(),
+                                    question.profiles(),
+                                    question.verification(),
+                                    keyring,
+                                    deadline)
+                            .thenCompose(assessment -> recollected(question, assessment, keyring, deadline)))
                     .orTimeout(TIME.toSeconds() + GRACE_SECONDS, TimeUnit.SECONDS);
         } catch (RuntimeException e) {
             look = CompletableFuture.failedFuture(e);
@@ -143,6 +154,16 @@ final class Looks<K> {
             }
             end(report, failure == null ? found : failed(question));
         });
+    }
+
+    private CompletableFuture<Look> recollected(
+            Question question, Assessment assessment, Keyring keyring, Deadline deadline) {
+        if (question.partial() || assessment.contents().digest().isEmpty()) {
+            return CompletableFuture.completedFuture(new Look(assessment, question.partial(), Optional.empty()));
+        }
+        return recollector
+                .recollect(question.reader().namespace(), question.image(), question.profiles(), keyring, deadline)
+                .thenApply(recollection -> new Look(assessment, false, recollection));
     }
 
     private static Look failed(Question question) {

@@ -17,6 +17,7 @@ import java.util.function.DoubleSupplier;
  * @param assessor the engine
  * @param nodes the nodes, from memory
  * @param keyrings the pull credentials of workloads
+ * @param memory what is known of images, across restarts
  * @param meters where meters are registered
  * @param clock the time
  * @param chance numbers from 0 to 1, by which looks are spread
@@ -27,6 +28,7 @@ public record ReportContext(
         Assessor assessor,
         NodeSource nodes,
         KeyringSource keyrings,
+        ImageMemory memory,
         MeterRegistry meters,
         Clock clock,
         DoubleSupplier chance) {
@@ -36,6 +38,7 @@ public record ReportContext(
         Objects.requireNonNull(assessor, "assessor");
         Objects.requireNonNull(nodes, "nodes");
         Objects.requireNonNull(keyrings, "keyrings");
+        Objects.requireNonNull(memory, "memory");
         Objects.requireNonNull(meters, "meters");
         Objects.requireNonNull(clock, "clock");
         Objects.requireNonNull(chance, "chance");

@@ -32,6 +32,7 @@ final class ReportSession implements AutoCloseable {
     private final Eligibility eligibility;
     private final UsageIndex index;
     private final WorkloadInformers informers;
+    private final Recollector recollector;
     private final Looks<ReportId> looks;
     private final Schedule<ReportId> schedule;
     private final LastWrites<ReportId> written = new LastWrites<>();
@@ -49,9 +50,11 @@ final class ReportSession implements AutoCloseable {
         this.eligibility = new Eligibility(context.nodes());
         this.index = new UsageIndex(context.settings().defaultRegistry(), touched::add);
         this.informers = new WorkloadInformers(context.client(), context.clock(), index);
+        this.recollector = new Recollector(context.memory(), context.settings().defaultRegistry(), context.clock());
         this.looks = new Looks<>(
                 context.assessor(),
                 context.keyrings(),
+                recollector,
                 executor,
                 context.settings().atOnce(),
                 id -> source.propagateEvent(id.resource()));
@@ -60,6 +63,8 @@ final class ReportSession implements AutoCloseable {
 
     /** Begins to watch what runs in the cluster, which only the leader has to know. */
     void lead() {
+        // what the leader before knew last, so that no registry is asked for it again
+        reports().forEach(recollector::recall);
         informers.start();
         leading = true;
     }
@@ -111,6 +116,14 @@ final class ReportSession implements AutoCloseable {
         } catch (InvalidReferenceException e) {
             return image;
         }
+    }
+
+    /** The status, without a recollection that Stowage did not write or that is not of this image. */
+    ImageReportStatus trusted(ImageReport report) {
+        ImageReportStatus status = report.getStatus();
+        return status.recollection() == null || recollector.isGenuine(report)
+                ? status
+                : StatusFactory.withoutRecollection(status);
     }
 
     Looks<ReportId> looks() {

@@ -2,6 +2,7 @@ package dev.stowage.report;
 
 import dev.stowage.report.ImageReportStatus.HeldPlatform;
 import dev.stowage.report.ImageReportStatus.NodePlatform;
+import dev.stowage.report.ImageReportStatus.Recollection;
 import dev.stowage.report.ImageReportStatus.StatusCondition;
 import dev.stowage.report.ImageReportStatus.Summary;
 import dev.stowage.report.ImageReportStatus.User;
@@ -29,7 +30,7 @@ final class StatusFactory {
     private static final int LONGEST_SUMMARY = 512;
     private static final ImageReportStatus BLANK = new ImageReportStatus(
             null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-            null, null, null, null);
+            null, null, null, null, null);
 
     private record Move(String previousDigest, String at) {}
 
@@ -61,7 +62,7 @@ final class StatusFactory {
                 now);
         ImageReportStatus next =
                 assemble(seen, before, contents, shown, conclusion, List.of(compatible, resolved), now);
-        return withTimes(next, before, seen.look().isPresent() && !inVain, now);
+        return withTimes(next, before, seen.look().filter(look -> !inVain), now);
     }
 
     /** Whether the two differ in what the reconciler writes. */
@@ -109,7 +110,23 @@ final class StatusFactory {
                 before.resolvedAt(),
                 before.checkedAt(),
                 summary(held, contents, missing, workloads),
-                conditions);
+                conditions,
+                recollection(seen, before));
+    }
+
+    /** The new one, unless it says the same: that it was true a moment ago too is not worth a write. */
+    private static Recollection recollection(Observation seen, ImageReportStatus before) {
+        Recollection old = before.recollection();
+        if (seen.look().isEmpty() || seen.look().get().partial()) {
+            return old;
+        }
+        Look look = seen.look().get();
+        if (look.inVain()) {
+            return look.refused() ? null : old;
+        }
+        return look.recollection()
+                .map(fresh -> fresh.saysTheSameAs(old) ? old : fresh)
+                .orElse(null);
     }
 
     private static Move move(ImageReportStatus before, Contents contents, Instant now) {
@@ -186,7 +203,8 @@ final class StatusFactory {
 
     /** Looks that find nothing new do not count, but for one a day that shows that somebody still looks. */
     private static ImageReportStatus withTimes(
-            ImageReportStatus next, ImageReportStatus before, boolean found, Instant now) {
+            ImageReportStatus next, ImageReportStatus before, Optional<Look> look, Instant now) {
+        boolean found = look.isPresent();
         ImageReportStatus old = withoutDenial(before);
         boolean changed = !next.equals(old);
         boolean due = Moments.parse(before.checkedAt())
@@ -198,15 +216,27 @@ final class StatusFactory {
                 found && (contentsChanged || before.resolvedAt() == null) ? Moments.text(now) : before.resolvedAt();
         boolean noted = found && (changed || due);
         String checkedAt = noted ? Moments.text(now) : before.checkedAt();
-        return copy(next, next.lastDenial(), resolvedAt, checkedAt);
+        // what is written anyway is written with the latest time
+        Recollection recollection =
+                look.filter(fresh -> noted).flatMap(Look::recollection).orElse(next.recollection());
+        return copy(next, next.lastDenial(), resolvedAt, checkedAt, recollection);
     }
 
     static ImageReportStatus withoutDenial(ImageReportStatus status) {
-        return copy(status, null, status.resolvedAt(), status.checkedAt());
+        return copy(status, null, status.resolvedAt(), status.checkedAt(), status.recollection());
+    }
+
+    /** The same without what replicas that start would take over. */
+    static ImageReportStatus withoutRecollection(ImageReportStatus status) {
+        return copy(status, status.lastDenial(), status.resolvedAt(), status.checkedAt(), null);
     }
 
     private static ImageReportStatus copy(
-            ImageReportStatus of, ImageReportStatus.Denial denial, String resolvedAt, String checkedAt) {
+            ImageReportStatus of,
+            ImageReportStatus.Denial denial,
+            String resolvedAt,
+            String checkedAt,
+            Recollection recollection) {
         return new ImageReportStatus(
                 of.observedGeneration(),
                 of.verdict(),
@@ -229,6 +259,7 @@ final class StatusFactory {
                 resolvedAt,
                 checkedAt,
                 of.summary(),
-                of.conditions());
+                of.conditions(),
+                recollection);
     }
 }

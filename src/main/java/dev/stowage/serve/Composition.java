@@ -95,9 +95,10 @@ final class Composition {
             ConfigFile config,
             KubernetesClient client,
             ConfiguredReviews reviews,
+            CertificateSource certificates,
             Listeners answers,
             MeterRegistry meters) {
-        return Reports.start(config.atStart(), System.getenv(), client, reviews, answers, meters);
+        return Reports.start(config.atStart(), System.getenv(), client, reviews, certificates, answers, meters);
     }
 
     void close(@Disposes Reports reports) {
@@ -169,6 +170,11 @@ final class Composition {
                 server,
                 certificates,
                 reviews,
-                List.of(Prerequisite.of(nodes), Prerequisite.of(namespaces), Prerequisite.of(runtimeClasses), shown));
+                List.of(
+                        Prerequisite.of(nodes),
+                        Prerequisite.of(namespaces),
+                        Prerequisite.of(runtimeClasses),
+                        reports.recollections(),
+                        shown));
     }
 }

@@ -19,18 +19,22 @@ import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.auth.CredentialHelper;
 import dev.stowage.registry.auth.HelperKeychain;
 import dev.stowage.registry.cache.CacheObserver;
+import dev.stowage.report.ImageMemory;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.Reason;
 import dev.stowage.workload.WorkloadReader;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.security.PrivateKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Answers reviews as the configuration in force says. When that changes, reviews from then on are answered by the new one; those
@@ -104,6 +108,17 @@ public final class ConfiguredReviews implements ReviewHandler, AutoCloseable {
     /** The keyrings as they are in force at each question. */
     public KeyringSource keyrings() {
         return (workload, deadline) -> current.secrets().keyringOf(workload, deadline);
+    }
+
+    /**
+     * What the engine in force remembers of images. A configuration that changes how registries are asked makes what was remembered
+     * before it void, across restarts too.
+     *
+     * @param secret a key that all replicas share, while there is one
+     */
+    public ImageMemory memory(Supplier<Optional<PrivateKey>> secret) {
+        return new EngineMemory(
+                () -> current.engine(), () -> current.settings().registries().route(), secret);
     }
 
     /** From now on these settings hold. */

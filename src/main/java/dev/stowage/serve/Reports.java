@@ -2,10 +2,13 @@ package dev.stowage.serve;
 
 import dev.stowage.cluster.OwnNamespace;
 import dev.stowage.config.StowageConfig;
+import dev.stowage.report.ImageMemory;
 import dev.stowage.report.ReportContext;
 import dev.stowage.report.ReportOperator;
 import dev.stowage.report.ReportSettings;
 import dev.stowage.report.ReportSettings.LeaseSettings;
+import dev.stowage.report.WarmStart;
+import dev.stowage.tls.CertificateSource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -21,15 +24,18 @@ final class Reports implements AutoCloseable {
     private static final String USUAL_NAMESPACE = "stowage";
 
     private final Optional<ReportOperator> operator;
+    private final Optional<WarmStart> warmStart;
 
-    private Reports(Optional<ReportOperator> operator) {
+    private Reports(Optional<ReportOperator> operator, Optional<WarmStart> warmStart) {
         this.operator = operator;
+        this.warmStart = warmStart;
     }
 
     /**
      * Starts it, if the configuration wants reports.
      *
      * @param environment the environment's variables, which may name the pod and its namespace
+     * @param certificates whose key shows that Stowage wrote what reports remember
      * @param answers told of what the webhook answers
      */
     static Reports start(
@@ -37,11 +43,13 @@ final class Reports implements AutoCloseable {
             Map<String, String> environment,
             KubernetesClient client,
             ConfiguredReviews reviews,
+            CertificateSource certificates,
             Listeners answers,
             MeterRegistry meters) {
         if (!config.reports().enabled()) {
-            return new Reports(Optional.empty());
+            return new Reports(Optional.empty(), Optional.empty());
         }
+        ImageMemory memory = reviews.memory(certificates::sharedKey);
         String namespace = OwnNamespace.find(environment).orElse(USUAL_NAMESPACE);
         String identity = Optional.ofNullable(environment.get("POD_NAME"))
                         .or(() -> Optional.ofNullable(environment.get("HOSTNAME")))
@@ -53,12 +61,15 @@ final class Reports implements AutoCloseable {
                 reviews.assessor(),
                 reviews.nodes(),
                 reviews.keyrings(),
+                memory,
                 meters,
                 Clock.systemUTC(),
                 () -> ThreadLocalRandom.current().nextDouble()));
         answers.add(operator.denials());
         operator.start();
-        return new Reports(Optional.of(operator));
+        WarmStart warmStart = new WarmStart(client, memory, config.defaultRegistry(), Clock.systemUTC());
+        warmStart.start();
+        return new Reports(Optional.of(operator), Optional.of(warmStart));
     }
 
     /** What keeps reports from being kept, or who keeps them; for the readiness probe, which does not wait for it. */
@@ -69,8 +80,17 @@ final class Reports implements AutoCloseable {
         return operator.get().problem().orElse(operator.get().leading() ? "kept by this replica" : "standing by");
     }
 
+    /** What was known of images before this start: waited for, but not for long, since it can be asked for again. */
+    Prerequisite recollections() {
+        return new Prerequisite(
+                "recollections",
+                () -> warmStart.map(WarmStart::settled).orElse(true),
+                () -> warmStart.map(WarmStart::state).orElse("off"));
+    }
+
     @Override
     public void close() {
+        warmStart.ifPresent(WarmStart::close);
         operator.ifPresent(ReportOperator::close);
     }
 }

@@ -83,7 +83,8 @@ class LastWritesTest {
                 was.resolvedAt(),
                 was.checkedAt(),
                 was.summary(),
-                was.conditions()));
+                was.conditions(),
+                was.recollection()));
         return report;
     }
 }

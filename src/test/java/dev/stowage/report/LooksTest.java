@@ -3,12 +3,14 @@ package dev.stowage.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.admission.KeyringSource;
+import dev.stowage.image.Repository;
 import dev.stowage.node.SchedulingRules;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.Reason;
 import dev.stowage.workload.Workload;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +29,7 @@ class LooksTest {
                     CompletableFuture.completedFuture(Look.undetermined(image, profiles, Reason.UNAVAILABLE, "down")
                             .assessment()),
             KeyringSource.ANONYMOUS,
+            new Recollector(ImageMemory.NONE, Repository.DOCKER_HUB, Clock.systemUTC()),
             started::add,
             1,
             ended::add);

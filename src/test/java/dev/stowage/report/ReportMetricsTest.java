@@ -46,7 +46,7 @@ class ReportMetricsTest {
         report.setSpec(ImageReportSpec.of(image));
         report.setStatus(new ImageReportStatus(
                 null, verdict, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null));
+                null, null, null, null, null, null));
         return report;
     }
 }

@@ -140,6 +140,7 @@ final class ReportWorld implements AutoCloseable {
                 new EngineAssessor("docker.io", new ImageResolver(registry, new DocumentReader()), new Judge()),
                 nodes::get,
                 KeyringSource.ANONYMOUS,
+                ImageMemory.NONE,
                 meters,
                 clock,
                 () -> 0.5));

@@ -125,7 +125,7 @@ record StatusCase(Path folder) {
                         Keyring.ANONYMOUS,
                         Deadline.in(Duration.ofSeconds(10)))
                 .join();
-        return Optional.of(new Look(assessment, !asked.isEmpty()));
+        return Optional.of(new Look(assessment, !asked.isEmpty(), Optional.empty()));
     }
 
     private static MemoryRegistry registry(JsonNode looks) {
