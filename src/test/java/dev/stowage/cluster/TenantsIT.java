@@ -234,6 +234,10 @@ class TenantsIT {
     private Map<String, Long> counts() {
         Map<String, Long> counts = new TreeMap<>();
         for (Meter meter : meters.getMeters()) {
+            if (meter.getId().getTag("le") != null) {
+                // which bucket a time falls into is the machine's affair
+                continue;
+            }
             double count = meter instanceof Timer timer
                     ? timer.count()
                     : meter.measure().iterator().next().getValue();
