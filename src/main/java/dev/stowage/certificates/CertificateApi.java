@@ -93,11 +93,11 @@ final class CertificateApi {
     }
 
     ObjectWatch<Secret> watchSecret(Runnable wake, Complaints complaints) {
-        return new ObjectWatch<>(secretName(), secretRight("list and watch"), secret(client), wake, complaints);
+        return new ObjectWatch<>(secretName(), this::secretRight, secret(client), wake, complaints);
     }
 
     ObjectWatch<ValidatingWebhookConfiguration> watchWebhook(Runnable wake, Complaints complaints) {
-        return new ObjectWatch<>(webhookName(), webhookRight("list and watch"), webhook(client), wake, complaints);
+        return new ObjectWatch<>(webhookName(), this::webhookRight, webhook(client), wake, complaints);
     }
 
     /** What an Event about the Secret is about. */

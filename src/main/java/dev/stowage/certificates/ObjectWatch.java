@@ -1,27 +1,31 @@
 package dev.stowage.certificates;
 
+import dev.stowage.cluster.MissingRight;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.function.UnaryOperator;
 
 /** Calls out whenever one object changes. Without the right to watch, or while that fails, it is tried again for ever. */
 final class ObjectWatch<T extends HasMetadata> implements AutoCloseable {
 
-    private static final int FORBIDDEN = 403;
-
     private final String matter;
-    private final String right;
+    private final UnaryOperator<String> right;
     private final Complaints complaints;
     private final SharedIndexInformer<T> informer;
 
     /**
      * @param object the object's name in messages
-     * @param right what it takes, for messages
+     * @param right what it takes to do this (a verb) with the object, for messages
      * @param wake called on changes, on a thread of the client's; must not block
      */
-    ObjectWatch(String object, String right, Informable<T> informable, Runnable wake, Complaints complaints) {
+    ObjectWatch(
+            String object,
+            UnaryOperator<String> right,
+            Informable<T> informable,
+            Runnable wake,
+            Complaints complaints) {
         this.matter = "watch on " + object;
         this.right = right;
         this.complaints = complaints;
@@ -68,13 +72,10 @@ final class ObjectWatch<T extends HasMetadata> implements AutoCloseable {
 
     /** Only a missing right is worth a word: whatever else keeps it from watching shows in what it then cannot read. */
     private void complain(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof KubernetesClientException refused && refused.getCode() == FORBIDDEN) {
-                complaints.raise(
+        MissingRight.in(failure, informer.getApiTypeClass())
+                .ifPresent(lacking -> complaints.raise(
                         matter,
-                        "looks every few seconds, because the ServiceAccount lacks the right " + right
-                                + " to watch it");
-            }
-        }
+                        "looks every few seconds, because the ServiceAccount lacks the right "
+                                + right.apply(lacking.verb()) + " to watch it"));
     }
 }

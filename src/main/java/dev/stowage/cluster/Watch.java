@@ -1,7 +1,6 @@
 package dev.stowage.cluster;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.lang.System.Logger;
@@ -102,10 +101,9 @@ final class Watch<T extends HasMetadata> implements AutoCloseable {
     }
 
     private String describe(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof KubernetesClientException refused && refused.getCode() == 403) {
-                return "the ServiceAccount lacks the right to get, list and watch " + what;
-            }
+        Optional<MissingRight> right = MissingRight.in(failure, informer.getApiTypeClass());
+        if (right.isPresent()) {
+            return right.get().clause();
         }
         String message = failure.getMessage();
         return message == null ? failure.getClass().getSimpleName() : message;

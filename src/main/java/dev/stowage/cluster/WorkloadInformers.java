@@ -90,9 +90,12 @@ public final class WorkloadInformers implements AutoCloseable {
         return watches.stream().map(Watch::staleness).max(Duration::compareTo).orElse(Duration.ZERO);
     }
 
-    /** What keeps it from listing or watching now, one clause. */
+    /** What keeps it from listing or watching now, a clause for each kind that is concerned. */
     public Optional<String> problem() {
-        return watches.stream().flatMap(watch -> watch.problem().stream()).findFirst();
+        return watches.stream()
+                .flatMap(watch -> watch.problem().stream())
+                .distinct()
+                .reduce((some, more) -> some + "; " + more);
     }
 
     /** Stops watching. */

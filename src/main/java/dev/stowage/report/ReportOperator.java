@@ -2,6 +2,7 @@ package dev.stowage.report;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.stowage.admission.AdmissionObserver;
+import dev.stowage.cluster.MissingRight;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -21,6 +22,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The operator that keeps ImageReports. Every replica runs one and hands denied admissions over to reports; the one that holds the
@@ -116,7 +119,10 @@ public final class ReportOperator implements AutoCloseable {
             return Optional.of(problem);
         }
         ReportSession now = session;
-        return (now == null ? Optional.<String>empty() : now.problem()).or(log::problem);
+        return Stream.of(now == null ? Optional.<String>empty() : now.problem(), log.problem())
+                .flatMap(Optional::stream)
+                .distinct()
+                .reduce((some, more) -> some + "; " + more);
     }
 
     private void keep() {
@@ -132,8 +138,8 @@ public final class ReportOperator implements AutoCloseable {
 
     /** Runs one operator until it loses the lease, one of its informers ends, or this is closed. */
     private void run() {
+        requireRights();
         requireReports();
-        requireLease();
         CountDownLatch over = new CountDownLatch(1);
         ReportSession mine = new ReportSession(context, log, executor);
         Operator operator = new Operator(overrider -> overrider
@@ -181,25 +187,25 @@ public final class ReportOperator implements AutoCloseable {
                 .list(new ListOptionsBuilder().withLimit(1L).build());
     }
 
-    /** JOSDK's elector tries again and again without a word that anybody would see. */
-    private void requireLease() {
-        ReportSettings.LeaseSettings lease = context.settings().lease();
-        context.client()
-                .leases()
-                .inNamespace(lease.namespace())
-                .withName(lease.name())
-                .get();
+    private void requireRights() {
+        List<MissingRight> missing =
+                new LeaderRights(context.client(), context.settings().lease()).missing();
+        if (!missing.isEmpty()) {
+            throw new IllegalStateException(
+                    missing.stream().map(MissingRight::clause).collect(Collectors.joining("; ")));
+        }
     }
 
     private String describe(RuntimeException e) {
+        Optional<MissingRight> right = MissingRight.in(e);
+        if (right.isPresent()) {
+            return right.get().clause();
+        }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof KubernetesClientException refused) {
                 if (refused.getCode() == 404) {
                     return "the CRD " + ImageReport.CRD_NAME
                             + " is not installed; apply k8s/crd-imagereports.yaml, or upgrade the chart";
-                }
-                if (refused.getCode() == 403) {
-                    return "the ServiceAccount lacks a right: " + refused.getMessage();
                 }
             }
         }

@@ -1,5 +1,6 @@
 package dev.stowage.report;
 
+import dev.stowage.cluster.MissingRight;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -115,7 +116,11 @@ final class WriteLog {
             return result;
         }
         if (result == Result.FORBIDDEN) {
-            problems.put(write, "the ServiceAccount lacks the right to " + write.right);
+            problems.put(
+                    write,
+                    MissingRight.in(e)
+                            .map(MissingRight::clause)
+                            .orElse("the ServiceAccount lacks the right to " + write.right));
         }
         if (result != Result.GONE) {
             complain(
@@ -159,8 +164,12 @@ final class WriteLog {
         }
     }
 
-    /** The right that is missing, as it was when it was last needed, or that the CRD is too old. */
+    /** The rights that are missing, as it was when each was last needed, or that the CRD is too old. */
     Optional<String> problem() {
-        return problems.values().stream().findFirst().or(() -> pruned);
+        return problems.values().stream()
+                .distinct()
+                .sorted()
+                .reduce((some, more) -> some + "; " + more)
+                .or(() -> pruned);
     }
 }

@@ -126,7 +126,7 @@ class CertificateRightsIT {
     void noWatch(String verb, String resource) {
         SharedCertificate source = started(verb + " " + resource);
         await("ready", source::isReady);
-        await("said", () -> says(source, "lacks the right \"list and watch\" on \"" + resource + "\""));
+        await("said", () -> says(source, "lacks the right \"" + verb + "\" on \"" + resource + "\""));
         stage.overwriteBundle(null);
         stage.secretResource().delete();
         await("both put right", stage::isPublished);

@@ -73,8 +73,8 @@ class RuntimeClassInformerIT {
 
             assertThat(informer.synced()).isFalse();
             assertThat(prerequisite.state().get())
-                    .isEqualTo("not yet listed: the ServiceAccount lacks the right to get, list and watch"
-                            + " runtimeclasses");
+                    .isEqualTo("not yet listed: the ServiceAccount lacks the right \"list\" on"
+                            + " \"runtimeclasses\" (node.k8s.io)");
         }
     }
 

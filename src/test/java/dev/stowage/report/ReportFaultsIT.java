@@ -3,6 +3,7 @@ package dev.stowage.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
+import dev.stowage.cluster.MissingRight;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
@@ -68,18 +69,21 @@ class ReportFaultsIT {
 
     @ParameterizedTest(name = "row 25: without the right to {0} {1}")
     @CsvSource({
-        "create, imagereports, create imagereports.stowage.dev, false",
-        "patch, imagereports/status, patch imagereports.stowage.dev/status, false",
-        "list, imagereports, imagereports, false",
-        "list, pods, pods, false",
-        "get, leases, lease, false",
-        "create, events, create events, true"
+        "create, imagereports, stowage.dev, false",
+        "patch, imagereports/status, stowage.dev, false",
+        "list, imagereports, stowage.dev, false",
+        "watch, imagereports, stowage.dev, false",
+        "list, pods, '', false",
+        "get, leases, coordination.k8s.io, false",
+        "patch, leases, coordination.k8s.io, false",
+        "create, events, '', true"
     })
-    void eachRightThatIsMissingIsNamed(String verb, String resource, String named, boolean goesOn) throws Exception {
+    void eachRightThatIsMissingIsNamed(String verb, String resource, String group, boolean goesOn) throws Exception {
         world.registry.push("1", "linux/arm64");
         world.deploy("web", WEB);
         grant(verb, resource);
         ReportOperator operator = world.operator(as(user), "one");
+        String named = "the ServiceAccount lacks the right " + new MissingRight(verb, resource, group);
 
         world.await("it to name the right", () -> operator.problem().orElse("").contains(named));
         if (goesOn) {

@@ -1,0 +1,101 @@
+package dev.stowage.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stowage.apiserver.ApiServer;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** All of Stowage with exactly the rights that the chart grants, and with each single one taken away, on a real API server. */
+class EachRightIT {
+
+    private static final Pattern NAMED = Pattern.compile("\"[a-z]+\" on \"[a-z/]+\"");
+
+    /** Without these a replica knows too little, or nobody could trust it: it answers, and is not ready. */
+    private static final Set<String> NOT_READY = Set.of(
+            "\"list\" on \"nodes\"",
+            "\"list\" on \"namespaces\"",
+            "\"get\" on \"secrets\" at home",
+            "\"create\" on \"secrets\" at home",
+            "\"update\" on \"secrets\" at home");
+
+    private ApiServer server;
+
+    @BeforeEach
+    void server() {
+        server = ApiServer.orSkip();
+    }
+
+    static Stream<GrantedRight> everywhere() {
+        return GrantedRight.of(RightsStage.READING_PULL_SECRETS, GrantedRight.EVERYWHERE);
+    }
+
+    /** Where no right to secrets everywhere hides that one at home is missing. */
+    static Stream<GrantedRight> atHome() {
+        return GrantedRight.of(RightsStage.NOT_READING_PULL_SECRETS, GrantedRight.AT_HOME);
+    }
+
+    @Test
+    @DisplayName("the rights of the chart suffice: nothing is missing, all is ready, a report and an event are written")
+    void allOfThem() throws Exception {
+        try (RightsStage stage = new RightsStage(server, RightsStage.READING_PULL_SECRETS, Set.of())) {
+            stage.start();
+            stage.await("ready", stage::isReady);
+            stage.await("a report and an event", () -> stage.reportIsWritten() && stage.eventIsWritten());
+            stage.await("nothing unused left", stage::unusedReportIsGone);
+            assertThat(stage.denies()).isTrue();
+            assertThat(stage.said()).noneMatch(line -> line.contains("lacks"));
+        }
+    }
+
+    @ParameterizedTest(name = "fault 25: without {0}")
+    @MethodSource("everywhere")
+    @DisplayName("fault 25: each right everywhere, taken away, is named; reviews are answered, and the rest works")
+    void withoutOneEverywhere(GrantedRight right) throws Exception {
+        missing(RightsStage.READING_PULL_SECRETS, right);
+    }
+
+    @ParameterizedTest(name = "fault 25: without {0}")
+    @MethodSource("atHome")
+    @DisplayName("fault 25: each right at home, taken away, is named; reviews are answered, and the rest works")
+    void withoutOneAtHome(GrantedRight right) throws Exception {
+        missing(RightsStage.NOT_READING_PULL_SECRETS, right);
+    }
+
+    private void missing(Chart chart, GrantedRight right) throws Exception {
+        String named = "\"" + right.right().verb() + "\" on \"" + right.right().resource() + "\"";
+        try (RightsStage stage = new RightsStage(server, chart, Set.of(right))) {
+            stage.start();
+            boolean knowsNodes = !named.equals("\"list\" on \"nodes\"");
+            stage.await("the right verdict", () -> stage.denies() == knowsNodes && stage.admits());
+
+            stage.await(named + " to be named", () -> stage.said().stream().anyMatch(line -> line.contains(named)));
+
+            if (NOT_READY.contains(right.toString())) {
+                assertThat(stage.isReady()).isFalse();
+            } else {
+                stage.await("ready", stage::isReady);
+            }
+            assertThat(named(stage)).containsExactly(named);
+            assertThat(stage.denies()).isEqualTo(knowsNodes);
+            assertThat(stage.said().stream().filter(line -> line.contains(named)))
+                    .as("once a minute, not once a try")
+                    .hasSizeLessThan(5);
+        }
+    }
+
+    private static Set<String> named(RightsStage stage) {
+        return stage.said().stream()
+                .flatMap(line -> NAMED.matcher(line).results())
+                .map(match -> match.group())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}

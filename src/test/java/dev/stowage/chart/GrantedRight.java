@@ -1,0 +1,55 @@
+package dev.stowage.chart;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stowage.cluster.MissingRight;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * One verb on one resource, as a role of the chart grants it.
+ *
+ * @param kind the role's kind: {@code Role} at home, {@code ClusterRole} everywhere
+ * @param right what is granted
+ * @param names the objects that it is granted on, all when empty
+ */
+record GrantedRight(String kind, MissingRight right, List<String> names) {
+
+    static final String EVERYWHERE = "ClusterRole";
+    static final String AT_HOME = "Role";
+
+    /** Every right that roles of this kind grant. */
+    static Stream<GrantedRight> of(Chart chart, String kind) {
+        return chart.all(kind).stream()
+                .flatMap(role -> stream(role.path("rules")))
+                .flatMap(rule -> Chart.texts(rule.path("apiGroups")).stream()
+                        .flatMap(group -> Chart.texts(rule.path("resources")).stream()
+                                .flatMap(resource -> Chart.texts(rule.path("verbs")).stream()
+                                        .map(verb -> new GrantedRight(
+                                                kind, new MissingRight(verb, resource, group), names(rule))))));
+    }
+
+    private static List<String> names(JsonNode rule) {
+        return rule.has("resourceNames") ? Chart.texts(rule.path("resourceNames")) : List.of();
+    }
+
+    private static Stream<JsonNode> stream(JsonNode array) {
+        return Stream.iterate(0, i -> i < array.size(), i -> i + 1).map(array::get);
+    }
+
+    /** As a rule of its own. */
+    PolicyRule rule() {
+        return new PolicyRuleBuilder()
+                .withApiGroups(right.group())
+                .withResources(right.resource())
+                .withVerbs(right.verb())
+                .withResourceNames(names)
+                .build();
+    }
+
+    @Override
+    public String toString() {
+        return right + (kind.equals(AT_HOME) ? " at home" : "");
+    }
+}
