@@ -79,7 +79,11 @@ final class CheckRun {
     }
 
     private CompletableFuture<List<ImageCheck>> review(ManifestWorkload manifest, WorkloadReviewer reviewer) {
-        Workload workload = manifest.workload();
+        Workload workload = nodes.defaults().applyTo(manifest.workload());
+        nodes.defaults()
+                .refusal(workload)
+                .ifPresent(reason ->
+                        notes.add("stowage: " + named(workload) + ": the API server will refuse its pods: " + reason));
         EligibleNodes eligible = EligibleNodes.of(nodes.answerable(workload.scheduling()), nodes.nodes());
         if (eligible.basis() == EligibleNodes.Basis.NONE) {
             notes.add("stowage: " + named(workload) + " is not checked: its pods may run on none of " + nodes.name());

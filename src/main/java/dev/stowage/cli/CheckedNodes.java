@@ -1,5 +1,6 @@
 package dev.stowage.cli;
 
+import dev.stowage.admission.TemplateDefaults;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.node.SchedulingRules;
 import java.util.List;
@@ -11,12 +12,14 @@ import java.util.Objects;
  * @param nodes nodes, or pools that stand for some
  * @param described whether their labels and taints are known; of a platform given by option nothing else is
  * @param name what to call all of them: {@code the cluster's nodes}
+ * @param defaults what their cluster adds to pods that are applied there
  */
-record CheckedNodes(List<NodeFacts> nodes, boolean described, String name) {
+record CheckedNodes(List<NodeFacts> nodes, boolean described, String name, TemplateDefaults defaults) {
 
     CheckedNodes {
         nodes = List.copyOf(nodes);
         Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(defaults, "defaults");
     }
 
     /** As much of a pod's rules as these nodes can answer. */

@@ -1,6 +1,8 @@
 package dev.stowage.cli;
 
+import dev.stowage.admission.TemplateDefaults;
 import dev.stowage.cli.output.Terminal;
+import dev.stowage.cluster.ClusterLook;
 import dev.stowage.cluster.ClusterNodes;
 import dev.stowage.cluster.ClusterUnusableException;
 import dev.stowage.image.Printable;
@@ -87,18 +89,25 @@ final class NodeOptions {
      */
     CheckedNodes nodes(List<NodeFacts> pools, Terminal terminal, Duration timeout) {
         if (ofCluster()) {
-            List<NodeFacts> nodes = new ArrayList<>(clusterNodes(timeout));
+            ClusterLook cluster = look(timeout);
+            if (!cluster.unread().isEmpty()) {
+                terminal.note(
+                        "stowage: the cluster's " + String.join(" and ", cluster.unread())
+                                + " cannot be listed, which may take the right to \"list\" them: what they add to pods is left out");
+            }
+            List<NodeFacts> nodes = new ArrayList<>(cluster.nodes());
             nodes.addAll(pools);
             return new CheckedNodes(
                     nodes,
                     true,
-                    pools.isEmpty() ? "the cluster's nodes" : "the cluster's nodes and the configuration's node pools");
+                    pools.isEmpty() ? "the cluster's nodes" : "the cluster's nodes and the configuration's node pools",
+                    cluster.defaults());
         }
         if (parsedPlatforms.isEmpty() && runtime == null && !pools.isEmpty()) {
             terminal.note("stowage: no platform given: checking for the configuration's node pools "
                     + String.join(", ", pools.stream().map(NodeOptions::named).toList())
                     + " (--platform or --context choose others)");
-            return new CheckedNodes(pools, true, "the configuration's node pools");
+            return new CheckedNodes(pools, true, "the configuration's node pools", TemplateDefaults.NONE);
         }
         if (parsedPlatforms.isEmpty()) {
             terminal.note("stowage: no platform given: checking for linux/amd64 and linux/arm64"
@@ -106,7 +115,10 @@ final class NodeOptions {
         }
         List<Platform> chosen = parsedPlatforms.isEmpty() ? USUAL : parsedPlatforms;
         return new CheckedNodes(
-                PlatformPools.of(new LinkedHashSet<>(chosen), parsedRuntime), false, "the platforms asked for");
+                PlatformPools.of(new LinkedHashSet<>(chosen), parsedRuntime),
+                false,
+                "the platforms asked for",
+                TemplateDefaults.NONE);
     }
 
     private static String named(NodeFacts pool) {
@@ -114,18 +126,18 @@ final class NodeOptions {
                 + pool.profile().map(profile -> " (" + profile.platform() + ")").orElse("");
     }
 
-    private List<NodeFacts> clusterNodes(Duration timeout) {
-        List<NodeFacts> nodes;
+    private ClusterLook look(Duration timeout) {
+        ClusterLook cluster;
         try {
-            nodes = ClusterNodes.list(Optional.ofNullable(context), Optional.ofNullable(kubeconfig), timeout);
+            cluster = ClusterNodes.look(Optional.ofNullable(context), Optional.ofNullable(kubeconfig), timeout);
         } catch (ClusterUnusableException e) {
             throw new StoppedException(e.wasAsked() ? ExitCode.UNDETERMINED : ExitCode.USAGE, e.getMessage());
         }
-        if (nodes.stream().allMatch(node -> node.profile().isEmpty())) {
+        if (cluster.nodes().stream().allMatch(node -> node.profile().isEmpty())) {
             throw new StoppedException(
                     ExitCode.UNDETERMINED,
                     "the cluster has no nodes that say their platform; name some with --platform");
         }
-        return nodes;
+        return cluster;
     }
 }

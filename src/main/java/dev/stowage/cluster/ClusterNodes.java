@@ -1,10 +1,7 @@
 package dev.stowage.cluster;
 
 import dev.stowage.image.Printable;
-import dev.stowage.node.NodeFacts;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.NamedContext;
-import io.fabric8.kubernetes.api.model.NodeList;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -12,26 +9,24 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
-/** The nodes of a cluster that a person's kubeconfig names, read once. */
+/** Looks at the nodes of a cluster that a person's kubeconfig names. */
 public final class ClusterNodes {
-
-    private static final long PAGE = 500;
 
     private ClusterNodes() {}
 
     /**
-     * Lists the nodes.
+     * Reads the nodes, and what the cluster adds to the pods that are applied there.
      *
      * @param context the kubeconfig's context; its current one when empty
      * @param kubeconfig the kubeconfig; when empty that of {@code KUBECONFIG} or {@code ~/.kube/config}
      * @param timeout how long the API server may take
-     * @throws ClusterUnusableException when they cannot be listed
+     * @throws ClusterUnusableException when the nodes cannot be listed
      */
-    public static List<NodeFacts> list(Optional<String> context, Optional<Path> kubeconfig, Duration timeout)
+    public static ClusterLook look(Optional<String> context, Optional<Path> kubeconfig, Duration timeout)
             throws ClusterUnusableException {
         Config config = config(context, kubeconfig);
         int millis = (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
@@ -40,25 +35,10 @@ public final class ClusterNodes {
         config.setRequestRetryBackoffLimit(0);
         try (KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(config).build()) {
-            return list(client);
+            return ClusterLook.at(client, Objects.requireNonNullElse(config.getNamespace(), "default"));
         } catch (KubernetesClientException e) {
             throw new ClusterUnusableException(true, problem(e, config));
         }
-    }
-
-    private static List<NodeFacts> list(KubernetesClient client) {
-        List<NodeFacts> nodes = new ArrayList<>();
-        String next = null;
-        do {
-            NodeList page = client.nodes()
-                    .list(new ListOptionsBuilder()
-                            .withLimit(PAGE)
-                            .withContinue(next)
-                            .build());
-            page.getItems().forEach(node -> nodes.add(NodeReader.read(node)));
-            next = page.getMetadata() == null ? null : page.getMetadata().getContinue();
-        } while (next != null && !next.isEmpty());
-        return nodes;
     }
 
     static Config config(Optional<String> context, Optional<Path> kubeconfig) throws ClusterUnusableException {

@@ -59,8 +59,9 @@ class ClusterNodesTest {
 
     @Test
     void allPagesOfNodesAreRead() throws Exception {
-        List<NodeFacts> nodes =
-                ClusterNodes.list(Optional.of("two"), Optional.of(kubeconfig("one", address())), TIMEOUT);
+        List<NodeFacts> nodes = ClusterNodes.look(
+                        Optional.of("two"), Optional.of(kubeconfig("one", address())), TIMEOUT)
+                .nodes();
 
         assertThat(nodes).extracting(NodeFacts::name).containsExactly("a", "b");
         assertThat(nodes)
@@ -148,7 +149,7 @@ class ClusterNodesTest {
 
     private static ClusterUnusableException problem(Optional<String> context, Path kubeconfig) {
         return catchThrowableOfType(
-                ClusterUnusableException.class, () -> ClusterNodes.list(context, Optional.of(kubeconfig), TIMEOUT));
+                ClusterUnusableException.class, () -> ClusterNodes.look(context, Optional.of(kubeconfig), TIMEOUT));
     }
 
     private String address() {
