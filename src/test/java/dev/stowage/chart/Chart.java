@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.TemplateCommand;
+import dev.stowage.testing.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -58,6 +59,29 @@ final class Chart {
             if (file != null) {
                 file.toFile().delete();
             }
+        }
+    }
+
+    /** On a cluster that has these APIs beside Kubernetes' own; by the program, for only it can be told of them. */
+    static Chart beside(List<String> apis, String values) throws IOException, InterruptedException {
+        Path file = Files.createTempFile("stowage-values", ".yaml");
+        try {
+            Files.writeString(file, values);
+            Program.Result result = Program.orSkip("helm")
+                    .run(
+                            "template",
+                            "stowage",
+                            FOLDER.toString(),
+                            "--namespace=" + NAMESPACE,
+                            "--kube-version=" + KUBERNETES,
+                            "--api-versions=" + String.join(",", apis),
+                            "--values=" + file);
+            if (result.code() != 0) {
+                throw new IllegalStateException(result.out());
+            }
+            return new Chart(result.out());
+        } finally {
+            Files.delete(file);
         }
     }
 

@@ -1,0 +1,47 @@
+package dev.stowage.chart;
+
+import dev.stowage.apiserver.ApiServer;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** The kinds of cert-manager and of the Prometheus operator on the API server, until this is closed; nobody acts on them. */
+final class ForeignKinds implements AutoCloseable {
+
+    /** As {@code helm template --api-versions} takes them. */
+    static final List<String> APIS = List.of("cert-manager.io/v1", "monitoring.coreos.com/v1");
+
+    private final KubernetesClient client;
+    private final List<CustomResourceDefinition> made = new ArrayList<>();
+
+    ForeignKinds(ApiServer server) throws Exception {
+        client = server.client();
+        try (InputStream manifest = ForeignKinds.class.getResourceAsStream("foreign-crds.yaml")) {
+            client.load(manifest)
+                    .items()
+                    .forEach(crd -> made.add((CustomResourceDefinition)
+                            client.resource(crd).forceConflicts().serverSideApply()));
+        }
+        made.forEach(crd -> client.resource(crd).waitUntilCondition(ForeignKinds::established, 30, TimeUnit.SECONDS));
+    }
+
+    private static boolean established(CustomResourceDefinition crd) {
+        return crd != null
+                && crd.getStatus() != null
+                && crd.getStatus().getConditions() != null
+                && crd.getStatus().getConditions().stream()
+                        .anyMatch(condition ->
+                                "Established".equals(condition.getType()) && "True".equals(condition.getStatus()));
+    }
+
+    @Override
+    public void close() {
+        made.forEach(crd -> client.resource(crd).delete());
+        made.forEach(crd -> client.resource(crd).waitUntilCondition(Objects::isNull, 30, TimeUnit.SECONDS));
+        client.close();
+    }
+}
