@@ -60,8 +60,9 @@ public final class ServeStage implements AutoCloseable {
         ConfiguredReviews reviews = closing(
                 composition.reviews(config, client, nodes, namespaces, answers, classes, meters, vertx),
                 ConfiguredReviews::close);
-        Reports reports =
-                closing(Reports.start(config.atStart(), environment, client, reviews, answers, meters), Reports::close);
+        Reports reports = closing(
+                Reports.start(config.atStart(), environment, client, reviews, certificates, answers, meters),
+                Reports::close);
         serving = new Serving(
                 vertx,
                 composition.parts(
