@@ -3,7 +3,6 @@ package dev.stowage.report;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.HashMap;
@@ -21,7 +20,6 @@ final class ReportWriter {
     private static final String DENIALS_MANAGER = "stowage-denials";
 
     private static final int CONFLICTS = 5;
-    private static final int ATTEMPTS_MORE = 1;
 
     /**
      * What came of writing a status.
@@ -34,17 +32,8 @@ final class ReportWriter {
     private final WriteLog log;
 
     ReportWriter(KubernetesClient client, WriteLog log) {
-        this.client = lessPatient(client);
+        this.client = client;
         this.log = log;
-    }
-
-    /** By itself the client would repeat what the API server cannot do for half a minute; writes are tried again later anyway. */
-    private static KubernetesClient lessPatient(KubernetesClient client) {
-        return client.newClient(
-                        new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
-                                .withRequestRetryBackoffLimit(ATTEMPTS_MORE)
-                                .build())
-                .adapt(KubernetesClient.class);
     }
 
     /** Makes a report, unless there is one of this name: then somebody was faster, and that is as well. */

@@ -1,6 +1,7 @@
 package dev.stowage.report;
 
 import dev.stowage.admission.KeyringSource;
+import dev.stowage.admission.NodeSource;
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.oci.DocumentReader;
@@ -15,7 +16,10 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -70,7 +74,7 @@ final class ReportWorld implements AutoCloseable {
     private final List<AutoCloseable> open = new ArrayList<>();
 
     ReportWorld(ApiServer server) {
-        client = server.client();
+        client = client(server.kubeconfig());
         open.add(client);
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
@@ -79,6 +83,18 @@ final class ReportWorld implements AutoCloseable {
                         .build())
                 .create();
         nodes("linux/amd64");
+    }
+
+    /** A client that gives up as soon as the application's does. */
+    static KubernetesClient client(String kubeconfig) {
+        Config config = Config.fromKubeconfig(kubeconfig);
+        config.setRequestRetryBackoffLimit(1);
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    /** The Lease that the operators of this world share. */
+    String lease() {
+        return "lease-" + namespace;
     }
 
     /** Installs the CRD, as the chart does. */
@@ -103,6 +119,10 @@ final class ReportWorld implements AutoCloseable {
 
     /** From now on the cluster has one node of each of these platforms. */
     void nodes(String... platforms) {
+        nodes.set(nodesOf(platforms));
+    }
+
+    static List<NodeFacts> nodesOf(String... platforms) {
         List<NodeFacts> facts = new ArrayList<>();
         for (String text : platforms) {
             Platform platform = Platform.parse(text);
@@ -111,17 +131,17 @@ final class ReportWorld implements AutoCloseable {
             facts.add(new NodeFacts(
                     "node-" + facts.size(), false, Optional.of(NodeProfile.of(platform)), labels, List.of()));
         }
-        nodes.set(List.copyOf(facts));
+        return List.copyOf(facts);
     }
 
     /** Starts an operator with the rights of this client; no two tests share its Lease. */
     ReportOperator operator(KubernetesClient with, String identity) {
-        return operator(with, "lease-" + namespace, identity);
+        return operator(with, lease(), identity);
     }
 
     /** Starts an operator that believes to be the leader whatever the others believe. */
     ReportOperator operatorWithItsOwnLease(String identity) {
-        return operator(client, "lease-" + namespace + "-" + identity, identity);
+        return operator(client, lease() + "-" + identity, identity);
     }
 
     /** Closes this client at the end, after the operators. */
@@ -131,22 +151,34 @@ final class ReportWorld implements AutoCloseable {
     }
 
     private ReportOperator operator(KubernetesClient with, String leaseName, String identity) {
+        ReportOperator operator = operator(with, leaseName, identity, registry, nodes::get, meters, clock);
+        open.add(0, operator);
+        operator.start();
+        return operator;
+    }
+
+    /** An operator with a short lease, not started. */
+    static ReportOperator operator(
+            KubernetesClient with,
+            String leaseName,
+            String identity,
+            OneRegistry registry,
+            NodeSource nodes,
+            MeterRegistry meters,
+            Clock clock) {
         LeaseSettings lease = new LeaseSettings(
                 "default", leaseName, identity, Duration.ofSeconds(4), Duration.ofSeconds(3), Duration.ofSeconds(1));
         ReportSettings settings = new ReportSettings("docker.io", Duration.ofHours(24), Duration.ofHours(1), 4, lease);
-        ReportOperator operator = new ReportOperator(new ReportContext(
+        return new ReportOperator(new ReportContext(
                 with,
                 settings,
                 new EngineAssessor("docker.io", new ImageResolver(registry, new DocumentReader()), new Judge()),
-                nodes::get,
+                nodes,
                 KeyringSource.ANONYMOUS,
                 ImageMemory.NONE,
                 meters,
                 clock,
                 () -> 0.5));
-        open.add(0, operator);
-        operator.start();
-        return operator;
     }
 
     ReportOperator operator() {
