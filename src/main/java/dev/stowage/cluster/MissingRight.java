@@ -42,11 +42,18 @@ public record MissingRight(String verb, String resource, String group) {
      * @param type what was to be listed and watched
      */
     public static Optional<MissingRight> in(Throwable failure, Class<? extends HasMetadata> type) {
-        return forbidden(failure).map(refused -> said(refused)
-                .orElseGet(() -> new MissingRight(
-                        "watch",
-                        HasMetadata.getPlural(type),
-                        Objects.requireNonNullElse(HasMetadata.getGroup(type), ""))));
+        return in(failure, HasMetadata.getPlural(type), Objects.requireNonNullElse(HasMetadata.getGroup(type), ""));
+    }
+
+    /**
+     * The same for a kind without a class of its own.
+     *
+     * @param resource its plural
+     * @param group its API group
+     */
+    static Optional<MissingRight> in(Throwable failure, String resource, String group) {
+        return forbidden(failure)
+                .map(refused -> said(refused).orElseGet(() -> new MissingRight("watch", resource, group)));
     }
 
     private static Optional<KubernetesClientException> forbidden(Throwable failure) {

@@ -3,6 +3,7 @@ package dev.stowage.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Interner;
 import dev.stowage.node.SchedulingRules;
+import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.ImageUse;
 import dev.stowage.workload.InvalidWorkloadException;
 import dev.stowage.workload.ObservedWorkload;
@@ -23,13 +24,14 @@ import java.util.Optional;
  */
 final class ObservedReader {
 
-    private final WorkloadReader workloads = new WorkloadReader();
+    private final WorkloadReader workloads;
     private final KubernetesSerialization serialization;
     private final Interner<List<ImageUse>> images = Interner.newWeakInterner();
     private final Interner<SchedulingRules> rules = Interner.newWeakInterner();
     private final Interner<Owner> owners = Interner.newWeakInterner();
 
-    ObservedReader(KubernetesSerialization serialization) {
+    ObservedReader(KubernetesSerialization serialization, List<CustomKind> customKinds) {
+        this.workloads = new WorkloadReader(customKinds);
         this.serialization = serialization;
     }
 
@@ -46,20 +48,9 @@ final class ObservedReader {
         try {
             workload = workloads
                     .read(serialization.convertValue(object, JsonNode.class))
-                    .orElseThrow(() -> new IllegalArgumentException(object.getKind() + " is no workload"));
+                    .orElseGet(() -> withoutImages(object, owner));
         } catch (InvalidWorkloadException e) {
-            workload = new Workload(
-                    object.getKind(),
-                    object.getMetadata().getNamespace(),
-                    object.getMetadata().getName(),
-                    List.of(),
-                    SchedulingRules.NONE,
-                    List.of(),
-                    "default",
-                    Optional.empty(),
-                    true,
-                    owner.isPresent(),
-                    false);
+            workload = withoutImages(object, owner);
         }
         boolean placed = object instanceof Pod && owner.isPresent();
         return new ObservedWorkload(
@@ -68,6 +59,22 @@ final class ObservedReader {
                 object.getMetadata().getUid(),
                 owner,
                 ended);
+    }
+
+    /** It cannot be read, or it names another object's template as its own, as a Rollout may. */
+    private static Workload withoutImages(HasMetadata object, Optional<Owner> owner) {
+        return new Workload(
+                object.getKind(),
+                object.getMetadata().getNamespace(),
+                object.getMetadata().getName(),
+                List.of(),
+                SchedulingRules.NONE,
+                List.of(),
+                "default",
+                Optional.empty(),
+                true,
+                owner.isPresent(),
+                false);
     }
 
     private Workload shared(Workload workload, boolean placed) {

@@ -1,5 +1,6 @@
 package dev.stowage.cluster;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -34,7 +35,7 @@ final class Watch<T extends HasMetadata> implements AutoCloseable {
     private volatile Instant current;
 
     /**
-     * @param what the objects' name, for messages: {@code nodes}
+     * @param what the objects' name, for messages: {@code nodes}, {@code rollouts.argoproj.io}
      * @param quiet how long the log says nothing more after it said what is wrong
      */
     Watch(String what, Informable<T> objects, FactStore<T, ?> store, Clock clock, Duration quiet) {
@@ -101,7 +102,10 @@ final class Watch<T extends HasMetadata> implements AutoCloseable {
     }
 
     private String describe(Throwable failure) {
-        Optional<MissingRight> right = MissingRight.in(failure, informer.getApiTypeClass());
+        String[] parts = what.split("\\.", 2);
+        Optional<MissingRight> right = informer.getApiTypeClass() == GenericKubernetesResource.class
+                ? MissingRight.in(failure, parts[0], parts.length == 1 ? "" : parts[1])
+                : MissingRight.in(failure, informer.getApiTypeClass());
         if (right.isPresent()) {
             return right.get().clause();
         }

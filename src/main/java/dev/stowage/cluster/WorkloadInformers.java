@@ -1,5 +1,6 @@
 package dev.stowage.cluster;
 
+import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.ObservedWorkload;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -30,18 +31,22 @@ public final class WorkloadInformers implements AutoCloseable {
     private final WorkloadListener listener;
     private final ObservedReader reader;
     private final List<Watch<?>> watches = new ArrayList<>();
+    private final CustomWorkloads custom;
 
     /**
      * Does nothing until {@link #start()}.
      *
      * @param client the cluster
+     * @param customKinds kinds beyond Kubernetes' own that hold pods
      * @param clock the time
      * @param listener is told of every workload and every change
      */
-    public WorkloadInformers(KubernetesClient client, Clock clock, WorkloadListener listener) {
+    public WorkloadInformers(
+            KubernetesClient client, List<CustomKind> customKinds, Clock clock, WorkloadListener listener) {
         this.clock = clock;
         this.listener = listener;
-        this.reader = new ObservedReader(client.getKubernetesSerialization());
+        this.reader = new ObservedReader(client.getKubernetesSerialization(), customKinds);
+        this.custom = new CustomWorkloads(client, customKinds, clock, listener, reader);
         // Makers first: a pod whose maker is known needs no second look.
         watch(
                 "deployments",
@@ -75,14 +80,19 @@ public final class WorkloadInformers implements AutoCloseable {
         return object;
     }
 
-    /** Starts watching; returns at once. */
+    /** Starts watching, but for custom kinds; returns at once. */
     public void start() {
         watches.forEach(Watch::start);
     }
 
-    /** Whether everything has been listed once. */
+    /** Begins to watch custom kinds as far as they are installed; asks the API server, and is to be called now and then. */
+    public void findCustomKinds() {
+        custom.find();
+    }
+
+    /** Whether everything has been looked for and listed once, but for custom kinds that cannot be. */
     public boolean synced() {
-        return watches.stream().allMatch(Watch::synced);
+        return watches.stream().allMatch(Watch::synced) && custom.settled();
     }
 
     /** For how long changes may have been missed; zero while all watches stand. Never negative. */
@@ -95,12 +105,14 @@ public final class WorkloadInformers implements AutoCloseable {
         return watches.stream()
                 .flatMap(watch -> watch.problem().stream())
                 .distinct()
-                .reduce((some, more) -> some + "; " + more);
+                .reduce((some, more) -> some + "; " + more)
+                .or(custom::problem);
     }
 
     /** Stops watching. */
     @Override
     public void close() {
+        custom.close();
         watches.forEach(Watch::close);
     }
 }

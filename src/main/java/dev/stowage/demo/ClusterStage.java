@@ -81,6 +81,7 @@ final class ClusterStage implements Stage {
                         Duration.ofHours(24),
                         Duration.ofHours(1),
                         1,
+                        List.of(),
                         LeaseSettings.usual("default", "stowage-demo")),
                 assessor,
                 view.nodes(),

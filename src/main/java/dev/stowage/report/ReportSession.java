@@ -49,7 +49,8 @@ final class ReportSession implements AutoCloseable {
         this.events = new WorkloadEvents(context.client(), log, context.clock(), executor);
         this.eligibility = new Eligibility(context.nodes());
         this.index = new UsageIndex(context.settings().defaultRegistry(), touched::add);
-        this.informers = new WorkloadInformers(context.client(), context.clock(), index);
+        this.informers =
+                new WorkloadInformers(context.client(), context.settings().customKinds(), context.clock(), index);
         this.recollector = new Recollector(context.memory(), context.settings().defaultRegistry(), context.clock());
         this.looks = new Looks<>(
                 context.assessor(),
@@ -153,6 +154,9 @@ final class ReportSession implements AutoCloseable {
 
     /** Looks after what changed since the last call. Called often; changes in between are one. */
     void tend() {
+        if (leading) {
+            informers.findCustomKinds();
+        }
         if (!usageKnown() || reports == null) {
             return;
         }

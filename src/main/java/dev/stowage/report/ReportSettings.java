@@ -1,7 +1,9 @@
 package dev.stowage.report;
 
 import dev.stowage.config.StowageConfig;
+import dev.stowage.workload.CustomKind;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -11,10 +13,16 @@ import java.util.Objects;
  * @param retention how long a report stays that nothing uses
  * @param refresh how often tags are looked at again
  * @param atOnce how many images are looked at at a time
+ * @param customKinds kinds beyond Kubernetes' own whose objects hold pods
  * @param lease the Lease by which one replica becomes the leader
  */
 public record ReportSettings(
-        String defaultRegistry, Duration retention, Duration refresh, int atOnce, LeaseSettings lease) {
+        String defaultRegistry,
+        Duration retention,
+        Duration refresh,
+        int atOnce,
+        List<CustomKind> customKinds,
+        LeaseSettings lease) {
 
     private static final int AT_ONCE = 8;
 
@@ -54,6 +62,7 @@ public record ReportSettings(
 
     public ReportSettings {
         Objects.requireNonNull(defaultRegistry, "defaultRegistry");
+        customKinds = List.copyOf(customKinds);
         Objects.requireNonNull(lease, "lease");
         if (retention.isNegative() || refresh.isNegative() || refresh.isZero() || atOnce < 1) {
             throw new IllegalArgumentException(
@@ -68,6 +77,9 @@ public record ReportSettings(
                 config.reports().retention(),
                 config.reports().refresh(),
                 AT_ONCE,
+                config.customKinds().stream()
+                        .map(kind -> new CustomKind(kind.group(), kind.version(), kind.kind(), kind.podSpecPath()))
+                        .toList(),
                 lease);
     }
 }

@@ -56,6 +56,21 @@ class RightsIT {
     }
 
     @Test
+    @DisplayName("custom kinds that the webhook is asked about are listed and watched, by name only")
+    void customKinds() {
+        String rollouts = "config: {customKinds: [{group: argoproj.io, kind: Rollout}]}\n"
+                + "webhook: {extraRules: [{apiGroups: [argoproj.io], apiVersions: [v1alpha1], operations: [CREATE],"
+                + " resources: [rollouts, rollouts/scale]}, {apiGroups: ['*'], apiVersions: ['*'],"
+                + " operations: [CREATE], resources: ['*']}]}";
+
+        assertThat(rights("ClusterRole", rollouts).map(Right::toString))
+                .contains("list rollouts", "watch rollouts")
+                .noneMatch(right -> right.contains("*") || right.contains("/scale"));
+        assertThat(rights("ClusterRole", ""))
+                .noneMatch(right -> right.resource().equals("rollouts"));
+    }
+
+    @Test
     @DisplayName("a certificate that someone else makes needs no right to secrets")
     void givenCertificate() {
         assertThat(rights("Role", "tls: {source: secret, caBundle: a}"))

@@ -4,6 +4,7 @@ import dev.stowage.workload.ObservedWorkload;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
 
 /** The side of the pod informer that keeps things, without an API server: pods are fed to it as a list or watch would. */
 public final class FedPods {
@@ -12,7 +13,7 @@ public final class FedPods {
 
     /** Tells this listener of what is fed. */
     public FedPods(WorkloadListener listener) {
-        ObservedReader reader = new ObservedReader(new KubernetesSerialization());
+        ObservedReader reader = new ObservedReader(new KubernetesSerialization(), List.of());
         this.store = new FactStore<>(
                 reader::read,
                 metadata -> new PodBuilder().withMetadata(metadata).build(),

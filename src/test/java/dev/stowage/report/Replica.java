@@ -64,7 +64,7 @@ final class Replica implements AutoCloseable {
                 "default", lease, identity, Duration.ofSeconds(4), Duration.ofSeconds(3), Duration.ofSeconds(1));
         operator = new ReportOperator(new ReportContext(
                 client,
-                new ReportSettings("docker.io", Duration.ofHours(24), Duration.ofHours(1), 4, times),
+                new ReportSettings("docker.io", Duration.ofHours(24), Duration.ofHours(1), 4, List.of(), times),
                 reviews.assessor(),
                 () -> nodes,
                 reviews.keyrings(),

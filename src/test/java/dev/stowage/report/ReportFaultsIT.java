@@ -41,6 +41,7 @@ class ReportFaultsIT {
 
     @AfterEach
     void end() throws Exception {
+        CustomWorkloadsIT.removeRollouts(world.client);
         world.client.rbac().clusterRoleBindings().withName(user).delete();
         world.client.rbac().clusterRoles().withName(user).delete();
         world.close();
@@ -76,11 +77,17 @@ class ReportFaultsIT {
         "list, pods, '', false",
         "get, leases, coordination.k8s.io, false",
         "patch, leases, coordination.k8s.io, false",
-        "create, events, '', true"
+        "create, events, '', true",
+        "list, rollouts, argoproj.io, true",
+        "watch, rollouts, argoproj.io, true"
     })
     void eachRightThatIsMissingIsNamed(String verb, String resource, String group, boolean goesOn) throws Exception {
         world.registry.push("1", "linux/arm64");
         world.deploy("web", WEB);
+        CustomWorkloadsIT.removeRollouts(world.client);
+        if (resource.equals("rollouts")) {
+            CustomWorkloadsIT.installRollouts(world.client);
+        }
         grant(verb, resource);
         ReportOperator operator = world.operator(as(user), "one");
         String named = "the ServiceAccount lacks the right " + new MissingRight(verb, resource, group);
@@ -151,6 +158,7 @@ class ReportFaultsIT {
         }
         rule(rules, "batch", "jobs", withoutVerb, withoutResource, "get", "list", "watch");
         rule(rules, "batch", "cronjobs", withoutVerb, withoutResource, "get", "list", "watch");
+        rule(rules, "argoproj.io", "rollouts", withoutVerb, withoutResource, "list", "watch");
         rule(rules, "", "events", withoutVerb, withoutResource, "create");
         rule(rules, "coordination.k8s.io", "leases", withoutVerb, withoutResource, "get", "create", "update", "patch");
         rule(rules, "apiextensions.k8s.io", "customresourcedefinitions", withoutVerb, withoutResource, "get");
@@ -197,6 +205,7 @@ class ReportFaultsIT {
     private KubernetesClient as(String name) {
         Config config = Config.fromKubeconfig(server.kubeconfig());
         config.setImpersonateUsername(name);
+        config.setImpersonateGroups("system:authenticated");
         return world.keep(new KubernetesClientBuilder().withConfig(config).build());
     }
 }

@@ -11,6 +11,7 @@ import dev.stowage.report.ReportSettings.LeaseSettings;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
+import dev.stowage.workload.CustomKind;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -40,6 +41,9 @@ import java.util.function.BooleanSupplier;
 final class ReportWorld implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private static final List<CustomKind> ROLLOUTS =
+            List.of(new CustomKind("argoproj.io", CustomKind.ANY_VERSION, "Rollout", "spec.template.spec"));
 
     /** A clock that goes on by itself and can be put forward. */
     static final class Ahead extends Clock {
@@ -168,7 +172,8 @@ final class ReportWorld implements AutoCloseable {
             Clock clock) {
         LeaseSettings lease = new LeaseSettings(
                 "default", leaseName, identity, Duration.ofSeconds(4), Duration.ofSeconds(3), Duration.ofSeconds(1));
-        ReportSettings settings = new ReportSettings("docker.io", Duration.ofHours(24), Duration.ofHours(1), 4, lease);
+        ReportSettings settings =
+                new ReportSettings("docker.io", Duration.ofHours(24), Duration.ofHours(1), 4, ROLLOUTS, lease);
         return new ReportOperator(new ReportContext(
                 with,
                 settings,
