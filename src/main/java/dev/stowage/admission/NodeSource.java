@@ -9,4 +9,9 @@ public interface NodeSource {
 
     /** All of them; a snapshot that does not change. Never blocks. */
     Collection<NodeFacts> nodes();
+
+    /** Whether these are all nodes, rather than those that have been heard of so far at a start; once true it stays so. */
+    default boolean known() {
+        return true;
+    }
 }

@@ -60,6 +60,11 @@ public final class NodeInformer implements NodeSource, AutoCloseable {
         return known.nodes();
     }
 
+    @Override
+    public boolean known() {
+        return synced();
+    }
+
     /** Whether the nodes have been listed once. */
     public boolean synced() {
         return watch.synced();

@@ -55,7 +55,7 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
 
     @Override
     public UpdateControl<ImageReport> reconcile(ImageReport report, Context<ImageReport> context) {
-        if (!session.usageKnown() && report.managed()) {
+        if (!session.nodesKnown() || !session.usageKnown() && report.managed()) {
             return UpdateControl.<ImageReport>noUpdate().rescheduleAfter(NOT_YET);
         }
         Instant now = clock.instant();

@@ -40,6 +40,7 @@ final class ReportSession implements AutoCloseable {
     private final Set<ImageKey> touched = ConcurrentHashMap.newKeySet();
     private volatile IndexerResourceCache<ImageReport> reports;
     private volatile boolean leading;
+    private volatile boolean nodesKnown;
 
     /** @param executor for what is done beside the reconciler */
     ReportSession(ReportContext context, WriteLog log, ExecutorService executor) {
@@ -77,6 +78,15 @@ final class ReportSession implements AutoCloseable {
     /** Whether it is known which images are in use. */
     boolean usageKnown() {
         return leading && informers.synced();
+    }
+
+    /** Whether all nodes are known: judged by those that happen to be heard of first, images would come out wrong. */
+    boolean nodesKnown() {
+        if (!nodesKnown && context.nodes().known()) {
+            eligibility.refresh();
+            nodesKnown = true;
+        }
+        return nodesKnown;
     }
 
     /** What keeps it from knowing what runs in the cluster. */

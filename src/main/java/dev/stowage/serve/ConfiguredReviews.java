@@ -15,6 +15,7 @@ import dev.stowage.cluster.ObjectName;
 import dev.stowage.cluster.PullSecrets;
 import dev.stowage.config.Settings;
 import dev.stowage.engine.Engine;
+import dev.stowage.node.NodeFacts;
 import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.auth.CredentialHelper;
 import dev.stowage.registry.auth.HelperKeychain;
@@ -28,6 +29,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.PrivateKey;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -102,7 +104,17 @@ public final class ConfiguredReviews implements ReviewHandler, AutoCloseable {
 
     /** The nodes, and the declared pools that are in force at each question. */
     public NodeSource nodes() {
-        return () -> current.nodes().nodes();
+        return new NodeSource() {
+            @Override
+            public Collection<NodeFacts> nodes() {
+                return current.nodes().nodes();
+            }
+
+            @Override
+            public boolean known() {
+                return current.nodes().known();
+            }
+        };
     }
 
     /** The keyrings as they are in force at each question. */

@@ -35,4 +35,9 @@ final class NodesAndPools implements NodeSource {
         }
         return joined.all();
     }
+
+    @Override
+    public boolean known() {
+        return nodes.known();
+    }
 }

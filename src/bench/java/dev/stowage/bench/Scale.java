@@ -1,0 +1,310 @@
+package dev.stowage.bench;
+
+import dev.stowage.demo.KubeBinaries;
+import dev.stowage.demo.LocalApiServer;
+import dev.stowage.serve.OwnCertificate;
+import dev.stowage.tls.ServingCertificate;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Starts the built application, with a heap of 512 MB, against a real API server that holds a large cluster's objects, and shows: how
+ * long it takes until every image has its report, what that costs in heap, API writes and requests to the registry, that it then writes
+ * nothing, and what a restart asks. The registry is a stand-in in this process.
+ */
+public final class Scale {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(90);
+    private static final Duration AFTER_RESTART = Duration.ofSeconds(20);
+    private static final Pattern REPORTS = Pattern.compile("stowage_reports\\{verdict=\"(\\w+)\",?} ([0-9.E]+)");
+
+    private final Vertx vertx = Vertx.vertx();
+    private final StandInRegistry registry = StandInRegistry.start(vertx);
+    private final HttpClient probe = HttpClient.newHttpClient();
+    private final LocalApiServer server;
+    private final ScaleCluster cluster;
+    private final Path work;
+    private final int images;
+    private boolean fine = true;
+
+    private Scale(LocalApiServer server, Path work, int images) throws IOException {
+        this.server = server;
+        this.cluster = new ScaleCluster(server);
+        this.work = work;
+        this.images = images;
+        // of the kind that outlives a process, as the chart's does
+        ServingCertificate certificate = new OwnCertificate(List.of("127.0.0.1"), Clock.systemUTC()).current();
+        Files.writeString(work.resolve("tls.crt"), certificate.chainPem());
+        Files.writeString(work.resolve("tls.key"), certificate.keyPem());
+    }
+
+    /**
+     * Runs it and prints what it finds; ends with 1 when something is not as it should be.
+     *
+     * @param args {@code --nodes N --pods N --images N --idle-seconds N}
+     */
+    public static void main(String... args) throws IOException, InterruptedException {
+        List<String> options = new ArrayList<>(Arrays.asList(args));
+        int nodes = take(options, "--nodes", 5_000);
+        int pods = take(options, "--pods", 100_000);
+        int images = take(options, "--images", 10_000);
+        int idle = take(options, "--idle-seconds", 600);
+        if (!options.isEmpty() || images % 2 != 0 || pods < images / 2 * 5) {
+            System.err.println("usage: bench/scale [--short] [--nodes N] [--pods N] [--images N] [--idle-seconds N];"
+                    + " images: an even number, at most two for five pods");
+            System.exit(64);
+        }
+        KubeBinaries binaries = KubeBinaries.find(System.getenv(), Path.of(System.getProperty("user.home")))
+                .orElseThrow(() -> new IllegalStateException(
+                        "there is no API server to start against; " + KubeBinaries.HOW_TO_GET_THEM));
+        Path work = Files.createTempDirectory("stowage-scale");
+        boolean fine;
+        try (LocalApiServer server = LocalApiServer.start(binaries)) {
+            Scale scale = new Scale(server, work, images);
+            say("%d nodes, %d pods, %d images", nodes, pods, images);
+            long began = System.nanoTime();
+            scale.cluster.fill(nodes, pods, images, scale.registry.address());
+            say("filled the API server in %d s", seconds(began));
+            scale.first(Duration.ofSeconds(idle));
+            scale.again();
+            fine = scale.fine;
+            scale.cluster.close();
+            Waiting.on(scale.registry.close());
+            Waiting.on(scale.vertx.close());
+        }
+        System.exit(fine ? 0 : 1);
+    }
+
+    private static int take(List<String> options, String name, int otherwise) {
+        int at = options.indexOf(name);
+        if (at < 0) {
+            return otherwise;
+        }
+        options.remove(at);
+        return Integer.parseInt(options.remove(at));
+    }
+
+    private static void say(String line, Object... values) {
+        System.out.printf(Locale.ROOT, line + "%n", values);
+    }
+
+    private static long seconds(long since) {
+        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since);
+    }
+
+    /** From nothing to a report for each image, and then nothing more. */
+    private void first(Duration idle) throws IOException, InterruptedException {
+        Map<String, Long> before = cluster.writes();
+        try (Served served = new Served("10m")) {
+            served.awaitReady();
+            say("ready after %d s", seconds(served.started));
+            served.awaitReports();
+            say("%d images judged and reported on after %d s", images, seconds(served.started));
+            say("API writes: %s", ScaleCluster.since(before, cluster.writes()));
+            say("requests to the registry: %s", asked());
+            served.sayMemory();
+            registry.reset();
+            // the last patch may still be on its way to what is counted
+            TimeUnit.SECONDS.sleep(2);
+            Map<String, Long> quiet = cluster.writes();
+            TimeUnit.SECONDS.sleep(idle.toSeconds());
+            Map<String, Long> written = ScaleCluster.since(quiet, cluster.writes());
+            say(
+                    "idle for %d s, images looked at again every 10 min: API writes %s, requests to the registry %s",
+                    idle.toSeconds(), written.isEmpty() ? "0" : written, asked());
+            check(written.isEmpty(), "an idle leader writes");
+            served.sayMemory();
+        }
+    }
+
+    /** A start with reports there. */
+    private void again() throws IOException, InterruptedException {
+        registry.reset();
+        Map<String, Long> before = cluster.writes();
+        try (Served served = new Served("1h")) {
+            served.awaitReady();
+            String taken = served.recollections();
+            say("started again: ready after %d s, %s", seconds(served.started), taken);
+            check(taken.startsWith(images + " of " + images), "not all reports are taken over");
+            served.awaitReports();
+            TimeUnit.SECONDS.sleep(AFTER_RESTART.toSeconds());
+            Map<String, Long> written = ScaleCluster.since(before, cluster.writes());
+            say(
+                    "leading, %d s later: API writes %s, requests to the registry %s",
+                    AFTER_RESTART.toSeconds(), written.isEmpty() ? "0" : written, asked());
+            int read = registry.count(StandInRegistry.Kind.MANIFEST)
+                    + registry.count(StandInRegistry.Kind.CHILD)
+                    + registry.count(StandInRegistry.Kind.CONFIG);
+            check(read == 0, "a restarted leader reads images again");
+            check(written.isEmpty(), "a restarted leader writes");
+            served.sayMemory();
+        }
+    }
+
+    private void check(boolean right, String otherwise) {
+        if (!right) {
+            fine = false;
+            say("NOT AS IT SHOULD BE: %s", otherwise);
+        }
+    }
+
+    private String asked() {
+        StringBuilder asked = new StringBuilder();
+        for (StandInRegistry.Kind kind : StandInRegistry.Kind.values()) {
+            if (registry.count(kind) > 0) {
+                asked.append(asked.length() == 0 ? "" : ", ")
+                        .append(registry.count(kind))
+                        .append(' ')
+                        .append(kind.name().toLowerCase(Locale.ROOT));
+            }
+        }
+        return asked.length() == 0 ? "0" : asked.toString();
+    }
+
+    /** A running {@code stowage serve}. */
+    private final class Served implements AutoCloseable {
+
+        private final Process process;
+        private final long started;
+        private final int probePort = freePort();
+
+        Served(String refresh) throws IOException {
+            Path config = Files.writeString(
+                    work.resolve("config.yaml"),
+                    "stowage: {addresses: {loopback: true}, reports: {refresh: " + refresh + "},"
+                            + " tls: {mode: files, certificate: " + work.resolve("tls.crt") + ", key: "
+                            + work.resolve("tls.key") + "},"
+                            + " server: {host: 127.0.0.1, port: " + freePort()
+                            + ", drainDelay: 0s, drainTimeout: 1s}}\n");
+            ProcessBuilder builder = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Xmx512m",
+                            "-XX:+UseSerialGC",
+                            "-XX:+ExitOnOutOfMemoryError",
+                            "-jar",
+                            "target/quarkus-app/quarkus-run.jar",
+                            "serve")
+                    .redirectErrorStream(true)
+                    .redirectOutput(work.resolve("serve.log").toFile());
+            builder.environment().put("KUBECONFIG", server.kubeconfig().toString());
+            builder.environment().put("STOWAGE_CONFIG", config.toString());
+            builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
+            builder.environment().put("QUARKUS_HTTP_PORT", String.valueOf(probePort));
+            started = System.nanoTime();
+            process = builder.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        }
+
+        private HttpResponse<String> get(String path) throws InterruptedException {
+            try {
+                return probe.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + probePort + path))
+                                .timeout(Duration.ofSeconds(20))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+            } catch (IOException e) {
+                // it does not listen yet, or collects garbage
+                return null;
+            }
+        }
+
+        void awaitReady() throws IOException, InterruptedException {
+            HttpResponse<String> answer = get("/health/ready");
+            while (answer == null || answer.statusCode() != 200) {
+                waitMore("ready");
+                answer = get("/health/ready");
+            }
+        }
+
+        /** Until this replica leads and there is a report with a verdict for each image. */
+        void awaitReports() throws IOException, InterruptedException {
+            while (reported() != images || !leads()) {
+                waitMore("a report for each image");
+            }
+        }
+
+        private boolean leads() throws InterruptedException {
+            HttpResponse<String> metrics = get("/metrics");
+            return metrics != null && metrics.body().contains("stowage_report_leader 1.0");
+        }
+
+        private long reported() throws InterruptedException {
+            HttpResponse<String> metrics = get("/metrics");
+            if (metrics == null) {
+                return 0;
+            }
+            long reported = 0;
+            Matcher matcher = REPORTS.matcher(metrics.body());
+            while (matcher.find()) {
+                reported += matcher.group(1).equals("Pending") ? 0 : (long) Double.parseDouble(matcher.group(2));
+            }
+            return reported;
+        }
+
+        private void waitMore(String what) throws IOException, InterruptedException {
+            if (!process.isAlive() || System.nanoTime() - started > PATIENCE.toNanos()) {
+                throw new IOException("never " + what + ":\n" + Files.readString(work.resolve("serve.log")));
+            }
+            TimeUnit.MILLISECONDS.sleep(500);
+        }
+
+        String recollections() throws InterruptedException {
+            HttpResponse<String> answer = get("/health/ready");
+            Matcher said =
+                    Pattern.compile("\"recollections\"\\s*:\\s*\"([^\"]*)\"").matcher(answer.body());
+            return said.find() ? said.group(1) : "nothing said";
+        }
+
+        /** What is kept on the heap, by a histogram of live objects, which collects everything else first. */
+        void sayMemory() throws IOException, InterruptedException {
+            Process histogram = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
+                            String.valueOf(process.pid()),
+                            "GC.class_histogram")
+                    .redirectErrorStream(true)
+                    .start();
+            String[] lines = new String(histogram.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .strip()
+                    .split("\n");
+            String[] total = lines[lines.length - 1].strip().split("\\s+");
+            say(
+                    "live heap %.0f MB of 512 MB, resident %d MB",
+                    Double.parseDouble(total[total.length - 1]) / 1e6, HookProcess.residentMegabytes(process.pid()));
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            process.destroy();
+            if (!process.waitFor(1, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+}
