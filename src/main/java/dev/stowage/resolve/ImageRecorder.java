@@ -19,6 +19,7 @@ import dev.stowage.registry.cache.Recollection;
 import dev.stowage.registry.cache.Recollection.Kind;
 import dev.stowage.registry.cache.Recollection.Part;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,8 +153,12 @@ public final class ImageRecorder {
                     .sum();
         }
 
+        /** In an order of their own: whatever order profiles come in, the same is remembered. */
         List<Part> all() {
-            return List.copyOf(byDigest.values());
+            return byDigest.values().stream()
+                    .sorted(Comparator.comparing(Part::kind)
+                            .thenComparing(part -> part.digest().toString()))
+                    .toList();
         }
     }
 }

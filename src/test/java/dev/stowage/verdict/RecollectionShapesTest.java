@@ -30,6 +30,7 @@ import dev.stowage.verdict.Assessor.Purpose;
 import dev.stowage.verdict.Assessor.Verification;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -153,6 +154,13 @@ class RecollectionShapesTest {
                                     .mediaType());
                 });
             }
+            List<NodeProfile> backwards = new ArrayList<>(EVERYWHERE);
+            Collections.reverse(backwards);
+            assertThat(before.record(image, new LinkedHashSet<>(backwards))
+                            .orElseThrow()
+                            .recollection())
+                    .as("the same in whatever order it was looked at, or it would be written again and again")
+                    .isEqualTo(one.recollection());
             assertThat(after.record(image, EVERYWHERE).orElseThrow().recollection())
                     .isEqualTo(one.recollection());
         });
