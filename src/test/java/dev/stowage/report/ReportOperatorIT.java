@@ -211,6 +211,27 @@ class ReportOperatorIT {
     }
 
     @Test
+    @DisplayName("row 23: while the list of nodes comes in, no image is judged by the nodes that were heard of first")
+    void imagesAreJudgedByAllNodes() throws Exception {
+        world.registry.push("1", "linux/amd64");
+        world.nodesKnown(false);
+        world.deploy("web", WEB);
+        ReportOperator operator = world.operator();
+        world.await(
+                "it to lead, and the report",
+                () -> operator.leading() && world.report(WEB).isPresent());
+        // time to judge it wrongly
+        TimeUnit.SECONDS.sleep(2);
+        assertThat(world.registry.asked()).isEmpty();
+
+        world.nodes("linux/amd64", "linux/arm64");
+        world.nodesKnown(true);
+
+        world.await(WEB, "Incompatible");
+        assertThat(world.writes("status", "ok")).isEqualTo(1);
+    }
+
+    @Test
     @DisplayName("row 24: reports that people edit or delete are mended")
     void reportsThatPeopleEditOrDeleteAreMended() throws Exception {
         world.registry.push("1", "linux/amd64");

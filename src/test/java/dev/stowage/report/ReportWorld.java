@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +77,7 @@ final class ReportWorld implements AutoCloseable {
     final Ahead clock = new Ahead();
     private final AtomicReference<List<NodeFacts>> nodes = new AtomicReference<>(List.of());
     private final List<AutoCloseable> open = new ArrayList<>();
+    private volatile boolean nodesKnown = true;
 
     ReportWorld(ApiServer server) {
         client = client(server.kubeconfig());
@@ -138,6 +140,23 @@ final class ReportWorld implements AutoCloseable {
         return List.copyOf(facts);
     }
 
+    /** Whether these are all nodes, or the list is still coming in. */
+    void nodesKnown(boolean known) {
+        nodesKnown = known;
+    }
+
+    private final class Nodes implements NodeSource {
+        @Override
+        public Collection<NodeFacts> nodes() {
+            return nodes.get();
+        }
+
+        @Override
+        public boolean known() {
+            return nodesKnown;
+        }
+    }
+
     /** Starts an operator with the rights of this client; no two tests share its Lease. */
     ReportOperator operator(KubernetesClient with, String identity) {
         return operator(with, lease(), identity);
@@ -155,7 +174,7 @@ final class ReportWorld implements AutoCloseable {
     }
 
     private ReportOperator operator(KubernetesClient with, String leaseName, String identity) {
-        ReportOperator operator = operator(with, leaseName, identity, registry, nodes::get, meters, clock);
+        ReportOperator operator = operator(with, leaseName, identity, registry, new Nodes(), meters, clock);
         open.add(0, operator);
         operator.start();
         return operator;
