@@ -85,6 +85,10 @@ final class Cli {
             stopped.getMessage().lines().forEach(line -> terminal.note("stowage: " + line));
             return stopped.exitCode();
         }
+        if (OpenFiles.ranOut(e)) {
+            terminal.note("stowage: " + OpenFiles.TOO_FEW);
+            return ExitCode.FAULT;
+        }
         terminal.note("stowage: a fault of Stowage's own, please report it: "
                 + e.getClass().getName() + ": " + Printable.of(String.valueOf(e.getMessage())) + " at "
                 + (e.getStackTrace().length > 0 ? e.getStackTrace()[0] : "an unknown place"));

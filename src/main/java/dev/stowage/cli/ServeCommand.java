@@ -28,6 +28,7 @@ final class ServeCommand implements Callable<Integer> {
     /** Does not return: Quarkus ends the process with the application's exit code. */
     @Override
     public Integer call() {
+        OpenFiles.requireEnoughToServe();
         checkConfiguration();
         Quarkus.run(ServeApplication.class, printCa ? new String[] {ServeApplication.PRINT_CA} : new String[0]);
         return ExitCode.RUNS;

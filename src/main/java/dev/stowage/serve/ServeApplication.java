@@ -6,6 +6,8 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 
@@ -17,6 +19,7 @@ public final class ServeApplication implements QuarkusApplication {
     /** Prints the authority's certificate as PEM once the webhook listens. */
     public static final String PRINT_CA = "--print-ca";
 
+    private static final Logger LOG = System.getLogger(ServeApplication.class.getName());
     private static final int FAILED = 1;
 
     private final Serving serving;
@@ -41,8 +44,9 @@ public final class ServeApplication implements QuarkusApplication {
                     + parts.settings().port() + ": " + e.getCause().getMessage());
             return FAILED;
         }
-        System.out.println(
-                "stowage: reviews are answered at https://" + parts.settings().host() + ":" + port + ReviewRoute.PATH);
+        LOG.log(
+                Level.INFO,
+                "reviews are answered at https://" + parts.settings().host() + ":" + port + ReviewRoute.PATH);
         if (List.of(args).contains(PRINT_CA)) {
             System.out.print(parts.certificates().caPem().orElse(""));
         }

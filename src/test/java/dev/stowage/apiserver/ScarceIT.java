@@ -1,0 +1,171 @@
+package dev.stowage.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stowage.testing.Reviews;
+import dev.stowage.testing.TrustingClient;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The built application, in a process of its own, where memory, files or folders are scarce. */
+class ScarceIT {
+
+    private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+    private static final Pattern WEBHOOK = Pattern.compile("https://127\\.0\\.0\\.1:(\\d+)/validate");
+    private static final Pattern AUTHORITY =
+            Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----", Pattern.DOTALL);
+    private static final long PATIENCE_SECONDS = 120;
+
+    @TempDir
+    private Path folder;
+
+    private Process process;
+
+    @AfterEach
+    void stop() throws Exception {
+        if (process != null) {
+            process.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @ParameterizedTest(name = "fault 37: {0}: serves")
+    @CsvSource({
+        "a heap of 32 MB, 1024, -Xmx32m",
+        "few file descriptors, 256, -Xmx64m",
+        "/tmp missing, 1024, -Djava.io.tmpdir=/dev/null/missing",
+        "a disk that takes nothing, 1024, -Djava.io.tmpdir=/proc"
+    })
+    @DisplayName("fault 37: it starts, and answers")
+    void serves(String what, int files, String option) throws Exception {
+        start(files, option, "serve", "--print-ca");
+        String said = await(output -> AUTHORITY.matcher(output).find());
+
+        Matcher listens = WEBHOOK.matcher(said);
+        Matcher authority = AUTHORITY.matcher(said);
+        assertThat(listens.find() && authority.find()).isTrue();
+        assertThat(ask(authority.group(), Integer.parseInt(listens.group(1)))).contains("\"allowed\":false");
+        assertThat(output()).doesNotContain("\tat ", "ERROR");
+    }
+
+    @ParameterizedTest(name = "fault 37: {0}: says why it does not serve")
+    @CsvSource({
+        "a heap of 8 MB, 1024, -Xmx8m, Terminating due to java.lang.OutOfMemoryError: Java heap space",
+        "64 file descriptors, 64, -Xmx64m, this process may not open enough files; allow 1024 or more"
+    })
+    @DisplayName("fault 37: it does not start, and says why in one sentence")
+    void saysWhyNot(String what, int files, String option, String sentence) throws Exception {
+        start(files, option, "serve");
+
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .as(output())
+                .isTrue();
+
+        assertThat(process.exitValue()).isNotZero();
+        assertThat(output()).contains(sentence).doesNotContain("\tat ");
+        assertThat(output().lines().filter(line -> !line.contains(" WARN "))).hasSize(1);
+    }
+
+    @ParameterizedTest(name = "fault 37: {0}: checks")
+    @CsvSource({
+        "a heap of 16 MB, 1024, -Xmx16m",
+        "64 file descriptors, 64, -Xmx64m",
+        "/tmp missing, 1024, -Djava.io.tmpdir=/dev/null/missing",
+        "a disk that takes nothing, 1024, -Djava.io.tmpdir=/proc"
+    })
+    @DisplayName("fault 37: check answers")
+    void checks(String what, int files, String option) throws Exception {
+        start(files, option, "check", "r.example/UPPER", "--platform=linux/amd64");
+
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .as(output())
+                .isTrue();
+
+        assertThat(process.exitValue()).as(output()).isEqualTo(1);
+        assertThat(output()).contains("InvalidReference").doesNotContain("\tat ");
+    }
+
+    /** As a container of the image would be started, with at most so many files. */
+    private void start(int files, String option, String... arguments) throws IOException {
+        ApiServer server = ApiServer.orSkip();
+        List<String> command = new ArrayList<>(List.of(
+                "bash",
+                "-c",
+                "ulimit -n " + files + "; exec \"$@\"",
+                "bash",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:+ExitOnOutOfMemoryError",
+                option,
+                "-jar",
+                JAR.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("out").toFile());
+        builder.environment()
+                .put(
+                        "KUBECONFIG",
+                        Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig())
+                                .toString());
+        builder.environment()
+                .put(
+                        "STOWAGE_CONFIG",
+                        Files.writeString(folder.resolve("config.yaml"), """
+                                stowage:
+                                  server: {host: 127.0.0.1, port: 0}
+                                  tls: {mode: self}
+                                  reports: {enabled: false}
+                                """).toString());
+        builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        builder.environment().put("QUARKUS_HTTP_PORT", "0");
+        process = builder.start();
+    }
+
+    private String await(Predicate<String> condition) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!condition.test(output())) {
+            assertThat(process.isAlive() && System.nanoTime() < end)
+                    .as(() -> "it says: " + output())
+                    .isTrue();
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        return output();
+    }
+
+    private String output() {
+        try {
+            return Files.readString(folder.resolve("out"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** What it answers to a pod of an image that runs nowhere. */
+    private static String ask(String authority, int port) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/validate"))
+                .header("Content-Type", "application/json")
+                .timeout(TrustingClient.PATIENCE)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(
+                        Reviews.create(Reviews.pod("main=r.example/UPPER:1")).bytes()))
+                .build();
+        return TrustingClient.of(authority, HttpClient.Version.HTTP_1_1)
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+}
