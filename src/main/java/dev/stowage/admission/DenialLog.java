@@ -20,7 +20,7 @@ public final class DenialLog implements AdmissionObserver {
     }
 
     /** Hands the lines to this, without line ends. */
-    DenialLog(Consumer<String> lines) {
+    public DenialLog(Consumer<String> lines) {
         this.lines = Objects.requireNonNull(lines, "lines");
     }
 

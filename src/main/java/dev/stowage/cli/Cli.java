@@ -22,16 +22,24 @@ final class Cli {
      * @param engines where they take the engine from
      */
     Cli(Terminal terminal, Engines engines) {
+        this(
+                terminal,
+                new CheckCommand(terminal, engines, Version.current()),
+                new InspectCommand(terminal, engines),
+                new ProbeCommand(terminal),
+                new ReportCommand(terminal),
+                new ServeCommand(),
+                new DemoCommand(),
+                new CompletionCommand(terminal));
+    }
+
+    private Cli(Terminal terminal, Object... subcommands) {
         this.terminal = Objects.requireNonNull(terminal, "terminal");
         String version = Version.current();
-        this.commands = new CommandLine(new StowageCommand())
-                .addSubcommand(new CheckCommand(terminal, engines, version))
-                .addSubcommand(new InspectCommand(terminal, engines))
-                .addSubcommand(new ProbeCommand(terminal))
-                .addSubcommand(new ReportCommand(terminal))
-                .addSubcommand(new ServeCommand())
-                .addSubcommand(new DemoCommand())
-                .addSubcommand(new CompletionCommand(terminal));
+        this.commands = new CommandLine(new StowageCommand());
+        for (Object subcommand : subcommands) {
+            commands.addSubcommand(subcommand);
+        }
         for (CommandLine command : commands.getSubcommands().values()) {
             command.registerConverter(Duration.class, Durations::parse);
         }
@@ -45,6 +53,11 @@ final class Cli {
         commands.getCommandSpec().version("stowage " + version);
         withStandardOptions(commands);
         commands.getSubcommands().values().forEach(Cli::withStandardOptions);
+    }
+
+    /** Only for {@code serve}: its start need not wait until picocli has looked at all the others. */
+    static Cli serving(Terminal terminal) {
+        return new Cli(terminal, new ServeCommand());
     }
 
     private static void withStandardOptions(CommandLine command) {

@@ -15,9 +15,13 @@ public final class Main {
 
     /** Runs the command that the arguments name and ends the process with its exit code. */
     public static void main(String... args) {
-        System.exit(new Cli(
-                        Terminal.ofProcess(),
-                        new EngineFactory(System.getenv(), Path.of(System.getProperty("user.home"))))
-                .run(args));
+        System.exit(of(args).run(args));
+    }
+
+    private static Cli of(String... args) {
+        Terminal terminal = Terminal.ofProcess();
+        return args.length > 0 && args[0].equals(ServeCommand.NAME)
+                ? Cli.serving(terminal)
+                : new Cli(terminal, new EngineFactory(System.getenv(), Path.of(System.getProperty("user.home"))));
     }
 }

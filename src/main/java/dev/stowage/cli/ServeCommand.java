@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 
 /** {@code stowage serve}: the webhook. The only command that starts Quarkus. */
 @Command(
-        name = "serve",
+        name = ServeCommand.NAME,
         description = {
             "Runs the admission webhook; ends on SIGTERM or Ctrl-C, after the reviews under way are answered.",
             "Its configuration is the YAML file that the environment variable STOWAGE_CONFIG names; see docs/configuration.md."
@@ -19,6 +19,8 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {"  stowage serve", "  stowage serve --print-ca"})
 final class ServeCommand implements Callable<Integer> {
+
+    static final String NAME = "serve";
 
     @Option(
             names = ServeApplication.PRINT_CA,

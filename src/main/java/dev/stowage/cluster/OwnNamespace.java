@@ -11,6 +11,9 @@ public final class OwnNamespace {
 
     private static final Path MOUNTED = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
 
+    /** Where the manifests put Stowage. */
+    private static final String USUAL = "stowage";
+
     private OwnNamespace() {}
 
     /**
@@ -21,6 +24,11 @@ public final class OwnNamespace {
      */
     public static Optional<String> find(Map<String, String> environment) {
         return find(environment, MOUNTED);
+    }
+
+    /** The same; where the manifests put Stowage when there is none. */
+    public static String orUsual(Map<String, String> environment) {
+        return find(environment).orElse(USUAL);
     }
 
     static Optional<String> find(Map<String, String> environment, Path mounted) {

@@ -16,9 +16,6 @@ import java.util.function.Supplier;
 /** Makes the source of certificates that the configuration asks for. */
 final class Certificates {
 
-    /** Where the manifests put Stowage. */
-    private static final String USUAL_NAMESPACE = "stowage";
-
     private Certificates() {}
 
     /**
@@ -33,7 +30,7 @@ final class Certificates {
             Supplier<KubernetesClient> client,
             Clock clock,
             MeterRegistry meters) {
-        String own = OwnNamespace.find(environment).orElse(USUAL_NAMESPACE);
+        String own = OwnNamespace.orUsual(environment);
         return switch (tls.mode()) {
             case FILES ->
                 new GivenCertificate(tls.certificate().orElseThrow(), tls.key().orElseThrow());

@@ -5,6 +5,7 @@ import dev.stowage.admission.DenialLog;
 import dev.stowage.cluster.ClusterTemplateDefaults;
 import dev.stowage.cluster.NamespaceInformer;
 import dev.stowage.cluster.NodeInformer;
+import dev.stowage.cluster.OwnNamespace;
 import dev.stowage.cluster.RuntimeClassInformer;
 import dev.stowage.config.Settings;
 import dev.stowage.config.StowageConfig;
@@ -98,7 +99,7 @@ final class Composition {
             CertificateSource certificates,
             Listeners answers,
             MeterRegistry meters) {
-        return Reports.start(config.atStart(), System.getenv(), client, reviews, certificates, answers, meters);
+        return Reports.of(config.atStart(), System.getenv(), client, reviews, certificates, answers, meters);
     }
 
     void close(@Disposes Reports reports) {
@@ -163,7 +164,8 @@ final class Composition {
             NodeInformer nodes,
             NamespaceInformer namespaces,
             RuntimeClassInformer runtimeClasses,
-            Reports reports) {
+            Reports reports,
+            Vertx vertx) {
         // reports are shown and never waited for: admission does not need them
         Prerequisite shown = new Prerequisite("reports", () -> true, reports::state);
         return new ServeParts(
@@ -175,6 +177,7 @@ final class Composition {
                         Prerequisite.of(namespaces),
                         Prerequisite.of(runtimeClasses),
                         reports.recollections(),
-                        shown));
+                        shown),
+                () -> reviews.rehearsal(vertx, OwnNamespace.orUsual(System.getenv())));
     }
 }

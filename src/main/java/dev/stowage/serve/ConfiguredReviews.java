@@ -25,6 +25,7 @@ import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.Reason;
 import dev.stowage.workload.WorkloadReader;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.vertx.core.Vertx;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.PrivateKey;
@@ -131,6 +132,11 @@ public final class ConfiguredReviews implements ReviewHandler, AutoCloseable {
     public ImageMemory memory(Supplier<Optional<PrivateKey>> secret) {
         return new EngineMemory(
                 () -> current.engine(), () -> current.settings().registries().route(), secret);
+    }
+
+    /** A rehearsal for what is in force; see {@link StagedRehearsal#start}. */
+    Rehearsal rehearsal(Vertx vertx, String namespace) throws Exception {
+        return StagedRehearsal.start(vertx, current.settings(), surroundings, namespace);
     }
 
     /** From now on these settings hold. */

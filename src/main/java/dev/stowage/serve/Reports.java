@@ -12,16 +12,20 @@ import dev.stowage.tls.CertificateSource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /** The operator beside the webhook, where reports are asked for. */
 final class Reports implements AutoCloseable {
 
-    /** Where the manifests put Stowage. */
-    private static final String USUAL_NAMESPACE = "stowage";
+    private static final Duration AFTER_READY = Duration.ofSeconds(2);
+    private static final Duration WITHOUT_ADMISSION = Duration.ofSeconds(15);
 
     private final Optional<ReportOperator> operator;
     private final Optional<WarmStart> warmStart;
@@ -32,13 +36,13 @@ final class Reports implements AutoCloseable {
     }
 
     /**
-     * Starts it, if the configuration wants reports.
+     * Makes it, if the configuration wants reports: from now on it takes denials.
      *
      * @param environment the environment's variables, which may name the pod and its namespace
      * @param certificates whose key shows that Stowage wrote what reports remember
      * @param answers told of what the webhook answers
      */
-    static Reports start(
+    static Reports of(
             StowageConfig config,
             Map<String, String> environment,
             KubernetesClient client,
@@ -50,7 +54,7 @@ final class Reports implements AutoCloseable {
             return new Reports(Optional.empty(), Optional.empty());
         }
         ImageMemory memory = reviews.memory(certificates::sharedKey);
-        String namespace = OwnNamespace.find(environment).orElse(USUAL_NAMESPACE);
+        String namespace = OwnNamespace.orUsual(environment);
         String identity = Optional.ofNullable(environment.get("POD_NAME"))
                         .or(() -> Optional.ofNullable(environment.get("HOSTNAME")))
                         .orElse("stowage")
@@ -66,10 +70,20 @@ final class Reports implements AutoCloseable {
                 Clock.systemUTC(),
                 () -> ThreadLocalRandom.current().nextDouble()));
         answers.add(operator.denials());
-        operator.start();
         WarmStart warmStart = new WarmStart(client, memory, config.defaultRegistry(), Clock.systemUTC());
         warmStart.start();
         return new Reports(Optional.of(operator), Optional.of(warmStart));
+    }
+
+    /**
+     * Starts it a moment after this completes, so that the first reviews have the processors to themselves; after a while in any
+     * case, since reports can be kept where admission cannot be served.
+     */
+    void startAfter(CompletableFuture<Void> ready) {
+        Executor later = CompletableFuture.delayedExecutor(AFTER_READY.toMillis(), TimeUnit.MILLISECONDS);
+        ready.copy()
+                .completeOnTimeout(null, WITHOUT_ADMISSION.toMillis(), TimeUnit.MILLISECONDS)
+                .thenRunAsync(() -> operator.ifPresent(ReportOperator::start), later);
     }
 
     /** What keeps reports from being kept, or who keeps them; for the readiness probe, which does not wait for it. */

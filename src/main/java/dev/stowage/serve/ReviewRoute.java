@@ -14,7 +14,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 
-/** The one route of the webhook's server: {@code POST /validate}. */
+/** The one route of the webhook's server: {@code POST /validate}; and of a rehearsal, at a path of its own. */
 final class ReviewRoute implements Handler<HttpServerRequest> {
 
     static final String PATH = "/validate";
@@ -26,18 +26,21 @@ final class ReviewRoute implements Handler<HttpServerRequest> {
     private static final Logger LOG = System.getLogger(ReviewRoute.class.getName());
 
     private final Vertx vertx;
+    private final String path;
     private final ReviewHandler reviews;
     private final InFlight inFlight;
 
-    ReviewRoute(Vertx vertx, ReviewHandler reviews, InFlight inFlight) {
+    /** @param path where reviews are taken; everything else is not found */
+    ReviewRoute(Vertx vertx, String path, ReviewHandler reviews, InFlight inFlight) {
         this.vertx = vertx;
+        this.path = path;
         this.reviews = reviews;
         this.inFlight = inFlight;
     }
 
     @Override
     public void handle(HttpServerRequest request) {
-        if (!PATH.equals(request.path())) {
+        if (!path.equals(request.path())) {
             refuse(request, 404, "AdmissionReviews are answered at " + PATH);
             return;
         }

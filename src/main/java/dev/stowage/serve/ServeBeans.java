@@ -18,8 +18,9 @@ final class ServeBeans {
 
     @Produces
     @Singleton
-    Serving serving(Vertx vertx, ServeParts parts, MeterRegistry meters) {
+    Serving serving(Vertx vertx, ServeParts parts, Reports reports, MeterRegistry meters) {
         Serving serving = new Serving(vertx, parts);
+        reports.startAfter(serving.ready());
         Gauge.builder("stowage.admission.in.flight", serving, Serving::inFlight)
                 .description("AdmissionReviews being answered")
                 .register(meters);

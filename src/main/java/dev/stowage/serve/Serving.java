@@ -125,7 +125,13 @@ public final class Serving {
     }
 
     private Future<Void> warmUp() {
-        return new WarmUp(vertx, parts.settings().host(), server.port()).run();
+        return vertx.executeBlocking(parts.rehearsal())
+                .compose(rehearsal -> new WarmUp(vertx, parts.settings().host(), server)
+                        .run(rehearsal)
+                        .eventually(() -> vertx.executeBlocking(() -> {
+                            rehearsal.close();
+                            return null;
+                        })));
     }
 
     /** Serves what the source has now, if that is another certificate; keeps the served one where there is a problem. */

@@ -9,60 +9,98 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Sends reviews through the whole path once before anybody is let in: TLS, HTTP/2, JSON, nodes, rules and words load their
- * classes on first use, which costs the first caller a second or two otherwise.
+ * Sends reviews through the whole path before anybody is let in: TLS, HTTP/1.1 (as API servers ask) and HTTP/2, JSON, nodes,
+ * pull secrets, registries, rules and words load their classes on first use and run slowly until they are compiled, which costs
+ * the first callers a second or two otherwise.
  */
 final class WarmUp {
 
-    /** Enough for the interpreter's slowest parts to be compiled; each takes a millisecond or two. */
-    private static final int ROUNDS = 20;
+    /** Each kind and outcome is met in the first of these; the rest is for the compiler. */
+    static final int LEAST = 48;
 
-    /** No registry is asked: a pod whose first image is never pulled, and whose second is not named yet. */
-    private static final String REVIEW = """
-            {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"warm-up","operation":"CREATE",\
-            "dryRun":true,"kind":{"group":"","version":"v1","kind":"Pod"},\
-            "resource":{"group":"","version":"v1","resource":"pods"},"name":"warm-up","namespace":"stowage-warm-up",\
-            "userInfo":{"username":"stowage"},"object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"warm-up"},\
-            "spec":{"nodeSelector":{"kubernetes.io/os":"linux"},"containers":[\
-            {"name":"a","image":"warm-up.invalid/a:1","imagePullPolicy":"Never"},{"name":"b","image":""}]}}}}
-            """;
+    private static final int MOST = 200;
+    private static final int AT_ONCE = 4;
+
+    /** Where a processor is hard to come by, being ready is worth more than being fast. */
+    private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Vertx vertx;
     private final String host;
-    private final int port;
+    private final WebhookServer server;
 
-    WarmUp(Vertx vertx, String host, int port) {
+    WarmUp(Vertx vertx, String host, WebhookServer server) {
         this.vertx = vertx;
         this.host = "0.0.0.0".equals(host) ? "127.0.0.1" : "::".equals(host) ? "::1" : host;
-        this.port = port;
+        this.server = server;
     }
 
     /** Completes when the path is warm; fails with a sentence when a review was not answered. */
-    Future<Void> run() {
-        HttpClient client = vertx.createHttpClient(new HttpClientOptions()
+    Future<Void> run(Rehearsal rehearsal) {
+        List<HttpClient> clients = List.of(client(HttpVersion.HTTP_1_1), client(HttpVersion.HTTP_2));
+        Run run = new Run(rehearsal, server.rehearse(rehearsal.reviews()), clients);
+        return run.all().eventually(() -> {
+            server.endRehearsal();
+            return Future.join(clients.stream().map(HttpClient::close).toList());
+        });
+    }
+
+    private HttpClient client(HttpVersion version) {
+        return vertx.createHttpClient(new HttpClientOptions()
                 .setSsl(true)
                 .setUseAlpn(true)
-                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setProtocolVersion(version)
                 // To ourselves, with nothing to hide; the certificate names a Service, not this address.
                 .setTrustAll(true)
                 .setVerifyHost(false));
-        Future<Void> done = Future.succeededFuture();
-        for (int round = 0; round < ROUNDS; round++) {
-            done = done.compose(before -> review(client));
+    }
+
+    /** One rehearsal from its first review to its last. */
+    private final class Run {
+
+        private final Rehearsal rehearsal;
+        private final String path;
+        private final List<HttpClient> clients;
+        private final AtomicInteger next = new AtomicInteger();
+        private final long begin = System.nanoTime();
+
+        Run(Rehearsal rehearsal, String path, List<HttpClient> clients) {
+            this.rehearsal = rehearsal;
+            this.path = path;
+            this.clients = clients;
         }
-        return done.eventually(() -> client.close());
-    }
 
-    private Future<Void> review(HttpClient client) {
-        return client.request(HttpMethod.POST, port, host, ReviewRoute.PATH)
-                .compose(this::send)
-                .compose(response -> response.body().compose(body -> checked(response, body)));
-    }
+        Future<Void> all() {
+            List<Future<Void>> lanes = new ArrayList<>();
+            for (int lane = 0; lane < AT_ONCE; lane++) {
+                lanes.add(further());
+            }
+            return Future.all(lanes).mapEmpty();
+        }
 
-    private Future<HttpClientResponse> send(HttpClientRequest request) {
-        return request.putHeader("Content-Type", "application/json").send(REVIEW);
+        private Future<Void> further() {
+            int number = next.getAndIncrement();
+            boolean late = number >= LEAST && System.nanoTime() - begin > LONGEST;
+            return number >= MOST || late
+                    ? Future.succeededFuture()
+                    : review(number).compose(answered -> further());
+        }
+
+        private Future<Void> review(int number) {
+            HttpClient client = clients.get(number % clients.size());
+            return client.request(HttpMethod.POST, server.port(), host, path)
+                    .compose(request -> send(request, number))
+                    .compose(response -> response.body().compose(body -> checked(response, body)));
+        }
+
+        private Future<HttpClientResponse> send(HttpClientRequest request, int number) {
+            return request.putHeader("Content-Type", "application/json").send(Buffer.buffer(rehearsal.review(number)));
+        }
     }
 
     private static Future<Void> checked(HttpClientResponse response, Buffer body) {

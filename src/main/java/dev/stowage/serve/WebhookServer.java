@@ -14,6 +14,7 @@ import io.vertx.core.net.KeyCertOptions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -44,8 +45,12 @@ public final class WebhookServer {
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicReference<HttpServer> listening = new AtomicReference<>();
     private final AtomicReference<CompletableFuture<Void>> end = new AtomicReference<>();
+    private volatile Rehearsed rehearsed;
     private volatile String deployment = "";
     private volatile SwappableKey served;
+
+    /** A rehearsal's own route; what is under way on it is no review. */
+    private record Rehearsed(String path, ReviewRoute route) {}
 
     /** A server that is not yet started. */
     public WebhookServer(Vertx vertx, ServerSettings settings, ReviewHandler reviews) {
@@ -104,6 +109,22 @@ public final class WebhookServer {
         } catch (IllegalStateException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /**
+     * Answers, on the same listener, the reviews of a rehearsal at a path that nobody else knows, until it is closed.
+     *
+     * @return the path
+     */
+    String rehearse(ReviewHandler handler) {
+        String path = "/rehearsal/" + UUID.randomUUID();
+        rehearsed = new Rehearsed(path, new ReviewRoute(vertx, path, handler, new InFlight()));
+        return path;
+    }
+
+    /** From now on nothing but real reviews is answered. */
+    void endRehearsal() {
+        rehearsed = null;
     }
 
     /** How many reviews are being answered. */
@@ -191,7 +212,11 @@ public final class WebhookServer {
                 connections.add(connection);
                 connection.closeHandler(closed -> connections.remove(connection));
             });
-            server.requestHandler(new ReviewRoute(vertx, reviews, inFlight));
+            ReviewRoute real = new ReviewRoute(vertx, ReviewRoute.PATH, reviews, inFlight);
+            server.requestHandler(request -> {
+                Rehearsed now = rehearsed;
+                (now != null && now.path().equals(request.path()) ? now.route() : real).handle(request);
+            });
             server.listen(port, settings.host())
                     .onSuccess(listens -> listening.compareAndSet(null, listens))
                     .<Void>mapEmpty()

@@ -88,6 +88,13 @@ class ServeIT {
     @Test
     @DisplayName("it becomes ready, answers, counts, logs one line a denial, and gives its authority")
     void serves() throws Exception {
+        assertThat(get("/metrics").body())
+                .as("what the warm-up left")
+                .contains("stowage_admission_in_flight 0")
+                .doesNotContain("stowage_admission_review", "stowage_admission_refused")
+                .doesNotContain("stowage_registry_request")
+                .doesNotContainPattern("stowage_cache_questions_total\\{.*} [^0]");
+        assertThat(output()).doesNotContain("denied", "warm-up", "rehearsal", "WARN", "ERROR");
         assertThat(post().get(20, TimeUnit.SECONDS).body()).contains("\"allowed\":false");
         assertThat(get("/ca.pem").body()).contains(printed(AUTHORITY).group());
         assertThat(get("/health/live").statusCode()).isEqualTo(200);

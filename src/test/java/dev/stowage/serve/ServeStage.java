@@ -61,12 +61,13 @@ public final class ServeStage implements AutoCloseable {
                 composition.reviews(config, client, nodes, namespaces, answers, classes, meters, vertx),
                 ConfiguredReviews::close);
         Reports reports = closing(
-                Reports.start(config.atStart(), environment, client, reviews, certificates, answers, meters),
+                Reports.of(config.atStart(), environment, client, reviews, certificates, answers, meters),
                 Reports::close);
         serving = new Serving(
                 vertx,
                 composition.parts(
-                        composition.server(config), certificates, reviews, nodes, namespaces, classes, reports));
+                        composition.server(config), certificates, reviews, nodes, namespaces, classes, reports, vertx));
+        reports.startAfter(serving.ready());
         port = serving.start().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         open.push(() -> serving.drain().get(PATIENCE_SECONDS, TimeUnit.SECONDS));
     }
