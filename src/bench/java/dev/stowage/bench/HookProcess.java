@@ -58,6 +58,10 @@ final class HookProcess implements AutoCloseable {
 
     /** The processor time that it has used. */
     Duration processorTime() {
+        return processorTime(process.toHandle());
+    }
+
+    static Duration processorTime(ProcessHandle process) {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 

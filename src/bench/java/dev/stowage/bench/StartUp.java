@@ -11,97 +11,146 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.Histogram;
 
 /**
  * Starts the built application against a real API server and measures: from the start of the process until it is ready, the first
- * reviews, and the memory that it resides in, before and after as many reviews as a busy cluster has in an hour.
+ * ten reviews, and the memory that it resides in, before and after as many reviews as a busy cluster has in an hour. The ways of
+ * starting it take turns, so that what else the machine does meets all of them.
  */
 public final class StartUp {
 
-    private static final List<String> SMALL = List.of("-Xmx128m", "-XX:+UseSerialGC");
     private static final int IMAGES = 1000;
     private static final int HOUR = 400 * 3600;
+    private static final int FIRST_REVIEWS = 10;
 
     private final Vertx vertx = Vertx.vertx();
     private final StandInRegistry registry = StandInRegistry.start(vertx);
-    private final HttpClient probe = HttpClient.newHttpClient();
     private final LocalApiServer cluster;
     private final Path work;
-    private final int reviews;
-    private final int starts;
 
-    /** One way of starting Java. */
-    private record Variant(String name, Path java, List<String> training, List<String> options) {}
-
-    private StartUp(LocalApiServer cluster, Path work, int reviews, int starts) {
+    private StartUp(LocalApiServer cluster, Path work) {
         this.cluster = cluster;
         this.work = work;
-        this.reviews = reviews;
-        this.starts = starts;
     }
 
     /**
      * Runs it and prints a table.
      *
-     * @param args Java homes; {@code --reviews N} and {@code --starts N} before them
+     * @param args Java homes; before them {@code --reviews N}, {@code --starts N}, {@code --fast FOLDER} (the application as it is
+     *     packaged), {@code --aot FOLDER} (the same packaged for an AOT cache), {@code --options "..."} (one more way of starting
+     *     the last Java home; may be repeated)
      */
     public static void main(String... args) throws IOException, InterruptedException {
         List<String> options = new ArrayList<>(Arrays.asList(args));
-        int reviews = take(options, "--reviews", HOUR);
-        int starts = take(options, "--starts", 5);
+        int reviews = Integer.parseInt(take(options, "--reviews").orElse(String.valueOf(HOUR)));
+        int starts = Integer.parseInt(take(options, "--starts").orElse("5"));
+        Path fast = Path.of(take(options, "--fast").orElse("target/quarkus-app"));
+        Optional<Path> aot = take(options, "--aot").map(Path::of);
+        List<String> more = new ArrayList<>();
+        for (Optional<String> next = take(options, "--options"); next.isPresent(); next = take(options, "--options")) {
+            more.add(next.get());
+        }
+        List<Path> homes = options.isEmpty()
+                ? List.of(Path.of(System.getProperty("java.home")))
+                : options.stream().map(Path::of).toList();
         KubeBinaries binaries = KubeBinaries.find(System.getenv(), Path.of(System.getProperty("user.home")))
                 .orElseThrow(() -> new IllegalStateException(
                         "there is no API server to start against; " + KubeBinaries.HOW_TO_GET_THEM));
         Path work = Files.createTempDirectory("stowage-start");
         try (LocalApiServer cluster = LocalApiServer.start(binaries)) {
-            StartUp startUp = new StartUp(cluster, work, reviews, starts);
+            StartUp startUp = new StartUp(cluster, work);
             startUp.fill();
-            System.out.printf(
-                    Locale.ROOT,
-                    "Median of %d starts; RSS with %d images, then after %,d reviews%n",
-                    starts,
-                    IMAGES,
-                    reviews);
-            System.out.printf(
-                    "%-24s %9s %9s %9s %11s %11s %11s%n",
-                    "Java", "ready ms", "first ms", "second ms", "RSS ready", "RSS images", "RSS load");
-            for (String home : options.isEmpty() ? List.of(System.getProperty("java.home")) : options) {
-                for (Variant variant : startUp.variants(Path.of(home))) {
-                    startUp.measure(variant);
-                }
-            }
+            List<StartVariant> variants = StartVariant.all(homes, fast, aot, more, work);
+            startUp.train(variants);
+            startUp.measure(variants, starts, reviews);
         }
         System.exit(0);
     }
 
-    private static int take(List<String> options, String name, int otherwise) {
+    private static Optional<String> take(List<String> options, String name) {
         int at = options.indexOf(name);
         if (at < 0) {
-            return otherwise;
+            return Optional.empty();
         }
         options.remove(at);
-        return Integer.parseInt(options.remove(at));
+        return Optional.of(options.remove(at));
     }
 
-    private void fill() {
+    /** Makes the archives, and this program warm: what it measures must not be its own first connections. */
+    private void train(List<StartVariant> variants) throws IOException, InterruptedException {
+        for (StartVariant variant : variants) {
+            if (variant.training().isEmpty() && variant != variants.get(0)) {
+                continue;
+            }
+            try (Served served = new Served(variant, variant.training())) {
+                served.awaitReady();
+                for (int i = 0; i < 100; i++) {
+                    served.review();
+                }
+                served.reviews(2000, 100);
+            }
+        }
+    }
+
+    private void measure(List<StartVariant> variants, int starts, int reviews)
+            throws IOException, InterruptedException {
+        System.out.printf(
+                Locale.ROOT,
+                "Medians of %d starts by turns; resident in MB when ready, with %d images, and after %,d reviews%n%n",
+                starts,
+                IMAGES,
+                reviews);
+        System.out.printf(
+                "| %-44s | ready s | CPU s | first ms | second | slowest of 3-10 | ready MB | images | load |%n"
+                        + "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |%n",
+                "");
+        Map<StartVariant, StartResult> results = new LinkedHashMap<>();
+        variants.forEach(variant -> results.put(variant, new StartResult()));
+        for (int start = 0; start < starts; start++) {
+            for (StartVariant variant : variants) {
+                try (Served served = new Served(variant, variant.options())) {
+                    measure(served, results.get(variant), start == starts - 1 ? reviews : 0);
+                }
+            }
+        }
+        results.forEach((variant, result) -> System.out.println(result.row(variant.name())));
+    }
+
+    private void measure(Served served, StartResult result, int reviews) throws IOException, InterruptedException {
+        result.ready(served.awaitReady(), HookProcess.processorTime(served.process.toHandle()));
+        result.residentReady = HookProcess.residentMegabytes(served.process.pid());
+        for (int i = 0; i < FIRST_REVIEWS; i++) {
+            result.review(i, served.review());
+        }
+        if (reviews > 0) {
+            served.reviews(IMAGES / 2, IMAGES);
+            result.residentWithImages = HookProcess.residentMegabytes(served.process.pid());
+            served.reviews(reviews, IMAGES);
+            result.residentAfterLoad = HookProcess.residentMegabytes(served.process.pid());
+        }
+    }
+
+    private void fill() throws IOException {
         try (KubernetesClient client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(cluster.kubeconfig().toFile()))
                 .build()) {
+            client.load(Files.newInputStream(Path.of("k8s", "crd-imagereports.yaml")))
+                    .create();
             client.resource(new NamespaceBuilder()
                             .withNewMetadata()
                             .withName("shop")
@@ -146,70 +195,6 @@ public final class StartUp {
                 .build();
     }
 
-    private List<Variant> variants(Path home) throws IOException {
-        Path java = home.resolve("bin").resolve("java");
-        String release = Files.readAllLines(home.resolve("release")).stream()
-                .filter(line -> line.startsWith("JAVA_VERSION="))
-                .map(line -> line.replaceAll("\\D*(\\d+).*", "$1"))
-                .findFirst()
-                .orElse("0");
-        String archive = work.resolve("classes-" + release).toString();
-        List<Variant> variants = new ArrayList<>();
-        variants.add(new Variant("JDK " + release, java, List.of(), List.of()));
-        variants.add(new Variant(
-                "JDK " + release + " + CDS",
-                java,
-                List.of("-XX:ArchiveClassesAtExit=" + archive + ".jsa"),
-                List.of("-XX:SharedArchiveFile=" + archive + ".jsa")));
-        if (Integer.parseInt(release) >= 25) {
-            variants.add(new Variant(
-                    "JDK " + release + " + AOT cache",
-                    java,
-                    List.of("-XX:AOTCacheOutput=" + archive + ".aot"),
-                    List.of("-XX:AOTCache=" + archive + ".aot")));
-        }
-        return variants;
-    }
-
-    private void measure(Variant variant) throws IOException, InterruptedException {
-        if (!variant.training().isEmpty()) {
-            try (Served trained = new Served(variant.java(), variant.training())) {
-                trained.awaitReady();
-                trained.reviews(2000, 100);
-            }
-        }
-        Histogram ready = Measured.histogram();
-        Histogram first = Measured.histogram();
-        Histogram second = Measured.histogram();
-        long resident = 0;
-        long residentWithImages = 0;
-        long residentAfterLoad = 0;
-        for (int start = 0; start < starts; start++) {
-            try (Served served = new Served(variant.java(), variant.options())) {
-                ready.recordValue(served.awaitReady());
-                resident = HookProcess.residentMegabytes(served.process.pid());
-                first.recordValue(served.review());
-                second.recordValue(served.review());
-                if (start == starts - 1) {
-                    served.reviews(IMAGES / 2, IMAGES);
-                    residentWithImages = HookProcess.residentMegabytes(served.process.pid());
-                    served.reviews(reviews, IMAGES);
-                    residentAfterLoad = HookProcess.residentMegabytes(served.process.pid());
-                }
-            }
-        }
-        System.out.printf(
-                Locale.ROOT,
-                "%-24s %9.0f %9.1f %9.1f %8d MB %8d MB %8d MB%n",
-                variant.name(),
-                ready.getValueAtPercentile(50) / 1e6,
-                first.getValueAtPercentile(50) / 1e6,
-                second.getValueAtPercentile(50) / 1e6,
-                resident,
-                residentWithImages,
-                residentAfterLoad);
-    }
-
     /** A running {@code stowage serve}. */
     private final class Served implements AutoCloseable {
 
@@ -217,20 +202,22 @@ public final class StartUp {
         private final long started;
         private final int port = freePort();
         private final int probePort = freePort();
+        private OneReview single;
         private Loads loads;
 
-        Served(Path java, List<String> options) throws IOException {
+        Served(StartVariant variant, List<String> options) throws IOException {
             Path config = Files.writeString(
                     work.resolve("config.yaml"),
                     "stowage: {addresses: {loopback: true}, server: {host: 127.0.0.1, port: " + port
                             + ", drainDelay: 0s, drainTimeout: 1s}}\n");
-            List<String> command = new ArrayList<>(List.of(java.toString()));
-            command.addAll(SMALL);
+            List<String> command = new ArrayList<>(List.of(variant.java().toString()));
             command.addAll(options);
-            command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar", "serve"));
+            command.addAll(List.of("-jar", "quarkus-run.jar", "serve"));
             ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(variant.application().toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(work.resolve("serve.log").toFile());
+            builder.environment().putAll(variant.environment());
             builder.environment().put("KUBECONFIG", cluster.kubeconfig().toString());
             builder.environment().put("STOWAGE_CONFIG", config.toString());
             builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
@@ -240,40 +227,39 @@ public final class StartUp {
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         }
 
-        /** How long it took, in nanoseconds. */
+        /** How long it took, in nanoseconds. Asks once in a while only: asking costs the one who starts. */
         long awaitReady() throws IOException, InterruptedException {
-            HttpRequest ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + probePort + "/health/ready"))
-                    .build();
+            URL ready = URI.create("http://127.0.0.1:" + probePort + "/health/ready")
+                    .toURL();
             while (System.nanoTime() - started < TimeUnit.MINUTES.toNanos(2) && process.isAlive()) {
                 try {
-                    if (probe.send(ready, HttpResponse.BodyHandlers.discarding())
-                                    .statusCode()
-                            == 200) {
+                    if (((HttpURLConnection) ready.openConnection()).getResponseCode() == 200) {
                         return System.nanoTime() - started;
                     }
                 } catch (IOException e) {
                     // it does not listen yet
                 }
-                Thread.sleep(5);
+                Thread.sleep(20);
             }
             throw new IOException("it was never ready:\n" + Files.readString(work.resolve("serve.log")));
         }
 
         /** How long one review takes, in nanoseconds, the first one with connecting. */
-        long review() {
-            Histogram times = loads().burst(i -> pod(0), 1).times();
-            return times.getMaxValue();
+        long review() throws IOException {
+            byte[] body = pod(0);
+            long sent = System.nanoTime();
+            if (single == null) {
+                single = OneReview.connect(port);
+            }
+            single.send(body);
+            return System.nanoTime() - sent;
         }
 
         void reviews(int count, int images) {
-            loads().some(i -> pod(2 * i % images), 16, count);
-        }
-
-        private Loads loads() {
             if (loads == null) {
                 loads = new Loads(vertx, port, 1);
             }
-            return loads;
+            loads.some(i -> pod(2 * i % images), 16, count);
         }
 
         private byte[] pod(int image) {
@@ -285,7 +271,10 @@ public final class StartUp {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() throws InterruptedException, IOException {
+            if (single != null) {
+                single.close();
+            }
             if (loads != null) {
                 loads.close();
             }
