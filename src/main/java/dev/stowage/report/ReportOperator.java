@@ -153,7 +153,7 @@ public final class ReportOperator implements AutoCloseable {
         try {
             operator.register(
                     new ImageReportReconciler(mine, context.settings().retention(), context.clock()),
-                    overrider -> overrider.withInformerListLimit(500L));
+                    overrider -> overrider.withInformerListLimit(500L).withItemStore(new KeptReports()));
             operator.start();
             session = mine;
             problem = "";

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What the reconciler knows while it runs: the reports, who uses which image, and where pods may land. It also sees to it that
@@ -37,6 +38,7 @@ final class ReportSession implements AutoCloseable {
     private final Schedule<ReportId> schedule;
     private final LastWrites<ReportId> written = new LastWrites<>();
     private final Changes source = new Changes();
+    private final ReentrantLock making = new ReentrantLock();
     private final Set<ImageKey> touched = ConcurrentHashMap.newKeySet();
     private volatile IndexerResourceCache<ImageReport> reports;
     private volatile boolean leading;
@@ -170,9 +172,14 @@ final class ReportSession implements AutoCloseable {
         if (!usageKnown() || reports == null) {
             return;
         }
-        for (ImageKey key : Set.copyOf(touched)) {
-            touched.remove(key);
-            tend(key);
+        making.lock();
+        try {
+            for (ImageKey key : Set.copyOf(touched)) {
+                touched.remove(key);
+                tend(key);
+            }
+        } finally {
+            making.unlock();
         }
     }
 
@@ -199,9 +206,18 @@ final class ReportSession implements AutoCloseable {
 
     /** Makes the reports that should be there and are not, whoever took them away; called now and then. */
     void sweep() {
-        if (!usageKnown() || reports == null) {
+        // what is being made is not missing
+        if (!usageKnown() || reports == null || !making.tryLock()) {
             return;
         }
+        try {
+            makeMissing();
+        } finally {
+            making.unlock();
+        }
+    }
+
+    private void makeMissing() {
         Set<String> there = new HashSet<>();
         reports.list().forEach(report -> there.add(indexed(key(report))));
         for (ImageKey key : index.keys()) {
