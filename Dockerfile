@@ -1,7 +1,6 @@
-# The image as jib builds it (docs/install.md), for those who have Docker:
-#   mvn package -DskipTests && docker buildx build --platform linux/amd64,linux/arm64 -t REGISTRY/stowage:TAG --push .
-# Nothing of it differs by architecture but the Java runtime.
-FROM eclipse-temurin:25-jre
+# The image for those who have Docker, with an AOT cache that the image of jib (docs/install.md) lacks:
+#   mvn package -DskipTests -Dquarkus.package.jar.type=aot-jar && docker buildx build --platform linux/amd64,linux/arm64 -t REGISTRY/stowage:TAG --push .
+FROM eclipse-temurin:25-jre AS app
 LABEL org.opencontainers.image.title="Stowage" \
       org.opencontainers.image.description="Keeps container images off Kubernetes nodes that cannot run them" \
       org.opencontainers.image.licenses="Apache-2.0"
@@ -12,7 +11,16 @@ COPY target/quarkus-app/lib/ lib/
 COPY target/quarkus-app/quarkus-run.jar ./
 COPY target/quarkus-app/quarkus/ quarkus/
 COPY target/quarkus-app/app/ app/
+# The same options as in application.properties.
+ENV MALLOC_ARENA_MAX=2
+RUN echo "-Djava.util.logging.manager=org.jboss.logmanager.LogManager -XX:+UseSerialGC -XX:MaxRAMPercentage=50 -Xmn16m -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40 -XX:ReservedCodeCacheSize=48m -XX:TrimNativeHeapInterval=10000 -XX:+ExitOnOutOfMemoryError" > java.options
+
+# The cache is made by the very Java, on the architecture, and of the files that it is used with.
+FROM app AS trained
+RUN java @java.options -XX:AOTCacheOutput=/tmp/stowage.aot -jar quarkus-run.jar rehearse
+
+FROM app
+COPY --from=trained /tmp/stowage.aot ./
 USER 1001:1001
 EXPOSE 8080 8443
-# The same options as in application.properties.
-ENTRYPOINT ["java", "-Djava.util.logging.manager=org.jboss.logmanager.LogManager", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", "-jar", "quarkus-run.jar"]
+ENTRYPOINT ["java", "@java.options", "-XX:AOTCache=stowage.aot", "-jar", "quarkus-run.jar"]

@@ -71,12 +71,12 @@ record StartVariant(
     /** As the image starts it; JDKs that do not know an option pass over it. */
     private static List<String> imageOptions() throws IOException {
         List<String> options = new ArrayList<>(List.of("-XX:+IgnoreUnrecognizedVMOptions", LIMIT));
-        options.addAll(List.of(property("quarkus.jib.jvm-additional-arguments").split(",")));
+        options.addAll(List.of(property("quarkus.jib.jvm-additional-arguments").split(",\\s*")));
         return options;
     }
 
     private static Map<String, String> imageEnvironment() throws IOException {
-        String arenas = property("quarkus.jib.environment-variables.\"MALLOC_ARENA_MAX\"");
+        String arenas = property("quarkus.jib.environment-variables.MALLOC_ARENA_MAX");
         return arenas.isEmpty() ? Map.of() : Map.of("MALLOC_ARENA_MAX", arenas);
     }
 

@@ -29,6 +29,7 @@ final class Cli {
                 new ProbeCommand(terminal),
                 new ReportCommand(terminal),
                 new ServeCommand(),
+                new RehearseCommand(),
                 new DemoCommand(),
                 new CompletionCommand(terminal));
     }

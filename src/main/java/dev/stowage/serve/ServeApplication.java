@@ -8,8 +8,12 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** {@code stowage serve} as Quarkus runs it: starts the webhook, says where it listens, and stays until it is told to end. */
 @Singleton
@@ -20,6 +24,11 @@ public final class ServeApplication implements QuarkusApplication {
     public static final String PRINT_CA = "--print-ca";
 
     private static final Logger LOG = System.getLogger(ServeApplication.class.getName());
+    /** Ends when it has been ready for some seconds, in which reports are begun. */
+    public static final String UNTIL_READY = "--until-ready";
+
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration REPORTS_BEGIN = Duration.ofSeconds(5);
     private static final int FAILED = 1;
 
     private final Serving serving;
@@ -50,7 +59,21 @@ public final class ServeApplication implements QuarkusApplication {
         if (List.of(args).contains(PRINT_CA)) {
             System.out.print(parts.certificates().caPem().orElse(""));
         }
+        if (List.of(args).contains(UNTIL_READY)) {
+            return untilReady();
+        }
         Quarkus.waitForExit();
         return 0;
+    }
+
+    private int untilReady() {
+        try {
+            serving.ready().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            TimeUnit.SECONDS.sleep(REPORTS_BEGIN.toSeconds());
+            return 0;
+        } catch (ExecutionException | TimeoutException | InterruptedException e) {
+            System.err.println("stowage: never ready: " + serving.state());
+            return FAILED;
+        }
     }
 }
