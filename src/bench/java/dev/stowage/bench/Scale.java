@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,10 +30,12 @@ import java.util.regex.Pattern;
 /**
  * Starts the built application, with a heap of 512 MB, against a real API server that holds a large cluster's objects, and shows: how
  * long it takes until every image has its report, what that costs in heap, API writes and requests to the registry, that it then writes
- * nothing, and what a restart asks. The registry is a stand-in in this process.
+ * nothing, and what a restart asks. The registry is a stand-in in this process. Ends with 1 when something is not as it should be, and
+ * with 69 when there is no API server on this machine.
  */
 public final class Scale {
 
+    private static final int NO_API_SERVER = 69;
     private static final Duration PATIENCE = Duration.ofMinutes(90);
     private static final Duration AFTER_RESTART = Duration.ofSeconds(20);
     private static final Pattern REPORTS = Pattern.compile("stowage_reports\\{verdict=\"(\\w+)\",?} ([0-9.E]+)");
@@ -73,12 +76,14 @@ public final class Scale {
                     + " images: an even number, at most two for five pods");
             System.exit(64);
         }
-        KubeBinaries binaries = KubeBinaries.find(System.getenv(), Path.of(System.getProperty("user.home")))
-                .orElseThrow(() -> new IllegalStateException(
-                        "there is no API server to start against; " + KubeBinaries.HOW_TO_GET_THEM));
+        Optional<KubeBinaries> binaries = KubeBinaries.find(System.getenv(), Path.of(System.getProperty("user.home")));
+        if (binaries.isEmpty()) {
+            System.err.println("there is no API server to start against; " + KubeBinaries.HOW_TO_GET_THEM);
+            System.exit(NO_API_SERVER);
+        }
         Path work = Files.createTempDirectory("stowage-scale");
         boolean fine;
-        try (LocalApiServer server = LocalApiServer.start(binaries)) {
+        try (LocalApiServer server = LocalApiServer.start(binaries.get())) {
             Scale scale = new Scale(server, work, images);
             say("%d nodes, %d pods, %d images", nodes, pods, images);
             long began = System.nanoTime();
@@ -142,8 +147,9 @@ public final class Scale {
         Map<String, Long> before = cluster.writes();
         try (Served served = new Served("1h")) {
             served.awaitReady();
-            String taken = served.recollections();
-            say("started again: ready after %d s, %s", seconds(served.started), taken);
+            say("started again: ready after %d s", seconds(served.started));
+            String taken = served.awaitRecollections();
+            say("%s after %d s", taken, seconds(served.started));
             check(taken.startsWith(images + " of " + images), "not all reports are taken over");
             served.awaitReports();
             TimeUnit.SECONDS.sleep(AFTER_RESTART.toSeconds());
@@ -268,8 +274,21 @@ public final class Scale {
             TimeUnit.MILLISECONDS.sleep(500);
         }
 
-        String recollections() throws InterruptedException {
+        /** What has become of the recollections; readiness waits for them ten seconds at most. */
+        String awaitRecollections() throws IOException, InterruptedException {
+            String said = recollections();
+            while (said.equals("waiting")) {
+                waitMore("done with what reports remember");
+                said = recollections();
+            }
+            return said;
+        }
+
+        private String recollections() throws InterruptedException {
             HttpResponse<String> answer = get("/health/ready");
+            if (answer == null) {
+                return "waiting";
+            }
             Matcher said =
                     Pattern.compile("\"recollections\"\\s*:\\s*\"([^\"]*)\"").matcher(answer.body());
             return said.find() ? said.group(1) : "nothing said";
