@@ -88,6 +88,25 @@ public class DecisionBenchmark {
         }
     }
 
+    /** By how many images are known, as many as the cluster has reports. */
+    @State(Scope.Benchmark)
+    public static class Reports {
+        /** How many. */
+        @Param({"100", "1000", "10000"})
+        public int reports;
+
+        private Warm warm;
+
+        /** Makes the images known, and the pod. */
+        @Setup
+        public void make() {
+            warm = new Warm(2, 4, 100);
+            for (int image = 0; image < reports; image++) {
+                warm.know("registry.example/others/app-" + image + ":1");
+            }
+        }
+    }
+
     /** A decision, by containers. */
     @Benchmark
     public AdmissionAnswer byContainers(Containers state) {
@@ -103,6 +122,12 @@ public class DecisionBenchmark {
     /** A decision on two images, by nodes. */
     @Benchmark
     public AdmissionAnswer byNodes(Nodes state) {
+        return state.warm.decide();
+    }
+
+    /** A decision on two images, by the images that are known. */
+    @Benchmark
+    public AdmissionAnswer byReports(Reports state) {
         return state.warm.decide();
     }
 
@@ -135,6 +160,10 @@ public class DecisionBenchmark {
             if (!answer.contains("\"allowed\":true}")) {
                 throw new IllegalStateException(answer);
             }
+        }
+
+        void know(String image) {
+            handler.handle(MadeReview.pod(List.of(image)), "application/json").join();
         }
 
         AdmissionAnswer decide() {
