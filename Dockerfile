@@ -11,13 +11,13 @@ COPY target/quarkus-app/lib/ lib/
 COPY target/quarkus-app/quarkus-run.jar ./
 COPY target/quarkus-app/quarkus/ quarkus/
 COPY target/quarkus-app/app/ app/
-# The same options as in application.properties.
+# The same options as in application.properties; a test finds a difference.
 ENV MALLOC_ARENA_MAX=2
-RUN echo "-Djava.util.logging.manager=org.jboss.logmanager.LogManager -XX:+UseSerialGC -XX:MaxRAMPercentage=50 -Xmn16m -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40 -XX:ReservedCodeCacheSize=48m -XX:TrimNativeHeapInterval=10000 -XX:+ExitOnOutOfMemoryError" > java.options
+COPY src/main/docker/java.options ./
 
 # The cache is made by the very Java, on the architecture, and of the files that it is used with.
 FROM app AS trained
-RUN java @java.options -XX:AOTCacheOutput=/tmp/stowage.aot -jar quarkus-run.jar rehearse
+RUN ["java", "@java.options", "-XX:AOTCacheOutput=/tmp/stowage.aot", "-jar", "quarkus-run.jar", "rehearse"]
 
 FROM app
 COPY --from=trained /tmp/stowage.aot ./
