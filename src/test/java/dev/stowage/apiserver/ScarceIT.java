@@ -1,6 +1,7 @@
 package dev.stowage.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.stowage.testing.Reviews;
 import dev.stowage.testing.TrustingClient;
@@ -30,6 +31,7 @@ class ScarceIT {
     private static final Pattern WEBHOOK = Pattern.compile("https://127\\.0\\.0\\.1:(\\d+)/validate");
     private static final Pattern AUTHORITY =
             Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----", Pattern.DOTALL);
+    private static final String FULL_DISK = "FULL";
     private static final long PATIENCE_SECONDS = 120;
 
     @TempDir
@@ -49,7 +51,8 @@ class ScarceIT {
         "a heap of 32 MB, 1024, -Xmx32m",
         "few file descriptors, 256, -Xmx64m",
         "/tmp missing, 1024, -Djava.io.tmpdir=/dev/null/missing",
-        "a disk that takes nothing, 1024, -Djava.io.tmpdir=/proc"
+        "a disk that takes nothing, 1024, -Djava.io.tmpdir=/proc",
+        "a full disk, 1024, FULL"
     })
     @DisplayName("fault 37: it starts, and answers")
     void serves(String what, int files, String option) throws Exception {
@@ -86,7 +89,8 @@ class ScarceIT {
         "a heap of 16 MB, 1024, -Xmx16m",
         "64 file descriptors, 64, -Xmx64m",
         "/tmp missing, 1024, -Djava.io.tmpdir=/dev/null/missing",
-        "a disk that takes nothing, 1024, -Djava.io.tmpdir=/proc"
+        "a disk that takes nothing, 1024, -Djava.io.tmpdir=/proc",
+        "a full disk, 1024, FULL"
     })
     @DisplayName("fault 37: check answers")
     void checks(String what, int files, String option) throws Exception {
@@ -103,17 +107,16 @@ class ScarceIT {
     /** As a container of the image would be started, with at most so many files. */
     private void start(int files, String option, String... arguments) throws IOException {
         ApiServer server = ApiServer.orSkip();
-        List<String> command = new ArrayList<>(List.of(
-                "bash",
-                "-c",
-                "ulimit -n " + files + "; exec \"$@\"",
-                "bash",
+        boolean full = option.equals(FULL_DISK);
+        String script = "ulimit -n " + files + "; exec \"$@\"";
+        List<String> command = new ArrayList<>(full ? onFullDisk(script) : List.of("bash", "-c", script, "bash"));
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
-                option,
+                full ? "-Djava.io.tmpdir=" + folder.resolve("disk") : option,
                 "-jar",
-                JAR.toString()));
+                JAR.toAbsolutePath().toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -135,6 +138,28 @@ class ScarceIT {
         builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
         builder.environment().put("QUARKUS_HTTP_PORT", "0");
         process = builder.start();
+    }
+
+    /** Works in a full file system of 64 kB, which ends with the process; that needs the right to mount. */
+    private List<String> onFullDisk(String script) throws IOException {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        String prepare = "mount -t tmpfs -o size=64k none '" + disk + "' && cd '" + disk + "'"
+                + " && ! head -c 1M /dev/zero > full 2>/dev/null && [ $(df --output=avail . | tail -1) = 0 ] || exit 77; ";
+        assumeThat(mayMount()).as("only root can mount a full disk").isTrue();
+        return List.of("unshare", "--mount", "bash", "-c", prepare + script, "bash");
+    }
+
+    private static boolean mayMount() throws IOException {
+        try {
+            return new ProcessBuilder("unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt")
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     private String await(Predicate<String> condition) throws Exception {
