@@ -5,14 +5,10 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
 
 /** The mode labels and node selectors of the cluster's namespaces, watched; nothing else of them is kept. */
-public final class NamespaceInformer implements NamespaceModes, AutoCloseable {
-
-    private final FactStore<Namespace, NamespaceFacts> store;
-    private final Watch<Namespace> watch;
+public final class NamespaceInformer extends FactInformer<Namespace, NamespaceFacts> implements NamespaceModes {
 
     /**
      * Does nothing until {@link #start()}.
@@ -21,15 +17,14 @@ public final class NamespaceInformer implements NamespaceModes, AutoCloseable {
      * @param clock the time
      */
     public NamespaceInformer(KubernetesClient client, Clock clock) {
-        this.store = new FactStore<>(
-                NamespaceFacts::of,
-                metadata -> new NamespaceBuilder().withMetadata(metadata).build());
-        this.watch = new Watch<>("namespaces", client.namespaces(), store, clock, Watch.MINUTE);
-    }
-
-    /** Starts watching; returns at once. */
-    public void start() {
-        watch.start();
+        super(
+                "namespaces",
+                client.namespaces(),
+                new FactStore<>(NamespaceFacts::of, metadata -> new NamespaceBuilder()
+                        .withMetadata(metadata)
+                        .build()),
+                clock,
+                Watch.MINUTE);
     }
 
     @Override
@@ -44,27 +39,6 @@ public final class NamespaceInformer implements NamespaceModes, AutoCloseable {
      */
     public Optional<String> nodeSelectorOf(String namespace) {
         return facts(namespace).nodeSelector();
-    }
-
-    /** Whether the namespaces have been listed once. */
-    public boolean synced() {
-        return watch.synced();
-    }
-
-    /** For how long changes may have been missed; zero while the watch stands. Never negative. */
-    public Duration staleness() {
-        return watch.staleness();
-    }
-
-    /** What keeps it from listing or watching now, one clause. */
-    public Optional<String> problem() {
-        return watch.problem();
-    }
-
-    /** Stops watching; what is known stays known. */
-    @Override
-    public void close() {
-        watch.close();
     }
 
     private NamespaceFacts facts(String namespace) {

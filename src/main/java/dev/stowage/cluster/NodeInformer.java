@@ -6,21 +6,17 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The cluster's nodes, watched, and the declared pools. */
-public final class NodeInformer implements NodeSource, AutoCloseable {
+public final class NodeInformer extends FactInformer<Node, NodeFacts> implements NodeSource {
 
     private record Snapshot(long version, List<NodeFacts> nodes) {}
 
     private final List<NodeFacts> pools;
-    private final FactStore<Node, NodeFacts> store;
-    private final Watch<Node> watch;
     private volatile Snapshot snapshot;
 
     /**
@@ -31,17 +27,16 @@ public final class NodeInformer implements NodeSource, AutoCloseable {
      * @param clock the time
      */
     public NodeInformer(KubernetesClient client, List<NodeFacts> pools, Clock clock) {
+        super(
+                "nodes",
+                client.nodes(),
+                new FactStore<>(
+                        NodeReader::read,
+                        metadata -> new NodeBuilder().withMetadata(metadata).build()),
+                clock,
+                Watch.MINUTE);
         this.pools = List.copyOf(pools);
         this.snapshot = new Snapshot(0, this.pools);
-        this.store = new FactStore<>(
-                NodeReader::read,
-                metadata -> new NodeBuilder().withMetadata(metadata).build());
-        this.watch = new Watch<>("nodes", client.nodes(), store, clock, Watch.MINUTE);
-    }
-
-    /** Starts watching; returns at once. */
-    public void start() {
-        watch.start();
     }
 
     /** {@inheritDoc} The same list as long as no fact changes. */
@@ -63,26 +58,5 @@ public final class NodeInformer implements NodeSource, AutoCloseable {
     @Override
     public boolean known() {
         return synced();
-    }
-
-    /** Whether the nodes have been listed once. */
-    public boolean synced() {
-        return watch.synced();
-    }
-
-    /** For how long changes may have been missed; zero while the watch stands. Never negative. */
-    public Duration staleness() {
-        return watch.staleness();
-    }
-
-    /** What keeps it from listing or watching now, one clause. */
-    public Optional<String> problem() {
-        return watch.problem();
-    }
-
-    /** Stops watching; what is known stays known. */
-    @Override
-    public void close() {
-        watch.close();
     }
 }

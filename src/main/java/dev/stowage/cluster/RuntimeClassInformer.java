@@ -11,13 +11,10 @@ import java.util.Optional;
  * The cluster's RuntimeClasses, watched. Stowage does without them where it may not read them: then templates are judged by what
  * they say themselves, and their pods, which have everything, once more.
  */
-public final class RuntimeClassInformer implements AutoCloseable {
+public final class RuntimeClassInformer extends FactInformer<RuntimeClass, RuntimeClassFacts> {
 
     /** Whoever takes the right away knows it; being told once a day is enough. */
     private static final Duration DAY = Duration.ofDays(1);
-
-    private final FactStore<RuntimeClass, RuntimeClassFacts> store;
-    private final Watch<RuntimeClass> watch;
 
     /**
      * Does nothing until {@link #start()}.
@@ -26,15 +23,14 @@ public final class RuntimeClassInformer implements AutoCloseable {
      * @param clock the time
      */
     public RuntimeClassInformer(KubernetesClient client, Clock clock) {
-        this.store = new FactStore<>(
-                RuntimeClassFacts::of,
-                metadata -> new RuntimeClassBuilder().withMetadata(metadata).build());
-        this.watch = new Watch<>("runtimeclasses", client.resources(RuntimeClass.class), store, clock, DAY);
-    }
-
-    /** Starts watching; returns at once. */
-    public void start() {
-        watch.start();
+        super(
+                "runtimeclasses",
+                client.resources(RuntimeClass.class),
+                new FactStore<>(RuntimeClassFacts::of, metadata -> new RuntimeClassBuilder()
+                        .withMetadata(metadata)
+                        .build()),
+                clock,
+                DAY);
     }
 
     /** What a RuntimeClass adds; nothing when none of this name is known. */
@@ -45,26 +41,5 @@ public final class RuntimeClassInformer implements AutoCloseable {
     /** How many are known. */
     public int size() {
         return store.size();
-    }
-
-    /** Whether they have been listed once. */
-    public boolean synced() {
-        return watch.synced();
-    }
-
-    /** For how long changes may have been missed; zero while the watch stands. Never negative. */
-    public Duration staleness() {
-        return watch.staleness();
-    }
-
-    /** What keeps it from listing or watching now, one clause. */
-    public Optional<String> problem() {
-        return watch.problem();
-    }
-
-    /** Stops watching; what is known stays known. */
-    @Override
-    public void close() {
-        watch.close();
     }
 }

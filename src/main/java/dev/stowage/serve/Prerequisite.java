@@ -1,11 +1,11 @@
 package dev.stowage.serve;
 
+import dev.stowage.cluster.FactInformer;
 import dev.stowage.cluster.NamespaceInformer;
 import dev.stowage.cluster.NodeInformer;
 import dev.stowage.cluster.RuntimeClassInformer;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -26,18 +26,12 @@ public record Prerequisite(String name, BooleanSupplier met, Supplier<String> st
 
     /** The nodes have been listed. */
     public static Prerequisite of(NodeInformer nodes) {
-        return new Prerequisite(
-                "nodes",
-                nodes::synced,
-                () -> nodes.nodes().size() + " known, " + state(nodes.synced(), nodes.staleness(), nodes.problem()));
+        return new Prerequisite("nodes", nodes::synced, () -> nodes.nodes().size() + " known, " + state(nodes));
     }
 
     /** The namespaces have been listed. */
     public static Prerequisite of(NamespaceInformer namespaces) {
-        return new Prerequisite(
-                "namespaces",
-                namespaces::synced,
-                () -> state(namespaces.synced(), namespaces.staleness(), namespaces.problem()));
+        return new Prerequisite("namespaces", namespaces::synced, () -> state(namespaces));
     }
 
     /** The RuntimeClasses have been listed, or it is known why they cannot be: Stowage goes on without them. */
@@ -45,14 +39,15 @@ public record Prerequisite(String name, BooleanSupplier met, Supplier<String> st
         return new Prerequisite(
                 "runtimeclasses",
                 () -> runtimeClasses.synced() || runtimeClasses.problem().isPresent(),
-                () -> state(runtimeClasses.synced(), runtimeClasses.staleness(), runtimeClasses.problem()));
+                () -> state(runtimeClasses));
     }
 
-    private static String state(boolean synced, Duration staleness, Optional<String> problem) {
-        String because = problem.map(clause -> ": " + clause).orElse("");
-        if (!synced) {
+    private static String state(FactInformer<?, ?> watched) {
+        String because = watched.problem().map(clause -> ": " + clause).orElse("");
+        if (!watched.synced()) {
             return "not yet listed" + because;
         }
+        Duration staleness = watched.staleness();
         return staleness.isZero() ? "current" : "stale for " + staleness.toSeconds() + " s" + because;
     }
 }
