@@ -2,13 +2,10 @@ package dev.stowage.bench;
 
 import dev.stowage.demo.LocalApiServer;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -60,12 +57,8 @@ final class ScaleCluster implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .create();
-        all(Math.min(NAMESPACES, images / 2), this::namespace);
-        all(nodes, number -> {
-            Node node = node(number);
-            client.resource(node).create();
-            client.resource(node).updateStatus();
-        });
+        all(Math.min(NAMESPACES, images / 2), number -> MadeObjects.namespace(client, "team-" + number));
+        all(nodes, number -> MadeObjects.node(client, "node-" + number, number % 2 == 0 ? "amd64" : "arm64"));
         all(pods / 5, number -> client.resource(replicaSet(number, images, registry))
                 .create());
         all(pods, number -> client.resource(pod(number, nodes, images, registry))
@@ -88,47 +81,6 @@ final class ScaleCluster implements AutoCloseable {
         if (!writers.awaitTermination(2, TimeUnit.HOURS)) {
             throw new IllegalStateException("it takes too long");
         }
-    }
-
-    private void namespace(int number) {
-        String name = "team-" + number;
-        client.resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(name)
-                        .endMetadata()
-                        .build())
-                .create();
-        client.resource(new ServiceAccountBuilder()
-                        .withNewMetadata()
-                        .withName("default")
-                        .withNamespace(name)
-                        .endMetadata()
-                        .build())
-                .create();
-    }
-
-    private static Node node(int number) {
-        String architecture = number % 2 == 0 ? "amd64" : "arm64";
-        return new NodeBuilder()
-                .withNewMetadata()
-                .withName("node-" + number)
-                .withLabels(Map.of("kubernetes.io/os", "linux", "kubernetes.io/arch", architecture))
-                .endMetadata()
-                .withNewStatus()
-                .withNewNodeInfo()
-                .withOperatingSystem("linux")
-                .withArchitecture(architecture)
-                .withContainerRuntimeVersion("containerd://2.1.4")
-                .withBootID("b")
-                .withKernelVersion("6")
-                .withKubeProxyVersion("")
-                .withKubeletVersion("v1.34.0")
-                .withMachineID("m")
-                .withOsImage("Debian")
-                .withSystemUUID("u")
-                .endNodeInfo()
-                .endStatus()
-                .build();
     }
 
     private static String namespaceOf(int replicaSet, int images) {

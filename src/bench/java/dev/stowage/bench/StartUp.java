@@ -2,10 +2,6 @@ package dev.stowage.bench;
 
 import dev.stowage.demo.KubeBinaries;
 import dev.stowage.demo.LocalApiServer;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -154,48 +150,11 @@ public final class StartUp {
                 .build()) {
             client.load(Files.newInputStream(Path.of("k8s", "crd-imagereports.yaml")))
                     .create();
-            client.resource(new NamespaceBuilder()
-                            .withNewMetadata()
-                            .withName("shop")
-                            .endMetadata()
-                            .build())
-                    .create();
-            client.resource(new ServiceAccountBuilder()
-                            .withNewMetadata()
-                            .withName("default")
-                            .withNamespace("shop")
-                            .endMetadata()
-                            .build())
-                    .create();
+            MadeObjects.namespace(client, "shop");
             for (String architecture : List.of("amd64", "arm64")) {
-                Node node = node(architecture);
-                client.resource(node).create();
-                client.resource(node).updateStatus();
+                MadeObjects.node(client, "node-" + architecture, architecture);
             }
         }
-    }
-
-    private static Node node(String architecture) {
-        return new NodeBuilder()
-                .withNewMetadata()
-                .withName("node-" + architecture)
-                .withLabels(Map.of("kubernetes.io/os", "linux", "kubernetes.io/arch", architecture))
-                .endMetadata()
-                .withNewStatus()
-                .withNewNodeInfo()
-                .withOperatingSystem("linux")
-                .withArchitecture(architecture)
-                .withContainerRuntimeVersion("containerd://2.1.4")
-                .withBootID("b")
-                .withKernelVersion("6")
-                .withKubeProxyVersion("")
-                .withKubeletVersion("v1.34.0")
-                .withMachineID("m")
-                .withOsImage("Debian")
-                .withSystemUUID("u")
-                .endNodeInfo()
-                .endStatus()
-                .build();
     }
 
     private Process process(StartVariant variant, List<String> options, String command, int port, int probePort)
