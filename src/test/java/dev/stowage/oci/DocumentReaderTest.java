@@ -111,6 +111,34 @@ class DocumentReaderTest {
     }
 
     @Test
+    void wordsOfAllDocumentsAreHeldOnce() throws InvalidDocumentException {
+        byte[] body = """
+                {"manifests": [{"mediaType": "application/vnd.oci.image.manifest.v1+json",
+                  "digest": "%s", "size": 1, "platform": {"os": "linux", "architecture": "arm64", "variant": "v8"},
+                  "annotations": {"vnd.docker.reference.type": "attestation-manifest"}}]}
+                """.formatted(DIGEST).getBytes(StandardCharsets.UTF_8);
+        Index one = (Index) reader.document(body, "application/vnd.oci.image.index.v1+json; charset=utf-8");
+        Index other = (Index) reader.document(body, "Application/vnd.oci.image.index.v1+json");
+
+        assertThat(other).isEqualTo(one);
+        assertThat(words(other))
+                .zipSatisfy(words(one), (word, same) -> assertThat(word).isSameAs(same));
+    }
+
+    private static List<String> words(Index index) {
+        Descriptor entry = index.entries().get(0);
+        Platform platform = entry.platform().orElseThrow();
+        return List.of(
+                index.mediaType(),
+                entry.mediaType(),
+                platform.os(),
+                platform.architecture(),
+                platform.variant(),
+                entry.annotations().keySet().iterator().next(),
+                entry.annotations().values().iterator().next());
+    }
+
+    @Test
     void anEmptyPlatformIsAPlatform() throws InvalidDocumentException {
         String body = "{\"manifests\":[{\"digest\":\"" + DIGEST + "\",\"platform\":{}}]}";
 
