@@ -37,6 +37,12 @@ final class ConfigOrder {
     private ConfigOrder() {}
 
     static void apply(GeneratedClasses classes) {
+        for (String name : classes.names()) {
+            boolean known = name.equals(SHARED) || CUSTOMIZERS.contains(name);
+            if (!known && classes.get(name).methods.stream().anyMatch(ConfigOrder::usesShared)) {
+                throw new UnknownShapeException(name + " uses " + SHARED);
+            }
+        }
         ConfigOrder order = new ConfigOrder();
         classes.change(SHARED, order::shared);
         CUSTOMIZERS.forEach(name -> classes.change(name, order::customizer));
@@ -54,17 +60,16 @@ final class ConfigOrder {
         replace(initializer, sorted(statements, ConfigOrder::placeInShared));
         node.fields.forEach(field -> field.name = renamed.getOrDefault(field.name, field.name));
         NUMBERED.forEach(kind -> sortFields(node.fields, kind));
-        rename(initializer);
+        node.methods.forEach(this::rename);
     }
 
     private void customizer(ClassNode node) {
-        MethodNode customize = node.methods.stream()
-                .filter(method -> method.instructions.size() > 0
-                        && Stream.of(method.instructions.toArray()).anyMatch(ConfigOrder::isShared))
-                .findFirst()
-                .orElseThrow(() -> new UnknownShapeException(node.name + " does not use " + SHARED));
-        replace(customize, sorted(Statement.of(customize, Statement::isCall), this::placeInCustomizer));
-        rename(customize);
+        for (MethodNode method : node.methods) {
+            if (usesShared(method)) {
+                replace(method, sorted(Statement.of(method, Statement::isCall), this::placeInCustomizer));
+                rename(method);
+            }
+        }
     }
 
     /** First the classes, then what they need loaded; what is read of the settings stands further on. */
@@ -108,6 +113,7 @@ final class ConfigOrder {
 
     /** Sorts each run of statements that have a place; the others stay where they are. */
     private static List<Statement> sorted(List<Statement> statements, Function<Statement, Optional<String>> place) {
+        requireOwnVariables(statements, place);
         List<Statement> result = new ArrayList<>();
         List<Statement> run = new ArrayList<>();
         for (Statement statement : statements) {
@@ -121,6 +127,21 @@ final class ConfigOrder {
         }
         result.addAll(sortedRun(run, place));
         return result;
+    }
+
+    /** What a statement that is moved stores, nothing else may read: it would read another's. */
+    private static void requireOwnVariables(List<Statement> statements, Function<Statement, Optional<String>> place) {
+        Map<Integer, Statement> owners = new HashMap<>();
+        statements.stream()
+                .filter(statement -> place.apply(statement).isPresent())
+                .forEach(statement -> statement.variables().forEach(variable -> owners.put(variable, statement)));
+        for (Statement statement : statements) {
+            for (AbstractInsnNode instruction : statement.instructions()) {
+                if (instruction instanceof VarInsnNode use && owners.getOrDefault(use.var, statement) != statement) {
+                    throw new UnknownShapeException("a variable of a statement that is moved is used elsewhere");
+                }
+            }
+        }
     }
 
     private static List<Statement> sortedRun(List<Statement> run, Function<Statement, Optional<String>> place) {
@@ -174,6 +195,10 @@ final class ConfigOrder {
                 fields.set(i, ordered.get(next++));
             }
         }
+    }
+
+    private static boolean usesShared(MethodNode method) {
+        return Stream.of(method.instructions.toArray()).anyMatch(ConfigOrder::isShared);
     }
 
     private static boolean isShared(AbstractInsnNode instruction) {

@@ -6,7 +6,6 @@ import java.util.function.Predicate;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FieldInsnNode;
-import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
@@ -20,17 +19,18 @@ record Statement(List<AbstractInsnNode> instructions) {
         List<Statement> statements = new ArrayList<>();
         List<AbstractInsnNode> open = new ArrayList<>();
         for (AbstractInsnNode instruction : method.instructions) {
-            if (instruction.getOpcode() < 0 || instruction.getType() == AbstractInsnNode.JUMP_INSN) {
+            // without what is for debuggers, only branches and handlers need labels
+            if (instruction.getOpcode() < 0) {
                 throw new UnknownShapeException(method.name + " has branches");
             }
             open.add(instruction);
-            if (end.test(instruction) || instruction instanceof InsnNode && instruction.getOpcode() == Opcodes.RETURN) {
+            if (end.test(instruction) || instruction.getOpcode() == Opcodes.RETURN) {
                 statements.add(new Statement(List.copyOf(open)));
                 open.clear();
             }
         }
         if (!open.isEmpty()) {
-            statements.add(new Statement(open));
+            statements.add(new Statement(List.copyOf(open)));
         }
         return statements;
     }

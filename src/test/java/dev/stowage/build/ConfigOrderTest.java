@@ -14,6 +14,8 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** On classes of the shape that Quarkus generates, which are then run. */
 class ConfigOrderTest {
@@ -71,14 +73,34 @@ class ConfigOrderTest {
         assertThat(Files.readAllBytes(jar)).isEqualTo(once);
     }
 
-    @Test
-    void otherClassesThanTheKnownOnesAreLeftAlone() throws IOException {
-        MadeConfig.writeWithBranch(jar, MAPPINGS);
+    @ParameterizedTest
+    @CsvSource({
+        "BRANCH, <clinit> has branches",
+        "VARIABLE_USED_AGAIN, a variable of a statement that is moved is used elsewhere",
+        "FIELD_USED_ELSEWHERE, another/User uses io/quarkus/runtime/generated/SharedConfig"
+    })
+    void whatIsNotOfTheKnownShapeIsRefused(MadeConfig.Oddity oddity, String why) throws IOException {
+        MadeConfig.write(jar, MAPPINGS, oddity);
         GeneratedClasses classes = GeneratedClasses.read(jar);
 
         assertThatThrownBy(() -> ConfigOrder.apply(classes))
                 .isInstanceOf(UnknownShapeException.class)
-                .hasMessageContaining("<clinit> has branches");
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void fieldsKeepTheirMeaningInWhicheverMethodTheyAreUsed() throws IOException {
+        List<Mapping> reversed = new ArrayList<>(MAPPINGS);
+        Collections.reverse(reversed);
+        MadeConfig.write(jar, reversed, MadeConfig.Oddity.TWO_METHODS);
+        List<String> before = MadeConfig.run(jar);
+        GeneratedClasses classes = GeneratedClasses.read(jar);
+        ConfigOrder.apply(classes);
+        classes.write(jar);
+
+        assertThat(MadeConfig.run(jar))
+                .containsExactlyInAnyOrderElementsOf(before)
+                .hasSize(MAPPINGS.size());
     }
 
     private byte[] ordered(List<Mapping> mappings) throws IOException {

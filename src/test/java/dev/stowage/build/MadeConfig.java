@@ -32,6 +32,15 @@ public final class MadeConfig {
     /** A class that settings with a prefix are mapped to; whether they are read while the application is built. */
     record Mapping(Class<?> type, String prefix, boolean read) {}
 
+    /** In what the classes differ from those that Quarkus 3.33 generates. */
+    enum Oddity {
+        NONE,
+        BRANCH,
+        TWO_METHODS,
+        VARIABLE_USED_AGAIN,
+        FIELD_USED_ELSEWHERE
+    }
+
     private static final String PACKAGE = "io/quarkus/runtime/generated/";
     private static final String SHARED = PACKAGE + "SharedConfig";
     private static final String CALLS = Type.getInternalName(MadeConfig.class);
@@ -41,11 +50,21 @@ public final class MadeConfig {
     private MadeConfig() {}
 
     static void write(Path jar, List<Mapping> mappings) throws IOException {
-        write(jar, mappings, false);
+        write(jar, mappings, Oddity.NONE);
     }
 
-    static void writeWithBranch(Path jar, List<Mapping> mappings) throws IOException {
-        write(jar, mappings, true);
+    static void write(Path jar, List<Mapping> mappings, Oddity oddity) throws IOException {
+        List<Mapping> read = mappings.stream().filter(Mapping::read).toList();
+        List<Mapping> unread =
+                mappings.stream().filter(mapping -> !mapping.read()).toList();
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
+            put(out, SHARED, shared(mappings, read, oddity));
+            put(out, PACKAGE + "StaticInitConfigCustomizer", customizer(mappings, read, List.of(), oddity));
+            put(out, PACKAGE + "RunTimeConfigCustomizer", customizer(mappings, List.of(), unread, oddity));
+            if (oddity == Oddity.FIELD_USED_ELSEWHERE) {
+                put(out, "another/User", user());
+            }
+        }
     }
 
     /** Runs what the jar holds, and gives what it registered. */
@@ -95,17 +114,6 @@ public final class MadeConfig {
     // -- the classes
     // -------------------------------------------------------------------------------------------------------------
 
-    private static void write(Path jar, List<Mapping> mappings, boolean branch) throws IOException {
-        List<Mapping> read = mappings.stream().filter(Mapping::read).toList();
-        List<Mapping> unread =
-                mappings.stream().filter(mapping -> !mapping.read()).toList();
-        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
-            put(out, SHARED, shared(mappings, read, branch));
-            put(out, PACKAGE + "StaticInitConfigCustomizer", customizer(mappings, read, List.of()));
-            put(out, PACKAGE + "RunTimeConfigCustomizer", customizer(mappings, List.of(), unread));
-        }
-    }
-
     private static void put(ZipOutputStream out, String name, ClassWriter content) throws IOException {
         ZipEntry entry = new ZipEntry(name + ".class");
         entry.setTime(0);
@@ -120,7 +128,7 @@ public final class MadeConfig {
         return writer;
     }
 
-    private static ClassWriter shared(List<Mapping> mappings, List<Mapping> read, boolean branch) {
+    private static ClassWriter shared(List<Mapping> mappings, List<Mapping> read, Oddity oddity) {
         ClassWriter writer = open(SHARED);
         for (int i = 0; i < mappings.size(); i++) {
             writer.visitField(ACC_STATIC | ACC_PUBLIC, "configClass$" + i, OBJECT, null, null);
@@ -130,7 +138,7 @@ public final class MadeConfig {
         }
         MethodVisitor code = writer.visitMethod(ACC_STATIC, "<clinit>", "()V", null, null);
         code.visitCode();
-        if (branch) {
+        if (oddity == Oddity.BRANCH) {
             Label there = new Label();
             code.visitLdcInsn("");
             code.visitJumpInsn(IFNONNULL, there);
@@ -158,12 +166,11 @@ public final class MadeConfig {
         return close(writer, code);
     }
 
-    private static ClassWriter customizer(List<Mapping> numbered, List<Mapping> read, List<Mapping> unread) {
-        ClassWriter writer =
-                open(PACKAGE + (read.isEmpty() ? "RunTimeConfigCustomizer" : "StaticInitConfigCustomizer"));
-        MethodVisitor code =
-                writer.visitMethod(ACC_STATIC | ACC_PUBLIC, "customize", "(" + OBJECT + OBJECT + ")V", null, null);
-        code.visitCode();
+    private static ClassWriter customizer(
+            List<Mapping> numbered, List<Mapping> read, List<Mapping> unread, Oddity oddity) {
+        String name = PACKAGE + (read.isEmpty() ? "RunTimeConfigCustomizer" : "StaticInitConfigCustomizer");
+        ClassWriter writer = open(name);
+        MethodVisitor code = customize(writer, "customize");
         int variable = 2;
         for (int i = 0; i < read.size(); i++) {
             get(code, "configClass$" + numbered.indexOf(read.get(i)), variable);
@@ -174,13 +181,38 @@ public final class MadeConfig {
             call(code, "withMappingInstance", "(" + OBJECT + OBJECT + OBJECT + ")V");
             variable += 2;
         }
-        for (Mapping mapping : unread) {
-            get(code, "configClass$" + numbered.indexOf(mapping), variable);
+        for (int i = 0; i < unread.size(); i++) {
+            if (oddity == Oddity.TWO_METHODS && i == 1) {
+                code.visitVarInsn(ALOAD, 0);
+                code.visitVarInsn(ALOAD, 1);
+                code.visitMethodInsn(INVOKESTATIC, name, "more", "(" + OBJECT + OBJECT + ")V", false);
+                close(writer, code);
+                code = customize(writer, "more");
+            }
+            get(code, "configClass$" + numbered.indexOf(unread.get(i)), variable);
             code.visitVarInsn(ALOAD, 1);
             code.visitVarInsn(ALOAD, variable);
             call(code, "withMapping", "(" + OBJECT + OBJECT + ")V");
             variable++;
         }
+        if (oddity == Oddity.VARIABLE_USED_AGAIN) {
+            code.visitVarInsn(ALOAD, variable - 1);
+            code.visitVarInsn(ASTORE, variable);
+        }
+        return close(writer, code);
+    }
+
+    private static MethodVisitor customize(ClassWriter writer, String name) {
+        MethodVisitor code =
+                writer.visitMethod(ACC_STATIC | ACC_PUBLIC, name, "(" + OBJECT + OBJECT + ")V", null, null);
+        code.visitCode();
+        return code;
+    }
+
+    private static ClassWriter user() {
+        ClassWriter writer = open("another/User");
+        MethodVisitor code = customize(writer, "use");
+        get(code, "configClass$0", 2);
         return close(writer, code);
     }
 
