@@ -46,8 +46,8 @@ final class AddressGuard {
 
     /** Why this address may not be asked; empty when it may. Behind a proxy only addresses written out can be judged. */
     CompletableFuture<Optional<Broken>> check(URI uri) {
-        String host = Endpoint.bare(uri.getHost());
-        if (Endpoint.isLiteral(host)) {
+        String host = Authority.withoutBrackets(uri.getHost());
+        if (Authority.isLiteral(host)) {
             return CompletableFuture.completedFuture(judge(host));
         }
         return proxies.proxyFor(uri).isPresent() ? CompletableFuture.completedFuture(Optional.empty()) : lookUp(host);

@@ -125,7 +125,7 @@ final class Authenticator {
                         sentWant.request().service()));
             }
             // a host that we were redirected to gets no credentials, whatever it asks for
-            return reply.status() == 401 && Endpoint.sameOrigin(reply.from(), call.uri())
+            return reply.status() == 401 && Authority.sameOrigin(reply.from(), call.uri())
                     ? answer(reply)
                     : done(result);
         }

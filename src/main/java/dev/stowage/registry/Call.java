@@ -49,7 +49,7 @@ record Call(
     /** The same request to where a redirect points; it carries {@code Authorization} only within one origin. */
     Call redirected(URI target, RegistryRule rule) {
         Map<String, String> fewer = new TreeMap<>(headers);
-        if (!Endpoint.sameOrigin(uri, target)) {
+        if (!Authority.sameOrigin(uri, target)) {
             fewer.remove(AUTHORIZATION);
         }
         return with(target, fewer, rule);

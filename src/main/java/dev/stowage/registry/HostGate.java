@@ -16,8 +16,14 @@ final class HostGate {
         this.limit = limit;
     }
 
-    /** Starts the request as soon as there is room, or gives up when the errand ends before. */
-    CompletableFuture<Result> pass(Errand errand, Supplier<CompletableFuture<Result>> request) {
+    /**
+     * Starts the request as soon as there is room.
+     *
+     * @param context the call that the request belongs to; when it ends first, the request is not started
+     * @param request starts the request
+     * @param expired what to answer when the call ended first
+     */
+    <T> CompletableFuture<T> pass(Errand context, Supplier<CompletableFuture<T>> request, Supplier<T> expired) {
         CompletableFuture<Boolean> turn = new CompletableFuture<>();
         synchronized (this) {
             if (inside < limit) {
@@ -29,14 +35,14 @@ final class HostGate {
         }
         if (!turn.isDone()) {
             Runnable leave = () -> turn.complete(false);
-            errand.onEnd(leave);
-            turn.whenComplete((came, error) -> errand.forget(leave));
+            context.onEnd(leave);
+            turn.whenComplete((came, error) -> context.forget(leave));
         }
-        return turn.thenCompose(came -> came ? run(request) : leave(turn));
+        return turn.thenCompose(came -> came ? run(request) : leave(turn, expired));
     }
 
-    private CompletableFuture<Result> run(Supplier<CompletableFuture<Result>> request) {
-        CompletableFuture<Result> result;
+    private <T> CompletableFuture<T> run(Supplier<CompletableFuture<T>> request) {
+        CompletableFuture<T> result;
         try {
             result = request.get();
         } catch (RuntimeException e) {
@@ -45,11 +51,11 @@ final class HostGate {
         return result.whenComplete((done, error) -> next());
     }
 
-    private CompletableFuture<Result> leave(CompletableFuture<Boolean> turn) {
+    private <T> CompletableFuture<T> leave(CompletableFuture<Boolean> turn, Supplier<T> expired) {
         synchronized (this) {
             waiting.remove(turn);
         }
-        return CompletableFuture.completedFuture(Result.Broken.over());
+        return CompletableFuture.completedFuture(expired.get());
     }
 
     private void next() {

@@ -18,7 +18,7 @@ public record Mirror(String host, Optional<Boolean> insecure, String from, Strin
         Objects.requireNonNull(insecure, "insecure");
         Objects.requireNonNull(from, "from");
         Objects.requireNonNull(to, "to");
-        if (!Endpoint.isAuthority(host)) {
+        if (!Authority.isValid(host)) {
             throw new IllegalArgumentException("not a host, or host and port: " + host);
         }
     }
@@ -39,7 +39,7 @@ public record Mirror(String host, Optional<Boolean> insecure, String from, Strin
         }
         String folder = text.substring(0, arrow).strip();
         String path = folder.endsWith("/") ? folder.substring(0, folder.length() - 1) : folder;
-        if (!Endpoint.isPath(path)) {
+        if (!Authority.isRepositoryPath(path)) {
             throw new IllegalArgumentException(
                     "what stands before " + ARROW + " is no folder of repositories, such as team/");
         }

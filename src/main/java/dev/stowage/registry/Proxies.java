@@ -75,8 +75,8 @@ public record Proxies(Optional<InetSocketAddress> https, Optional<InetSocketAddr
     }
 
     private boolean isDirect(URI uri) {
-        String host = Endpoint.bare(uri.getHost()).toLowerCase(Locale.ROOT);
-        return Endpoint.isLoopback(host) || except.stream().anyMatch(name -> excepts(name, host, Endpoint.port(uri)));
+        String host = Authority.withoutBrackets(uri.getHost()).toLowerCase(Locale.ROOT);
+        return Authority.isLoopback(host) || except.stream().anyMatch(name -> excepts(name, host, Authority.portOf(uri)));
     }
 
     private static boolean excepts(String name, String host, int port) {
@@ -91,7 +91,7 @@ public record Proxies(Optional<InetSocketAddress> https, Optional<InetSocketAddr
     }
 
     private static boolean inRange(String range, String host) {
-        if (!Endpoint.isLiteral(host)) {
+        if (!Authority.isLiteral(host)) {
             return false;
         }
         try {

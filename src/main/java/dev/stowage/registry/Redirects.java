@@ -38,7 +38,7 @@ final class Redirects {
             if (hops == MAX_HOPS) {
                 return broken(Broken.lasting(
                         Kind.UNAVAILABLE,
-                        Endpoint.authorityOf(call.uri()) + " redirects more than " + MAX_HOPS
+                        Authority.of(call.uri()) + " redirects more than " + MAX_HOPS
                                 + " times, in a loop perhaps"));
             }
             return follow(call, reply.header("Location").orElse(""), errand, hops);
@@ -53,17 +53,17 @@ final class Redirects {
         Optional<URI> parsed = target(call.uri(), location);
         if (parsed.isEmpty()) {
             return broken(Broken.lasting(
-                    Kind.UNAVAILABLE, Endpoint.authorityOf(call.uri()) + " redirects without saying where to"));
+                    Kind.UNAVAILABLE, Authority.of(call.uri()) + " redirects without saying where to"));
         }
         URI target = parsed.get();
-        String authority = Endpoint.authorityOf(target);
+        String authority = Authority.of(target);
         if ("http".equals(target.getScheme()) && !call.plainAllowed()) {
             return broken(Broken.ours(
                     Kind.REFUSED,
                     "redirected from https to plain http at " + authority
                             + "; only registries that are set insecure may" + " do so"));
         }
-        RegistryRule rule = Endpoint.sameOrigin(call.uri(), target)
+        RegistryRule rule = Authority.sameOrigin(call.uri(), target)
                 ? call.rule()
                 : settings.rule(authority).orElseGet(() -> RegistryRule.of(authority)
                         .withTrusted(call.rule().trusted()));

@@ -143,13 +143,13 @@ final class TokenClient {
 
     /** Why this realm is not asked: the registry chose it, so it may be anything. */
     private Optional<Broken> objection(Endpoint endpoint, URI realm) {
-        String authority = Endpoint.authorityOf(realm);
+        String authority = Authority.of(realm);
         if (settings.rule(authority).filter(RegistryRule::blocked).isPresent()) {
             return Optional.of(Broken.ours(Kind.REFUSED, "its token service " + authority + " is blocked"));
         }
-        String host = Endpoint.hostOf(endpoint.authority());
+        String host = Authority.hostOf(endpoint.authority());
         boolean sameHost = host.equalsIgnoreCase(realm.getHost())
-                || Endpoint.isLoopback(host) && Endpoint.isLoopback(realm.getHost());
+                || Authority.isLoopback(host) && Authority.isLoopback(realm.getHost());
         return "https".equals(realm.getScheme()) || endpoint.plain() && sameHost
                 ? Optional.empty()
                 : Optional.of(Broken.ours(
@@ -199,7 +199,7 @@ final class TokenClient {
     }
 
     private Call call(Want want, String method, URI uri, Map<String, String> headers, Optional<String> form) {
-        String authority = Endpoint.authorityOf(uri);
+        String authority = Authority.of(uri);
         RegistryRule rule = settings.rule(authority).orElseGet(() -> RegistryRule.of(authority)
                 .withTrusted(want.endpoint().rule().trusted()));
         return new Call(
@@ -220,7 +220,7 @@ final class TokenClient {
             return new Grant.Denied(broken);
         }
         Reply reply = (Reply) result;
-        String host = Endpoint.authorityOf(reply.from());
+        String host = Authority.of(reply.from());
         if (reply.status() == 200) {
             Optional<Token> token =
                     reply.body().whole() ? Token.parse(reply.body().bytes()) : Optional.empty();

@@ -65,13 +65,14 @@ final class Wire {
     }
 
     private CompletableFuture<Result> queue(Call call, Errand errand) {
-        Limits limit = limits.get(Endpoint.authorityOf(call.uri()), authority -> limits(call.rule()));
+        Limits limit = limits.get(Authority.of(call.uri()), authority -> limits(call.rule()));
         Optional<Duration> wait = limit.pace().take(errand.deadline().remaining());
         if (wait.isEmpty()) {
             return done(Broken.ours(
                     Kind.TIMEOUT, "kept back by registries." + call.rule().host() + ".maxRequestsPerSecond"));
         }
-        Supplier<CompletableFuture<Result>> pass = () -> limit.gate().pass(errand, () -> exchange(call, errand));
+        Supplier<CompletableFuture<Result>> pass =
+                () -> limit.gate().pass(errand, () -> exchange(call, errand), Result.Broken::over);
         return wait.get().isZero() ? pass.get() : workers.later(wait.get(), pass);
     }
 
@@ -184,7 +185,7 @@ final class Wire {
     }
 
     private static String host(URI uri) {
-        return Endpoint.authorityOf(uri);
+        return Authority.of(uri);
     }
 
     private static CompletableFuture<Result> done(Result result) {

@@ -185,15 +185,21 @@ class PatienceTest {
         Errand gone = new Errand(Deadline.in(Duration.ofHours(1)));
         Errand patient = new Errand(Deadline.in(Duration.ofHours(1)));
 
-        gate.pass(patient, () -> first);
-        CompletableFuture<Result> second = gate.pass(gone, () -> {
-            started.add("second");
-            return new CompletableFuture<>();
-        });
-        gate.pass(patient, () -> {
-            started.add("third");
-            return third;
-        });
+        gate.pass(patient, () -> first, Broken::over);
+        CompletableFuture<Result> second = gate.pass(
+                gone,
+                () -> {
+                    started.add("second");
+                    return new CompletableFuture<>();
+                },
+                Broken::over);
+        gate.pass(
+                patient,
+                () -> {
+                    started.add("third");
+                    return third;
+                },
+                Broken::over);
         assertThat(gate.waiting()).isEqualTo(2);
         gone.end();
         assertThat(second).isCompletedWithValue(Broken.over());
