@@ -82,7 +82,9 @@ public final class Program {
     static String missing(String name) {
         boolean ours = name.equals(API_SERVER) || name.equals(REGISTRY);
         return "no " + name + " on this machine: "
-                + (ours ? KubeBinaries.HOW_TO_GET_THEM : FOLDER + " names the folder with one");
+                + (ours
+                        ? "hack/kube-binaries gets it (a download, or a build from Go modules)"
+                        : FOLDER + " names the folder with one");
     }
 
     private static Path home() {
