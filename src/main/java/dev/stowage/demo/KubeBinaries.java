@@ -48,12 +48,17 @@ public record KubeBinaries(Path directory, String version, Path binaries) {
             return places;
         }
         places.put("kube-api-test", home.resolve(".kubeapitest"));
-        Path cache = folder(environment, "XDG_CACHE_HOME").orElse(home.resolve(".cache"));
-        places.put(
-                "hack/kube-binaries",
-                folder(environment, "STOWAGE_KUBE_BINARIES")
-                        .orElse(cache.resolve("stowage").resolve("kube-binaries")));
+        places.put("hack/kube-binaries", recipeFolder(environment, home));
         return places;
+    }
+
+    /** The folder where {@code hack/kube-binaries} puts everything, whether it was run or not. */
+    public static Path recipeFolder(Map<String, String> environment, Path home) {
+        // the shell's HOME, which need not be the home folder that Java knows
+        Path cache = folder(environment, "XDG_CACHE_HOME")
+                .orElseGet(() -> folder(environment, "HOME").orElse(home).resolve(".cache"));
+        return folder(environment, "STOWAGE_KUBE_BINARIES")
+                .orElse(cache.resolve("stowage").resolve("kube-binaries"));
     }
 
     /** The etcd program. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stowage.demo.EmbeddedRegistry;
 import dev.stowage.demo.PuzzleImage;
+import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Node;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The webhook as users meet it: registered at a real API server, which is asked to create things and says no. */
+@RequiresApiServer
 class AdmissionIT {
 
     private static final String DENIED = "admission webhook \"validate.stowage.dev\" denied the request: ";
@@ -44,7 +46,7 @@ class AdmissionIT {
 
     @BeforeAll
     static void start() throws Exception {
-        server = ApiServer.orSkip();
+        server = ApiServer.shared();
         client = server.client();
         registry = EmbeddedRegistry.start();
         PuzzleImage.fill(registry);
@@ -60,14 +62,9 @@ class AdmissionIT {
 
     @AfterAll
     static void stop() throws Exception {
-        if (server == null) {
-            return;
-        }
         try (KubernetesClient closed = client;
                 EmbeddedRegistry ended = registry) {
-            if (webhook != null) {
-                webhook.close();
-            }
+            webhook.close();
             closed.nodes().withLabel("test", "admission").delete();
         }
     }

@@ -1,6 +1,7 @@
 package dev.stowage.apiserver;
 
 import dev.stowage.demo.KubeBinaries;
+import dev.stowage.testing.Program;
 import io.fabric8.kubeapitest.KubeAPIServerConfig;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubeapitest.KubeAPITestException;
@@ -22,16 +23,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.opentest4j.TestAbortedException;
 
 /**
  * A real API server with its etcd, one for all tests of a JVM, which ends it. No controllers and no scheduler run. Tests keep to
  * names of their own and take away what is cluster-wide.
  */
 public final class ApiServer {
-
-    /** Set (to anything) where a missing API server is to fail the tests instead of skipping them. */
-    static final String NO_SKIPS = "STOWAGE_NO_SKIPS";
 
     private static ApiServer shared;
 
@@ -71,11 +68,15 @@ public final class ApiServer {
         }
     }
 
-    /** The shared one, started now if need be; without its binaries the calling test is skipped and says how to get them. */
-    public static synchronized ApiServer orSkip() {
+    /**
+     * The shared one, started now if need be. The test is annotated with {@link dev.stowage.testing.RequiresApiServer}.
+     *
+     * @throws IllegalStateException when its binaries are not on this machine
+     */
+    public static synchronized ApiServer shared() {
         if (shared == null) {
-            shared = start(KubeBinaries.find(System.getenv(), Path.of(System.getProperty("user.home")))
-                    .orElseThrow(ApiServer::absent));
+            shared = start(Program.kubeBinaries()
+                    .orElseThrow(() -> new IllegalStateException("no API server, and no @RequiresApiServer")));
         }
         return shared;
     }
@@ -125,13 +126,6 @@ public final class ApiServer {
             // kube-api-test may pick one port for etcd and the API server, or one that was just taken.
             return new ApiServer(found);
         }
-    }
-
-    private static RuntimeException absent() {
-        String message = "no API server on this machine: " + KubeBinaries.HOW_TO_GET_THEM;
-        return System.getenv(NO_SKIPS) == null
-                ? new TestAbortedException(message)
-                : new IllegalStateException(message + "; " + NO_SKIPS + " is set");
     }
 
     private Optional<ProcessHandle> running() {

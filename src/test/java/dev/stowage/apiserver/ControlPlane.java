@@ -1,21 +1,16 @@
 package dev.stowage.apiserver;
 
-import dev.stowage.demo.KubeBinaries;
+import dev.stowage.testing.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.opentest4j.TestAbortedException;
 
 /** A real component of the control plane, run against the shared API server until it is closed. */
 final class ControlPlane implements AutoCloseable {
-
-    /** Names a folder with more programs of Kubernetes than the API server's. */
-    private static final String FOLDER = "KUBE_BIN";
 
     private final Process process;
     private final Path folder;
@@ -26,13 +21,13 @@ final class ControlPlane implements AutoCloseable {
     }
 
     /**
-     * Starts a component; where its program is absent the calling test is skipped and says so.
+     * Starts a component. The test is annotated with {@link dev.stowage.testing.RequiresProgram}.
      *
      * @param component the program: {@code kube-scheduler}
      * @param arguments what it is told beside where the API server is
      */
-    static ControlPlane startOrSkip(ApiServer server, String component, String... arguments) throws IOException {
-        Path program = find(component).orElseThrow(() -> absent(component));
+    static ControlPlane start(ApiServer server, String component, String... arguments) throws IOException {
+        Path program = Program.named(component).file();
         Path folder = Files.createTempDirectory("stowage-" + component);
         Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
         List<String> command = new ArrayList<>(List.of(
@@ -73,26 +68,5 @@ final class ControlPlane implements AutoCloseable {
             }
         }
         Files.delete(folder);
-    }
-
-    private static Optional<Path> find(String component) {
-        Path home = Path.of(System.getProperty("user.home"));
-        Optional<Path> told = Optional.ofNullable(System.getenv(FOLDER)).map(Path::of);
-        return Stream.of(
-                        told,
-                        Optional.of(home.resolve(".cache").resolve("kube-bin")),
-                        KubeBinaries.find(System.getenv(), home).map(KubeBinaries::binaries))
-                .flatMap(Optional::stream)
-                .map(place -> place.resolve(component))
-                .filter(Files::isExecutable)
-                .findFirst();
-    }
-
-    private static RuntimeException absent(String component) {
-        String message = "no " + component + " on this machine: " + FOLDER
-                + " names the folder with one, of the API server's version";
-        return System.getenv(ApiServer.NO_SKIPS) == null
-                ? new TestAbortedException(message)
-                : new IllegalStateException(message + "; " + ApiServer.NO_SKIPS + " is set");
     }
 }

@@ -15,6 +15,7 @@ import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.cache.CacheObserver;
 import dev.stowage.serve.ConfigFile;
 import dev.stowage.serve.ConfiguredReviews;
+import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the configuration file and namespaces choose, as users of a real API server meet it. */
+@RequiresApiServer
 class PolicyIT {
 
     private static final String DENIED = "denied the request: ";
@@ -69,7 +71,7 @@ class PolicyIT {
 
     @BeforeAll
     static void start() throws Exception {
-        server = ApiServer.orSkip();
+        server = ApiServer.shared();
         client = server.client();
         registry = EmbeddedRegistry.start();
         PuzzleImage.fill(registry);
@@ -110,15 +112,10 @@ class PolicyIT {
 
     @AfterAll
     static void stop() throws Exception {
-        if (server == null) {
-            return;
-        }
         try (KubernetesClient closed = client;
                 EmbeddedRegistry ended = registry) {
-            if (webhook != null) {
-                webhook.close();
-                reviews.close();
-            }
+            webhook.close();
+            reviews.close();
             closed.nodes().withLabel("test", "policy").delete();
         }
     }

@@ -3,6 +3,7 @@ package dev.stowage.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.Reviews;
 import dev.stowage.testing.TrustingClient;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The built application, in a process of its own, where memory, files or folders are scarce. */
+@RequiresApiServer
 class ScarceIT {
 
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
@@ -106,7 +108,7 @@ class ScarceIT {
 
     /** As a container of the image would be started, with at most so many files. */
     private void start(int files, String option, String... arguments) throws IOException {
-        ApiServer server = ApiServer.orSkip();
+        ApiServer server = ApiServer.shared();
         boolean full = option.equals(FULL_DISK);
         String script = "ulimit -n " + files + "; exec \"$@\"";
         List<String> command = new ArrayList<>(full ? onFullDisk(script) : List.of("bash", "-c", script, "bash"));

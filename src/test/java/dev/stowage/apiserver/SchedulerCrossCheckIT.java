@@ -10,6 +10,8 @@ import dev.stowage.cluster.NodeInformer;
 import dev.stowage.cluster.RuntimeClassInformer;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.node.NodeFacts;
+import dev.stowage.testing.RequiresApiServer;
+import dev.stowage.testing.RequiresProgram;
 import dev.stowage.workload.Workload;
 import dev.stowage.workload.WorkloadReader;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -42,6 +44,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The table of node eligibility, put to the real scheduler and the real DaemonSet controller. For each row a pod is pinned to each
  * node in turn, so that all nodes that the scheduler accepts are seen and not only the one that it prefers.
  */
+@RequiresApiServer
+@RequiresProgram("kube-scheduler")
+@RequiresProgram("kube-controller-manager")
 class SchedulerCrossCheckIT {
 
     private static final String PODS = "crosscheck-pods";
@@ -69,9 +74,9 @@ class SchedulerCrossCheckIT {
 
     @BeforeAll
     static void start() throws Exception {
-        ApiServer server = ApiServer.orSkip();
-        scheduler = ControlPlane.startOrSkip(server, "kube-scheduler");
-        controllers = ControlPlane.startOrSkip(server, "kube-controller-manager", "--controllers=daemonset-controller");
+        ApiServer server = ApiServer.shared();
+        scheduler = ControlPlane.start(server, "kube-scheduler");
+        controllers = ControlPlane.start(server, "kube-controller-manager", "--controllers=daemonset-controller");
         client = server.client();
         NineNodes.create(client);
         NAMESPACES.forEach(SchedulerCrossCheckIT::namespace);

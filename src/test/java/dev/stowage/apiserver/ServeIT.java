@@ -2,6 +2,7 @@ package dev.stowage.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.Reviews;
 import dev.stowage.testing.TrustingClient;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code stowage serve} as it is run: the built application in a process of its own, beside a real API server. */
+@RequiresApiServer
 class ServeIT {
 
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
@@ -53,7 +55,7 @@ class ServeIT {
 
     @BeforeEach
     void start() throws Exception {
-        ApiServer server = ApiServer.orSkip();
+        ApiServer server = ApiServer.shared();
         out = folder.resolve("out");
         Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
         Path config = Files.writeString(

@@ -3,6 +3,7 @@ package dev.stowage.certificates;
 import static dev.stowage.certificates.CertificateStage.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the shared certificates do without each single right, on a real API server. */
+@RequiresApiServer
 class CertificateRightsIT {
 
     private CertificateStage stage;
@@ -37,9 +39,7 @@ class CertificateRightsIT {
 
     @AfterEach
     void close() throws Exception {
-        if (stage != null) {
-            stage.close();
-        }
+        stage.close();
     }
 
     @Test

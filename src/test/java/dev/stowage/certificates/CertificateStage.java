@@ -39,7 +39,7 @@ final class CertificateStage implements AutoCloseable {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
     private static final long PATIENCE_SECONDS = 60;
 
-    final ApiServer server = ApiServer.orSkip();
+    final ApiServer server = ApiServer.shared();
     final KubernetesClient client = server.client();
     final String name =
             "certs-" + NUMBERS.incrementAndGet() + "-" + ProcessHandle.current().pid();

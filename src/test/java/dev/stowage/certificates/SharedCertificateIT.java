@@ -3,6 +3,7 @@ package dev.stowage.certificates;
 import static dev.stowage.certificates.CertificateStage.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.TravelClock;
 import dev.stowage.tls.CaBundle;
 import dev.stowage.tls.CertificateAuthority;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replicas that share certificates through a real API server. */
+@RequiresApiServer
 class SharedCertificateIT {
 
     private final TravelClock clock = new TravelClock(Instant.now());
@@ -39,9 +41,7 @@ class SharedCertificateIT {
 
     @AfterEach
     void close() throws Exception {
-        if (stage != null) {
-            stage.close();
-        }
+        stage.close();
     }
 
     @RepeatedTest(3)

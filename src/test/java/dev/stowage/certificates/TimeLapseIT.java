@@ -7,6 +7,7 @@ import dev.stowage.admission.AdmissionAnswer;
 import dev.stowage.serve.ServeParts;
 import dev.stowage.serve.ServerSettings;
 import dev.stowage.serve.Serving;
+import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.TravelClock;
 import dev.stowage.tls.CaBundle;
 import io.vertx.core.Vertx;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Months in seconds: two replicas, of which one has a wrong clock, serve reviews while their certificates come and go. */
+@RequiresApiServer
 class TimeLapseIT {
 
     private static final Duration STEP = Duration.ofHours(12);
@@ -66,9 +68,7 @@ class TimeLapseIT {
             client.thread.join(TimeUnit.SECONDS.toMillis(20));
         }
         vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-        if (stage != null) {
-            stage.close();
-        }
+        stage.close();
     }
 
     @Test

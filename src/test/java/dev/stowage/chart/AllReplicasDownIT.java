@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stowage.apiserver.ApiServer;
+import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a real API server does with the chart's webhook configuration while nobody answers where it leads. */
+@RequiresApiServer
 class AllReplicasDownIT {
 
     private static final String RELEASE = "stowage-down";
@@ -40,7 +42,7 @@ class AllReplicasDownIT {
 
     @BeforeEach
     void connect() {
-        Config config = Config.fromKubeconfig(ApiServer.orSkip().kubeconfig());
+        Config config = Config.fromKubeconfig(ApiServer.shared().kubeconfig());
         // a refusal for want of the webhook is a 500, which the client would try again for a minute
         config.setRequestRetryBackoffLimit(0);
         client = new KubernetesClientBuilder().withConfig(config).build();
@@ -56,11 +58,9 @@ class AllReplicasDownIT {
 
     @AfterEach
     void clean() {
-        if (client != null) {
-            recover();
-            pods.forEach(pod -> client.resource(pod).withGracePeriod(0).delete());
-            client.close();
-        }
+        recover();
+        pods.forEach(pod -> client.resource(pod).withGracePeriod(0).delete());
+        client.close();
     }
 
     @ParameterizedTest(name = "fault 19: all replicas down, Fail, {0}")

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.Helm;
 import dev.stowage.apiserver.ApiServer;
+import dev.stowage.testing.RequiresApiServer;
+import dev.stowage.testing.RequiresProgram;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -26,6 +28,7 @@ class CertManagerIT {
     private Path folder;
 
     @Test
+    @RequiresProgram("helm")
     @DisplayName(
             "an authority of the release's own signs: issuer, authority, issuer, certificate, each naming the next")
     void ownAuthority() throws Exception {
@@ -46,6 +49,7 @@ class CertManagerIT {
     }
 
     @Test
+    @RequiresProgram("helm")
     @DisplayName(
             "the pods serve what it makes, the API server is told whom to trust by it, and Stowage needs no secret")
     void whoServesAndTrusts() throws Exception {
@@ -68,6 +72,7 @@ class CertManagerIT {
     }
 
     @Test
+    @RequiresProgram("helm")
     @DisplayName("a given issuer signs, and then there is no authority of the release's own")
     void givenIssuer() throws Exception {
         Chart chart = Chart.beside(
@@ -84,9 +89,10 @@ class CertManagerIT {
     }
 
     @Test
+    @RequiresApiServer
     @DisplayName("an API server that has its kinds takes the release, and loses it again")
     void installed() throws Exception {
-        ApiServer server = ApiServer.orSkip();
+        ApiServer server = ApiServer.shared();
         Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
         try (ForeignKinds foreign = new ForeignKinds(server);
                 KubernetesClient client = server.client()) {

@@ -67,7 +67,7 @@ final class Chart {
         Path file = Files.createTempFile("stowage-values", ".yaml");
         try {
             Files.writeString(file, values);
-            Program.Result result = Program.orSkip("helm")
+            Program.Result result = Program.named("helm")
                     .run(
                             "template",
                             "stowage",

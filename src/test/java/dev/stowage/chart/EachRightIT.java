@@ -3,6 +3,7 @@ package dev.stowage.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
+import dev.stowage.testing.RequiresApiServer;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** All of Stowage with exactly the rights that the chart grants, and with each single one taken away, on a real API server. */
+@RequiresApiServer
 class EachRightIT {
 
     private static final Pattern NAMED = Pattern.compile("\"[a-z]+\" on \"[a-z/]+\"");
@@ -31,7 +33,7 @@ class EachRightIT {
 
     @BeforeEach
     void server() {
-        server = ApiServer.orSkip();
+        server = ApiServer.shared();
     }
 
     static Stream<GrantedRight> everywhere() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.marcnuri.helm.Helm;
 import dev.stowage.apiserver.ApiServer;
+import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A real API server takes what the chart renders, and a release comes, changes and goes there. */
+@RequiresApiServer
 class InstallIT {
 
     private static final String RELEASE = "stowage-chart";
@@ -44,7 +46,7 @@ class InstallIT {
 
     @BeforeAll
     static void start() {
-        server = ApiServer.orSkip();
+        server = ApiServer.shared();
         client = server.client();
         crdWasThere = crdExists();
         client.resource(new NamespaceBuilder()
@@ -57,9 +59,6 @@ class InstallIT {
 
     @AfterAll
     static void stop() {
-        if (client == null) {
-            return;
-        }
         if (!crdWasThere) {
             client.apiextensions()
                     .v1()

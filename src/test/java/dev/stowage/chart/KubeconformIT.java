@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.testing.Program;
+import dev.stowage.testing.RequiresApiServer;
+import dev.stowage.testing.RequiresProgram;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is rendered, strictly against the schemas of the API server's version: no field is misspelt, none of the wrong type. */
+@RequiresApiServer
+@RequiresProgram("helm")
+@RequiresProgram("kubeconform")
 class KubeconformIT {
 
     /** Every kind that the chart can render. */
@@ -35,8 +40,8 @@ class KubeconformIT {
 
     @BeforeAll
     static void schemas() throws Exception {
-        kubeconform = Program.orSkip("kubeconform");
-        ApiServer server = ApiServer.orSkip();
+        kubeconform = Program.named("kubeconform");
+        ApiServer server = ApiServer.shared();
         Set<String> kinds = new TreeSet<>();
         everything().objects().forEach(object -> kinds.add(kind(object)));
         Chart.with("").objects().forEach(object -> kinds.add(kind(object)));
@@ -53,14 +58,12 @@ class KubeconformIT {
 
     @AfterAll
     static void crd() {
-        if (kubeconform != null) {
-            try (KubernetesClient client = ApiServer.orSkip().client()) {
-                client.apiextensions()
-                        .v1()
-                        .customResourceDefinitions()
-                        .withName("imagereports.stowage.dev")
-                        .delete();
-            }
+        try (KubernetesClient client = ApiServer.shared().client()) {
+            client.apiextensions()
+                    .v1()
+                    .customResourceDefinitions()
+                    .withName("imagereports.stowage.dev")
+                    .delete();
         }
     }
 

@@ -11,6 +11,8 @@ import dev.stowage.apiserver.ApiServer;
 import dev.stowage.report.ImageReport;
 import dev.stowage.serve.OwnCertificate;
 import dev.stowage.testing.Program;
+import dev.stowage.testing.RequiresApiServer;
+import dev.stowage.testing.RequiresProgram;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
@@ -34,6 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From the chart's previous version to this one and back, by the real Helm on a real API server. */
+@RequiresApiServer
+@RequiresProgram("helm")
 class UpgradeIT {
 
     private static final String RELEASE = "stowage-upgrade";
@@ -57,7 +61,7 @@ class UpgradeIT {
 
     @BeforeEach
     void connect() throws Exception {
-        server = ApiServer.orSkip();
+        server = ApiServer.shared();
         client = server.client();
         kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
         client.resource(new NamespaceBuilder()
@@ -72,16 +76,14 @@ class UpgradeIT {
 
     @AfterEach
     void close() {
-        if (client != null) {
-            crd().delete();
-            client.close();
-        }
+        crd().delete();
+        client.close();
     }
 
     @Test
     @DisplayName("an upgrade brings the CRD's new fields and keeps reports, caBundle and values; a rollback works")
     void upgradeAndRollback() throws Exception {
-        Program helm = Program.orSkip("helm");
+        Program helm = Program.named("helm");
         new Helm(previous())
                 .install()
                 .withName(RELEASE)

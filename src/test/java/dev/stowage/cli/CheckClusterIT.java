@@ -6,6 +6,7 @@ import dev.stowage.apiserver.ApiServer;
 import dev.stowage.demo.SampleImages;
 import dev.stowage.platform.Platform;
 import dev.stowage.testing.MemoryRegistry;
+import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code check --context} beside a real API server: what its RuntimeClasses and namespaces add counts as at admission. */
+@RequiresApiServer
 class CheckClusterIT {
 
     private static final String IMAGE = "r.example/app:amd64";
@@ -75,7 +77,7 @@ class CheckClusterIT {
 
     @BeforeEach
     void cluster() throws Exception {
-        server = ApiServer.orSkip();
+        server = ApiServer.shared();
         client = server.client();
         client.load(new ByteArrayInputStream(CLUSTER.getBytes(StandardCharsets.UTF_8)))
                 .items()
@@ -88,12 +90,9 @@ class CheckClusterIT {
 
     @AfterEach
     void close() {
-        if (client != null) {
-            made.stream()
-                    .filter(object -> !object.getKind().equals("Namespace"))
-                    .forEach(object -> client.resource(object).delete());
-            client.close();
-        }
+        made.stream().filter(object -> !object.getKind().equals("Namespace")).forEach(object -> client.resource(object)
+                .delete());
+        client.close();
     }
 
     @Test

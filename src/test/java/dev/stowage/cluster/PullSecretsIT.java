@@ -12,6 +12,7 @@ import dev.stowage.registry.Deadline;
 import dev.stowage.registry.Keyring;
 import dev.stowage.registry.auth.CloudKeychain;
 import dev.stowage.registry.auth.Credential;
+import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.workload.Workload;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Pull secrets of a real API server. */
+@RequiresApiServer
 class PullSecretsIT {
 
     private static final Repository APP = new Repository("example.com", "team/app");
@@ -55,7 +57,7 @@ class PullSecretsIT {
 
     @BeforeEach
     void aNamespaceOfItsOwn() {
-        server = ApiServer.orSkip();
+        server = ApiServer.shared();
         client = server.client();
         namespace = newNamespace();
         secrets = source(client, PullSecrets.Settings.DEFAULT);
@@ -63,9 +65,7 @@ class PullSecretsIT {
 
     @AfterEach
     void close() {
-        if (secrets != null) {
-            secrets.close();
-        }
+        secrets.close();
     }
 
     @Test

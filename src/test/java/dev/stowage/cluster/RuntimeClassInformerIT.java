@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.serve.Prerequisite;
+import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClassBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** RuntimeClasses of a real API server. */
+@RequiresApiServer
 class RuntimeClassInformerIT {
 
     private ApiServer server;
@@ -26,16 +28,14 @@ class RuntimeClassInformerIT {
 
     @BeforeEach
     void connect() {
-        server = ApiServer.orSkip();
+        server = ApiServer.shared();
         client = server.client();
     }
 
     @AfterEach
     void close() {
-        if (client != null) {
-            client.resources(RuntimeClass.class).withName("informed").delete();
-            client.close();
-        }
+        client.resources(RuntimeClass.class).withName("informed").delete();
+        client.close();
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.stowage.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,6 +22,7 @@ import dev.stowage.testing.FakeCluster;
 import dev.stowage.testing.FakeRegistryAuth;
 import dev.stowage.testing.RealRegistry;
 import dev.stowage.testing.RegistryPusher;
+import dev.stowage.testing.RequiresRegistry;
 import dev.stowage.testing.Reviews;
 import dev.stowage.verdict.Reason;
 import dev.stowage.workload.WorkloadReader;
@@ -54,6 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
  * b-team's learning anything is everything from the pull secrets to the metrics, so all of it is here as the webhook has it.
  */
 @DisplayName("fault 13: a namespace without the pull secret learns nothing of a private image")
+@RequiresRegistry
 class TenantsIT {
 
     private static final String OWNER = "a-team";
@@ -75,16 +76,9 @@ class TenantsIT {
 
     @BeforeEach
     void start() throws IOException {
-        assumeTrue(
-                RealRegistry.binary().isPresent(),
-                "the CNCF registry is not here: hack/kube-binaries gets it, or name its folder in KUBE_BIN");
         String hash = OpenBSDBCrypt.generate("2y", "p".toCharArray(), "0123456789abcdef".getBytes(), 4);
         Path users = Files.writeString(folder.resolve("htpasswd"), "owner:" + hash + "\n");
-        registry = new RealRegistry(
-                RealRegistry.binary().orElseThrow(),
-                folder,
-                "",
-                "auth: {htpasswd: {realm: test, path: " + users + "}}");
+        registry = new RealRegistry(folder, "", "auth: {htpasswd: {realm: test, path: " + users + "}}");
         SampleImages images = new SampleImages(new RegistryPusher(
                 HttpClient.newHttpClient(),
                 "http://" + registry.host(),
@@ -126,11 +120,9 @@ class TenantsIT {
 
     @AfterEach
     void end() {
-        if (registry != null) {
-            secrets.close();
-            engine.close();
-            registry.close();
-        }
+        secrets.close();
+        engine.close();
+        registry.close();
     }
 
     private CompletableFuture<String> review(String namespace, String image) {

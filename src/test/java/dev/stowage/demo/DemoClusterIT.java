@@ -2,32 +2,24 @@ package dev.stowage.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.stowage.testing.Program;
+import dev.stowage.testing.RequiresApiServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demonstration's API server: real, and gone without a trace at its end. */
 class DemoClusterIT {
 
-    private Optional<KubeBinaries> binaries;
-
-    @BeforeEach
-    void find() {
-        binaries = KubeBinaries.find(System.getenv(), Path.of(System.getProperty("user.home")));
-    }
-
     @Test
+    @RequiresApiServer
     void letsInWhatNoWebhookDeniesAndSaysItAsKubectlDoes() throws Exception {
-        assumeTrue(binaries.isPresent(), "no API server here: " + KubeBinaries.HOW_TO_GET_THEM);
         Path kubeconfig;
-        try (DemoCluster cluster = DemoCluster.start(binaries.get())) {
+        try (DemoCluster cluster = DemoCluster.start(Program.kubeBinaries().orElseThrow())) {
             kubeconfig = cluster.kubeconfig();
             Manifest pod = Manifest.pod("plain", "127.0.0.1:1/x:1", Map.of());
 

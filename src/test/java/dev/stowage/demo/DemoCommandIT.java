@@ -1,8 +1,9 @@
 package dev.stowage.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.stowage.testing.Program;
+import dev.stowage.testing.RequiresApiServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,16 +50,16 @@ class DemoCommandIT {
     }
 
     @Test
+    @RequiresApiServer
     void showsDenialsOfARealApiServer() throws Exception {
-        Optional<KubeBinaries> binaries = KubeBinaries.find(System.getenv(), Path.of(System.getProperty("user.home")));
-        assumeTrue(binaries.isPresent(), "no API server here: " + KubeBinaries.HOW_TO_GET_THEM);
+        KubeBinaries binaries = Program.kubeBinaries().orElseThrow();
 
-        Run run = run(binaries.get().directory(), "demo");
+        Run run = run(binaries.directory(), "demo");
 
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("a real API server (Kubernetes " + binaries.get().version() + ")")
+                .contains("a real API server (Kubernetes " + binaries.version() + ")")
                 .contains("./demo --serve")
                 .containsPattern(
                         "\\$ kubectl get imagereports\nNAME +IMAGE +VERDICT +PLATFORMS +MISSING +USED BY +AGE\n")
@@ -72,10 +72,10 @@ class DemoCommandIT {
     }
 
     @Test
+    @RequiresApiServer
     void staysUpUntilItIsToldToEndAndLeavesNothingBehind() throws Exception {
-        Optional<KubeBinaries> binaries = KubeBinaries.find(System.getenv(), Path.of(System.getProperty("user.home")));
-        assumeTrue(binaries.isPresent(), "no API server here: " + KubeBinaries.HOW_TO_GET_THEM);
-        process = start(binaries.get().directory(), "demo", "--serve");
+        KubeBinaries binaries = Program.kubeBinaries().orElseThrow();
+        process = start(binaries.directory(), "demo", "--serve");
 
         List<String> lines = readUntil("Ctrl-C ends everything.");
         Path kubeconfig = Path.of(after(lines, "export KUBECONFIG="));

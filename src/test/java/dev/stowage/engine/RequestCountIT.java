@@ -1,7 +1,6 @@
 package dev.stowage.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.stowage.admission.AdmissionAnswer;
 import dev.stowage.demo.SampleImages;
@@ -16,6 +15,7 @@ import dev.stowage.registry.auth.SecretKeyring;
 import dev.stowage.testing.RealRegistry;
 import dev.stowage.testing.RealTokenService;
 import dev.stowage.testing.RegistryPusher;
+import dev.stowage.testing.RequiresRegistry;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * How many requests an admission costs at the real CNCF registry with token authentication, counted by the client and, from its
  * access log, by the server.
  */
+@RequiresRegistry
 class RequestCountIT {
 
     private static final String USER = "robot";
@@ -55,12 +56,9 @@ class RequestCountIT {
 
     @BeforeEach
     void start() throws IOException {
-        assumeTrue(
-                RealRegistry.binary().isPresent(),
-                "the CNCF registry is not here: hack/kube-binaries gets it, or name its folder in KUBE_BIN");
         tokens = new RealTokenService(USER, PASSWORD);
         Path bundle = Files.writeString(folder.resolve("bundle.pem"), tokens.certificate());
-        registry = new RealRegistry(RealRegistry.binary().orElseThrow(), folder, "", tokens.configuration(bundle));
+        registry = new RealRegistry(folder, "", tokens.configuration(bundle));
         repository("public/app").image("known", AMD64);
         images = repository("private/app");
         amd64 = images.image(AMD64);
@@ -70,11 +68,9 @@ class RequestCountIT {
 
     @AfterEach
     void end() {
-        if (registry != null) {
-            reviewing.close();
-            registry.close();
-            tokens.close();
-        }
+        reviewing.close();
+        registry.close();
+        tokens.close();
     }
 
     private SampleImages repository(String path) {

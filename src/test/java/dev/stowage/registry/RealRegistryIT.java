@@ -1,7 +1,6 @@
 package dev.stowage.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.stowage.demo.SampleImages;
 import dev.stowage.image.Digest;
@@ -15,6 +14,7 @@ import dev.stowage.testing.FakeRegistryCertificates;
 import dev.stowage.testing.RealRegistry;
 import dev.stowage.testing.RealTokenService;
 import dev.stowage.testing.RegistryPusher;
+import dev.stowage.testing.RequiresRegistry;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -26,12 +26,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The client against the real CNCF registry: open, with htpasswd, with tokens, and over HTTP/2. */
+@RequiresRegistry
 class RealRegistryIT {
 
     private static final Platform AMD64 = Platform.of("linux", "amd64");
@@ -45,13 +45,6 @@ class RealRegistryIT {
     private RealRegistry real;
     private HttpRegistry client;
 
-    @BeforeEach
-    void needsTheRegistry() {
-        assumeTrue(
-                RealRegistry.binary().isPresent(),
-                "the CNCF registry is not here: hack/kube-binaries gets it, or name its folder in KUBE_BIN");
-    }
-
     @AfterEach
     void end() {
         if (client != null) {
@@ -63,7 +56,7 @@ class RealRegistryIT {
     }
 
     private void start(String http, String more, RegistrySettings settings) {
-        real = new RealRegistry(RealRegistry.binary().orElseThrow(), folder, http, more);
+        real = new RealRegistry(folder, http, more);
         client = new HttpRegistry(settings, request -> {
             synchronized (seen) {
                 seen.add(request);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.report.ImageReportStatus.User;
+import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Objects of a configured kind, Argo's Rollout, as users of images. */
+@RequiresApiServer
 class CustomWorkloadsIT {
 
     private static final String ROLLOUTS = "rollouts.argoproj.io";
@@ -28,7 +30,7 @@ class CustomWorkloadsIT {
 
     @BeforeEach
     void begin() throws Exception {
-        world = new ReportWorld(ApiServer.orSkip());
+        world = new ReportWorld(ApiServer.shared());
         ReportWorld.installCrd(world.client);
         removeRollouts(world.client);
         world.registry.push("1", "linux/arm64");

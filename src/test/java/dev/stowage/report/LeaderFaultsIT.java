@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.testing.CuttableProxy;
+import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.URI;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What happens to the leader while it is in the middle of its work. */
+@RequiresApiServer
 class LeaderFaultsIT {
 
     private static final int IMAGES = 30;
@@ -33,7 +35,7 @@ class LeaderFaultsIT {
 
     @BeforeEach
     void begin() throws Exception {
-        server = ApiServer.orSkip();
+        server = ApiServer.shared();
         world = new ReportWorld(server);
         ReportWorld.installCrd(world.client);
         tags().forEach(tag -> world.registry.push(tag, "linux/amd64"));

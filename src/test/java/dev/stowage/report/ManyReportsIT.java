@@ -3,6 +3,7 @@ package dev.stowage.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
+import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Many reports, and one that is too large. */
+@RequiresApiServer
 class ManyReportsIT {
 
     /** {@code -Dstowage.it.reports=10000} for the number that the operator is made for. */
@@ -38,7 +40,7 @@ class ManyReportsIT {
 
     @BeforeEach
     void begin() throws Exception {
-        world = new ReportWorld(ApiServer.orSkip());
+        world = new ReportWorld(ApiServer.shared());
         ReportWorld.installCrd(world.client);
     }
 
@@ -183,7 +185,7 @@ class ManyReportsIT {
     /** A person's report of the largest size that the API server takes: there is no room left for a status. */
     private ImageReport fullToTheBrim(String image) {
         int fits = 0;
-        Config config = Config.fromKubeconfig(ApiServer.orSkip().kubeconfig());
+        Config config = Config.fromKubeconfig(ApiServer.shared().kubeconfig());
         config.setRequestRetryBackoffLimit(0);
         try (KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(config).build()) {

@@ -3,6 +3,7 @@ package dev.stowage.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
+import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** A CRD that is not this Stowage's: left from before an upgrade, or from the one that was just rolled back. */
+@RequiresApiServer
 class ReportCrdIT {
 
     private static final String WEB = "registry.example/shop/web:1";
@@ -35,14 +37,14 @@ class ReportCrdIT {
 
     @BeforeEach
     void begin() throws Exception {
-        world = new ReportWorld(ApiServer.orSkip());
+        world = new ReportWorld(ApiServer.shared());
         ReportWorld.installCrd(world.client);
     }
 
     @AfterEach
     void end() throws Exception {
         world.close();
-        try (var client = ApiServer.orSkip().client()) {
+        try (var client = ApiServer.shared().client()) {
             // what was stored in another version keeps that version in the CRD
             client.apiextensions()
                     .v1()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.image.Digest;
 import dev.stowage.report.ImageReportStatus.NodePlatform;
+import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Reports that people write to, at the worst of times and in the worst of ways. */
+@RequiresApiServer
 class ReportEditsIT {
 
     private static final int IMAGES = 10;
@@ -32,7 +34,7 @@ class ReportEditsIT {
 
     @BeforeEach
     void begin() throws Exception {
-        world = new ReportWorld(ApiServer.orSkip());
+        world = new ReportWorld(ApiServer.shared());
         ReportWorld.installCrd(world.client);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.cluster.MissingRight;
+import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What happens to the reports when the cluster is not as it should be. */
+@RequiresApiServer
 class ReportFaultsIT {
 
     private static final String WEB = "registry.example/shop/web:1";
@@ -33,7 +35,7 @@ class ReportFaultsIT {
 
     @BeforeEach
     void begin() throws Exception {
-        server = ApiServer.orSkip();
+        server = ApiServer.shared();
         world = new ReportWorld(server);
         user = "operator-" + world.namespace;
         ReportWorld.installCrd(world.client);

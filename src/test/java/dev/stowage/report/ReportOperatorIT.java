@@ -7,6 +7,7 @@ import dev.stowage.apiserver.ApiServer;
 import dev.stowage.image.Digest;
 import dev.stowage.registry.RegistryFailure;
 import dev.stowage.report.ImageReportStatus.StatusCondition;
+import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The operator against a real API server. */
+@RequiresApiServer
 class ReportOperatorIT {
 
     private static final String WEB = "registry.example/shop/web:1";
@@ -30,7 +32,7 @@ class ReportOperatorIT {
 
     @BeforeEach
     void begin() throws Exception {
-        world = new ReportWorld(ApiServer.orSkip());
+        world = new ReportWorld(ApiServer.shared());
         ReportWorld.installCrd(world.client);
     }
 

@@ -1,7 +1,6 @@
 package dev.stowage.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.demo.SampleImages;
@@ -11,6 +10,8 @@ import dev.stowage.registry.RegistryObserver.Ask;
 import dev.stowage.testing.FakeRegistryAuth;
 import dev.stowage.testing.RealRegistry;
 import dev.stowage.testing.RegistryPusher;
+import dev.stowage.testing.RequiresApiServer;
+import dev.stowage.testing.RequiresRegistry;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -38,6 +39,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Replicas that start anew, on a real API server and in front of two real CNCF registries, an open one and one with passwords. */
+@RequiresApiServer
+@RequiresRegistry
 class WarmStartIT {
 
     private static final Platform AMD64 = Platform.of("linux", "amd64");
@@ -58,18 +61,13 @@ class WarmStartIT {
 
     @BeforeEach
     void begin() throws Exception {
-        assumeTrue(
-                RealRegistry.binary().isPresent(),
-                "the CNCF registry is not here: hack/kube-binaries gets it, or name its folder in KUBE_BIN");
-        world = new ReportWorld(ApiServer.orSkip());
+        world = new ReportWorld(ApiServer.shared());
         ReportWorld.installCrd(world.client);
         key = KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate();
-        Path binary = RealRegistry.binary().orElseThrow();
-        open = new RealRegistry(binary, Files.createDirectory(folder.resolve("open")), "", "");
+        open = new RealRegistry(Files.createDirectory(folder.resolve("open")), "", "");
         String hash = OpenBSDBCrypt.generate("2y", "p".toCharArray(), "0123456789abcdef".getBytes(), 4);
         Path users = Files.writeString(folder.resolve("htpasswd"), "owner:" + hash + "\n");
         locked = new RealRegistry(
-                binary,
                 Files.createDirectory(folder.resolve("locked")),
                 "",
                 "auth: {htpasswd: {realm: test, path: " + users + "}}");
@@ -92,12 +90,10 @@ class WarmStartIT {
         for (Replica replica : replicas) {
             replica.close();
         }
-        if (world != null) {
-            world.client.namespaces().withName(stranger).delete();
-            world.close();
-            open.close();
-            locked.close();
-        }
+        world.client.namespaces().withName(stranger).delete();
+        world.close();
+        open.close();
+        locked.close();
     }
 
     private void push() {
@@ -307,7 +303,7 @@ class WarmStartIT {
         Replica one = first();
         Map<String, String> before = reviews(one);
         one.close();
-        Config config = Config.fromKubeconfig(ApiServer.orSkip().kubeconfig());
+        Config config = Config.fromKubeconfig(ApiServer.shared().kubeconfig());
         config.setImpersonateUsername("nobody-" + world.namespace);
         KubernetesClient nobody =
                 world.keep(new KubernetesClientBuilder().withConfig(config).build());

@@ -7,16 +7,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.opentest4j.TestAbortedException;
 
-/** A real program beside the API server's: {@code helm}, {@code kubeconform}. */
+/**
+ * A real program that tests run: an API server, the CNCF registry, {@code helm}, {@code kubeconform}. A test that uses one is
+ * annotated with {@link RequiresProgram}.
+ */
 public final class Program {
 
+    /** The Kubernetes API server; it is found together with its etcd. */
+    public static final String API_SERVER = "kube-apiserver";
+
+    /** The CNCF registry. */
+    public static final String REGISTRY = "registry";
+
+    /** Names a folder with programs. */
     private static final String FOLDER = "KUBE_BIN";
-    private static final String NO_SKIPS = "STOWAGE_NO_SKIPS";
+
     private static final long PATIENCE_SECONDS = 120;
 
     private final Path file;
@@ -33,27 +43,57 @@ public final class Program {
         this.file = file;
     }
 
-    /** The program of this name; without it the calling test is skipped and says so. */
-    public static Program orSkip(String name) {
-        Path home = Path.of(System.getProperty("user.home"));
-        Optional<Path> told = Optional.ofNullable(System.getenv(FOLDER)).map(Path::of);
+    /**
+     * The program of this name.
+     *
+     * @throws IllegalStateException when it is not on this machine
+     */
+    public static Program named(String name) {
+        return new Program(find(name).orElseThrow(() -> new IllegalStateException(missing(name))));
+    }
+
+    /** The binaries of the API server, if they are on this machine. */
+    public static Optional<KubeBinaries> kubeBinaries() {
+        return KubeBinaries.find(System.getenv(), home());
+    }
+
+    /** Looks for a program as {@code hack/kube-binaries} lays it out, and in {@code KUBE_BIN}. */
+    static Optional<Path> find(String name) {
+        return find(name, System.getenv(), home());
+    }
+
+    static Optional<Path> find(String name, Map<String, String> environment, Path home) {
+        Optional<KubeBinaries> binaries = KubeBinaries.find(environment, home);
+        if (name.equals(API_SERVER)) {
+            return binaries.map(KubeBinaries::apiServer);
+        }
         return Stream.of(
-                        told,
-                        Optional.of(home.resolve(".cache").resolve("kube-bin")),
-                        KubeBinaries.find(System.getenv(), home).map(KubeBinaries::binaries))
+                        Optional.ofNullable(environment.get(FOLDER)).map(Path::of),
+                        Optional.of(KubeBinaries.recipeFolder(environment, home).resolve("bin")),
+                        binaries.map(found -> found.directory().resolve("bin")),
+                        binaries.map(KubeBinaries::binaries))
                 .flatMap(Optional::stream)
                 .map(folder -> folder.resolve(name))
                 .filter(Files::isExecutable)
-                .findFirst()
-                .map(Program::new)
-                .orElseThrow(() -> absent(name));
+                .findFirst();
     }
 
-    private static RuntimeException absent(String name) {
-        String message = "no " + name + " on this machine: " + FOLDER + " names the folder with one";
-        return System.getenv(NO_SKIPS) == null
-                ? new TestAbortedException(message)
-                : new IllegalStateException(message + "; " + NO_SKIPS + " is set");
+    /** One line on a missing program that says how to get it. */
+    static String missing(String name) {
+        boolean ours = name.equals(API_SERVER) || name.equals(REGISTRY);
+        return "no " + name + " on this machine: "
+                + (ours
+                        ? "hack/kube-binaries gets it (a download, or a build from Go modules)"
+                        : FOLDER + " names the folder with one");
+    }
+
+    private static Path home() {
+        return Path.of(System.getProperty("user.home"));
+    }
+
+    /** The program's file. */
+    public Path file() {
+        return file;
     }
 
     /** Runs it to its end. */

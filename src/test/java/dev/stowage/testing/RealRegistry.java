@@ -8,10 +8,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** The CNCF registry as a process of its own on a free loopback port. */
+/** The CNCF registry as a process of its own on a free loopback port. A test that uses it is annotated with {@link RequiresRegistry}. */
 public final class RealRegistry implements AutoCloseable {
 
     private final Process process;
@@ -25,7 +24,7 @@ public final class RealRegistry implements AutoCloseable {
      * @param http more lines for the {@code http} section, indented by two; empty for none
      * @param more more sections of its configuration; empty for none
      */
-    public RealRegistry(Path binary, Path folder, String http, String more) {
+    public RealRegistry(Path folder, String http, String more) {
         try {
             port = freePort();
             log = folder.resolve("registry.log");
@@ -40,7 +39,8 @@ public final class RealRegistry implements AutoCloseable {
                     %s
                     %s
                     """.formatted(folder.resolve("data"), port, http, more));
-            ProcessBuilder builder = new ProcessBuilder(binary.toString(), "serve", configuration.toString());
+            ProcessBuilder builder = new ProcessBuilder(
+                    Program.named(Program.REGISTRY).file().toString(), "serve", configuration.toString());
             builder.environment().put("OTEL_TRACES_EXPORTER", "none");
             process = builder.redirectErrorStream(true)
                     .redirectOutput(log.toFile())
@@ -49,14 +49,6 @@ public final class RealRegistry implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** The registry's binary in {@code KUBE_BIN}, or where {@code hack/kube-binaries} puts it; empty when it is not there. */
-    public static Optional<Path> binary() {
-        String folder = System.getenv("KUBE_BIN");
-        Path binaries =
-                folder == null ? Path.of(System.getProperty("user.home"), ".cache", "kube-bin") : Path.of(folder);
-        return Optional.of(binaries.resolve("registry")).filter(Files::isExecutable);
     }
 
     /** Host and port. */
