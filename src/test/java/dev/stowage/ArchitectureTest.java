@@ -46,7 +46,6 @@ class ArchitectureTest {
                     "dev.stowage.cli..",
                     "dev.stowage.cluster..",
                     "dev.stowage.config..",
-                    "dev.stowage.demo..",
                     "dev.stowage.report..",
                     "dev.stowage.serve..",
                     "dev.stowage.tls..");
