@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ChildProcesses implements AutoCloseable {
 
-    private static final int LAST_LINES = 20;
+    private static final int LAST_LINES = 40;
 
     private final TemporaryFolder folder;
     private final Map<String, Process> processes = new LinkedHashMap<>();
