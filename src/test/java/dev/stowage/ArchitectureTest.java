@@ -46,7 +46,6 @@ class ArchitectureTest {
                     "dev.stowage.cli..",
                     "dev.stowage.cluster..",
                     "dev.stowage.config..",
-                    "dev.stowage.demo..",
                     "dev.stowage.report..",
                     "dev.stowage.serve..",
                     "dev.stowage.tls..");
@@ -83,18 +82,6 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.fabric8..", "io.quarkus..", "io.vertx..", "dev.stowage.cluster..");
-
-    @ArchTest
-    static final ArchRule THE_STEP_OF_THE_BUILD_STANDS_ALONE = classes()
-            .that()
-            .resideInAPackage("dev.stowage.build..")
-            .should()
-            .onlyHaveDependentClassesThat()
-            .resideInAPackage("dev.stowage.build..")
-            .andShould()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "java..", "org.objectweb.asm..", "org.jboss.logging..", "io.quarkus..", "dev.stowage.build..");
 
     @ArchTest
     static final ArchRule FEATURES_DO_NOT_DEPEND_ON_EACH_OTHER_IN_CIRCLES =

@@ -1,7 +1,6 @@
 package dev.stowage.cli;
 
 import dev.stowage.cli.output.Terminal;
-import dev.stowage.demo.DemoCommand;
 import dev.stowage.image.Printable;
 import java.time.Duration;
 import java.util.Objects;
@@ -30,7 +29,6 @@ final class Cli {
                 new ReportCommand(terminal),
                 new ServeCommand(),
                 new RehearseCommand(),
-                new DemoCommand(),
                 new CompletionCommand(terminal));
     }
 

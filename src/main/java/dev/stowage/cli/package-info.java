@@ -1,2 +1,2 @@
-/** The command line: {@code stowage check}, {@code inspect}, {@code serve}, {@code demo}, {@code completion}. */
+/** The command line: {@code stowage check}, {@code inspect}, {@code serve}, {@code completion}. */
 package dev.stowage.cli;

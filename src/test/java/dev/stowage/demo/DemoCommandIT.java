@@ -19,8 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The demonstration, run as people run it: the built application, in a process of its own. */
 class DemoCommandIT {
 
-    private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
-
     @TempDir
     Path folder;
 
@@ -38,7 +36,7 @@ class DemoCommandIT {
 
     @Test
     void showsDenialsWithoutAnApiServerAndSaysHowToGetOne() throws Exception {
-        Run run = run(folder, "demo");
+        Run run = run(folder);
 
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
@@ -54,7 +52,7 @@ class DemoCommandIT {
     void showsDenialsOfARealApiServer() throws Exception {
         KubeBinaries binaries = Program.kubeBinaries().orElseThrow();
 
-        Run run = run(binaries.directory(), "demo");
+        Run run = run(binaries.directory());
 
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
@@ -75,7 +73,7 @@ class DemoCommandIT {
     @RequiresApiServer
     void staysUpUntilItIsToldToEndAndLeavesNothingBehind() throws Exception {
         KubeBinaries binaries = Program.kubeBinaries().orElseThrow();
-        process = start(binaries.directory(), "demo", "--serve");
+        process = start(binaries.directory(), "--serve");
 
         List<String> lines = readUntil("Ctrl-C ends everything.");
         Path kubeconfig = Path.of(after(lines, "export KUBECONFIG="));
@@ -86,7 +84,7 @@ class DemoCommandIT {
         assertThat(manifests.resolve("amd64-attested.yaml"))
                 .content()
                 .contains("kind: Pod", "image: 127.0.0.1:", "/puzzle/amd64-attested:1");
-        assertThat(programs).hasSize(2);
+        assertThat(programs).as("etcd, API server, Stowage").hasSize(3);
 
         process.destroy();
 
@@ -104,12 +102,10 @@ class DemoCommandIT {
             assertThat(script.toFile().setExecutable(true)).isTrue();
         }
 
-        Run run = run(folder, "demo");
+        Run run = run(folder);
 
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err())
-                .startsWith("stowage demo: the API server did not start")
-                .contains("no luck today");
+        assertThat(run.err()).startsWith("demo: the API server did not start").contains("no luck today");
     }
 
     private static void assertStory(String out) {
@@ -134,11 +130,12 @@ class DemoCommandIT {
     }
 
     private Process start(Path binaries, String... arguments) throws IOException {
-        assertThat(JAR).as("the application, which \"mvn package\" builds").isRegularFile();
+        assertThat(StowageProcess.JAR)
+                .as("the application, which \"mvn package\" builds")
+                .isRegularFile();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-jar");
-        command.add(JAR.toString());
+        command.add("@src/demo/java.options");
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors().toFile());
         builder.environment().put("KUBE_API_TEST_DIR", binaries.toString());

@@ -3,11 +3,6 @@ package dev.stowage.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stowage.admission.AdmissionObserver;
-import dev.stowage.admission.ClusterView;
-import dev.stowage.admission.KeyringSource;
-import dev.stowage.admission.NamespaceModes;
-import dev.stowage.admission.TemplateDefaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,11 +27,9 @@ final class ReviewStage implements Stage {
     }
 
     /** Starts the webhook, which is told of the two nodes. */
-    static ReviewStage open(DemoEngine engine) throws IOException, InterruptedException {
+    static ReviewStage open() throws IOException {
         String name = WebhookManifest.load().name();
-        ClusterView told =
-                new ClusterView(DemoNode::facts, KeyringSource.ANONYMOUS, NamespaceModes.NONE, TemplateDefaults.NONE);
-        LocalWebhook webhook = LocalWebhook.start(engine.reviewsOf(told, AdmissionObserver.NONE));
+        LocalWebhook webhook = LocalWebhook.start();
         return new ReviewStage(webhook, KubeApi.of(webhook.url(), "", webhook.authority()), name);
     }
 
@@ -91,6 +84,11 @@ final class ReviewStage implements Stage {
                 .forEach((why, place) -> lines.add("  (there is none in " + place + ", the folder of " + why + ")"));
         lines.add("./demo --serve stays up and prints how to post reviews of your own.");
         return lines;
+    }
+
+    @Override
+    public List<String> log() {
+        return List.of();
     }
 
     @Override

@@ -6,14 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Base64;
 
 /** The webhook configuration that people install ({@code k8s/webhook.yaml}), made to lead to a webhook outside the cluster. */
 final class WebhookManifest {
 
-    private static final String RESOURCE = "/k8s/webhook.yaml";
+    private static final Path FILE = Path.of("k8s", "webhook.yaml");
 
     private final ObjectNode configuration;
 
@@ -21,24 +21,18 @@ final class WebhookManifest {
         this.configuration = configuration;
     }
 
-    /** Reads the configuration that this build carries. */
+    /** Reads it, from the root of the repository. */
     static WebhookManifest load() throws IOException {
-        ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
-        try (InputStream file = WebhookManifest.class.getResourceAsStream(RESOURCE)) {
-            if (file == null) {
-                throw new IOException("this build carries no " + RESOURCE);
-            }
-            try (MappingIterator<JsonNode> documents =
-                    yaml.readerFor(JsonNode.class).readValues(file)) {
-                while (documents.hasNext()) {
-                    if (documents.next() instanceof ObjectNode document
-                            && document.path("kind").asText().equals("ValidatingWebhookConfiguration")) {
-                        return new WebhookManifest(document);
-                    }
+        try (MappingIterator<JsonNode> documents =
+                new ObjectMapper(new YAMLFactory()).readerFor(JsonNode.class).readValues(FILE.toFile())) {
+            while (documents.hasNext()) {
+                if (documents.next() instanceof ObjectNode document
+                        && document.path("kind").asText().equals("ValidatingWebhookConfiguration")) {
+                    return new WebhookManifest(document);
                 }
             }
         }
-        throw new IOException(RESOURCE + " holds no ValidatingWebhookConfiguration");
+        throw new IOException(FILE + " holds no ValidatingWebhookConfiguration");
     }
 
     /** The name that the API server gives in its messages. */

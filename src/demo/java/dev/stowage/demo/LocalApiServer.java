@@ -1,8 +1,6 @@
 package dev.stowage.demo;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,11 +8,8 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A real Kubernetes API server with its etcd on this machine: no controllers, no scheduler, no kubelet. The API server listens
@@ -26,17 +21,13 @@ public final class LocalApiServer implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
 
     private final String adminToken = UUID.randomUUID().toString();
-    private final TemporaryFolder work;
-    private final List<Process> processes = new ArrayList<>();
+    private final ChildProcesses processes;
     private final int port;
-    private final Thread atExit = new Thread(this::stop, "stop-apiserver");
     private KubeApi client;
 
-    private LocalApiServer(TemporaryFolder work, int port) {
-        this.work = work;
+    private LocalApiServer(ChildProcesses processes, int port) {
+        this.processes = processes;
         this.port = port;
-        // Ctrl-C leaves no programs behind, during the start neither.
-        Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     /**
@@ -45,7 +36,7 @@ public final class LocalApiServer implements AutoCloseable {
      * @throws IOException when it cannot be started; the message holds the last lines of what the programs said
      */
     public static LocalApiServer start(KubeBinaries binaries) throws IOException, InterruptedException {
-        LocalApiServer server = new LocalApiServer(TemporaryFolder.create("stowage-apiserver"), freePort());
+        LocalApiServer server = new LocalApiServer(ChildProcesses.in("stowage-apiserver"), ChildProcesses.freePort());
         try {
             server.writeCredentials();
             server.startEtcd(binaries);
@@ -65,7 +56,7 @@ public final class LocalApiServer implements AutoCloseable {
 
     /** A kubeconfig file of a cluster administrator; it goes when the server is closed. */
     public Path kubeconfig() {
-        return work.path().resolve("kubeconfig");
+        return processes.folder().resolve("kubeconfig");
     }
 
     /** A client with an administrator's rights. */
@@ -76,29 +67,7 @@ public final class LocalApiServer implements AutoCloseable {
     /** Ends both programs and removes what they wrote. */
     @Override
     public void close() {
-        stop();
-        try {
-            Runtime.getRuntime().removeShutdownHook(atExit);
-        } catch (IllegalStateException e) {
-            // The process is ending; the hook finds nothing left to do.
-        }
-    }
-
-    private synchronized void stop() {
-        // Killed: with open watches an API server that is asked to end lingers for a minute, and nothing here is to be
-        // kept.
-        for (int i = processes.size() - 1; i >= 0; i--) {
-            processes.get(i).destroyForcibly();
-        }
-        for (Process process : processes) {
-            try {
-                process.waitFor(10, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        processes.clear();
-        work.close();
+        processes.close();
     }
 
     private void startEtcd(KubeBinaries binaries) throws IOException {
@@ -133,20 +102,15 @@ public final class LocalApiServer implements AutoCloseable {
                 "--disable-admission-plugins=TaintNodesByCondition");
     }
 
-    private synchronized void launch(String name, String... command) throws IOException {
-        Process process = new ProcessBuilder(command)
-                .directory(work.path().toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log(name).toFile())
-                .start();
-        process.getOutputStream().close();
-        processes.add(process);
+    private void launch(String name, String... command) throws IOException {
+        processes.launch(
+                name, new ProcessBuilder(command).directory(processes.folder().toFile()));
     }
 
     private void awaitReady() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + START.toNanos();
         while (!isReady()) {
-            if (processes.stream().anyMatch(process -> !process.isAlive())) {
+            if (!processes.areAlive()) {
                 throw new IOException("the API server did not start:\n" + lastWords());
             }
             if (System.nanoTime() > deadline) {
@@ -172,27 +136,16 @@ public final class LocalApiServer implements AutoCloseable {
     }
 
     private Path servingCertificate() {
-        return work.path().resolve("pki").resolve("apiserver.crt");
+        return processes.folder().resolve("pki").resolve("apiserver.crt");
     }
 
-    private Path log(String name) {
-        return work.path().resolve(name + ".log");
-    }
-
-    private String lastWords() throws IOException {
-        StringBuilder words = new StringBuilder();
-        for (String name : List.of("etcd", "kube-apiserver")) {
-            List<String> lines = Files.readAllLines(log(name));
-            lines.subList(Math.max(0, lines.size() - 5), lines.size())
-                    .forEach(
-                            line -> words.append(name).append(": ").append(line).append('\n'));
-        }
-        return words.toString();
+    private String lastWords() {
+        return String.join("\n", processes.lastLines());
     }
 
     private void writeCredentials() throws IOException {
-        Files.writeString(work.path().resolve("tokens.csv"), adminToken + ",admin,admin,system:masters\n");
-        Files.writeString(work.path().resolve("service-accounts.key"), newKey());
+        Files.writeString(processes.folder().resolve("tokens.csv"), adminToken + ",admin,admin,system:masters\n");
+        Files.writeString(processes.folder().resolve("service-accounts.key"), newKey());
         Files.writeString(
                 kubeconfig(),
                 String.join(
@@ -223,12 +176,6 @@ public final class LocalApiServer implements AutoCloseable {
                     + "\n-----END PRIVATE KEY-----\n";
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("RSA is part of every Java runtime", e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
         }
     }
 }

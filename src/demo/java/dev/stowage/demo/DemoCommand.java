@@ -8,14 +8,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code stowage demo}: the main job on what this process brings along. */
+/** {@code ./demo}: the main job on what this repository brings along; runs in the root of the repository. */
 @Command(
-        name = "demo",
+        name = "./demo",
+        mixinStandardHelpOptions = true,
         description = {
             "Shows the main job: an embedded registry with images that are not what they seem, the webhook over TLS,"
                     + " and what kubectl prints when they are applied to a cluster of an amd64 and an arm64 node.",
@@ -24,7 +26,7 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExit codes:%n",
         footer = {"  0  everything came out as it must", "  1  something did not", "  2  something did not start"})
-public final class DemoCommand implements Callable<Integer> {
+final class DemoCommand implements Callable<Integer> {
 
     private static final int AS_EXPECTED = 0;
     private static final int UNEXPECTED = 1;
@@ -38,24 +40,24 @@ public final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    /** Runs it and ends the process with its exit code. */
+    public static void main(String... args) {
+        System.exit(new CommandLine(new DemoCommand()).execute(args));
+    }
+
     @Override
     public Integer call() throws InterruptedException {
-        // Netty works without sun.misc.Unsafe too, and newer Java runtimes complain about it on the terminal.
-        System.setProperty("io.netty.noUnsafe", "true");
         PrintWriter out = spec.commandLine().getOut();
         out.println("Stowage keeps container images off Kubernetes nodes that cannot run them.");
         out.println();
         out.flush();
-        try (EmbeddedRegistry registry = EmbeddedRegistry.start();
-                DemoEngine engine = new DemoEngine()) {
+        try (EmbeddedRegistry registry = EmbeddedRegistry.start()) {
             PuzzleImage.fill(registry);
             List<Scene> scenes = Scene.story(registry.address());
-            try (Stage stage = open(engine, scenes)) {
+            try (Stage stage = open(scenes)) {
                 out.println("Registry  http://" + registry.address());
                 stage.description().forEach(out::println);
-                Story story = new Story(out);
-                story.play(scenes, stage);
-                show(stage.reports(imagesOf(scenes)), out);
+                boolean wentWell = play(scenes, stage, out);
                 out.println();
                 if (serve) {
                     stayUp(stage, scenes, registry, out);
@@ -63,11 +65,27 @@ public final class DemoCommand implements Callable<Integer> {
                     out.println("What to try next:");
                     stage.next().forEach(line -> out.println("  " + line));
                 }
-                return story.wentWell() ? AS_EXPECTED : UNEXPECTED;
+                return wentWell ? AS_EXPECTED : UNEXPECTED;
             }
         } catch (IOException | UncheckedIOException e) {
-            spec.commandLine().getErr().println("stowage demo: " + e.getMessage());
+            spec.commandLine().getErr().println("demo: " + e.getMessage());
             return NOT_STARTED;
+        }
+    }
+
+    /** Plays the scenes and shows the reports; when something is not as it must be, the product's log says why. */
+    private boolean play(List<Scene> scenes, Stage stage, PrintWriter out) throws IOException, InterruptedException {
+        Story story = new Story(out);
+        boolean wentWell = false;
+        try {
+            story.play(scenes, stage);
+            show(stage.reports(imagesOf(scenes)), out);
+            wentWell = story.wentWell();
+            return wentWell;
+        } finally {
+            if (!wentWell) {
+                stage.log().forEach(spec.commandLine().getErr()::println);
+            }
         }
     }
 
@@ -88,11 +106,11 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private Stage open(DemoEngine engine, List<Scene> scenes) throws IOException, InterruptedException {
+    private static Stage open(List<Scene> scenes) throws IOException, InterruptedException {
         Optional<KubeBinaries> binaries = KubeBinaries.find(System.getenv(), Path.of(System.getProperty("user.home")));
         return binaries.isPresent()
-                ? ClusterStage.open(binaries.get(), engine, scenes.get(0).manifest())
-                : ReviewStage.open(engine);
+                ? ClusterStage.open(binaries.get(), scenes.get(0).manifest())
+                : ReviewStage.open();
     }
 
     /** Ends with the process only: by Ctrl-C, or when whoever started it ends it. */
@@ -107,7 +125,7 @@ public final class DemoCommand implements Callable<Integer> {
         out.println("The same on the command line:");
         for (String command : List.of("inspect --explain", "check --platform linux/arm64")) {
             out.println("  java -jar "
-                    + Path.of(System.getProperty("java.class.path")).toAbsolutePath() + " " + command + " "
+                    + StowageProcess.JAR.toAbsolutePath() + " " + command + " "
                     + PuzzleImage.AMD64_ATTESTED.reference(registry.address()));
         }
         out.println("The registry takes pushes too, over plain http:");

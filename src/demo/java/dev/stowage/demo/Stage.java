@@ -35,6 +35,9 @@ interface Stage extends AutoCloseable {
     /** What a reader may try after it ended. */
     List<String> next();
 
+    /** The last lines of the product's log, to find out why something came out otherwise than it must; empty without one. */
+    List<String> log();
+
     @Override
     void close();
 }

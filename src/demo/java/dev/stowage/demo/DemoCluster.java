@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +16,7 @@ import java.util.List;
 final class DemoCluster implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final String CRD = "/k8s/crd-imagereports.yaml";
+    private static final Path CRD = Path.of("k8s", "crd-imagereports.yaml");
     private static final String CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
     private static final String REPORTS = "/apis/stowage.dev/v1alpha1/namespaces/default/imagereports";
     private static final String WEBHOOKS = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
@@ -85,12 +84,7 @@ final class DemoCluster implements AutoCloseable {
 
     /** Has the API server know what an ImageReport is. */
     void defineReports() throws IOException, InterruptedException {
-        try (InputStream crd = DemoCluster.class.getResourceAsStream(CRD)) {
-            if (crd == null) {
-                throw new IOException("this build carries no " + CRD);
-            }
-            create(CRDS, (ObjectNode) new ObjectMapper(new YAMLFactory()).readTree(crd));
-        }
+        create(CRDS, (ObjectNode) new ObjectMapper(new YAMLFactory()).readTree(CRD.toFile()));
         Instant patience = Instant.now().plus(PATIENCE);
         while (!server.client().get(REPORTS).succeeded()) {
             if (Instant.now().isAfter(patience)) {
