@@ -31,9 +31,9 @@ public final class ConfigLoader {
     public static final String VARIABLE = "STOWAGE_CONFIG";
 
     private static final int MAX_BYTES = 1024 * 1024;
-    /** SmallRye's messages (SRCFG00050, SRCFG00039, SRCFG00014 and SRCFG00040). */
-    private static final Pattern CODE = Pattern.compile("^(?:[\\w.]+Exception: )?(?:SRCFG\\d+: )?");
 
+    // SmallRye's messages: SRCFG00050, SRCFG00039, SRCFG00014, SRCFG00040
+    private static final Pattern CODE = Pattern.compile("^(?:[\\w.]+Exception: )?(?:SRCFG\\d+: )?");
     private static final Pattern UNKNOWN = Pattern.compile("^(.+?) in .* does not map to any root$");
     private static final Pattern INVALID = Pattern.compile(
             "^The config property (.+?) with the config value \"(.*)\" threw an Exception whilst being converted (.*)$",
@@ -127,15 +127,19 @@ public final class ConfigLoader {
     /** The one rule across keys, on raw values: so it is reported along with problems of single keys. */
     private static Optional<String> missingTlsFile(SmallRyeConfig config) {
         String tls = StowageConfig.PREFIX + ".tls";
-        boolean certificate = config.getRawValue(tls + ".certificateFile") != null;
-        boolean key = config.getRawValue(tls + ".keyFile") != null;
-        String mode = config.getRawValue(tls + ".mode");
+        boolean certificate = has(config, tls + ".certificateFile");
+        boolean key = has(config, tls + ".keyFile");
+        String mode = config.getConfigValue(tls + ".mode").getValue();
         boolean files = mode == null
                 ? certificate || key
                 : TlsSettings.Mode.FILES.name().equalsIgnoreCase(mode);
         return files && !(certificate && key)
                 ? Optional.of(tls + ": mode \"files\" needs both, certificateFile and keyFile")
                 : Optional.empty();
+    }
+
+    private static boolean has(SmallRyeConfig config, String key) {
+        return config.getConfigValue(key).getValue() != null;
     }
 
     private static String inWords(String text) {

@@ -17,15 +17,6 @@ import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -52,6 +43,8 @@ final class Converters {
     private static final String MIRRORS =
             "a host or base URL, or a folder and a host, such as team/ -> harbor.example/copies/";
 
+    private static final String CERTIFICATES = "X.509 certificates in PEM, or the path of a readable file with them";
+
     private Converters() {}
 
     /** Registers the converters of all types; a class below is for a key that allows less than its type. */
@@ -62,7 +55,7 @@ final class Converters {
         add(builder, Verification.class, oneOf(Verification.class, "verification"));
         add(builder, TlsSettings.Mode.class, oneOf(TlsSettings.Mode.class, "mode"));
         add(builder, Boolean.class, Converters::bool);
-        add(builder, Duration.class, new AnyDuration());
+        add(builder, Duration.class, Converters::duration);
         MemorySizeConverter sizes = new MemorySizeConverter();
         add(builder, MemorySize.class, text -> read(text, sizes::convert, "size", "a size such as 64M or 1G"));
         add(builder, Glob.class, text -> read(text, Glob::new, "pattern", "a name or a glob such as team-*"));
@@ -71,7 +64,7 @@ final class Converters {
         add(builder, Cidr.class, text -> read(text, Cidr::parse, "network", "a CIDR range such as 10.0.0.0/8"));
         add(builder, Mirror.class, text -> read(text, Mirror::parse, "mirror", MIRRORS));
         add(builder, ObjectName.class, text -> read(text, ObjectName::parse, "object name", "namespace/name"));
-        add(builder, Certificates.class, Certificates::read);
+        add(builder, Certificates.class, text -> read(text, Certificates::read, "certificate", CERTIFICATES));
         return builder;
     }
 
@@ -90,6 +83,10 @@ final class Converters {
     /** SmallRye's own takes every other text for false. */
     private static Boolean bool(String text) {
         return read(text, Boolean::valueOf, value -> value || "false".equalsIgnoreCase(text), "boolean", "true, false");
+    }
+
+    private static Duration duration(String text) {
+        return read(text, DurationConverter::parseDuration, time -> !time.isNegative(), "duration", DURATIONS);
     }
 
     /** Null for an empty text, which is no value to SmallRye; it refuses that unless the key is optional. */
@@ -115,14 +112,6 @@ final class Converters {
 
     private static IllegalArgumentException invalid(String what, String allowed) {
         return new IllegalArgumentException("is not a valid " + what + "; allowed: " + allowed);
-    }
-
-    /** Any duration that is not negative. */
-    public static final class AnyDuration implements Converter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            return read(text, DurationConverter::parseDuration, time -> !time.isNegative(), "duration", DURATIONS);
-        }
     }
 
     /** A duration longer than zero. */
@@ -267,39 +256,6 @@ final class Converters {
         public String convert(String text) {
             String full = text.isEmpty() || text.indexOf('/') >= 0 ? text : "any/" + text;
             return read(full, ObjectName::parse, "Secret name", "name, namespace/name") == null ? null : text;
-        }
-    }
-
-    /**
-     * Certificates in PEM.
-     *
-     * @param all at least one
-     */
-    public record Certificates(List<X509Certificate> all) {
-
-        private static final String PEM_BEGIN = "-----BEGIN";
-
-        static Certificates read(String text) {
-            if (text.isEmpty()) {
-                return null;
-            }
-            try {
-                byte[] pem = text.contains(PEM_BEGIN)
-                        ? text.getBytes(StandardCharsets.US_ASCII)
-                        : Files.readAllBytes(Path.of(text));
-                List<X509Certificate> read =
-                        CertificateFactory.getInstance("X.509")
-                                .generateCertificates(new ByteArrayInputStream(pem))
-                                .stream()
-                                .map(X509Certificate.class::cast)
-                                .toList();
-                if (!read.isEmpty()) {
-                    return new Certificates(read);
-                }
-            } catch (IOException | InvalidPathException | CertificateException e) {
-                // said below in the words of this key
-            }
-            throw invalid("certificate", "X.509 certificates in PEM, or the path of a readable file with them");
         }
     }
 }

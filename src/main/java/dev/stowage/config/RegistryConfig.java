@@ -1,6 +1,5 @@
 package dev.stowage.config;
 
-import dev.stowage.config.Converters.Certificates;
 import dev.stowage.config.Converters.PositiveDuration;
 import dev.stowage.config.Converters.PositiveInteger;
 import dev.stowage.config.Converters.PositiveNumber;

@@ -2,7 +2,6 @@ package dev.stowage.config;
 
 import dev.stowage.cluster.ObjectName;
 import dev.stowage.config.AdmissionConfig.ExemptionsConfig;
-import dev.stowage.config.Converters.Certificates;
 import dev.stowage.config.Settings.Place;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.node.Taint;
