@@ -69,7 +69,7 @@ drain() {
   elsewhere() { has_pods old 2 "spec.nodeName!=$node"; }
   until_true 30 elsewhere || fail "the drained pods were not made again"
   kubectl uncordon "$node" >/dev/null
-  # ownedPods: Any - they run on one of the two nodes, so a drain is no outage by Stowage's doing
+  # ownedPodPlacement: any - they run on one of the two nodes, so a drain is no outage by Stowage's doing
   [ -z "$(kubectl -n $shop get events --field-selector reason=FailedCreate -o name)" ] || fail "a pod of a drained node was refused"
   kubectl -n $shop delete deployment old --wait=false >/dev/null
   kubectl -n $shop delete pods -l app=old --force --grace-period=0 >/dev/null 2>&1 || true

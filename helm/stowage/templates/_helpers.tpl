@@ -58,7 +58,7 @@ stowage:
   {{- $config := deepCopy .Values.config }}
   {{- if not $config.mode }}{{ $_ := set $config "mode" .Values.mode }}{{ end }}
   {{- $name := include "stowage.fullname" . }}
-  {{- $tls := dict "mode" "files" "certificate" "/etc/stowage-tls/tls.crt" "key" "/etc/stowage-tls/tls.key" }}
+  {{- $tls := dict "mode" "files" "certificateFile" "/etc/stowage-tls/tls.crt" "keyFile" "/etc/stowage-tls/tls.key" }}
   {{- if eq .Values.tls.source "stowage" }}
   {{- $tls = dict "mode" "managed" "secret" (include "stowage.tlsSecret" .) "webhook" $name "service" $name }}
   {{- end }}

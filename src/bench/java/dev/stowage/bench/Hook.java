@@ -116,7 +116,7 @@ public final class Hook {
 
     private static ReviewHandler stowage(int count) throws IOException {
         Settings settings = Settings.of(
-                new ConfigLoader(Map.of()).parse("bench", "stowage: {addresses: {loopback: true}}"),
+                new ConfigLoader(Map.of()).parse("bench", "stowage: {addresses: {allowLoopback: true}}"),
                 "bench",
                 Settings.Place.CLUSTER,
                 Map.of());

@@ -196,8 +196,8 @@ public final class Scale {
         Served(String refresh) throws IOException {
             Path config = Files.writeString(
                     work.resolve("config.yaml"),
-                    "stowage: {addresses: {loopback: true}, reports: {refresh: " + refresh + "},"
-                            + " tls: {mode: files, certificate: " + work.resolve("tls.crt") + ", key: "
+                    "stowage: {addresses: {allowLoopback: true}, reports: {refreshInterval: " + refresh + "},"
+                            + " tls: {mode: files, certificateFile: " + work.resolve("tls.crt") + ", keyFile: "
                             + work.resolve("tls.key") + "},"
                             + " server: {host: 127.0.0.1, port: " + freePort()
                             + ", drainDelay: 0s, drainTimeout: 1s}}\n");

@@ -161,7 +161,7 @@ public final class StartUp {
             throws IOException {
         Path config = Files.writeString(
                 work.resolve("config.yaml"),
-                "stowage: {addresses: {loopback: true}, server: {host: 127.0.0.1, port: " + port
+                "stowage: {addresses: {allowLoopback: true}, server: {host: 127.0.0.1, port: " + port
                         + ", drainDelay: 0s, drainTimeout: 1s}}\n");
         List<String> line = new ArrayList<>(List.of(variant.java().toString()));
         line.addAll(options);

@@ -1,5 +1,6 @@
 package dev.stowage.config;
 
+import dev.stowage.cluster.ObjectName;
 import dev.stowage.image.Repository;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.policy.PolicyConfig;
@@ -21,7 +22,7 @@ import java.util.Optional;
  * @param nodePools declared pools, as nodes
  * @param customKinds kinds beyond Kubernetes' own
  * @param readPullSecrets whether pull secrets are read
- * @param globalPullSecret a pull secret for every namespace, as {@code namespace/name}
+ * @param globalPullSecret a pull secret for every namespace
  * @param credentialHelpers pattern of registries to the name of a credential helper
  * @param tls where the certificate comes from that the webhook serves
  */
@@ -33,7 +34,7 @@ public record Settings(
         List<NodeFacts> nodePools,
         List<CustomKind> customKinds,
         boolean readPullSecrets,
-        Optional<String> globalPullSecret,
+        Optional<ObjectName> globalPullSecret,
         Map<String, String> credentialHelpers,
         TlsSettings tls) {
 
@@ -58,17 +59,18 @@ public record Settings(
     }
 
     /**
-     * Reads what a configuration says.
+     * The settings of a configuration.
      *
      * @param source where the configuration comes from, for messages
      * @param environment the environment's variables, which name proxies
-     * @throws InvalidConfigException when a value is not allowed; the message names every such key, its value and what is
+     * @throws InvalidConfigException when the proxies that the environment names are not valid
      */
     public static Settings of(StowageConfig config, String source, Place place, Map<String, String> environment) {
-        Problems problems = new Problems();
-        Settings settings = new SettingsReader(config, place, environment, problems).read();
-        problems.throwIfAny(source);
-        return settings;
+        try {
+            return SettingsFactory.create(config, place, environment);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidConfigException(source, List.of(e.getMessage()));
+        }
     }
 
     /** What holds at a desk where nothing is configured, with these settings for registries. */

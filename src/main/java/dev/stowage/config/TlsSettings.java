@@ -41,7 +41,14 @@ public record TlsSettings(
 
     /** A certificate of this process, in memory. */
     public static final TlsSettings OF_THIS_PROCESS = new TlsSettings(
-            Mode.SELF, Optional.empty(), "", "", "stowage", List.of(), Optional.empty(), Optional.empty());
+            Mode.SELF,
+            Optional.empty(),
+            "stowage-tls",
+            "stowage",
+            "stowage",
+            List.of(),
+            Optional.empty(),
+            Optional.empty());
 
     public TlsSettings {
         Objects.requireNonNull(mode, "mode");
@@ -51,7 +58,7 @@ public record TlsSettings(
         Objects.requireNonNull(service, "service");
         names = List.copyOf(names);
         if (mode == Mode.FILES && (certificate.isEmpty() || key.isEmpty())) {
-            throw new IllegalArgumentException("mode \"files\" takes both, certificate and key");
+            throw new IllegalArgumentException("mode \"files\" needs both, certificate and key");
         }
     }
 

@@ -65,8 +65,7 @@ public record ReportSettings(
         customKinds = List.copyOf(customKinds);
         Objects.requireNonNull(lease, "lease");
         if (retention.isNegative() || refresh.isNegative() || refresh.isZero() || atOnce < 1) {
-            throw new IllegalArgumentException(
-                    "reports.retention must not be negative and reports.refresh must be positive");
+            throw new IllegalArgumentException("retention must not be negative, refresh and atOnce must be positive");
         }
     }
 
@@ -75,7 +74,7 @@ public record ReportSettings(
         return new ReportSettings(
                 config.defaultRegistry(),
                 config.reports().retention(),
-                config.reports().refresh(),
+                config.reports().refreshInterval(),
                 AT_ONCE,
                 config.customKinds().stream()
                         .map(kind -> new CustomKind(kind.group(), kind.version(), kind.kind(), kind.podSpecPath()))

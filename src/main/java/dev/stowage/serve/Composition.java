@@ -7,8 +7,8 @@ import dev.stowage.cluster.NamespaceInformer;
 import dev.stowage.cluster.NodeInformer;
 import dev.stowage.cluster.OwnNamespace;
 import dev.stowage.cluster.RuntimeClassInformer;
+import dev.stowage.config.ServerConfig;
 import dev.stowage.config.Settings;
-import dev.stowage.config.StowageConfig;
 import dev.stowage.registry.RegistryMetrics;
 import dev.stowage.registry.cache.CacheMetrics;
 import dev.stowage.tls.CertificateSource;
@@ -40,7 +40,7 @@ final class Composition {
     @Produces
     @Singleton
     ServerSettings server(ConfigFile config) {
-        StowageConfig.Server said = config.atStart().server();
+        ServerConfig said = config.atStart().server();
         return new ServerSettings(
                 said.host(), said.port(), ServerSettings.DEFAULT.eventLoops(), said.drainDelay(), said.drainTimeout());
     }

@@ -11,7 +11,6 @@ import dev.stowage.admission.KeyringSource;
 import dev.stowage.admission.NamespaceModes;
 import dev.stowage.admission.NodeSource;
 import dev.stowage.admission.TemplateDefaults;
-import dev.stowage.cluster.ObjectName;
 import dev.stowage.cluster.PullSecrets;
 import dev.stowage.config.Settings;
 import dev.stowage.engine.Engine;
@@ -191,9 +190,7 @@ public final class ConfiguredReviews implements ReviewHandler, AutoCloseable {
         return new PullSecrets(
                 surroundings.client(),
                 new PullSecrets.Settings(
-                        settings.readPullSecrets(),
-                        settings.globalPullSecret().map(ObjectName::parse),
-                        PullSecrets.Settings.DEFAULT.ttl()),
+                        settings.readPullSecrets(), settings.globalPullSecret(), PullSecrets.Settings.DEFAULT.ttl()),
                 helpers);
     }
 

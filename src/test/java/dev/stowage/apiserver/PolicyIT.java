@@ -50,7 +50,7 @@ class PolicyIT {
     private static final String DENIED = "denied the request: ";
     private static final String CONFIGURATION = """
             stowage:
-              addresses: {loopback: true}
+              addresses: {allowLoopback: true}
               exemptions:
                 users: [deployer]
                 namespaces: ["audited-exempt"]

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import dev.stowage.config.ConfigLoader;
-import dev.stowage.config.StowageConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,33 +87,6 @@ class ChartIT {
                 compare(value, property.getValue(), path + property.getKey() + ".");
             }
         });
-    }
-
-    @Test
-    @DisplayName("the schema knows every key of the configuration and no other")
-    void theSchemaKnowsTheConfiguration() throws Exception {
-        JsonNode config = Chart.parse(Files.readString(Chart.FOLDER.resolve("values.schema.json")))
-                .get(0)
-                .at("/properties/config");
-
-        Set<String> described = schemaKeys(config, "").collect(Collectors.toSet());
-
-        assertThat(described).isEqualTo(ConfigKeys.of(StowageConfig.class));
-    }
-
-    private static Stream<String> schemaKeys(JsonNode schema, String prefix) {
-        if (schema.has("properties")) {
-            String dot = prefix.isEmpty() ? "" : prefix + ".";
-            return names(schema.path("properties")).stream()
-                    .flatMap(name -> schemaKeys(schema.path("properties").path(name), dot + name));
-        }
-        if (schema.path("additionalProperties").has("properties")) {
-            return schemaKeys(schema.path("additionalProperties"), prefix + ".*");
-        }
-        if (schema.path("items").has("properties")) {
-            return schemaKeys(schema.path("items"), prefix + "[]");
-        }
-        return Stream.of(prefix);
     }
 
     static Stream<List<String>> wrongValues() {

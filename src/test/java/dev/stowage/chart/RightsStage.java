@@ -83,7 +83,7 @@ final class RightsStage implements AutoCloseable {
         return Chart.release(
                 RELEASE,
                 "config: {pullSecrets: {enabled: " + pullSecrets
-                        + "}, addresses: {loopback: true}, reports: {retention: 0s}, tls: {names: [127.0.0.1]}}");
+                        + "}, addresses: {allowLoopback: true}, reports: {retention: 0s}, tls: {subjectAltNames: [127.0.0.1]}}");
     }
 
     private void grant(Set<GrantedRight> without) {

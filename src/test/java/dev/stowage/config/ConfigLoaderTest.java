@@ -3,6 +3,9 @@ package dev.stowage.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stowage.policy.Glob;
+import dev.stowage.policy.Mode;
+import dev.stowage.registry.Mirror;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +24,8 @@ class ConfigLoaderTest {
     void nothingGivesTheDefaults() {
         StowageConfig config = loader.load(Optional.empty());
 
-        assertThat(config.mode()).isEqualTo("enforce");
-        assertThat(config.admissionDeadline()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.admission().mode()).isEqualTo(Mode.ENFORCE);
+        assertThat(config.admission().admissionDeadline()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.registries()).isEmpty();
         assertThat(config.nodePools()).isEmpty();
         assertThat(config.cache().maxSize().asLongValue()).isEqualTo(64L * 1024 * 1024);
@@ -49,27 +52,28 @@ class ConfigLoaderTest {
                     namespaces: [a, b]
                 """);
 
-        assertThat(config.mode()).isEqualTo("warn");
-        assertThat(config.admissionDeadline()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.admission().mode()).isEqualTo(Mode.WARN);
+        assertThat(config.admission().admissionDeadline()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.registries()).containsOnlyKeys("10.200.0.1:5000", "*.example.com");
         assertThat(config.registries().get("10.200.0.1:5000").insecure()).contains(true);
         assertThat(config.registries().get("10.200.0.1:5000").mirrors())
-                .contains(List.of("mirror.example", "http://other.example:5000/v2"));
+                .contains(List.of(Mirror.parse("mirror.example"), Mirror.parse("http://other.example:5000/v2")));
         assertThat(config.registries().get("*.example.com").maxRequestsPerSecond())
                 .contains(2.5);
         assertThat(config.nodePools()).singleElement().satisfies(pool -> {
             assertThat(pool.labels()).containsEntry("pool", "arm").containsEntry("example.com/x", "y");
             assertThat(pool.taints().get(0).effect()).isEqualTo("NoSchedule");
         });
-        assertThat(config.exemptions().namespaces()).contains(List.of("a", "b"));
+        assertThat(config.admission().exemptions().namespaces()).contains(List.of(new Glob("a"), new Glob("b")));
     }
 
     @Test
     void theEnvironmentTakesPrecedence() {
         assertThat(new ConfigLoader(Map.of("STOWAGE_MODE", "audit"))
                         .parse("test", "stowage: {mode: warn}")
+                        .admission()
                         .mode())
-                .isEqualTo("audit");
+                .isEqualTo(Mode.AUDIT);
     }
 
     @Test
@@ -107,7 +111,7 @@ class ConfigLoaderTest {
     void fault33BrokenYamlIsRefused() {
         assertThatThrownBy(() -> loader.parse("x", "stowage: [a: b: c"))
                 .isInstanceOf(InvalidConfigException.class)
-                .hasMessageContaining("no YAML");
+                .hasMessageContaining("not valid YAML");
     }
 
     @Test

@@ -9,7 +9,6 @@ import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
 import dev.stowage.platform.RuntimeFamily;
 import dev.stowage.policy.Mode;
-import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.AddressPolicy;
 import dev.stowage.registry.Mirror;
 import dev.stowage.registry.RegistryRule;
@@ -24,11 +23,7 @@ class SettingsTest {
 
     @Test
     void theDefaultsOfTheFileAreTheDefaultsOfTheFeatures() {
-        Settings settings = settings("");
-
-        assertThat(settings.policy()).isEqualTo(PolicyConfig.DEFAULT);
-        assertThat(settings.registries()).isEqualTo(RegistrySettings.DEFAULT);
-        assertThat(settings.defaultRegistry()).isEqualTo("docker.io");
+        assertThat(settings("")).isEqualTo(Settings.atDesk(RegistrySettings.DEFAULT));
     }
 
     @Test
@@ -46,7 +41,7 @@ class SettingsTest {
         Settings settings = settings("""
                 stowage:
                   mode: warn
-                  placement: any
+                  placement: Any
                   registries:
                     "10.200.0.1:5000": {insecure: true, timeout: 3s}
                   nodePools:
@@ -84,26 +79,40 @@ class SettingsTest {
 
     @ParameterizedTest(name = "fault 33: {0}")
     @CsvSource(delimiter = '|', textBlock = """
-            {mode: strict}                                       | stowage.mode: "strict"            | enforce, warn, audit, off
-            {placement: Some}                                    | stowage.placement: "Some"         | all, any
-            {onUnresolved: maybe}                                | stowage.onUnresolved: "maybe"     | allow, warn, deny
-            {verify: everything}                                 | stowage.verify: "everything"      | index, manifests
-            {admissionDeadline: 60s}                             | stowage.admissionDeadline: "60.0s"| timeoutSeconds
-            {admissionDeadline: 0s}                              | stowage.admissionDeadline         | longer than nothing
-            {defaultRegistry: 'http://x'}                        | stowage.defaultRegistry           | host
+            {mode: strict}                                       | stowage.mode: "strict"            | allowed: enforce, warn, audit, off
+            {placement: Some}                                    | stowage.placement: "Some"         | allowed: all, any
+            {onUnresolved: maybe}                                | stowage.onUnresolved: "maybe"     | allowed: allow, warn, deny
+            {verify: everything}                                 | stowage.verify: "everything"      | allowed: index, manifests
+            {admissionDeadline: 60s}                             | stowage.admissionDeadline: "60s"  | timeoutSeconds
+            {admissionDeadline: 0s}                              | stowage.admissionDeadline: "0s"   | longer than 0s
+            {admissionDeadline: ''}                              | stowage.admissionDeadline         | needs a value
+            {defaultRegistry: 'http://x'}                        | stowage.defaultRegistry: "http://x" | host
             {nodePools: [{name: a, platform: arm64}]}            | nodePools[0].platform: "arm64"    | os/arch
             {nodePools: [{name: a, platform: a/b, runtime: rkt}]}| nodePools[0].runtime: "rkt"       | containerd
-            {registries: {a.example: {mirrors: ['a b']}}}        | registries."a.example".mirrors    | a b
-            {registries: {a.example: {mirrors: ['A/ -> b.example']}}}| registries."a.example".mirrors| folder
-            {registries: {a.example: {mirrors: ['a/ ->']}}}      | registries."a.example".mirrors    | host
-            {registries: {a.example: {ca: /no/such/file}}}       | registries."a.example".ca         | neither PEM nor a file
-            {registries: {a.example: {maxInFlight: 0}}}          | registries."a.example"            | positive
-            {addresses: {denied: [10.0.0.0/99]}}                 | stowage.addresses.denied          | 10.0.0.0
-            {tls: {mode: vault}}                                 | stowage.tls.mode: "vault"         | managed, files, self
-            {tls: {mode: files, key: /k}}                        | stowage.tls                       | certificate and key
-            {tls: {secret: Not/A/Name}}                          | stowage.tls.secret                | namespace/name
-            {reports: {refresh: 0s}}                             | stowage.reports.refresh           | longer than nothing
-            {cache: {tagTtl: 9000h}}                             | stowage.cache.tagTtl              | 366 days
+            {nodePools: [{platform: linux/arm64}]}               | nodePools[0].name                 | needs a value
+            {nodePools: [{name: a, platform: a/b, taints: [{key: k, effect: None}]}]} | nodePools[0].taints[0].effect: "None" | NoSchedule, PreferNoSchedule, NoExecute
+            {customKinds: [{group: a, kind: K, podSpecPath: 'spec[0]'}]} | customKinds[0].podSpecPath: "spec[0]" | joined by dots
+            {exemptions: {users: [' ']}}                         | stowage.exemptions.users[0]: " "  | glob
+            {registries: {'https://a.example/': {blocked: true}}}| stowage.registries: "https://a.example/" | host:port
+            {registries: {a.example: {mirrors: ['a b']}}}        | registries."a.example".mirrors[0]: "a b" | host
+            {registries: {a.example: {mirrors: ['A/ -> b.example']}}}| registries."a.example".mirrors[0] | folder
+            {registries: {a.example: {mirrors: ['a/ ->']}}}      | registries."a.example".mirrors[0] | host
+            {registries: {a.example: {ca: /no/such/file}}}       | registries."a.example".ca: "/no/such/file" | PEM
+            {registries: {a.example: {timeout: 0s}}}             | registries."a.example".timeout: "0s" | longer than 0s
+            {registries: {a.example: {blocked: yep}}}            | registries."a.example".blocked: "yep" | allowed: true, false
+            {registries: {a.example: {maxConcurrentRequests: 0}}}| registries."a.example".maxConcurrentRequests: "0" | positive
+            {registries: {a.example: {maxRequestsPerSecond: -1}}}| registries."a.example".maxRequestsPerSecond: "-1" | positive
+            {addresses: {deniedCidrs: [10.0.0.0/99]}}            | stowage.addresses.deniedCidrs[0]: "10.0.0.0/99" | 10.0.0.0/8
+            {pullSecrets: {global: name}}                        | stowage.pullSecrets.global: "name"| namespace/name
+            {server: {port: 70000}}                              | stowage.server.port: "70000"      | 0 to 65535
+            {tls: {mode: vault}}                                 | stowage.tls.mode: "vault"         | allowed: managed, files, self
+            {tls: {mode: files, keyFile: /k}}                    | stowage.tls                       | certificateFile and keyFile
+            {tls: {certificateFile: /c}}                         | stowage.tls                       | certificateFile and keyFile
+            {tls: {secret: Not/A/Name}}                          | stowage.tls.secret: "Not/A/Name"  | namespace/name
+            {reports: {retention: -1s}}                          | stowage.reports.retention: "-1s"  | duration
+            {reports: {refreshInterval: 0s}}                     | stowage.reports.refreshInterval: "0s" | longer than 0s
+            {cache: {tagTtl: 9000h}}                             | stowage.cache.tagTtl: "9000h"     | 366 days
+            {cache: {maxSize: lots}}                             | stowage.cache.maxSize: "lots"     | 64M
             """)
     void fault33AWrongValueIsRefusedWithKeyValueAndWhatIsAllowed(String yaml, String key, String allowed) {
         assertThatThrownBy(() -> settings("stowage: " + yaml))
@@ -123,15 +132,38 @@ class SettingsTest {
         assertThat(inCluster.namesIn("own")).containsExactly("stowage.own.svc", "stowage.own.svc.cluster.local");
         assertThat(settings("stowage: {tls: {secret: other/pair}}").tls().secretIn("own"))
                 .isEqualTo(ObjectName.parse("other/pair"));
-        assertThat(settings("stowage: {tls: {certificate: /c, key: /k}}").tls().mode())
+        assertThat(settings("stowage: {tls: {certificateFile: /c, keyFile: /k}}")
+                        .tls()
+                        .mode())
                 .isEqualTo(TlsSettings.Mode.FILES);
     }
 
     @Test
     void fault33OneStartTellsEverythingThatIsWrong() {
-        assertThatThrownBy(() -> settings("stowage: {mode: a, placement: b}"))
-                .hasMessageContaining("stowage.mode")
-                .hasMessageContaining("stowage.placement");
+        assertThatThrownBy(() -> settings("""
+                stowage:
+                  mode: a
+                  modus: b
+                  admissionDeadline: soon
+                  addresses: {deniedCidrs: [c, 10.0.0.0/8, d]}
+                  tls: {keyFile: /k}
+                other: e
+                """))
+                .hasMessageContaining("stowage.mode: \"a\"")
+                .hasMessageContaining("stowage.modus: unknown")
+                .hasMessageContaining("stowage.admissionDeadline: \"soon\"")
+                .hasMessageContaining("stowage.addresses.deniedCidrs[0]: \"c\"")
+                .hasMessageContaining("stowage.addresses.deniedCidrs[2]: \"d\"")
+                .hasMessageContaining("stowage.tls: mode \"files\"")
+                .hasMessageContaining("other: unknown")
+                .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(8));
+    }
+
+    @Test
+    void aWrongVariableOfTheEnvironmentIsNamedByItsKey() {
+        assertThatThrownBy(() -> new ConfigLoader(Map.of("STOWAGE_CACHE_TAGTTL", "soon")).parse("test", ""))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("stowage.cache.tagTtl: \"soon\" is not a valid duration; allowed: ");
     }
 
     private static Settings settings(String yaml) {

@@ -34,9 +34,9 @@ public record CacheSettings(
         Duration longestPause,
         Duration patience) {
 
-    /** What is used unless configured otherwise: 32 MiB of content, 5 minutes for tags, an hour for the last known good. */
+    /** What is used unless configured otherwise: 64 MiB of content, 5 minutes for tags, an hour for the last known good. */
     public static final CacheSettings DEFAULT = new CacheSettings(
-            32L << 20,
+            64L << 20,
             16L << 20,
             8L << 20,
             4L << 20,

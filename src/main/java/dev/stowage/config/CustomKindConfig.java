@@ -1,0 +1,24 @@
+package dev.stowage.config;
+
+import dev.stowage.config.Converters.FieldPath;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+
+/** A kind whose objects contain a pod spec. */
+public interface CustomKindConfig {
+
+    /** Its API group. */
+    String group();
+
+    /** Its version; {@code *} for every version. */
+    @WithDefault("*")
+    String version();
+
+    /** Its kind, for example {@code Rollout}. */
+    String kind();
+
+    /** Where its pod spec is: field names joined by dots. */
+    @WithDefault("spec.template.spec")
+    @WithConverter(FieldPath.class)
+    String podSpecPath();
+}

@@ -1,0 +1,25 @@
+package dev.stowage.config;
+
+import dev.stowage.config.Converters.PositiveDuration;
+import dev.stowage.config.Converters.Ttl;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How ImageReports are kept. */
+public interface ReportsConfig {
+
+    /** Whether they are kept at all. */
+    @WithDefault("true")
+    boolean enabled();
+
+    /** How long an unused report stays. */
+    @WithDefault("24h")
+    @WithConverter(Ttl.class)
+    Duration retention();
+
+    /** How often the images of reports are checked again for moved tags. */
+    @WithDefault("1h")
+    @WithConverter(PositiveDuration.class)
+    Duration refreshInterval();
+}

@@ -1,0 +1,148 @@
+package dev.stowage.config;
+
+import dev.stowage.cluster.ObjectName;
+import dev.stowage.config.AdmissionConfig.ExemptionsConfig;
+import dev.stowage.config.Settings.Place;
+import dev.stowage.node.NodeFacts;
+import dev.stowage.node.Taint;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.policy.Exemptions;
+import dev.stowage.policy.PolicyConfig;
+import dev.stowage.registry.AddressPolicy;
+import dev.stowage.registry.Proxies;
+import dev.stowage.registry.RegistryRule;
+import dev.stowage.registry.RegistrySettings;
+import dev.stowage.registry.cache.CacheSettings;
+import dev.stowage.workload.CustomKind;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/** Builds the features' records from a configuration, whose values are typed and checked already. */
+final class SettingsFactory {
+
+    private static final String IN_A_CLUSTER = "KUBERNETES_SERVICE_HOST";
+
+    private SettingsFactory() {}
+
+    static Settings create(StowageConfig config, Place place, Map<String, String> environment) {
+        return new Settings(
+                policy(config.admission()),
+                registries(config, place, environment),
+                cache(config.cache()),
+                config.defaultRegistry(),
+                config.nodePools().stream().map(SettingsFactory::nodes).toList(),
+                config.customKinds().stream().map(SettingsFactory::customKind).toList(),
+                config.pullSecrets().enabled(),
+                config.pullSecrets().global(),
+                config.credentialHelpers(),
+                tls(config.tls(), environment));
+    }
+
+    private static PolicyConfig policy(AdmissionConfig config) {
+        ExemptionsConfig exemptions = config.exemptions();
+        return new PolicyConfig(
+                config.mode(),
+                config.placement(),
+                config.ownedPodPlacement(),
+                config.onUnresolved(),
+                config.onNotFound(),
+                config.verify(),
+                config.admissionDeadline(),
+                new Exemptions(
+                        exemptions.images().orElse(List.of()),
+                        exemptions.users().orElse(List.of()),
+                        exemptions.groups().orElse(List.of()),
+                        exemptions.serviceAccounts().orElse(List.of()),
+                        exemptions.namespaces().orElse(List.of())));
+    }
+
+    private static RegistrySettings registries(StowageConfig config, Place place, Map<String, String> environment) {
+        AddressesConfig addresses = config.addresses();
+        return new RegistrySettings(
+                config.registries().entrySet().stream()
+                        .map(entry -> rule(entry.getKey(), entry.getValue()))
+                        .toList(),
+                RegistrySettings.DEFAULT.userAgent(),
+                RegistrySettings.DEFAULT.connectTimeout(),
+                RegistrySettings.DEFAULT.requestTimeout(),
+                RegistrySettings.DEFAULT.maxInFlight(),
+                new AddressPolicy(
+                        addresses.allowLoopback().orElse(place == Place.DESK),
+                        addresses.allowPrivateNetworks(),
+                        addresses.allowedCidrs().orElse(List.of()),
+                        addresses.deniedCidrs().orElse(List.of())),
+                Proxies.from(environment));
+    }
+
+    private static RegistryRule rule(String host, RegistryConfig config) {
+        return new RegistryRule(
+                host,
+                config.mirrors().orElse(List.of()),
+                config.insecure(),
+                config.ca().map(Certificates::all).orElse(List.of()),
+                config.timeout(),
+                config.blocked(),
+                config.maxRequestsPerSecond().map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+                config.maxConcurrentRequests().map(OptionalInt::of).orElse(OptionalInt.empty()));
+    }
+
+    private static CacheSettings cache(CacheConfig config) {
+        CacheSettings defaults = CacheSettings.DEFAULT;
+        Duration contentTtl = Collections.max(List.of(defaults.contentTtl(), config.tagTtl(), config.staleIfError()));
+        return new CacheSettings(
+                config.maxSize().asLongValue(),
+                defaults.proofBytes(),
+                defaults.tagBytes(),
+                defaults.failureBytes(),
+                contentTtl,
+                config.tagTtl(),
+                config.staleIfError(),
+                config.negativeTtl(),
+                config.errorTtl(),
+                defaults.longestPause(),
+                defaults.patience());
+    }
+
+    private static NodeFacts nodes(NodePoolConfig pool) {
+        return new NodeFacts(
+                pool.name(),
+                true,
+                Optional.of(new NodeProfile(pool.platform(), pool.runtime())),
+                pool.labels(),
+                pool.taints().stream()
+                        .map(taint -> new Taint(taint.key(), taint.value().orElse(""), taint.effect()))
+                        .toList());
+    }
+
+    private static CustomKind customKind(CustomKindConfig config) {
+        return new CustomKind(config.group(), config.version(), config.kind(), config.podSpecPath());
+    }
+
+    private static TlsSettings tls(TlsConfig config, Map<String, String> environment) {
+        boolean foreign = config.secret().indexOf('/') >= 0;
+        Optional<ObjectName> secret =
+                Optional.of(config.secret()).filter(text -> foreign).map(ObjectName::parse);
+        return new TlsSettings(
+                config.mode().orElseGet(() -> usualMode(config, environment)),
+                secret.map(ObjectName::namespace),
+                secret.map(ObjectName::name).orElse(config.secret()),
+                config.webhook(),
+                config.service(),
+                config.subjectAltNames().orElse(List.of()),
+                config.certificateFile(),
+                config.keyFile());
+    }
+
+    /** Files where they are given; else in a cluster the Secret, because replicas have to share. */
+    private static TlsSettings.Mode usualMode(TlsConfig config, Map<String, String> environment) {
+        if (config.certificateFile().isPresent() || config.keyFile().isPresent()) {
+            return TlsSettings.Mode.FILES;
+        }
+        return environment.containsKey(IN_A_CLUSTER) ? TlsSettings.Mode.MANAGED : TlsSettings.Mode.SELF;
+    }
+}
