@@ -78,7 +78,7 @@ final class StowageProcess implements AutoCloseable {
                 stowage:
                   server: {host: %s, port: %d}
                   tls: {mode: self}
-                  addresses: {loopback: true}
+                  addresses: {allowLoopback: true}
                 """.formatted(HOST, port));
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
