@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * One host at which a repository is asked for: its registry, or a mirror of it.
+ * One host at which a repository is requested: its registry, or a mirror of it.
  *
  * @param authority host, with port where it has its own
- * @param plain whether it speaks plain http
+ * @param plain whether it uses plain HTTP
  * @param path the repository's path there
  * @param mirrorOf the registry whose mirror this is; empty for the registry itself
- * @param rule how it is asked
+ * @param rule its settings
  */
 record Endpoint(String authority, boolean plain, String path, String mirrorOf, RegistryRule rule) {
 
@@ -25,7 +25,7 @@ record Endpoint(String authority, boolean plain, String path, String mirrorOf, R
     private static final Pattern PATH = Pattern.compile("[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*");
     private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
-    /** The hosts to ask for a repository, in order; empty when the repository's name cannot be asked for. */
+    /** The hosts that serve a repository, in order; empty when the repository's name is not valid. */
     static List<Endpoint> of(Repository repository, RegistrySettings settings) {
         String registry = repository.registry();
         if (!isAuthority(registry) || !isPath(repository.path())) {

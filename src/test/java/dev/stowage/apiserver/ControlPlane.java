@@ -29,7 +29,7 @@ final class ControlPlane implements AutoCloseable {
      * Starts a component; where its program is absent the calling test is skipped and says so.
      *
      * @param component the program: {@code kube-scheduler}
-     * @param arguments what it is told beside where the API server is
+     * @param arguments its arguments besides the address of the API server
      */
     static ControlPlane startOrSkip(ApiServer server, String component, String... arguments) throws IOException {
         Path program = find(component).orElseThrow(() -> absent(component));

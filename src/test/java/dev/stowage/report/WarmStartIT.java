@@ -208,7 +208,7 @@ class WarmStartIT {
         Replica one = first();
         Map<String, String> before = reviews(one);
         assertThat(one.asked()).isNotEmpty();
-        assertThat(before.get(hidden())).startsWith("false").contains("offers linux/amd64 only");
+        assertThat(before.get(hidden())).startsWith("false").contains("contains linux/amd64 only");
         assertThat(world.report(hidden())
                         .orElseThrow()
                         .getStatus()
@@ -314,7 +314,7 @@ class WarmStartIT {
 
         Replica two = replica(nobody, "two");
 
-        assertThat(two.warmth()).contains("lacks the right to list imagereports.stowage.dev");
+        assertThat(two.warmth()).contains("lacks the permission to list imagereports.stowage.dev");
         String both = open.host() + "/shop/web:both";
         assertThat(two.review(world.namespace, both)).isEqualTo(before.get(both));
         assertThat(two.asked()).contains(Ask.MANIFEST);

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
-/** A real program beside the API server's: {@code helm}, {@code kubeconform}. */
+/** A real program next to the API server's: {@code helm}, {@code kubeconform}. */
 public final class Program {
 
     private static final String FOLDER = "KUBE_BIN";
