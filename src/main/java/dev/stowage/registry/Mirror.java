@@ -41,7 +41,7 @@ public record Mirror(String host, Optional<Boolean> insecure, String from, Strin
         String path = folder.endsWith("/") ? folder.substring(0, folder.length() - 1) : folder;
         if (!Endpoint.isPath(path)) {
             throw new IllegalArgumentException(
-                    "the part before " + ARROW + " is not a valid repository prefix, such as team/");
+                    "the part before " + ARROW + " is not a valid folder of repositories, such as team/");
         }
         Mirror mirror = place(text.substring(arrow + ARROW.length()).strip());
         return mirror.rewriting(path + "/", mirror.to());

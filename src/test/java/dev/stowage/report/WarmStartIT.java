@@ -314,7 +314,7 @@ class WarmStartIT {
 
         Replica two = replica(nobody, "two");
 
-        assertThat(two.warmth()).contains("lacks the permission to list imagereports.stowage.dev");
+        assertThat(two.warmth()).contains("lacks the right to list imagereports.stowage.dev");
         String both = open.host() + "/shop/web:both";
         assertThat(two.review(world.namespace, both)).isEqualTo(before.get(both));
         assertThat(two.asked()).contains(Ask.MANIFEST);

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 public final class MetricsTable {
 
     private static final Path DOCUMENTATION = Path.of("docs/operations.md");
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(stowage_\\w+)` \\| ([^|]*) \\|");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(stowage_\\w+)` \\|([^|]*)\\|");
     private static final Pattern LABEL = Pattern.compile("`(\\w+)`");
 
     private MetricsTable() {}
