@@ -86,10 +86,10 @@ replica_set_events() {
   told() { "${why[@]}" | grep -q 'validate.stowage.dev'; }
   until_true 30 told || fail "the ReplicaSet has no event with Stowage's words"
   : > "$work/last"; show "${why[@]}" >/dev/null
-  says "it holds only attestations" "the ReplicaSet's event"
+  says "it contains only attestations" "the ReplicaSet's event"
   if (cd "$work" && show kubectl -n $shop rollout status deployment/stuck --timeout=5s) >/dev/null; then fail "deployment stuck runs"; fi
   : > "$work/last"; show kubectl -n $shop get deployment stuck -o 'jsonpath={.status.conditions[?(@.type=="ReplicaFailure")].message}{"\n"}' >/dev/null
-  says "it holds only attestations" "the Deployment's condition"
+  says "it contains only attestations" "the Deployment's condition"
   passes "a right image" kubectl -n $shop set image deployment/stuck "stuck=$REGISTRY/shop/both:1"
   denied "kubectl rollout undo to a wrong image" kubectl -n $shop rollout undo deployment/stuck
   kubectl -n $shop delete deployment stuck >/dev/null

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Answers AdmissionReviews (admission.k8s.io/v1): reads the review, has its images judged, decides, and says it. Only CREATE and
- * UPDATE of what holds pods is judged; everything else is admitted at once.
+ * Handles AdmissionReviews (admission.k8s.io/v1): reads the review, has its images checked, and decides. Only CREATE and
+ * UPDATE of what contains pods is checked; everything else is admitted at once.
  */
 public final class AdmissionHandler {
 
@@ -38,7 +38,7 @@ public final class AdmissionHandler {
      * @param cluster what the cluster says
      * @param policy what is configured now; asked once for each request, so that it can be reloaded
      * @param background verifies what an answer believed
-     * @param observer is told of every answer
+     * @param observer is notified of every answer
      */
     public AdmissionHandler(
             WorkloadReader workloads,
@@ -75,7 +75,7 @@ public final class AdmissionHandler {
         CompletableFuture<Handled> decided = decided(request, config);
         CompletableFuture<AdmissionAnswer> answer = new CompletableFuture<>();
         decided.whenComplete((handled, failure) -> {
-            // who has gone is not answered, and being called off is no fault
+            // a client that has gone gets no response, and a cancelled review is not an error
             if (!answer.isCancelled()) {
                 complete(
                         answer,
@@ -117,9 +117,12 @@ public final class AdmissionHandler {
                 : decided.orTimeout(config.admissionDeadline().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** A fault of Stowage's own locks nobody out, unless that is what was asked for. */
+    /** An internal error blocks nobody, unless that is configured. */
     private static Handled failed(AdmissionRequest request, PolicyConfig config, Throwable failure) {
-        LOG.log(System.Logger.Level.ERROR, "cannot answer review " + Printable.of(request.uid()), failure);
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "internal error while handling review " + Printable.of(request.uid()),
+                failure);
         return Handled.unknown(
                 Decision.FAILED,
                 config.mode(),
@@ -127,14 +130,15 @@ public final class AdmissionHandler {
                 WarningMessages.ofUnreadable(
                         request.kind(),
                         request.name(),
-                        "Stowage failed; its log says why, under review " + request.uid()));
+                        "internal error, please report it; details are in Stowage's log under review "
+                                + request.uid()));
     }
 
     private void tell(AdmissionOutcome outcome) {
         try {
             observer.answered(outcome);
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "an observer of admissions failed", e);
+            LOG.log(System.Logger.Level.ERROR, "an admission observer failed", e);
         }
     }
 

@@ -14,23 +14,23 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The meters of admission. No label holds anything that a tenant chooses: kinds are those that are judged, everything else is
+ * The meters of admission. No label value comes from a tenant: kinds are those that are reviewed, all others are
  * {@code other}.
  */
 public final class AdmissionMetrics implements AdmissionObserver {
 
-    /** How long answers took, by {@code kind} and {@code decision}: {@code stowage_admission_review_seconds}. */
-    public static final String REVIEW = "stowage.admission.review";
+    /** Durations of reviews, by {@code kind} and {@code decision}: {@code stowage_admission_request_duration_seconds}. */
+    public static final String REQUEST_DURATION = "stowage.admission.request.duration";
 
-    /** Images that were refused, by {@code reason}: {@code stowage_admission_refused_images_total}. */
-    public static final String REFUSED_IMAGES = "stowage.admission.refused.images";
+    /** Denied images, by {@code reason}: {@code stowage_admission_denied_images_total}. */
+    public static final String DENIED_IMAGES = "stowage.admission.denied.images";
 
     private static final Set<String> KINDS = Set.of(
             "Pod", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicationController");
 
     private static final String OTHER = "other";
 
-    /** Around what is promised for answers from memory (0.5 and 3 ms), for a registry's round trips, and for the deadline. */
+    /** Around the targets for reviews from memory (0.5 and 3 ms), the round trips of a registry, and the deadline. */
     private static final Duration[] BUCKETS = {
         Duration.ofNanos(250_000),
         Duration.ofNanos(500_000),
@@ -52,7 +52,7 @@ public final class AdmissionMetrics implements AdmissionObserver {
     private final MeterRegistry meters;
     private final Set<String> kinds;
     private final Map<Labels, Timer> reviews = new ConcurrentHashMap<>();
-    private final Map<String, Counter> refusedImages = new ConcurrentHashMap<>();
+    private final Map<String, Counter> deniedImages = new ConcurrentHashMap<>();
 
     /** @param customKinds the configured kinds beyond Kubernetes' own */
     public AdmissionMetrics(MeterRegistry meters, Collection<String> customKinds) {
@@ -75,17 +75,17 @@ public final class AdmissionMetrics implements AdmissionObserver {
     }
 
     private void count(Verdict verdict) {
-        refusedImages
-                .computeIfAbsent(verdict.reason().label(), reason -> Counter.builder(REFUSED_IMAGES)
-                        .description("Images that were refused at admission")
+        deniedImages
+                .computeIfAbsent(verdict.reason().label(), reason -> Counter.builder(DENIED_IMAGES)
+                        .description("Images that were denied at admission")
                         .tag("reason", reason)
                         .register(meters))
                 .increment();
     }
 
     private Timer timer(Labels labels) {
-        return Timer.builder(REVIEW)
-                .description("Time from the arrival of an AdmissionReview until its answer")
+        return Timer.builder(REQUEST_DURATION)
+                .description("Time from the arrival of an AdmissionReview until its response")
                 .tag("kind", labels.kind())
                 .tag("decision", labels.decision().label())
                 .serviceLevelObjectives(BUCKETS)

@@ -1,6 +1,6 @@
 package dev.stowage.admission;
 
-/** Is told of every answer: metrics, the log and the reports. It is called on the thread that answers and must not block. */
+/** Is notified of every review: metrics, the log and the reports. Called on the thread that responds, so it must not block. */
 @FunctionalInterface
 public interface AdmissionObserver {
 

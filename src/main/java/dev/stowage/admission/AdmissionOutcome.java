@@ -7,16 +7,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a request was answered.
+ * The outcome of a review.
  *
  * @param decision the answer's class
  * @param kind the kind of the object, as the request names it; empty for a request that could not be read
  * @param namespace its namespace
  * @param name its name; empty where the API server is yet to make one
- * @param user who asked
+ * @param user the user who sent the request
  * @param dryRun whether nothing will be kept: then nothing may be written about it either
  * @param mode the namespace's mode, where it was looked up
- * @param ruling what was ruled, where images were judged
+ * @param ruling what was ruled, where images were checked
  * @param message the text of a denial, the reason of an exemption, or what was wrong with the request; else empty
  * @param took from the arrival of the body until the answer stood
  */
@@ -40,9 +40,9 @@ public record AdmissionOutcome(
         WARNED("warned"),
         /** Refused. */
         DENIED("denied"),
-        /** Admitted without looking: an exemption, or the mode {@code off}. */
+        /** Admitted unchecked: an exemption, or the mode {@code off}. */
         EXEMPT("exempt"),
-        /** Admitted without looking: nothing that brings images. */
+        /** Admitted unchecked: nothing that brings images. */
         IGNORED("ignored"),
         /** Not an AdmissionReview that can be answered. */
         INVALID("invalid"),

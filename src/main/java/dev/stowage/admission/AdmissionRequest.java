@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param operation what is being done
  * @param namespace the namespace; empty for objects that have none
  * @param name the object's name; empty where the API server is yet to make one
- * @param requester who asks
+ * @param requester the requester
  * @param dryRun whether nothing will be kept
  * @param object the object as it shall be, without the parts that are not needed
  * @param oldObject the object as it was, likewise

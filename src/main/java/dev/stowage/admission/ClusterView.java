@@ -3,7 +3,7 @@ package dev.stowage.admission;
 import java.util.Objects;
 
 /**
- * What the handler asks of the cluster, all of it answered from memory.
+ * What the handler needs to know of the cluster; all of it comes from memory.
  *
  * @param nodes the nodes
  * @param keyrings the pull credentials of workloads

@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** From a request to what is answered: first everything that can be waved through, then the images. */
+/** From a request to its response: first everything that is admitted without a check, then the images. */
 final class Decider {
 
     private static final String EPHEMERAL_CONTAINERS = "ephemeralcontainers";
@@ -99,7 +99,7 @@ final class Decider {
                 handled -> withRefusal(handled, change.get().after()));
     }
 
-    /** What the API server will do to the pods is worth a word wherever images were looked at. */
+    /** Warns if the API server will reject the pods, whenever images were checked. */
     private Handled withRefusal(Handled handled, Workload workload) {
         if (!workload.template() || handled.ruling().isEmpty()) {
             return handled;
@@ -120,7 +120,7 @@ final class Decider {
         return after.map(workload -> new WorkloadChange(before, workload));
     }
 
-    /** What could not be read before is judged as if it were new. */
+    /** What could not be read before is checked as if it were new. */
     private Optional<Workload> before(AdmissionRequest request) {
         try {
             return request.oldObject().flatMap(workloads::read).map(read -> complete(read, request));
@@ -175,7 +175,7 @@ final class Decider {
                 verified(Handled.ruled(ruling, at.mode(), Optional.empty()), findings, at));
     }
 
-    /** An update judges only what changed, but a node selector that is proposed has to suit all images. */
+    /** An update checks only what changed, but a proposed node selector must suit all images. */
     private CompletableFuture<WorkloadFindings> everyImage(WorkloadFindings findings, Circumstances at) {
         Workload workload = findings.workload();
         return findings.findings().size() == workload.images().size()

@@ -19,7 +19,7 @@ import java.util.TreeMap;
  *
  * @param decision the class of the answer
  * @param mode the namespace's mode, where it was looked up
- * @param ruling what was ruled, where images were judged
+ * @param ruling what was ruled, where images were checked
  * @param message what there is to say to operators
  * @param response the answer
  */
@@ -92,7 +92,7 @@ record Handled(Decision decision, Optional<Mode> mode, Optional<Ruling> ruling, 
                 new Response(response.denial(), WarningMessages.bounded(warnings), response.auditAnnotations()));
     }
 
-    /** The same with a sentence said beside, where this mode says such things. */
+    /** The same with an added sentence, if the mode reports such sentences. */
     Handled remark(String sentence) {
         if (!mode.equals(Optional.of(Mode.AUDIT))) {
             return warning(sentence);

@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * What is answered to a request.
  *
  * @param denial why it is refused; empty when it is admitted
- * @param warnings for the one who asks
+ * @param warnings for the requester
  * @param auditAnnotations for the API server's audit log; it puts the webhook's name before the keys
  */
 record Response(Optional<String> denial, List<String> warnings, Map<String, String> auditAnnotations) {

@@ -23,7 +23,7 @@ final class ReviewReader {
 
     private static final String VERSION = "admission.k8s.io/v1";
 
-    /** The API server takes objects of at most 3 MiB; a review holds two, and escaping may double a text. */
+    /** The API server takes objects of at most 3 MiB; a review contains two, and escaping may double a text. */
     private static final int LONGEST_TEXT = 8 << 20;
 
     private static final int DEEPEST = 500;
@@ -51,7 +51,7 @@ final class ReviewReader {
             }
             review(parser, draft);
             if (parser.nextToken() != null) {
-                throw new InvalidReviewException("Something follows the AdmissionReview in the body.");
+                throw new InvalidReviewException("There is more after the AdmissionReview in the body.");
             }
         } catch (JsonProcessingException e) {
             // the parser's own words would quote the body
@@ -59,7 +59,7 @@ final class ReviewReader {
                     ? ""
                     : " (line " + e.getLocation().getLineNr() + ", column "
                             + e.getLocation().getColumnNr() + ")";
-            throw new InvalidReviewException("The body is not JSON that can be read" + where + ".");
+            throw new InvalidReviewException("The body is not valid JSON" + where + ".");
         } catch (IOException e) {
             throw new InvalidReviewException("The body cannot be read.");
         }
@@ -202,7 +202,7 @@ final class ReviewReader {
             }
             if (!apiVersion.equals(VERSION)) {
                 throw new InvalidReviewException("The AdmissionReview is of version \"" + Printable.of(apiVersion)
-                        + "\"; Stowage speaks " + VERSION + " (admissionReviewVersions: [v1]).");
+                        + "\"; Stowage supports " + VERSION + " (admissionReviewVersions: [v1]).");
             }
             if (!hasRequest) {
                 throw new InvalidReviewException("The AdmissionReview has no request.");

@@ -60,7 +60,7 @@ final class ReviewWriter {
         return new AdmissionAnswer(200, JSON, body.toByteArray());
     }
 
-    /** The answer to what is no review. */
+    /** The answer to what is not a review. */
     AdmissionAnswer invalid(String sentence) {
         return new AdmissionAnswer(
                 400, "text/plain; charset=utf-8", (sentence + "\n").getBytes(StandardCharsets.UTF_8));

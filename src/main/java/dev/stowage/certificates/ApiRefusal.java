@@ -3,7 +3,7 @@ package dev.stowage.certificates;
 import dev.stowage.image.Printable;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
-/** A call to the API server that failed. The message is one clause; where a right is missing it names it. */
+/** A call to the API server that failed. The message is one clause; where a permission is missing it names it. */
 final class ApiRefusal extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -22,18 +22,20 @@ final class ApiRefusal extends Exception {
      *
      * @param verb what was to be done, as RBAC calls it
      * @param object to what: {@code Secret "stowage-tls" in namespace "stowage"}
-     * @param right the right that it takes: {@code "get" on "secrets" in namespace "stowage"}
+     * @param right the permission that it takes: {@code "get" on "secrets" in namespace "stowage"}
      */
     static ApiRefusal of(KubernetesClientException failure, String verb, String object, String right) {
         if (failure.getCode() == FORBIDDEN && !reason(failure).contains("being terminated")) {
             return new ApiRefusal(
-                    "may not " + verb + " " + object + ": the ServiceAccount lacks the right " + right, false, failure);
+                    "is not allowed to " + verb + " " + object + ": the ServiceAccount lacks the permission " + right,
+                    false,
+                    failure);
         }
         return new ApiRefusal(
                 "cannot " + verb + " " + object + ": " + reason(failure), failure.getCode() == CONFLICT, failure);
     }
 
-    /** Whether somebody else was faster, so that it should be read again. */
+    /** Whether another client was faster, so that it should be read again. */
     boolean isConflict() {
         return conflict;
     }

@@ -34,7 +34,7 @@ final class CertificateApi {
         this.client = client;
         this.secret = secret;
         this.webhook = webhook;
-        // The next look tries again anyway, on what is true then.
+        // The next check tries again anyway, on what is true then.
         RequestConfig once = new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
                 .withRequestTimeout((int) PATIENCE.toMillis())
                 .withRequestRetryBackoffLimit(0)

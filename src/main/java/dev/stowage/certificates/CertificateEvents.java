@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Tells in Kubernetes Events what was put right, where {@code kubectl describe} shows it; at most one a minute of each. */
+/** Reports repairs in Kubernetes Events, where {@code kubectl describe} shows it; at most one a minute of each. */
 final class CertificateEvents {
 
     private static final String COMPONENT = "stowage";

@@ -9,14 +9,14 @@ import java.util.Map;
 /** The meters of the shared certificates, each from 0 on, so that a first event shows as an increase. */
 public final class CertificateMetrics implements CertificateObserver {
 
-    /** What was made anew, by {@code what}: {@code certificate}, {@code authority}: {@code stowage_tls_renewals_total}. */
+    /** Issued certificates, by {@code type} ({@code certificate} or {@code ca}): {@code stowage_tls_renewals_total}. */
     public static final String RENEWALS = "stowage.tls.renewals";
 
-    /** Secrets that were put right: {@code stowage_tls_secret_repairs_total}. */
+    /** Repaired Secrets: {@code stowage_tls_secret_repairs_total}. */
     public static final String SECRET_REPAIRS = "stowage.tls.secret.repairs";
 
-    /** Overwritten bundles that were put right: {@code stowage_tls_bundle_repairs_total}. */
-    public static final String BUNDLE_REPAIRS = "stowage.tls.bundle.repairs";
+    /** Repaired caBundles: {@code stowage_tls_ca_bundle_repairs_total}. */
+    public static final String BUNDLE_REPAIRS = "stowage.tls.ca.bundle.repairs";
 
     private final Map<Renewal, Counter> renewals = new EnumMap<>(Renewal.class);
     private final Counter secretRepairs;
@@ -25,12 +25,12 @@ public final class CertificateMetrics implements CertificateObserver {
     /** Registers them. */
     public CertificateMetrics(MeterRegistry meters) {
         renewals.put(Renewal.CERTIFICATE, renewals(meters, "certificate"));
-        renewals.put(Renewal.AUTHORITY, renewals(meters, "authority"));
+        renewals.put(Renewal.AUTHORITY, renewals(meters, "ca"));
         secretRepairs = Counter.builder(SECRET_REPAIRS)
-                .description("Times this replica put right a Secret that had been deleted or spoilt")
+                .description("Secrets that this replica restored after they had been deleted or damaged")
                 .register(meters);
         bundleRepairs = Counter.builder(BUNDLE_REPAIRS)
-                .description("Times this replica put right a caBundle that had been overwritten")
+                .description("caBundles that this replica restored after they had been overwritten")
                 .register(meters);
     }
 
@@ -54,10 +54,10 @@ public final class CertificateMetrics implements CertificateObserver {
         }
     }
 
-    private static Counter renewals(MeterRegistry meters, String what) {
+    private static Counter renewals(MeterRegistry meters, String type) {
         return Counter.builder(RENEWALS)
-                .description("Certificates and authorities that this replica made")
-                .tag("what", what)
+                .description("Certificates and CAs that this replica issued")
+                .tag("type", type)
                 .register(meters);
     }
 }

@@ -4,7 +4,7 @@ import dev.stowage.tls.Renewal;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** Says what was written: to the observer, in the log, and in Kubernetes Events. */
+/** Reports what was written: to the observer, in the log, and in Kubernetes Events. */
 final class CertificateNews {
 
     private static final Logger LOG = System.getLogger(CertificateNews.class.getName());
@@ -23,8 +23,8 @@ final class CertificateNews {
      * The Secret was written.
      *
      * @param step what was written
-     * @param stored what it held before
-     * @param first whether it held nothing before and nobody missed anything: the chart makes it empty
+     * @param stored what it contained before
+     * @param first whether it was empty before, as the chart creates it
      */
     void written(Upkeep.Step step, CertificateSecret stored, boolean first) {
         if (step.newAuthority()) {
@@ -33,9 +33,9 @@ final class CertificateNews {
         if (step.newCertificate()) {
             observer.renewed(Renewal.CERTIFICATE);
         }
-        String what = step.newAuthority() ? "a new authority" : step.newCertificate() ? "a new certificate" : "";
+        String what = step.newAuthority() ? "a new CA" : step.newCertificate() ? "a new certificate" : "";
         if (!stored.isWhole() && !first) {
-            repaired(stored, what.isEmpty() ? "what this replica remembered" : what);
+            repaired(stored, what.isEmpty() ? "the copy in memory" : what);
         } else if (!what.isEmpty()) {
             LOG.log(Level.INFO, "certificates: wrote {0} into the {1}", what, api.secretName());
             events.aboutSecret(
@@ -46,33 +46,34 @@ final class CertificateNews {
     private void repaired(CertificateSecret stored, String how) {
         observer.healed();
         String faults = String.join("; ", stored.faults());
-        LOG.log(Level.WARNING, "certificates: the {0} was not whole ({1}); wrote {2}", api.secretName(), faults, how);
-        events.aboutSecret(true, "SecretRepaired", "It was not whole: " + faults + ". Stowage wrote " + how + ".");
+        LOG.log(Level.WARNING, "certificates: the {0} was damaged ({1}); wrote {2}", api.secretName(), faults, how);
+        events.aboutSecret(true, "SecretRepaired", "It was damaged: " + faults + ". Stowage wrote " + how + ".");
     }
 
     /**
      * {@code caBundle} was written.
      *
-     * @param webhook what it held before
-     * @param repaired whether somebody else had changed it
+     * @param webhook what it contained before
+     * @param repaired whether another client had changed it
      */
     void published(WebhookTrust webhook, boolean repaired) {
         observer.published(repaired);
         LOG.log(
                 repaired ? Level.WARNING : Level.INFO,
-                "certificates: {0} the caBundle of the {1}",
-                repaired ? "somebody had overwritten and Stowage put right" : "wrote",
+                repaired
+                        ? "certificates: restored the caBundle of the {0}, which another client had changed"
+                        : "certificates: wrote the caBundle of the {0}",
                 api.webhookName());
         if (repaired) {
             events.aboutWebhook(
                     webhook,
                     true,
                     "CaBundleRepaired",
-                    "Somebody had overwritten the caBundle, with which the API server cannot reach Stowage. Stowage wrote"
-                            + " its own again.");
+                    "Another client had changed the caBundle, so the API server could not reach Stowage. Stowage restored"
+                            + " it.");
         } else {
             events.aboutWebhook(
-                    webhook, false, "CaBundlePublished", "Stowage wrote its authorities into the caBundle.");
+                    webhook, false, "CaBundlePublished", "Stowage wrote its CA certificates into the caBundle.");
         }
     }
 }

@@ -24,13 +24,13 @@ public interface CertificateObserver {
      */
     void renewed(Renewal what);
 
-    /** This replica put a Secret right that had been deleted or spoilt. */
+    /** This replica repaired a Secret that had been deleted or damaged. */
     void healed();
 
     /**
      * This replica wrote the webhook's {@code caBundle}.
      *
-     * @param repaired whether somebody had overwritten it; otherwise there was something new to say
+     * @param repaired whether another client had overwritten it; otherwise there was something new to say
      */
     void published(boolean repaired);
 }

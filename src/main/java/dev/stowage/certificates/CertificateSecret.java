@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the Secret holds. Any part may be missing or rubbish, because people and tools write Secrets, too.
+ * What the Secret contains. Any part may be missing or garbage, because people and tools write Secrets, too.
  *
  * @param authority the authority that signs; its certificate is in the bundle
  * @param serving what is served; while an authority is being replaced, still the old one's
@@ -78,7 +78,7 @@ record CertificateSecret(
         }
         Optional<CertificateAuthority> authority = authority(bundle, text(data, AUTHORITY_KEY));
         if (authority.isEmpty()) {
-            faults.add(AUTHORITY_KEY + " holds no private key of an authority in " + BUNDLE);
+            faults.add(AUTHORITY_KEY + " has no private key of a CA in " + BUNDLE);
         }
         return new CertificateSecret(authority, serving, bundle, faults);
     }
@@ -92,12 +92,12 @@ record CertificateSecret(
                 KEY, serving.map(own -> base64(own.keyPem())).orElse(""));
     }
 
-    /** Whether nothing is missing and nothing is rubbish. */
+    /** Whether nothing is missing and nothing is garbage. */
     boolean isWhole() {
         return faults.isEmpty();
     }
 
-    /** Whether there is no Secret, or nothing in it: not spoilt, but not made yet. */
+    /** Whether there is no Secret, or nothing in it: not damaged, but not made yet. */
     boolean holdsNothing() {
         return equals(NONE) || equals(EMPTY);
     }

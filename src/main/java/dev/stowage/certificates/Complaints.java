@@ -40,7 +40,7 @@ final class Complaints {
     /** Notes that all is well with this again. */
     void settle(String matter) {
         if (open.remove(matter) != null) {
-            LOG.log(Level.INFO, "certificates: all is well again with the {0}", matter);
+            LOG.log(Level.INFO, "certificates: the problem with the {0} is resolved", matter);
         }
     }
 

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * One thread that looks: when a watch calls, when something is due, every minute in any case, and every few seconds while a watch
- * does not stand. Calls that come together are one look, and looks keep a distance, so that whoever fights us cannot make us
+ * One thread that checks: when a watch calls, when something is due, every minute in any case, and every few seconds while a watch
+ * does not stand. Calls that come together are one check, and checks keep a distance, so that a client that fights us cannot make us
  * hammer the API server.
  */
 final class LookLoop implements AutoCloseable {
@@ -29,8 +29,8 @@ final class LookLoop implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param every how often to look while a watch does not stand
-     * @param look looks
+     * @param every how often to check while a watch does not stand
+     * @param look checks
      * @param due whether something is to be done now though nothing changed
      */
     LookLoop(Duration every, Runnable look, BooleanSupplier due) {
@@ -80,7 +80,7 @@ final class LookLoop implements AutoCloseable {
                 }
             }
         } catch (InterruptedException e) {
-            LOG.log(Level.DEBUG, "told to end");
+            LOG.log(Level.DEBUG, "stopped");
         }
     }
 
@@ -88,8 +88,8 @@ final class LookLoop implements AutoCloseable {
         try {
             look.run();
         } catch (RuntimeException e) {
-            // This thread is the only one that keeps certificates from ending: it goes on, whatever happens.
-            LOG.log(Level.ERROR, "certificates: a look failed", e);
+            // This thread is the only one that keeps certificates from ending: it continues, whatever happens.
+            LOG.log(Level.ERROR, "certificates: a check failed", e);
         }
     }
 

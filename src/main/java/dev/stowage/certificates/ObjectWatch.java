@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.function.UnaryOperator;
 
-/** Calls out whenever one object changes. Without the right to watch, or while that fails, it is tried again for ever. */
+/** Calls out whenever one object changes. Without the permission to watch, or while that fails, it is tried again for ever. */
 final class ObjectWatch<T extends HasMetadata> implements AutoCloseable {
 
     private final String matter;
@@ -70,12 +70,12 @@ final class ObjectWatch<T extends HasMetadata> implements AutoCloseable {
         informer.stop();
     }
 
-    /** Only a missing right is worth a word: whatever else keeps it from watching shows in what it then cannot read. */
+    /** Only a missing permission is worth a word: whatever else keeps it from watching shows in what it then cannot read. */
     private void complain(Throwable failure) {
         MissingRight.in(failure, informer.getApiTypeClass())
                 .ifPresent(lacking -> complaints.raise(
                         matter,
-                        "looks every few seconds, because the ServiceAccount lacks the right "
+                        "checks every few seconds, because the ServiceAccount lacks the permission "
                                 + right.apply(lacking.verb()) + " to watch it"));
     }
 }

@@ -21,8 +21,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The certificate that all replicas serve, kept in a Secret of the cluster. Every replica looks after it: whichever is first
- * makes what is missing, renews what is due, heals what was deleted or spoilt, and tells the API server whom to trust; the others
+ * The certificate that all replicas serve, kept in a Secret of the cluster. Every replica maintains it: whichever is first
+ * makes what is missing, renews what is due, repairs what was deleted or damaged, and tells the API server whom to trust; the others
  * take over what it wrote. What is served is in memory, so nothing here can stop reviews from being answered.
  */
 public final class SharedCertificate implements CertificateSource {
@@ -31,7 +31,7 @@ public final class SharedCertificate implements CertificateSource {
     private static final String SECRET = "Secret";
     private static final String WEBHOOK = "webhook's configuration";
 
-    /** How often somebody else may be faster within one look, until the next look goes on. */
+    /** How often another client may be faster within one check, until the next check continues. */
     private static final int ATTEMPTS = 10;
 
     /** How long the start waits for the Secret until it serves a stand-in. */
@@ -45,8 +45,8 @@ public final class SharedCertificate implements CertificateSource {
      * @param names the DNS names and IP addresses that the API server calls, at least one
      * @param authorityLife how long an authority is valid
      * @param certificateLife how long a serving certificate is valid, at most
-     * @param overlap how long a new authority must have stood in {@code caBundle} before anything that it signed is served
-     * @param look how often is looked while changes cannot be watched
+     * @param overlap how long a new CA must have stood in {@code caBundle} before anything that it signed is served
+     * @param look how often to check while changes cannot be watched
      */
     public record Settings(
             ObjectName secret,
@@ -66,7 +66,7 @@ public final class SharedCertificate implements CertificateSource {
             }
         }
 
-        /** An authority for five years, certificates for 90 days, an overlap of a minute, a look every five seconds. */
+        /** An authority for five years, certificates for 90 days, an overlap of a minute, a check every five seconds. */
         public static Settings of(ObjectName secret, String webhook, List<String> names) {
             return new Settings(
                     secret,
@@ -98,7 +98,7 @@ public final class SharedCertificate implements CertificateSource {
     private volatile CaBundle trusted = CaBundle.EMPTY;
     private volatile Instant nextDue = Instant.MIN;
     private volatile boolean ready;
-    /** Whether the last look could not do what it had to. */
+    /** Whether the last check could not do what it had to. */
     private volatile boolean failed;
 
     private volatile Runnable listener = () -> {};
@@ -120,7 +120,7 @@ public final class SharedCertificate implements CertificateSource {
     }
 
     /**
-     * Starts looking after it; returns at once.
+     * Starts maintaining it; returns at once.
      *
      * @param client the cluster; stays the caller's to close, after this
      * @param clock the time
@@ -142,7 +142,7 @@ public final class SharedCertificate implements CertificateSource {
         if (served.isEmpty() && standIn == null) {
             try {
                 if (!first.await(FIRST.toMillis(), TimeUnit.MILLISECONDS)) {
-                    LOG.log(Level.WARNING, "certificates: the {0} is not to be had yet", api.secretName());
+                    LOG.log(Level.WARNING, "certificates: the {0} is not available yet", api.secretName());
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -189,16 +189,16 @@ public final class SharedCertificate implements CertificateSource {
         loop.close();
     }
 
-    /** Looks at both objects and puts right what is wrong with them. */
+    /** Checks both objects and repairs what is wrong with them. */
     synchronized void look() {
         failed = false;
         for (int attempt = 0; attempt < ATTEMPTS && !lookOnce(); attempt++) {
-            LOG.log(Level.DEBUG, "certificates: somebody else was faster");
+            LOG.log(Level.DEBUG, "certificates: another replica was faster");
         }
         first.countDown();
     }
 
-    /** False when somebody else wrote meanwhile, so that it is to be done again. */
+    /** False when another client wrote meanwhile, so that it is to be done again. */
     private boolean lookOnce() {
         // The webhook first. Whoever changes both writes the Secret first, so the Secret read after this is never older
         // than what the webhook says, and nobody puts an older bundle over a newer one.
@@ -222,7 +222,8 @@ public final class SharedCertificate implements CertificateSource {
             if (found.isEmpty()) {
                 complaints.raise(
                         WEBHOOK,
-                        "there is no " + api.webhookName() + " (tls.webhook), so no API server calls; waiting for it");
+                        api.webhookName()
+                                + " (tls.webhook) does not exist, so no API server sends reviews; waiting for it");
             }
             found.ifPresent(webhook -> publication.seen(webhook.common(), clock.instant()));
             return found;
@@ -303,7 +304,7 @@ public final class SharedCertificate implements CertificateSource {
         }
     }
 
-    /** Notes it; this part cannot be done now, but the look goes on with the others. */
+    /** Notes it; this part cannot be done now, but the check continues with the others. */
     private boolean fail(String matter, ApiRefusal refusal) {
         failed = true;
         complaints.raise(matter, refusal.getMessage());

@@ -14,9 +14,9 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * Decides what the Secret should hold. A new authority first joins the bundle, while the old one's certificate goes on being
- * served; only when every API server has had time to see it does it sign what is served. What this process remembers heals a
- * Secret that was deleted or spoilt, so that nothing changes for anybody.
+ * Decides what the Secret should contain. A new authority first joins the bundle, while the old one's certificate is still
+ * served; only when every API server has had time to see it does it sign what is served. What this process remembers repairs a
+ * Secret that was deleted or damaged, so that nothing changes for anybody.
  */
 final class Upkeep {
 
@@ -24,9 +24,9 @@ final class Upkeep {
     private static final int MOST_AUTHORITIES = 8;
 
     /**
-     * What the Secret should hold, and how that differs from what it holds.
+     * What the Secret should contain, and how that differs from what it contains.
      *
-     * @param content what it should hold, whole
+     * @param content what it should contain, whole
      * @param newAuthority whether the authority was made just now
      * @param newCertificate whether the certificate was made just now
      */
@@ -45,7 +45,7 @@ final class Upkeep {
     /**
      * Decides it.
      *
-     * @param stored what the Secret holds
+     * @param stored what the Secret contains
      * @param remembered what it held when it was whole, as far as this process knows
      * @param served what this process serves
      * @param settled whether every API server has had time to see that it is to trust this authority
@@ -91,7 +91,7 @@ final class Upkeep {
         return authority.isBefore(serving) ? authority : serving;
     }
 
-    /** Nobody is forgotten whose certificate this process, or a spoilt Secret, may still have in use. */
+    /** Nobody is forgotten whose certificate this process, or a damaged Secret, may still have in use. */
     private CaBundle trusted(
             CertificateSecret stored, Optional<CertificateSecret> remembered, Optional<ServingCertificate> served) {
         CaBundle known = remembered.map(CertificateSecret::bundle).orElse(CaBundle.EMPTY);

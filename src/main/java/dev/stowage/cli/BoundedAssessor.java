@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 
 /**
  * Asks an engine the same question once, and only so many questions at a time: hundreds of images in one manifest are neither
- * asked for one after the other nor all at once.
+ * requested one after the other nor all at once.
  */
 final class BoundedAssessor implements Assessor {
 
@@ -62,7 +62,7 @@ final class BoundedAssessor implements Assessor {
         return answer.copy();
     }
 
-    /** How many different images were asked for. */
+    /** How many different images were requested. */
     synchronized int images() {
         return (int) asked.keySet().stream().map(Question::image).distinct().count();
     }

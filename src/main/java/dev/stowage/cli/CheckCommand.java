@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = {
-            "Says whether images, or all images of manifests, run on the given platforms: the webhook's verdicts,"
+            "Checks whether images, or all images in manifests, run on the given platforms: the webhook's verdicts,"
                     + " before anything reaches a cluster.",
             "",
             "Exit code: 0 all run, 1 something does not, 2 something could not be determined, 64 bad usage or input."
@@ -44,21 +44,18 @@ final class CheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(
-            paramLabel = "IMAGE",
-            arity = "0..*",
-            description = "Images as they stand in a container's image field.")
+    @Parameters(paramLabel = "IMAGE", arity = "0..*", description = "Images, written as in a container's image field.")
     private List<String> images = new ArrayList<>();
 
     @Option(
             names = {"-f", "--filename"},
             paramLabel = "FILE",
-            description = "Manifests, YAML or JSON: a file, a folder, or - for standard input; may be repeated.")
+            description = "Manifests, YAML or JSON: a file, a directory, or - for standard input; may be repeated.")
     private List<String> files = new ArrayList<>();
 
     @Option(
             names = {"-R", "--recursive"},
-            description = "Also read the folders within folders.")
+            description = "Also read subdirectories.")
     private boolean recursive;
 
     @Option(

@@ -40,7 +40,7 @@ final class CheckRun {
      * @param engine answers
      * @param nodes what is checked for
      * @param timeout how long all may take
-     * @param progress told of each image that is known
+     * @param progress notified of each image that is known
      */
     CheckRun(ImageEngine engine, CheckedNodes nodes, Duration timeout, Progress progress) {
         this.engine = engine;
@@ -68,12 +68,12 @@ final class CheckRun {
         return checks;
     }
 
-    /** What is to be said beside the answers, a line each. */
+    /** What is to be said next to the answers, a line each. */
     List<String> notes() {
         return List.copyOf(notes);
     }
 
-    /** How many different images were asked for. */
+    /** How many different images were requested. */
     int images() {
         return assessor.images();
     }
@@ -83,7 +83,7 @@ final class CheckRun {
         nodes.defaults()
                 .refusal(workload)
                 .ifPresent(reason ->
-                        notes.add("stowage: " + named(workload) + ": the API server will refuse its pods: " + reason));
+                        notes.add("stowage: " + named(workload) + ": the API server will reject its pods: " + reason));
         EligibleNodes eligible = EligibleNodes.of(nodes.answerable(workload.scheduling()), nodes.nodes());
         if (eligible.basis() == EligibleNodes.Basis.NONE) {
             notes.add("stowage: " + named(workload) + " is not checked: its pods may run on none of " + nodes.name());

@@ -101,7 +101,7 @@ final class Cli {
             terminal.note("stowage: " + OpenFiles.TOO_FEW);
             return ExitCode.FAULT;
         }
-        terminal.note("stowage: a fault of Stowage's own, please report it: "
+        terminal.note("stowage: internal error, please report it: "
                 + e.getClass().getName() + ": " + Printable.of(String.valueOf(e.getMessage())) + " at "
                 + (e.getStackTrace().length > 0 ? e.getStackTrace()[0] : "an unknown place"));
         return ExitCode.FAULT;

@@ -39,7 +39,7 @@ final class ClientViews {
         return views;
     }
 
-    /** docker/cli v20.10: accepts Docker manifest, Docker list and OCI index; asks for every entry of an index in turn. */
+    /** docker/cli v20.10: accepts Docker manifest, Docker list and OCI index; requests every entry of an index in turn. */
     private static View oldDockerCli(Document document) {
         String who = "docker-cli-20.10";
         if (document instanceof Manifest manifest) {
@@ -47,7 +47,7 @@ final class ClientViews {
                     ? new View(
                             who,
                             false,
-                            "docker manifest inspect answers \"no such manifest\": before 23.0 the CLI does not accept OCI"
+                            "docker manifest inspect fails with \"no such manifest\": before 23.0 the CLI does not accept OCI"
                                     + " manifests, and this is one. Use docker 23.0 or newer, or " + IMAGETOOLS
                                     + " inspect.")
                     : new View(who, true, "docker manifest inspect shows it: it is a Docker manifest.");
@@ -62,7 +62,7 @@ final class ClientViews {
         return new View(
                 who,
                 false,
-                "docker manifest inspect reads the index and then fails with \"no such manifest\": it asks for each entry"
+                "docker manifest inspect reads the index and then fails with \"no such manifest\": it requests each entry"
                         + " without accepting OCI manifests, and " + oci + " of " + entries.size()
                         + " are OCI manifests, "
                         + named(first.get()) + " first. The image is there. Use docker 23.0 or newer, or " + IMAGETOOLS
@@ -80,7 +80,7 @@ final class ClientViews {
             return new View(
                     who,
                     false,
-                    "A client that accepts Docker's media types alone is answered 404 MANIFEST_UNKNOWN, though the tag exists,"
+                    "A client that accepts Docker's media types alone gets 404 MANIFEST_UNKNOWN, though the tag exists,"
                             + " because it is an OCI " + what + " (" + type + ")." + others
                             + " Let the client accept OCI types; a newer version usually does.");
         }
@@ -91,13 +91,13 @@ final class ClientViews {
             String amd64 = index.entries().stream().anyMatch(entry -> entry.platform()
                             .map(platform -> Platform.of("linux", "amd64").equals(platform.normalized()))
                             .orElse(false))
-                    ? " A client that does not know lists either is sent the linux/amd64 manifest, whatever its own platform."
-                    : " A client that does not know lists either is sent nothing: there is no linux/amd64 entry.";
+                    ? " A client that does not know lists either gets the linux/amd64 manifest, whatever its own platform."
+                    : " A client that does not know lists either gets nothing: there is no linux/amd64 entry.";
             return oci > 0
                     ? new View(
                             who,
                             false,
-                            "It reads the Docker manifest list and is then answered 404 for the " + oci
+                            "It reads the Docker manifest list and is then gets 404 for the " + oci
                                     + " entries that are OCI manifests." + amd64)
                     : new View(who, true, "It reads the Docker manifest list and all its entries." + amd64);
         }
@@ -116,7 +116,7 @@ final class ClientViews {
             return new View(
                     who,
                     false,
-                    "docker manifest create … " + name + " answers \"" + name
+                    "docker manifest create … " + name + " fails with \"" + name
                             + " is a manifest list\", in every version:"
                             + " it puts together single manifests only, and this is an index of "
                             + index.entries().size() + "." + why + " Use " + IMAGETOOLS + " create -t TARGET " + name
@@ -126,13 +126,13 @@ final class ClientViews {
                 ? new View(
                         who,
                         true,
-                        "docker 23.0 and newer take it; older ones answer \"no such manifest\", because it is an OCI manifest.")
+                        "docker 23.0 and newer take it; older ones fail with \"no such manifest\", because it is an OCI manifest.")
                 : new View(who, true, "docker manifest create takes it.");
     }
 
     private static View otherRepository(Document document, String name) {
         String who = "other-repository";
-        String mend = " " + IMAGETOOLS + " create -t OTHER-REPOSITORY:TAG " + name
+        String fix = " " + IMAGETOOLS + " create -t OTHER-REPOSITORY:TAG " + name
                 + " copies everything byte by byte and keeps the digests.";
         if (document instanceof Index index) {
             String entries = index.entries().isEmpty()
@@ -142,16 +142,16 @@ final class ClientViews {
             return new View(
                     who,
                     false,
-                    "An index may name only what its own repository holds. Pushed to another repository, or merged there with"
-                            + " docker manifest push, it is refused with \"manifest blob unknown\" until " + entries
-                            + ", are there under the same digests; docker manifest writes copies anew, which changes"
-                            + " their digests." + mend);
+                    "An index may refer only to content of its own repository. Pushed to another repository, or merged there with"
+                            + " docker manifest push, it is rejected with \"manifest blob unknown\" until " + entries
+                            + ", are there under the same digests; docker manifest writes new copies, which changes"
+                            + " their digests." + fix);
         }
         return new View(
                 who,
                 false,
-                "A list in another repository cannot name this manifest: the push is refused with \"manifest blob unknown\""
-                        + " until it has been copied there unchanged." + mend);
+                "A list in another repository cannot refer to this manifest: the push is rejected with \"manifest blob unknown\""
+                        + " until it has been copied there unchanged." + fix);
     }
 
     static boolean isOci(String mediaType) {

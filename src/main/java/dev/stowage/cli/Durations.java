@@ -25,7 +25,7 @@ final class Durations {
                 : Duration.ZERO;
         if (duration.isZero()) {
             throw new TypeConversionException(
-                    "'" + Printable.of(text) + "' is no duration above zero such as 30s, 2m or 500ms");
+                    "'" + Printable.of(text) + "' is not a valid duration above zero, such as 30s, 2m or 500ms");
         }
         return duration;
     }

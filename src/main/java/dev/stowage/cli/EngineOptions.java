@@ -27,7 +27,7 @@ final class EngineOptions {
     @Option(
             names = "--insecure-registry",
             paramLabel = "HOST",
-            description = "Ask this registry by plain http; may be repeated. Loopback registries always are.")
+            description = "Use plain HTTP for this registry; may be repeated. Loopback registries always use it.")
     private List<String> insecureRegistries = new ArrayList<>();
 
     /** How long the command may take. */
@@ -40,7 +40,7 @@ final class EngineOptions {
         return Optional.ofNullable(config);
     }
 
-    /** Registries, {@code host[:port]}, that are asked by plain http. */
+    /** Registries, {@code host[:port]}, that are contacted by plain HTTP. */
     List<String> insecureRegistries() {
         return List.copyOf(insecureRegistries);
     }

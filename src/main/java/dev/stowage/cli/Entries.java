@@ -78,17 +78,17 @@ final class Entries {
 
     private static String remark(Descriptor entry, Index index) {
         if (Attestation.poses(entry)) {
-            return "an attestation that claims a platform: nodes of that platform may take it for the image";
+            return "an attestation that claims a platform: nodes of that platform may pull it as the image";
         }
         if (Attestation.isIgnored(entry)) {
             return Attestation.subject(entry)
                     .map(subject -> "attests " + whose(subject, index))
-                    .orElse("does not say what it attests");
+                    .orElse("does not name its subject");
         }
         if (entry.platform().map(Platform::isUnknown).orElse(false)) {
-            return "no node takes unknown/unknown";
+            return "no node runs unknown/unknown";
         }
-        return "index".equals(kind(entry)) ? "an index within the index; CRI-O refuses it" : "";
+        return "index".equals(kind(entry)) ? "a nested index; CRI-O rejects it" : "";
     }
 
     private static String whose(Digest subject, Index index) {

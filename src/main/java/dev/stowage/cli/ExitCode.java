@@ -3,7 +3,7 @@ package dev.stowage.cli;
 /** How commands end; the numbers are an interface, see docs/cli.md. */
 final class ExitCode {
 
-    /** Every image runs on every platform asked for. */
+    /** Every image runs on every platform requested. */
     static final int RUNS = 0;
     /** Some image does not run on some platform. */
     static final int DOES_NOT_RUN = 1;

@@ -14,7 +14,7 @@ import java.util.Objects;
  * The engine as commands use it.
  *
  * @param resolver resolves references
- * @param keyring the credentials of whoever runs the command
+ * @param keyring the credentials of the current user
  * @param defaultRegistry the registry of names that carry none
  * @param customKinds kinds beyond Kubernetes' own that hold pods
  * @param nodePools the node pools that the configuration declares

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inspect",
         description = {
-            "Shows every entry of an image: platforms, attestations and whose they are, nested indexes, artifacts.",
+            "Shows every entry of an image: platforms, attestations and their subjects, nested indexes, artifacts.",
             "",
             "Exit code: 0 it was read, 1 it does not exist or no node could use it, 2 it could not be read, 64 bad usage."
         },
@@ -48,7 +48,7 @@ final class InspectCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "IMAGE", arity = "1", description = "The image as it stands in a container's image field.")
+    @Parameters(paramLabel = "IMAGE", arity = "1", description = "The image, written as in a container's image field.")
     private String image;
 
     @Option(
@@ -61,7 +61,7 @@ final class InspectCommand implements Callable<Integer> {
     @Option(
             names = "--explain",
             description =
-                    "Also say what old Docker clients, 'docker manifest create' and nodes of each platform make of it,"
+                    "Also explain how old Docker clients, 'docker manifest create' and nodes of each platform handle it,"
                             + " and which build flags change that.")
     private boolean explain;
 

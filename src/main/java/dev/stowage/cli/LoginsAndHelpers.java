@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The logins of whoever runs a command and, tried after them, what the configured credential helpers know. A helper that fails is
+ * The logins of the current user and, tried after them, what the configured credential helpers know. A helper that fails is
  * noted, and then these are no longer all the credentials that there are.
  */
 final class LoginsAndHelpers implements Keyring {

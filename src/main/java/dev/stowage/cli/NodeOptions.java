@@ -29,7 +29,7 @@ final class NodeOptions {
             paramLabel = "P",
             split = ",",
             description = "A platform to check for, os/arch[/variant]; may be repeated."
-                    + " For manifests, those that a pod may be scheduled on count.")
+                    + " For manifests, only those that a pod may be scheduled on count.")
     private List<String> platforms = new ArrayList<>();
 
     @Option(
@@ -85,15 +85,14 @@ final class NodeOptions {
      * @param pools the node pools that the configuration declares
      * @param terminal told what was assumed
      * @param timeout how long a cluster may take to answer
-     * @throws StoppedException when a cluster was named that cannot be asked
+     * @throws StoppedException when a cluster was named that cannot be reached
      */
     CheckedNodes nodes(List<NodeFacts> pools, Terminal terminal, Duration timeout) {
         if (ofCluster()) {
             ClusterLook cluster = look(timeout);
             if (!cluster.unread().isEmpty()) {
-                terminal.note(
-                        "stowage: the cluster's " + String.join(" and ", cluster.unread())
-                                + " cannot be listed, which may take the right to \"list\" them: what they add to pods is left out");
+                terminal.note("stowage: the cluster's " + String.join(" and ", cluster.unread())
+                        + " cannot be listed (permission \"list\" missing?): what they add to pods is left out");
             }
             List<NodeFacts> nodes = new ArrayList<>(cluster.nodes());
             nodes.addAll(pools);
@@ -117,7 +116,7 @@ final class NodeOptions {
         return new CheckedNodes(
                 PlatformPools.of(new LinkedHashSet<>(chosen), parsedRuntime),
                 false,
-                "the platforms asked for",
+                "the requested platforms",
                 TemplateDefaults.NONE);
     }
 
@@ -136,7 +135,7 @@ final class NodeOptions {
         if (cluster.nodes().stream().allMatch(node -> node.profile().isEmpty())) {
             throw new StoppedException(
                     ExitCode.UNDETERMINED,
-                    "the cluster has no nodes that say their platform; name some with --platform");
+                    "the cluster has no nodes that report their platform; name some with --platform");
         }
         return cluster;
     }

@@ -77,7 +77,7 @@ final class NodeViews {
 
     private static String says(Selection selection, Verdict verdict) {
         if (!(verdict instanceof Verdict.Runs)) {
-            String begin = verdict instanceof Verdict.DoesNotRun ? "The image " : "It cannot be told: ";
+            String begin = verdict instanceof Verdict.DoesNotRun ? "The image " : "Unknown: ";
             return begin + verdict.message() + " (" + verdict.reason().label() + ").";
         }
         String taken = taken(selection).map(digest -> "Runs " + digest).orElse("Runs the image");

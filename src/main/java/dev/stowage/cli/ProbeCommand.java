@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "probe",
         description = {
-            "Tells whether the cluster's API server asks Stowage before it stores a workload.",
-            "It asks the API server, as a dry run, to create what Stowage refuses; nothing remains of it."
+            "Checks whether the API server sends workloads to Stowage before it stores them.",
+            "It sends the API server a dry-run request that Stowage denies; nothing is stored."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  stowage probe --namespace default", "  helm test stowage -n stowage"})
@@ -29,7 +29,7 @@ final class ProbeCommand implements Callable<Integer> {
             names = {"-n", "--namespace"},
             paramLabel = "NAMESPACE",
             defaultValue = "default",
-            description = "A namespace that Stowage enforces in; default: ${DEFAULT-VALUE}.")
+            description = "A namespace in mode enforce; default: ${DEFAULT-VALUE}.")
     private String namespace;
 
     @Option(
@@ -37,7 +37,7 @@ final class ProbeCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "30s",
             description =
-                    "How long to try again; API servers take up a new webhook with delay. Default: ${DEFAULT-VALUE}.")
+                    "How long to retry; API servers pick up a new webhook with some delay. Default: ${DEFAULT-VALUE}.")
     private Duration wait;
 
     ProbeCommand(Terminal terminal) {
@@ -61,27 +61,27 @@ final class ProbeCommand implements Callable<Integer> {
         switch (result.kind()) {
             case REFUSED:
                 terminal.out()
-                        .println("The API server asks Stowage, which refused what it should: " + result.message());
+                        .println("The API server calls Stowage, which denied the test object: " + result.message());
                 terminal.out().flush();
                 return ExitCode.RUNS;
             case ADMITTED:
                 throw new StoppedException(
                         ExitCode.DOES_NOT_RUN,
-                        "the API server admitted in namespace " + namespace + " what Stowage refuses.\n"
-                                + "Either it does not ask Stowage there (see: kubectl get validatingwebhookconfigurations;"
+                        "the API server admitted an object in namespace " + namespace + " that Stowage denies.\n"
+                                + "Either it does not call Stowage there (see: kubectl get validatingwebhookconfigurations;"
                                 + " kube-system and Stowage's own namespace are left out), or the mode there is not"
                                 + " \"enforce\", or it cannot reach Stowage's pods on port 8443 and failurePolicy is Ignore:"
-                                + " let the control plane through firewalls and network policies.");
+                                + " allow the control plane in firewalls and network policies.");
             case UNREACHABLE:
                 throw new StoppedException(
                         ExitCode.DOES_NOT_RUN,
-                        "the API server cannot get an answer of Stowage: " + result.message() + "\n"
-                                + "Are its pods ready, does the control plane reach them on port 8443, and is caBundle the"
-                                + " authority of their certificate?");
+                        "the API server cannot get a response from Stowage: " + result.message() + "\n"
+                                + "Are its pods ready, does the control plane reach them on port 8443, and does caBundle contain the"
+                                + " CA of their certificate?");
             default:
                 throw new StoppedException(
                         ExitCode.UNDETERMINED,
-                        "the API server could not be asked to create a replicationcontroller in namespace " + namespace
+                        "the API server rejected the test request for a replicationcontroller in namespace " + namespace
                                 + ": " + result.message());
         }
     }

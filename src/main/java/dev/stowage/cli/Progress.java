@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/** A line on a terminal that says how far a long run is; short runs and what is no terminal never see it. */
+/** A line on a terminal that says how far a long run is; short runs and what is not a terminal never see it. */
 final class Progress {
 
     private static final long PATIENCE_NANOS = 700_000_000L;

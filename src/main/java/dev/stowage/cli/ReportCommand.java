@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "report",
         description = {
-            "Sums up the ImageReports of a cluster: which image runs on which platform, what is missing, and which workloads that"
+            "Summarizes the ImageReports of a cluster: which image runs on which platform, what is missing, and which workloads are"
                     + " concerns.",
             "",
             "Exit code: 0 all run, 1 something does not, 2 something could not be determined, 64 bad usage."
@@ -50,7 +50,7 @@ final class ReportCommand implements Callable<Integer> {
             paramLabel = "P",
             split = ",",
             description =
-                    "Hold the images against this platform, os/arch[/variant], instead of those of the cluster's nodes; may be"
+                    "Check the images for this platform, os/arch[/variant], instead of those of the cluster's nodes; may be"
                             + " repeated.")
     private List<String> platforms = new ArrayList<>();
 

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = ServeCommand.NAME,
         description = {
-            "Runs the admission webhook; ends on SIGTERM or Ctrl-C, after the reviews under way are answered.",
+            "Runs the admission webhook; stops on SIGTERM or Ctrl-C, after the reviews in progress.",
             "Its configuration is the YAML file that the environment variable STOWAGE_CONFIG names; see docs/configuration.md."
         },
         footerHeading = "%nExamples:%n",

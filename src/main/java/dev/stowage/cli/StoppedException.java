@@ -9,7 +9,7 @@ final class StoppedException extends RuntimeException {
 
     /**
      * @param exitCode see {@link ExitCode}
-     * @param message what is wrong and how to mend it, a sentence a line
+     * @param message what is wrong and how to fix it, a sentence a line
      */
     StoppedException(int exitCode, String message) {
         super(message);

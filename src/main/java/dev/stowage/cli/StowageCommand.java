@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
             "  helm template ./chart | stowage check -f -",
             "  stowage inspect nginx:1.27 --explain",
             "",
-            "'stowage COMMAND --help' tells more of a command."
+            "'stowage COMMAND --help' describes a command."
         })
 final class StowageCommand implements Callable<Integer> {
 

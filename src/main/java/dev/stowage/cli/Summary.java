@@ -12,7 +12,7 @@ final class Summary {
 
     /**
      * @param checks what was found
-     * @param images how many different images were asked for
+     * @param images how many different images were requested
      * @param passedOver how many objects hold no pods
      */
     static String of(List<ImageCheck> checks, int images, int passedOver) {

@@ -13,7 +13,7 @@ import java.util.Objects;
 
 /**
  * Whether a cluster's API server asks Stowage: tries to create, as a dry run of which nothing remains, what Stowage refuses
- * without asking any registry.
+ * without contacting any registry.
  */
 public final class AdmissionProbe implements AutoCloseable {
 
@@ -44,7 +44,7 @@ public final class AdmissionProbe implements AutoCloseable {
         ADMITTED,
         /** The API server asked in vain, and admits nothing unseen. */
         UNREACHABLE,
-        /** The API server did not come to ask: no right, no such namespace, no connection. */
+        /** The API server did not come to ask: no permission, no such namespace, no connection. */
         NOT_ASKED
     }
 

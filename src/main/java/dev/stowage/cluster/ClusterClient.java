@@ -21,7 +21,7 @@ public final class ClusterClient {
      * @param context the kubeconfig's context; its current one when empty
      * @param kubeconfig the kubeconfig; when empty that of {@code KUBECONFIG} or {@code ~/.kube/config}
      * @param timeout how long the API server may take for an answer
-     * @param what what is asked for, for messages: {@code list nodes}
+     * @param what what is requested, for messages: {@code list nodes}
      * @param question asks it
      * @throws ClusterUnusableException when the kubeconfig or the cluster cannot be used
      */
@@ -52,7 +52,7 @@ public final class ClusterClient {
         String why =
                 switch (e.getCode()) {
                     case 401 ->
-                        "the cluster of " + cluster + " refuses the credentials, they may have expired; log in again";
+                        "the cluster of " + cluster + " rejects the credentials, which may have expired; log in again";
                     case 403 -> "the user of " + cluster + " may not " + what;
                     case 404 -> "the cluster of " + cluster + " has no ImageReports: Stowage is not installed there";
                     default ->

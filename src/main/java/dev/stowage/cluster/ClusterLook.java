@@ -40,7 +40,7 @@ public record ClusterLook(List<NodeFacts> nodes, TemplateDefaults defaults, List
      * Looks.
      *
      * @param namespace the one of manifests that name none
-     * @throws KubernetesClientException when the nodes cannot be listed; without the rest it goes on
+     * @throws KubernetesClientException when the nodes cannot be listed; without the rest it continues
      */
     static ClusterLook at(KubernetesClient client, String namespace) {
         List<NodeFacts> nodes = new ArrayList<>();

@@ -76,7 +76,7 @@ public final class ClusterNodes {
         } catch (RuntimeException e) {
             throw unusable("the kubeconfig "
                     + String.join(", ", files.stream().map(Path::toString).toList())
-                    + " cannot be read; mend it, or name another one with --kubeconfig FILE");
+                    + " cannot be read; fix it, or name another one with --kubeconfig FILE");
         }
     }
 
@@ -96,8 +96,8 @@ public final class ClusterNodes {
                 : "context \"" + Printable.of(config.getCurrentContext().getName()) + "\"";
         return switch (e.getCode()) {
             case 401 ->
-                "the cluster refuses the credentials of " + context
-                        + ", they may have expired; log in again, or choose another with --context";
+                "the cluster rejects the credentials of " + context
+                        + ", which may have expired; log in again, or choose another with --context";
             case 403 ->
                 "the user of " + context
                         + " may not list nodes; choose another with --context, or name platforms with --platform";

@@ -68,8 +68,8 @@ public final class ClusterTemplateDefaults implements TemplateDefaults {
     private static void addNamespace(String annotation, Merge merge) {
         Optional<Map<String, String>> selector = parse(annotation);
         if (selector.isEmpty()) {
-            merge.refuse("the namespace's annotation " + NamespaceFacts.NODE_SELECTOR + " is no list of key=value: \""
-                    + quoted(annotation) + "\"");
+            merge.refuse("the namespace's annotation " + NamespaceFacts.NODE_SELECTOR
+                    + " is not a list of key=value: \"" + quoted(annotation) + "\"");
             return;
         }
         merge.select("the namespace", selector.get());
@@ -131,7 +131,7 @@ public final class ClusterTemplateDefaults implements TemplateDefaults {
                 if (there == null) {
                     changed = true;
                 } else if (!there.equals(value)) {
-                    refuse(who + " selects nodes with " + quoted(key + "=" + value) + ", but the pods "
+                    refuse(who + " selects nodes with " + quoted(key + "=" + value) + ", but the pods select "
                             + quoted(key + "=" + there));
                 }
             });

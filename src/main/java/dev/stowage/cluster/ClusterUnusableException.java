@@ -1,6 +1,6 @@
 package dev.stowage.cluster;
 
-/** A cluster whose nodes cannot be read. The message is one sentence that names the flag or command that mends it. */
+/** A cluster whose nodes cannot be read. The message is one sentence that names the flag or command that fixes it. */
 public final class ClusterUnusableException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -84,7 +84,7 @@ final class CustomWorkloads implements AutoCloseable {
 
     private void say(String what) {
         if (said.add(what)) {
-            LOG.log(Level.WARNING, "{0}; its objects do not count for reports until it can be had", what);
+            LOG.log(Level.WARNING, "{0}; its objects are left out of reports until it is available", what);
         }
     }
 
@@ -146,7 +146,7 @@ final class CustomWorkloads implements AutoCloseable {
                         .allMatch(watch -> watch.synced() || watch.problem().isPresent());
     }
 
-    /** The right that is missing. */
+    /** The permission that is missing. */
     Optional<String> problem() {
         return watches.values().stream()
                 .flatMap(watch -> watch.problem().stream())

@@ -40,7 +40,7 @@ final class FactStore<T extends HasMetadata, F> implements ItemStore<T> {
     /**
      * @param reader reads the facts
      * @param skeletons makes an object that has nothing but this metadata
-     * @param changed is told of every change of facts, before and after, null for none; called in the order of changes
+     * @param changed is notified of every change of facts, before and after, null for none; called in the order of changes
      */
     FactStore(Function<T, F> reader, Function<ObjectMeta, T> skeletons, BiConsumer<F, F> changed) {
         this.changed = Objects.requireNonNull(changed, "changed");

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A right that a call to the API server lacked. As text it is what a role is to grant: {@code "list" on "deployments" (apps)}.
+ * A permission that a call to the API server lacked. As text it is what a role is to grant: {@code "list" on "deployments" (apps)}.
  *
  * @param verb what was to be done, as RBAC calls it
  * @param resource to what, with its subresource if it was one: {@code imagereports/status}
@@ -30,13 +30,13 @@ public record MissingRight(String verb, String resource, String group) {
         Objects.requireNonNull(group, "group");
     }
 
-    /** The right that this call failed for; nothing when it failed for another reason, or did not say which right. */
+    /** The permission that this call failed for; nothing when it failed for another reason, or did not say which permission. */
     public static Optional<MissingRight> in(Throwable failure) {
         return forbidden(failure).flatMap(MissingRight::said);
     }
 
     /**
-     * The right that listing or watching failed for. A watch that is refused comes back without the API server's words, a list
+     * The permission that listing or watching failed for. A watch that is refused comes back without the API server's words, a list
      * with them.
      *
      * @param type what was to be listed and watched
@@ -80,7 +80,7 @@ public record MissingRight(String verb, String resource, String group) {
 
     /** One clause that says it is missing. */
     public String clause() {
-        return "the ServiceAccount lacks the right " + this;
+        return "the ServiceAccount lacks the permission " + this;
     }
 
     @Override

@@ -23,7 +23,7 @@ public final class NodeInformer extends FactInformer<Node, NodeFacts> implements
      * Does nothing until {@link #start()}.
      *
      * @param client the cluster
-     * @param pools the declared pools, which stand beside its nodes
+     * @param pools the declared pools, which stand next to its nodes
      * @param clock the time
      */
     public NodeInformer(KubernetesClient client, List<NodeFacts> pools, Clock clock) {

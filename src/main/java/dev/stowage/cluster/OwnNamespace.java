@@ -17,7 +17,7 @@ public final class OwnNamespace {
     private OwnNamespace() {}
 
     /**
-     * Finds it: {@code POD_NAMESPACE}, or what every pod has mounted beside its token.
+     * Finds it: {@code POD_NAMESPACE}, or what every pod has mounted next to its token.
      *
      * @param environment the environment's variables
      * @return nothing outside a cluster

@@ -33,7 +33,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The keyrings of workloads, from the cluster's pull secrets: those that the pod names, else those of its ServiceAccount, which
  * admission copies into pods, and after them a configured global secret and the cloud's credentials, as they would come from the
- * node. Secrets are read one by one when a workload names them; none is listed or watched, so the right to "get" is enough.
+ * node. Secrets are read one by one when a workload names them; none is listed or watched, so the permission to "get" is enough.
  *
  * <p>A reading is believed for a short time, and {@link #forget} ends that earlier. What cannot be read never fails an
  * admission: the keyring then says that it is not {@linkplain Keyring#complete() complete}, and why.

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param value what it says; nothing when it does not exist or could not be read
  * @param trouble why it could not be read, in one clause for people; empty when it could
- * @param denied whether a right is missing, rather than that the API server could not answer
+ * @param denied whether a permission is missing, rather than that the API server could not answer
  * @param at when it was read, as the ticker counts
  */
 record Reading<T>(Optional<T> value, Optional<String> trouble, boolean denied, long at) {

@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
- * Keeps what was read of one kind of object for a short time. In the second half of that time it is read again beside, so that
+ * Keeps what was read of one kind of object for a short time. In the second half of that time it is read again in the background, so that
  * a busy namespace never waits; after it, the caller waits for a fresh reading. While the API server cannot answer, the last
  * good reading serves for some minutes more.
  */
@@ -48,7 +48,7 @@ final class ReadingCache<T> {
      * @param maximumWeight how many bytes all may take
      * @param executor where reading is done
      * @param ticker the time
-     * @param troubles told each time that an object could not be read
+     * @param troubles notified each time that an object could not be read
      */
     ReadingCache(
             String kind,
@@ -108,7 +108,7 @@ final class ReadingCache<T> {
                         && age(entry.getValue()).compareTo(FRESH_ENOUGH) > 0);
     }
 
-    /** At most half of the time goes into reading, since the registry is still to be asked. */
+    /** At most half of the time goes into reading, since the registry is still to be contacted. */
     private CompletableFuture<Reading<T>> within(
             CompletableFuture<Reading<T>> reading, Reading<T> otherwise, Deadline deadline) {
         long patience = deadline.remaining().toNanos() / 2;
@@ -144,7 +144,7 @@ final class ReadingCache<T> {
     }
 
     private Reading<T> unanswered(ObjectName name) {
-        return Reading.troubled("the API server did not answer for " + shown(name), false, ticker.read());
+        return Reading.troubled("the API server did not respond for " + shown(name), false, ticker.read());
     }
 
     /** Reads on the executor given, whatever the cache's own is. */

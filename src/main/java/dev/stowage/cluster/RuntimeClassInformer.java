@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The cluster's RuntimeClasses, watched. Stowage does without them where it may not read them: then templates are judged by what
+ * The cluster's RuntimeClasses, watched. Stowage does without them where it may not read them: then templates are checked by what
  * they say themselves, and their pods, which have everything, once more.
  */
 public final class RuntimeClassInformer extends FactInformer<RuntimeClass, RuntimeClassFacts> {

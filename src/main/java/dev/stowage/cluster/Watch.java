@@ -14,11 +14,11 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Keeps a {@link FactStore} like the cluster. Whatever goes wrong (the API server is away or restarts, the watch is closed or
- * too old, a right is missing) is tried again for ever, and what was known stays known meanwhile.
+ * too old, a permission is missing) is tried again for ever, and what was known stays known meanwhile.
  */
 final class Watch<T extends HasMetadata> implements AutoCloseable {
 
-    /** Large clusters answer a list in pages, so that neither side holds all of it at once. */
+    /** Large clusters answer a list in pages, so that neither side has all of it in memory at once. */
     private static final long PAGE = 500;
 
     private static final Logger LOG = System.getLogger(Watch.class.getName());
@@ -97,7 +97,7 @@ final class Watch<T extends HasMetadata> implements AutoCloseable {
         Instant now = clock.instant();
         Instant next = nextComplaint.get();
         if (!now.isBefore(next) && nextComplaint.compareAndSet(next, now.plus(quiet))) {
-            LOG.log(Level.WARNING, "cannot watch {0}: {1}; going on with what is known", what, problem);
+            LOG.log(Level.WARNING, "cannot watch {0}: {1}; continuing with the last known state", what, problem);
         }
     }
 

@@ -39,7 +39,7 @@ public final class WorkloadInformers implements AutoCloseable {
      * @param client the cluster
      * @param customKinds kinds beyond Kubernetes' own that hold pods
      * @param clock the time
-     * @param listener is told of every workload and every change
+     * @param listener is notified of every workload and every change
      */
     public WorkloadInformers(
             KubernetesClient client, List<CustomKind> customKinds, Clock clock, WorkloadListener listener) {

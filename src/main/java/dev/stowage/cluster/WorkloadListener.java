@@ -2,7 +2,7 @@ package dev.stowage.cluster;
 
 import dev.stowage.workload.ObservedWorkload;
 
-/** Is told how the workloads of a cluster change, one at a time for each object; may be called by several threads. */
+/** Is notified how the workloads of a cluster change, one at a time for each object; may be called by several threads. */
 @FunctionalInterface
 public interface WorkloadListener {
 

@@ -34,8 +34,8 @@ public final class Engine implements AutoCloseable {
      * Puts one together.
      *
      * @param settings what is configured
-     * @param requests is told of every request to a registry
-     * @param memory is told how the caches met each question
+     * @param requests is notified of every request to a registry
+     * @param memory is notified how the caches met each question
      */
     public Engine(Settings settings, RegistryObserver requests, CacheObserver memory) {
         registry = new HttpRegistry(settings.registries(), requests);
@@ -78,7 +78,7 @@ public final class Engine implements AutoCloseable {
         return recorder;
     }
 
-    /** Ends all connections and threads; what is still under way fails. */
+    /** Ends all connections and threads; what is still in progress fails. */
     @Override
     public void close() {
         registry.close();

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param text the reference as it was written
  * @param repository where the image is, normalised ({@code nginx} is {@code docker.io/library/nginx})
  * @param tag the tag as written; {@code latest} when neither tag nor digest was written; empty when only a digest was
- * @param digest the digest, when one was written; it then decides alone and the tag is never looked at
+ * @param digest the digest, when one was written; it then decides alone and the tag is never used
  */
 public record ImageReference(String text, Repository repository, Optional<String> tag, Optional<Digest> digest) {
 
@@ -41,12 +41,12 @@ public record ImageReference(String text, Repository repository, Optional<String
         return new ReferenceParser(text, defaultRegistry).parse();
     }
 
-    /** What a registry is asked for: the digest where there is one, else the tag. */
+    /** What is requested from a registry: the digest where there is one, else the tag. */
     public String target() {
         return digest.map(Digest::toString).orElseGet(tag::orElseThrow);
     }
 
-    /** The reference in full: {@code docker.io/library/nginx:1.27} or {@code …@sha256:…}; the tag is dropped beside a digest. */
+    /** The reference in full: {@code docker.io/library/nginx:1.27} or {@code …@sha256:…}; the tag is dropped next to a digest. */
     public String canonical() {
         return repository + digest.map(d -> "@" + d).orElseGet(() -> ":" + tag.orElseThrow());
     }

@@ -1,6 +1,6 @@
 package dev.stowage.image;
 
-/** A text that is no image reference. Its message names the text, escaped and shortened, and what is wrong with it. */
+/** A text that is not an image reference. Its message names the text, escaped and shortened, and what is wrong with it. */
 public final class InvalidReferenceException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;

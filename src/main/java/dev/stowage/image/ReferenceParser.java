@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Reads one reference, from left to right and in linear time, and says of an invalid one what is wrong and how to mend it. The
+ * Reads one reference, from left to right and in linear time, and says of an invalid one what is wrong and how to fix it. The
  * grammar is that of {@code distribution/reference} (regexp.go, normalize.go); its expressions are walked by hand because
  * references come from strangers.
  */
@@ -48,10 +48,10 @@ final class ReferenceParser {
             throw invalid("it is empty");
         }
         if (text.contains("{{") || text.contains("${") || text.contains("$(")) {
-            throw invalid("it holds a placeholder that was not filled in");
+            throw invalid("it contains a placeholder that was not replaced");
         }
         if (isBlank(text.charAt(0)) || isBlank(text.charAt(text.length() - 1))) {
-            throw invalid("it has blanks around it; remove them");
+            throw invalid("it has whitespace around it; remove it");
         }
         int slash = text.indexOf('/');
         for (int i = 0; i < text.length(); i++) {
@@ -62,24 +62,25 @@ final class ReferenceParser {
             throw invalid("it has a scheme; write it without \"" + shown(text.substring(0, scheme + 3)) + "\"");
         }
         if (text.length() == IDENTIFIER_LENGTH && isHex(text)) {
-            throw invalid("64 hexadecimal digits are no name; write the repository before them: name@sha256:…");
+            throw invalid(
+                    "64 hexadecimal digits are not a valid name; write the repository before them: name@sha256:…");
         }
     }
 
     private void checkCharacter(char c, boolean inRegistry) {
         if (isBlank(c)) {
-            throw invalid("it holds a blank");
+            throw invalid("it contains whitespace");
         }
         if (c < ' ' || c == 0x7f) {
-            throw invalid("it holds the control character " + shown(String.valueOf(c)));
+            throw invalid("it contains the control character " + shown(String.valueOf(c)));
         }
         if (c > 0x7f) {
-            throw invalid("it holds " + shown(String.valueOf(c)) + ", which is not ASCII"
+            throw invalid("it contains " + shown(String.valueOf(c)) + ", which is not ASCII"
                     + (inRegistry ? "; write the host name in its punycode form (xn--…)" : ""));
         }
     }
 
-    /** Whether what stands before the first slash is a registry and not the first part of a path. */
+    /** Whether the part before the first slash is a registry and not the first part of a path. */
     private static boolean isRegistry(String first) {
         return "localhost".equals(first)
                 || first.indexOf('.') >= 0
@@ -92,7 +93,7 @@ final class ReferenceParser {
             return Repository.DOCKER_HUB;
         }
         if (written.indexOf('@') >= 0) {
-            throw invalid("it has \"@\" before the first slash; user names and passwords belong into a pull secret,"
+            throw invalid("it has \"@\" before the first slash; put user names and passwords into a pull secret,"
                     + " a digest at the end");
         }
         int bracket = written.lastIndexOf(']');
@@ -100,15 +101,15 @@ final class ReferenceParser {
         String host = colon < 0 ? written : written.substring(0, colon);
         boolean bracketed = host.startsWith("[");
         if (bracketed && !isBracketedAddress(host)) {
-            throw invalid("between the brackets of a registry stand hexadecimal digits and colons only");
+            throw invalid("only hexadecimal digits and colons are allowed between the brackets of a registry");
         }
         if (colon >= 0 && !isNumber(written.substring(colon + 1))) {
-            throw invalid("the registry \"" + shown(written) + "\" has a port that is no number"
+            throw invalid("the registry \"" + shown(written) + "\" has a port that is not a number"
                     + (bracketed ? "" : "; an IPv6 address is written in brackets"));
         }
         // the last: distribution/reference reads my_registry.io/x as a path, and runtimes then split it as we do
         if (!bracketed && !isDomain(host) && !(colon < 0 && isPathPart(host, 0, host.length()))) {
-            throw invalid("\"" + shown(written) + "\" is no registry: neither a host name nor an address");
+            throw invalid("\"" + shown(written) + "\" is not a valid registry: neither a host name nor an address");
         }
         return written;
     }
@@ -134,7 +135,8 @@ final class ReferenceParser {
                 throw invalid("its repository has an empty part: a slash too many");
             }
             if (!isPathPart(path, from, to)) {
-                throw invalid("\"" + shown(path.substring(from, to)) + "\" is no part of a repository name: letters and"
+                throw invalid("\"" + shown(path.substring(from, to))
+                        + "\" is not a valid part of a repository name: use letters and"
                         + " digits, joined by one \".\", one or two \"_\", or \"-\"");
             }
             from = to + 1;
@@ -144,7 +146,7 @@ final class ReferenceParser {
 
     private String tag(String written) {
         if (written.isEmpty()) {
-            throw invalid("the tag behind \":\" is empty");
+            throw invalid("the tag after \":\" is empty");
         }
         if (written.indexOf(':') >= 0) {
             throw invalid("it has more than one tag");
@@ -158,14 +160,16 @@ final class ReferenceParser {
             valid = isWord(c) || c == '.' || c == '-';
         }
         if (!valid) {
-            throw invalid("\"" + shown(written) + "\" is no tag: letters, digits and \"_\", then also \".\" and \"-\"");
+            throw invalid(
+                    "\"" + shown(written)
+                            + "\" is not a valid tag: use letters, digits and \"_\", after the first character also \".\" and \"-\"");
         }
         return written;
     }
 
     private Digest digest(String written) {
         if (written.isEmpty()) {
-            throw invalid("the digest behind \"@\" is empty");
+            throw invalid("the digest after \"@\" is empty");
         }
         return Digest.parse(written).orElseThrow(() -> invalid(wrongWithDigest(written)));
     }
@@ -179,10 +183,10 @@ final class ReferenceParser {
         String hex = written.substring(colon + 1);
         Optional<Digest.Algorithm> algorithm = Digest.Algorithm.labelled(label);
         if (algorithm.isEmpty()) {
-            return "\"" + shown(label) + "\" is no digest algorithm that runtimes know; use sha256, sha384 or sha512";
+            return "\"" + shown(label) + "\" is not a supported digest algorithm; use sha256, sha384 or sha512";
         }
         if (hex.indexOf(':') >= 0 || hex.indexOf('@') >= 0) {
-            return "something follows its digest; a tag stands before the \"@\"";
+            return "there is text after its digest; write a tag before the \"@\"";
         }
         int length = algorithm.get().hexLength();
         if (hex.length() != length) {

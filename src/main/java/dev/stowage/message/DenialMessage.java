@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Why a workload is refused and what mends it, as {@code kubectl} prints it behind "denied the request: ". The first line says
+ * Why a workload is denied and how to fix it, as {@code kubectl} prints it after "denied the request: ". The first line says
  * the most important thing by itself, because some tools show no more.
  */
 public final class DenialMessage {
@@ -57,8 +57,8 @@ public final class DenialMessage {
     private static Optional<String> headline(Ruling ruling) {
         int refused = ruling.refusals().size();
         if (ruling.irreconcilable()) {
-            return Optional.of("each image runs on some eligible node, but none of these nodes runs all "
-                    + ruling.judgements().size() + "; build them for one platform, or give each a pod of its own");
+            return Optional.of("each image runs on some eligible node, but no node runs all "
+                    + ruling.judgements().size() + "; build them for a common platform, or run them in separate pods");
         }
         if (refused < 2) {
             return Optional.empty();
@@ -76,7 +76,7 @@ public final class DenialMessage {
     private static String block(Judgement refusal, Ruling ruling, int bytes) {
         ImageWords words = new ImageWords(refusal, ruling.findings().nodes());
         List<String> lines = new ArrayList<>(words.details());
-        words.build().ifPresent(build -> lines.add("  mend: " + build));
+        words.build().ifPresent(build -> lines.add("  fix: " + build));
         StringBuilder block = new StringBuilder(words.headline());
         int left = bytes - Line.bytes(block.toString());
         for (String line : lines) {
@@ -95,10 +95,10 @@ public final class DenialMessage {
                 && new ImageWords(refusals.get(0), ruling.findings().nodes())
                         .build()
                         .isPresent();
-        String label = alternative ? "  or: " : alone ? "  mend: " : "mend: ";
+        String label = alternative ? "  or: " : alone ? "  fix: " : "fix: ";
         String where = ruling.findings().workload().template() ? "pod template's" : "pod's";
         String nodes = proposal.nodes() == 1 ? "1 node runs" : proposal.nodes() + " nodes run";
-        return label + "add to the " + where + " spec " + inYaml(proposal.labels()) + " (" + nodes + " all its images)";
+        return label + "add " + inYaml(proposal.labels()) + " to the " + where + " spec (" + nodes + " all its images)";
     }
 
     /** {@code nodeSelector: {kubernetes.io/arch: amd64}}, ready to paste. */

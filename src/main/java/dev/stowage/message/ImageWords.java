@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** One image of a workload in words: who uses it, what is wrong with it, where, and what mends it. */
+/** One image of a workload in words: the containers that use it, what is wrong, on which nodes, and how to fix it. */
 final class ImageWords {
 
     private static final int NAMES = 3;
@@ -32,8 +32,8 @@ final class ImageWords {
     private static final int PLATFORMS = 3;
     private static final int PLATFORMS_TO_BUILD = 6;
 
-    /** Where building for one more platform is what helps. */
-    private static final Set<Reason> BUILD_MENDS =
+    /** Reasons that building for one more platform fixes. */
+    private static final Set<Reason> FIXED_BY_BUILD =
             EnumSet.of(Reason.PLATFORM_MISSING, Reason.CONFIG_MISMATCH, Reason.NOT_FETCHED);
 
     /** Reasons that hold for every node when they hold for all that were asked about. */
@@ -72,7 +72,7 @@ final class ImageWords {
                 + assessment().image();
     }
 
-    /** The first line, which says it all: what cannot happen, where, and why. */
+    /** The first line: what is wrong, on how many nodes, and why. */
     String headline() {
         List<String> reasons = List.copyOf(byReason().keySet());
         return subject() + " " + trouble() + (reasons.size() == 1 ? ": " + reasons.get(0) : "");
@@ -114,8 +114,8 @@ final class ImageWords {
 
     /** Whether no node could do better, so that it does not matter which nodes there are. */
     private boolean forEveryNode() {
-        boolean offersSomething = contents().index() && !contents().platforms().isEmpty();
-        return !offersSomething
+        boolean listsPlatforms = contents().index() && !contents().platforms().isEmpty();
+        return !listsPlatforms
                 && !isMounted()
                 && judgement.grounds().size() == assessment().verdicts().size()
                 && judgement.grounds().values().stream()
@@ -138,15 +138,15 @@ final class ImageWords {
             }
             String where = nodeWords.whereabouts(reason.getValue());
             if (!where.isEmpty() && judgement.outcome() == Outcome.DOES_NOT_RUN && !forEveryNode()) {
-                lines.add("  where: " + where);
+                lines.add("  nodes: " + where);
             }
         }
-        holds().ifPresent(holds -> lines.add("  holds: " + holds));
+        listed().ifPresent(platforms -> lines.add("  contains: " + platforms));
         return lines;
     }
 
-    /** What the index really holds, unless it holds no image and the reason says so. */
-    private Optional<String> holds() {
+    /** The platforms in the index, unless the reason gives them or there are none. */
+    private Optional<String> listed() {
         if (!contents().index() || contents().platforms().isEmpty()) {
             return Optional.empty();
         }
@@ -179,7 +179,7 @@ final class ImageWords {
     /** How to build the image so that it runs where it has to; nothing where building for a platform is not what helps. */
     Optional<String> build() {
         boolean helps = judgement.outcome() == Outcome.DOES_NOT_RUN
-                && judgement.grounds().values().stream().allMatch(verdict -> BUILD_MENDS.contains(verdict.reason()));
+                && judgement.grounds().values().stream().allMatch(verdict -> FIXED_BY_BUILD.contains(verdict.reason()));
         List<String> missing = platformsToBuild(judgement.grounds().keySet().stream()
                 .map(NodeProfile::platform)
                 .filter(this::couldBeBuilt)
@@ -221,11 +221,12 @@ final class ImageWords {
 
     private static String reason(Verdict verdict) {
         String message = Line.cut(Line.safe(verdict.message()), REASON_LENGTH);
-        if (verdict.reason() == Reason.PLATFORM_MISSING && message.startsWith("offers ")) {
-            return "its index " + message;
+        if (verdict.reason() == Reason.PLATFORM_MISSING && message.startsWith("contains ")) {
+            return "the image index " + message;
         }
-        boolean clause = List.of("is ", "has ", "holds ", "offers ", "lists ", "nests ", "names ", "does ").stream()
-                .anyMatch(message::startsWith);
+        boolean clause =
+                List.of("is ", "has ", "contains ", "declares ", "lists ", "nests ", "names ", "does ").stream()
+                        .anyMatch(message::startsWith);
         return clause ? "it " + message : message;
     }
 

@@ -3,7 +3,7 @@ package dev.stowage.message;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** One line of a message: nothing that a registry or a manifest holds breaks it, and it has a bound. */
+/** One line of a message: nothing that a registry or a manifest contains breaks it, and it has a bound. */
 final class Line {
 
     private Line() {}

@@ -32,7 +32,7 @@ final class NodeWords {
             return "any node";
         }
         if (nodes.basis() == Basis.PINNED) {
-            return Line.listing(platforms(profiles), PLATFORMS) + ", which its pod asks for";
+            return Line.listing(platforms(profiles), PLATFORMS) + ", which its pod requires";
         }
         List<NodeFacts> all = nodes.all();
         int some = 0;
@@ -46,7 +46,7 @@ final class NodeWords {
         return some == 1 ? "the only " + what.substring(0, what.length() - 1) : "any of the " + some + " " + what;
     }
 
-    /** {@code nodes arm-1, arm-2, arm-3 and 4 more are linux/arm64}; empty where no node is known. */
+    /** {@code arm-1, arm-2, arm-3 and 4 more (linux/arm64)}; empty where no node is known. */
     String whereabouts(Collection<NodeProfile> profiles) {
         if (nodes.basis() != Basis.NODES) {
             return "";
@@ -58,8 +58,7 @@ final class NodeWords {
                     .addAll(nodes.byProfile().get(profile));
         }
         List<String> parts = new ArrayList<>();
-        byPlatform.forEach(
-                (platform, those) -> parts.add(named(those) + (those.size() == 1 ? " is " : " are ") + platform));
+        byPlatform.forEach((platform, those) -> parts.add(named(those) + " (" + platform + ")"));
         String more = parts.size() > PLATFORMS ? "; and " + (parts.size() - PLATFORMS) + " more platforms" : "";
         return String.join("; ", parts.subList(0, Math.min(PLATFORMS, parts.size()))) + more;
     }
@@ -85,11 +84,11 @@ final class NodeWords {
                     .sorted()
                     .toList();
             if (!names.isEmpty()) {
-                String kind = declared ? "node pool" : "node";
-                parts.add(kind + (names.size() == 1 ? " " : "s ") + Line.listing(names, NAMES));
+                String kind = declared ? (names.size() == 1 ? "node pool " : "node pools ") : "";
+                parts.add(kind + Line.listing(names, NAMES));
             }
         }
-        return String.join(" and ", parts);
+        return String.join(", ", parts);
     }
 
     /** In the plural. */

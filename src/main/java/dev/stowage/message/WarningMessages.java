@@ -9,7 +9,7 @@ import dev.stowage.workload.Workload;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Admission warnings: one line each, which the API server hands on and {@code kubectl} prints behind "Warning: ". */
+/** Admission warnings: one line each, which {@code kubectl} prints after "Warning: ". */
 public final class WarningMessages {
 
     /** How long a warning is at most; the API server cuts longer ones where there are many. */
@@ -27,7 +27,7 @@ public final class WarningMessages {
         return ofImages(ruling.refusals(), ruling);
     }
 
-    /** A warning for each image that could not be examined or does not exist, or may not run everywhere. */
+    /** A warning for each image that could not be checked, does not exist, or may not run everywhere. */
     public static List<String> ofConcerns(Ruling ruling) {
         List<String> warnings = new ArrayList<>(ofImages(ruling.concerns(), ruling));
         EligibleNodes nodes = ruling.findings().nodes();
@@ -39,22 +39,22 @@ public final class WarningMessages {
         }
         if (ruling.unchecked()) {
             Workload workload = ruling.findings().workload();
-            warnings.add(line("no known node fits the pods of " + workload.kind() + " " + Printable.of(workload.name())
-                    + ", so whether its images run there was not checked"));
+            warnings.add(line("no known node matches the pods of " + workload.kind() + " "
+                    + Printable.of(workload.name()) + ", so its images were not checked"));
         }
         return warnings;
     }
 
-    /** The warning about a namespace whose mode label has no meaning. */
+    /** The warning about a namespace with an unknown mode. */
     public static String ofWrongMode(String namespace, String value, Mode applied) {
         return line("namespace " + Printable.of(namespace) + " has the label " + Mode.LABEL + "=\""
-                + Line.cut(Printable.of(value), 63) + "\", which is none of " + Mode.allowedValues()
-                + "; \"" + applied.value() + "\", the default, applies");
+                + Line.cut(Printable.of(value), 63) + "\", which is not one of " + Mode.allowedValues()
+                + "; the default \"" + applied.value() + "\" applies");
     }
 
-    /** The warning about a template whose pods the API server will not take. */
+    /** The warning about a template whose pods the API server will reject. */
     public static String ofRefusedPods(Workload workload, String reason) {
-        return line(workload.kind() + " " + Printable.of(workload.name()) + ": the API server will refuse its pods: "
+        return line(workload.kind() + " " + Printable.of(workload.name()) + ": the API server will reject its pods: "
                 + reason);
     }
 

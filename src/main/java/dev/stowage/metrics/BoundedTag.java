@@ -15,7 +15,7 @@ public final class BoundedTag {
     private final int bound;
     private final Set<String> named = ConcurrentHashMap.newKeySet();
 
-    /** A label with at most so many values, beside {@link #OTHER}. */
+    /** A label with at most so many values, next to {@link #OTHER}. */
     public BoundedTag(int bound) {
         if (bound < 1) {
             throw new IllegalArgumentException("a label needs at least one value");

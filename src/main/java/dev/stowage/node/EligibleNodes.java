@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The nodes that a pod may be scheduled on, as far as platforms are concerned: the scheduler's rules, but nodes barred only
+ * The nodes that a pod may be scheduled on, as far as platforms are concerned: the scheduler's rules, but nodes excluded only
  * by what passes (cordon, not ready, unreachable, pressure) count, because they come back.
  *
  * @param basis on what grounds the profiles are known

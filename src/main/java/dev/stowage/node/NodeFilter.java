@@ -42,7 +42,7 @@ final class NodeFilter {
         return nodeName == null || !node.declared() && nodeName.equals(node.name());
     }
 
-    /** The scheduler does not look at {@code spec.os}, but the kubelets of other systems refuse the pod. */
+    /** The scheduler ignores {@code spec.os}, but the kubelets of other systems refuse the pod. */
     private boolean fitsOs(NodeFacts node) {
         return os == null
                 || node.profile()

@@ -15,7 +15,7 @@ final class WholeNumber {
         if (text.length() == sign || text.length() > MAX_LENGTH) {
             return OptionalLong.empty();
         }
-        // most labels are no numbers, and an exception for each node would cost much
+        // most labels are not numbers, and an exception for each node would cost much
         for (int i = sign; i < text.length(); i++) {
             if (text.charAt(i) < '0' || text.charAt(i) > '9') {
                 return OptionalLong.empty();

@@ -6,11 +6,11 @@ import java.util.Optional;
 
 /**
  * The attestation entries that Buildx adds to an index (buildkit {@code docs/attestations/attestation-storage.md}): provenance
- * and SBOMs, listed beside the images under the platform {@code unknown/unknown}.
+ * and SBOMs, listed next to the images under the platform {@code unknown/unknown}.
  */
 public final class Attestation {
 
-    /** Says of an entry that it is no image; the value {@code attestation-manifest} says what it is instead. */
+    /** Says of an entry that it is not an image; the value {@code attestation-manifest} says what it is instead. */
     public static final String TYPE_ANNOTATION = "vnd.docker.reference.type";
 
     /** The digest of the manifest that an attestation is about. */

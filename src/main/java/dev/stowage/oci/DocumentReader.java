@@ -127,7 +127,7 @@ public final class DocumentReader {
     private static String wrongContentType(String type) {
         String served = type.isEmpty() ? "without a Content-Type" : "with Content-Type " + Printable.of(type);
         return "it is served " + served
-                + ", which nodes do not read as an image; let the registry send the document's media type";
+                + ", which nodes do not accept for an image; make the registry send the document's media type";
     }
 
     private static InvalidDocumentException schema1() {

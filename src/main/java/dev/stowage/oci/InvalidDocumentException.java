@@ -11,7 +11,7 @@ public final class InvalidDocumentException extends Exception {
     public enum Kind {
         /** It cannot be read, or contradicts how it was served. */
         MALFORMED,
-        /** It is well-formed, but of a kind that is no image (Docker schema 1). */
+        /** It is well-formed, but of a kind that is not an image (Docker schema 1). */
         NOT_AN_IMAGE
     }
 

@@ -62,7 +62,7 @@ final class JsonFields {
         String digestText = text("digest");
         Digest digest = Digest.parse(digestText)
                 .orElseThrow(() -> InvalidDocumentException.malformed(
-                        path + ".digest is no digest: \"" + Printable.of(digestText) + "\""));
+                        path + ".digest is not a valid digest: \"" + Printable.of(digestText) + "\""));
         Optional<JsonFields> platform = object("platform");
         return new Descriptor(
                 text("mediaType"),

@@ -29,7 +29,7 @@ public record Manifest(String mediaType, String artifactType, Descriptor config,
     }
 
     /**
-     * What this is, when it is no image. A manifest is an image when its config is an image config and every layer is one that
+     * What this is, when it is not an image. A manifest is an image when its config is an image config and every layer is one that
      * a runtime unpacks; everything else is pulled by a node and then fails there ("mismatched image rootfs and manifest
      * layers").
      *

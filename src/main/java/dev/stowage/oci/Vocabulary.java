@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The words that nearly every document holds, each as one object. Documents of thousands of images are kept in memory, and a tenth of
+ * The words that nearly every document contains, each as one object. Documents of thousands of images are kept in memory, and a tenth of
  * what they weigh would be copies of these.
  */
 final class Vocabulary {

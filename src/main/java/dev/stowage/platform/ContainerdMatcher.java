@@ -42,7 +42,7 @@ final class ContainerdMatcher implements PlatformMatcher {
     }
 
     /**
-     * {@inheritDoc} The variants of one 64-bit architecture are no sub-platforms here: a node that is said to be amd64/v3 has a
+     * {@inheritDoc} The variants of one 64-bit architecture are not sub-platforms here: a node that is said to be amd64/v3 has a
      * containerd that calls itself amd64 or amd64/v3, and nobody would run the one that does not fetch the baseline.
      */
     @Override

@@ -37,7 +37,7 @@ final class PlatformText {
 
     private void checkVersion(String os, String version) {
         if (!PlatformNames.WINDOWS.equalsIgnoreCase(os)) {
-            throw invalid("only windows has a version that matters; leave it out");
+            throw invalid("only a Windows platform has an OS version; leave it out");
         }
         if (WindowsBuild.of(version) == WindowsBuild.UNREADABLE) {
             throw invalid("a Windows version is written windows(10.0.20348)/amd64");
@@ -57,7 +57,7 @@ final class PlatformText {
         return invalid("write os/architecture or os/architecture/variant, for example linux/arm64 or linux/arm/v7");
     }
 
-    private IllegalArgumentException invalid(String mend) {
-        return new IllegalArgumentException("invalid platform \"" + Printable.of(text) + "\": " + mend);
+    private IllegalArgumentException invalid(String fix) {
+        return new IllegalArgumentException("invalid platform \"" + Printable.of(text) + "\": " + fix);
     }
 }

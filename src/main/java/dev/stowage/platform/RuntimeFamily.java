@@ -58,7 +58,7 @@ public enum RuntimeFamily {
             case "cri-o" -> CRIO;
             default ->
                 throw new IllegalArgumentException("unknown container runtime \"" + Printable.of(text)
-                        + "\"; known are containerd (today's), containerd-1, containerd-2.0, containerd-2.1 and cri-o");
+                        + "\"; use containerd (2.1 or newer), containerd-1, containerd-2.0, containerd-2.1 or cri-o");
         };
     }
 }

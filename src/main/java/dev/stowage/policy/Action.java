@@ -1,6 +1,6 @@
 package dev.stowage.policy;
 
-/** What is done about an image that Stowage cannot tell to run, nor not to run. */
+/** What to do with an image whose verdict is undetermined. */
 public enum Action {
     /** It is admitted without a word. */
     ALLOW,

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is never judged.
+ * Exemptions from the check.
  *
  * @param images images, as written or in full ({@code docker.io/library/nginx:*})
  * @param users user names
@@ -17,7 +17,7 @@ import java.util.Optional;
 public record Exemptions(
         List<Glob> images, List<Glob> users, List<Glob> groups, List<Glob> serviceAccounts, List<Glob> namespaces) {
 
-    /** Everything is judged. */
+    /** Everything is checked. */
     public static final Exemptions NONE = new Exemptions(List.of(), List.of(), List.of(), List.of(), List.of());
 
     public Exemptions {
@@ -29,7 +29,7 @@ public record Exemptions(
     }
 
     /**
-     * Why a whole request is exempt.
+     * Why a request is exempt.
      *
      * @param namespace the namespace of the workload
      * @return {@code namespace}, {@code user}, {@code group} or {@code service account}; nothing when it is not

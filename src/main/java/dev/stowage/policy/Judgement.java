@@ -31,7 +31,7 @@ public record Judgement(
     public Judgement {
         uses = List.copyOf(uses);
         if (uses.isEmpty()) {
-            throw new IllegalArgumentException("a judgement is about an image that is used somewhere");
+            throw new IllegalArgumentException("a judgement needs an image that is used somewhere");
         }
         Objects.requireNonNull(assessment, "assessment");
         Objects.requireNonNull(outcome, "outcome");

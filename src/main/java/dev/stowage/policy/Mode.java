@@ -12,7 +12,7 @@ public enum Mode {
     WARN("warn"),
     /** The workload is admitted; the API server's audit log says what was found. */
     AUDIT("audit"),
-    /** Nothing is judged. */
+    /** Nothing is checked. */
     OFF("off");
 
     /** The namespace label that chooses the mode. */

@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param onNotFound what to do about a tag or repository that does not exist; it may be pushed later
  * @param verification how much is checked before the answer is given
  * @param admissionDeadline within which an answer is given, whatever registries do
- * @param exemptions what is never judged
+ * @param exemptions what is never checked
  */
 public record PolicyConfig(
         Mode mode,
@@ -47,7 +47,7 @@ public record PolicyConfig(
         Objects.requireNonNull(verification, "verification");
         Objects.requireNonNull(exemptions, "exemptions");
         if (admissionDeadline.isNegative() || admissionDeadline.isZero()) {
-            throw new IllegalArgumentException("admissionDeadline has to be longer than nothing");
+            throw new IllegalArgumentException("admissionDeadline must be longer than zero");
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Who asks for a workload to be admitted.
+ * The user who requests an admission.
  *
  * @param user the user name; a service account's is {@code system:serviceaccount:namespace:name}
  * @param groups the groups

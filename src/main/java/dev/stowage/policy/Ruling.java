@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What is made of a workload, before its namespace's mode says whether that is enforced.
+ * The decision about a workload, before the mode of its namespace is applied.
  *
- * @param findings what it rests on
+ * @param findings the findings it is based on
  * @param placement how many of the eligible nodes had to run it
- * @param judgements one for each image that was judged, in the order of the workload
+ * @param judgements one for each image that was checked, in the order of the workload
  * @param irreconcilable whether each image runs on some eligible node, but no node runs all of them
  */
 public record Ruling(
@@ -22,11 +22,11 @@ public record Ruling(
     }
 
     /**
-     * Rules on a workload: a pure function of what was found and what is configured.
+     * Decides about a workload: a pure function of findings and configuration.
      *
      * <p>With {@link Placement#ALL} an image that does not run on one eligible node is refused. With {@link Placement#ANY} there has to
      * be one node that runs all images of the pod. Where no node is known, only an image that runs nowhere, whatever the
-     * node, is refused: something that is no image, an empty index, nothing but {@code unknown/unknown}, an invalid reference.
+     * node, is refused: something that is not an image, an empty index, nothing but {@code unknown/unknown}, an invalid reference.
      */
     public static Ruling of(WorkloadFindings findings, PolicyConfig config) {
         return new Rules(findings, config).rule();
@@ -47,7 +47,7 @@ public record Ruling(
         return judgements.stream().anyMatch(judgement -> judgement.outcome() == Outcome.UNCHECKED);
     }
 
-    /** Whether nothing at all is to be said. */
+    /** Whether there is nothing to report. */
     public boolean isClean() {
         return judgements.stream()
                 .allMatch(judgement -> judgement.action() == Action.ALLOW

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * With whose eyes a registry is read: the credentials to try, in order. What one access can read must never be answered to
+ * The credentials with which a registry is read: those to try, in order. What one access can read must never be answered to
  * another; {@link #identity()} keeps them apart in caches.
  */
 public final class Access {
@@ -44,7 +44,7 @@ public final class Access {
     private final List<Credential> credentials;
     private final Optional<Origin> origin;
 
-    /** Worked out on first use, since every look-up in a cache asks for it. */
+    /** Worked out on first use, since every look-up in a cache requests it. */
     private volatile String identity;
 
     /** @param credentials the credentials to offer, the first first; none means anonymous */

@@ -44,7 +44,7 @@ final class AddressGuard {
         this.lookups = lookups;
     }
 
-    /** Why this address may not be asked; empty when it may. Behind a proxy only addresses written out can be judged. */
+    /** Why this address may not be contacted; empty when it may. Behind a proxy only addresses written out can be checked. */
     CompletableFuture<Optional<Broken>> check(URI uri) {
         String host = Authority.withoutBrackets(uri.getHost());
         if (Authority.isLiteral(host)) {
@@ -76,7 +76,7 @@ final class AddressGuard {
                 if (objection.isPresent()) {
                     return Optional.of(Broken.ours(
                             Kind.REFUSED,
-                            host + " is not asked because its address " + address.getHostAddress() + " is "
+                            host + " is not contacted because its address " + address.getHostAddress() + " is "
                                     + objection.get()));
                 }
             }

@@ -8,20 +8,20 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Which addresses may be asked. Registries, their redirects and their token realms are named by users and by strangers, so
+ * Which addresses may be contacted. Registries, their redirects and their token realms are named by users and by strangers, so
  * what no image pull should reach is refused: link-local and cloud metadata addresses always, others as configured.
  *
- * @param loopback whether loopback addresses may be asked
- * @param privateNetworks whether private ones (RFC 1918, RFC 6598, RFC 4193) may be asked
+ * @param loopback whether loopback addresses may be contacted
+ * @param privateNetworks whether private ones (RFC 1918, RFC 6598, RFC 4193) may be contacted
  * @param allowed exceptions from the two switches
- * @param denied further ranges that may not be asked; they win over every permission
+ * @param denied further ranges that may not be contacted; they win over every permission
  */
 public record AddressPolicy(boolean loopback, boolean privateNetworks, List<Cidr> allowed, List<Cidr> denied) {
 
-    /** Loopback and private networks may be asked, as a command line at a desk needs it. */
+    /** Loopback and private networks may be contacted, as the command line needs it. */
     public static final AddressPolicy DESK = new AddressPolicy(true, true, List.of(), List.of());
 
-    /** Private networks may be asked, loopback not: inside a cluster that would be Stowage's own pod. */
+    /** Private networks may be contacted, loopback not: inside a cluster that would be Stowage's own pod. */
     public static final AddressPolicy CLUSTER = new AddressPolicy(false, true, List.of(), List.of());
 
     /** Link-local, the metadata services of clouds, "this network", multicast and broadcast. */
@@ -50,7 +50,7 @@ public record AddressPolicy(boolean loopback, boolean privateNetworks, List<Cidr
         denied = List.copyOf(denied);
     }
 
-    /** Why this address may not be asked, as one clause; empty when it may. */
+    /** Why this address may not be contacted, as one clause; empty when it may. */
     Optional<String> objection(InetAddress address) {
         InetAddress target = carried(address);
         if (in(NEVER, target)) {

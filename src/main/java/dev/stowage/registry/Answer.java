@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * What came of asking a registry: content, or the reason why there is none. Failures are data; no registry's behaviour is
+ * The result of a registry request: content, or the reason why there is none. Failures are data; no registry's behaviour is
  * an exception.
  *
  * @param <T> the content

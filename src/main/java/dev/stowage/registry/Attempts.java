@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Asks a host as often as it makes sense and no more: again after what may pass, not at all while the host wants to be left
- * alone or has failed again and again.
+ * Sends requests with retries: again after temporary failures, not at all while the host requests a pause or its circuit breaker
+ * is open.
  */
 final class Attempts {
 
@@ -42,22 +42,20 @@ final class Attempts {
         this.clock = clock;
     }
 
-    /** Makes the request as this credential, or as nobody. A 429 comes back as broken, with the time to wait. */
+    /** Sends the request with this credential, or anonymously. A 429 is returned as broken, with the time to wait. */
     CompletableFuture<Result> send(Endpoint endpoint, Optional<Credential> credential, Call call, Errand errand) {
         String identity = credential.map(c -> Credential.identityOf(List.of(c))).orElse("");
         Optional<Duration> pause = pauses.remaining(endpoint.authority(), identity);
         if (pause.isPresent()) {
             return done(rateLimited(
-                    endpoint.authority() + " has had too many requests and is asked again in " + seconds(pause.get()),
-                    pause.get()));
+                    endpoint.authority() + " is rate limiting; next request in " + seconds(pause.get()), pause.get()));
         }
         Circuit circuit = circuits.get(endpoint.authority(), authority -> new Circuit(nanos));
         Circuit.Leave leave = circuit.enter();
         if (!leave.allowed()) {
             return done(Broken.ours(
                     Kind.UNAVAILABLE,
-                    leave.reason() + " (it has failed again and again and is asked again in " + seconds(leave.left())
-                            + ")"));
+                    leave.reason() + " (repeated failures; next request in " + seconds(leave.left()) + ")"));
         }
         Try first = new Try(endpoint, credential, call, errand);
         return first.go(1)
@@ -70,7 +68,7 @@ final class Attempts {
         if (result instanceof Reply reply && reply.status() == 429) {
             Duration wait = RetryAfter.parse(reply.header("Retry-After").orElse(""), clock);
             String reason = Statuses.failure(reply, endpoint.label(), true).reason();
-            known = rateLimited(reason + "; it is asked again in " + seconds(wait), wait);
+            known = rateLimited(reason + "; next request in " + seconds(wait), wait);
         }
         if (known instanceof Broken broken && broken.retryAfter().isPresent()) {
             pauses.begin(endpoint.authority(), identity, broken.retryAfter().get());
@@ -100,7 +98,7 @@ final class Attempts {
         return CompletableFuture.completedFuture(result);
     }
 
-    /** One request and its repetitions. */
+    /** One request and its retries. */
     private final class Try {
 
         private final Endpoint endpoint;
@@ -131,7 +129,7 @@ final class Attempts {
         void report(Circuit circuit, Circuit.Leave leave, Result result) {
             if (result instanceof Reply reply) {
                 if (reply.status() >= 500 && Statuses.worthRetrying(reply.status())) {
-                    circuit.failed(leave, endpoint.label() + " answers " + reply.status());
+                    circuit.failed(leave, endpoint.label() + " returned " + reply.status());
                 } else {
                     circuit.succeeded();
                 }

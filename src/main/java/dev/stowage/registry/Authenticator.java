@@ -18,14 +18,14 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Answers the challenges of registries. A registry is asked without credentials until it has challenged once; after that
+ * Answers the challenges of registries. A registry is contacted without credentials until it has challenged once; after that
  * its requests carry a token, or Basic, at once. A refused token is dropped once; nothing here goes round in circles.
  */
 final class Authenticator {
 
     private static final int MAX_ROUNDS = 3;
 
-    /** How a registry wants to be asked. */
+    /** How requests to a registry are authenticated. */
     private record Manner(boolean bearer, String realm, String service) {}
 
     private record Place(String authority, String path) {}
@@ -42,7 +42,7 @@ final class Authenticator {
         this.tokens = tokens;
     }
 
-    /** Makes the request as this credential, or as nobody. */
+    /** Sends the request with this credential, or anonymously. */
     CompletableFuture<Result> send(Endpoint endpoint, Optional<Credential> credential, Call call, Errand errand) {
         return new Visit(endpoint, credential, call, errand).begin();
     }
@@ -124,7 +124,7 @@ final class Authenticator {
                         sentWant.request().realm().toString(),
                         sentWant.request().service()));
             }
-            // a host that we were redirected to gets no credentials, whatever it asks for
+            // a host that we were redirected to gets no credentials, whatever it requests
             return reply.status() == 401 && Authority.sameOrigin(reply.from(), call.uri())
                     ? answer(reply)
                     : done(result);
@@ -137,7 +137,7 @@ final class Authenticator {
                 return done(Broken.lasting(
                         Kind.UNAUTHORIZED,
                         "does not exist or needs credentials: " + endpoint.authority()
-                                + " answers 401 without saying how to log in"));
+                                + " returned 401 without a WWW-Authenticate challenge"));
             }
             Challenge challenge = chosen.get();
             if (challenge.isBasic()) {
@@ -146,7 +146,7 @@ final class Authenticator {
             Optional<URI> realm = realm(challenge.realm());
             if (realm.isEmpty()) {
                 return done(Broken.lasting(
-                        Kind.UNAUTHORIZED, endpoint.authority() + " names a token service that is no address"));
+                        Kind.UNAUTHORIZED, endpoint.authority() + " names a token service whose address is not valid"));
             }
             Manner manner = new Manner(true, realm.get().toString(), challenge.service());
             Want want = want(manner, challenge.scopes());

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
-/** How long to wait before asking again: 100 ms, then 300 ms, each spread between half and whole so that callers part. */
+/** How long to wait before retrying: 100 ms, then 300 ms, each spread between half and whole so that callers part. */
 final class Backoff {
 
     static final int MAX_ATTEMPTS = 3;

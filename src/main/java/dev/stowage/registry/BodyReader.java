@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
 /**
- * Reads one body: hashes it on the way, stops at its bound, and holds it against its declared length. Bodies of errors
+ * Reads one body: hashes it on the way, stops at its bound, and compares it with its declared length. Bodies of errors
  * have a bound of their own and are cut there, since only their beginning is looked at.
  */
 final class BodyReader implements HttpResponse.BodyHandler<Body>, HttpResponse.BodySubscriber<Body> {

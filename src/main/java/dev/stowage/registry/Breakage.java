@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
-/** Says why no answer came, in words that name the cause and the mend; the one place that knows Java's network errors. */
+/** Describes why no response came, with cause and fix; the one place that knows Java's network errors. */
 final class Breakage {
 
     private Breakage() {}
@@ -27,7 +27,7 @@ final class Breakage {
     /**
      * Why a request broke.
      *
-     * @param host the host that was asked
+     * @param host the host that was contacted
      * @param configured the name under which it would be configured
      * @param received how many bytes of a body had come
      */
@@ -37,7 +37,7 @@ final class Breakage {
                     Kind.UNAVAILABLE,
                     "no connection to " + host
                             + " in time: check that it is up and that firewalls, network policies and"
-                            + " proxies let it be reached");
+                            + " proxies allow the connection");
         }
         if (find(error, UnknownHostException.class).isPresent()
                 || find(error, UnresolvedAddressException.class).isPresent()) {
@@ -50,25 +50,24 @@ final class Breakage {
             return connect(error, host);
         }
         if (find(error, ProtocolException.class).isPresent()) {
-            return Broken.lasting(Kind.UNAVAILABLE, host + " does not answer as an HTTP server: check host and port");
+            return Broken.lasting(Kind.UNAVAILABLE, host + " does not respond as an HTTP server: check host and port");
         }
         if (received > 0 || find(error, EOFException.class).isPresent()) {
             return Broken.passing(
-                    Kind.UNAVAILABLE, "the answer of " + host + " was cut short after " + received + " bytes");
+                    Kind.UNAVAILABLE, "the response of " + host + " ended early, after " + received + " bytes");
         }
         if (error instanceof IOException
                 || find(error, ClosedChannelException.class).isPresent()) {
-            return Broken.passing(Kind.UNAVAILABLE, host + " broke the connection before it answered");
+            return Broken.passing(Kind.UNAVAILABLE, host + " closed the connection before it responded");
         }
         return Broken.lasting(
-                Kind.UNAVAILABLE, host + " cannot be asked: " + error.getClass().getSimpleName());
+                Kind.UNAVAILABLE,
+                "the request to " + host + " failed: " + error.getClass().getSimpleName());
     }
 
     /** A name that has no address. */
     static Broken unresolved(String host) {
-        return Broken.lasting(
-                Kind.UNAVAILABLE,
-                "the name " + host + " does not resolve: check its spelling and the name service (DNS)");
+        return Broken.lasting(Kind.UNAVAILABLE, "the name " + host + " does not resolve: check its spelling and DNS");
     }
 
     private static Broken connect(Throwable error, String host) {
@@ -89,7 +88,7 @@ final class Breakage {
         if (find(error, CertificateNotYetValidException.class).isPresent()) {
             return Broken.lasting(
                     Kind.UNAVAILABLE,
-                    "the certificate of " + host + " is not valid yet: check the clocks there and here");
+                    "the certificate of " + host + " is not valid yet: check the clocks on both sides");
         }
         if (find(error, CertPathBuilderException.class).isPresent()
                 || find(error, CertPathValidatorException.class).isPresent()) {
@@ -100,12 +99,11 @@ final class Breakage {
         if (find(error, CertificateException.class).isPresent()) {
             return Broken.lasting(
                     Kind.UNAVAILABLE,
-                    "the certificate of " + host + " is for another name: ask it by the name in the certificate");
+                    "the certificate of " + host + " is for another name: use the name in the certificate");
         }
         String text = messages(error);
         if (text.contains("unrecognized ssl message") || text.contains("plaintext connection")) {
-            return Broken.lasting(
-                    Kind.UNAVAILABLE, host + " speaks http, not https: set " + key + ".insecure if that is meant");
+            return Broken.lasting(Kind.UNAVAILABLE, host + " serves plain HTTP: set " + key + ".insecure to allow it");
         }
         return text.contains("handshake_failure") || text.contains("protocol_version")
                 ? Broken.lasting(

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * @param form the body of a POST
  * @param bound how many bytes the answer may have
  * @param algorithm how the answer is hashed
- * @param rule how the host is asked
+ * @param rule the settings of the host
  * @param plainAllowed whether plain http may be spoken on the way
  * @param timeout how long it may take
  */

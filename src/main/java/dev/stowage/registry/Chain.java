@@ -6,7 +6,7 @@ import java.util.function.Function;
 
 /**
  * Steps one after the other that can be called off as a whole, which {@link CompletableFuture#thenCompose} does not do: cancelling
- * what these methods return cancels the step that is under way. Where a step is over already, the next is taken at once, on the
+ * what these methods return cancels the step that is in progress. Where a step is over already, the next is taken at once, on the
  * calling thread and without anything to call off.
  */
 public final class Chain {

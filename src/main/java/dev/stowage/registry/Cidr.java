@@ -17,14 +17,14 @@ public record Cidr(InetAddress network, int bits) {
     public Cidr {
         Objects.requireNonNull(network, "network");
         if (bits < 0 || bits > network.getAddress().length * 8) {
-            throw new IllegalArgumentException(bits + " is no prefix length of " + network.getHostAddress());
+            throw new IllegalArgumentException(bits + " is not a valid prefix length for " + network.getHostAddress());
         }
     }
 
     /**
      * Reads a range; an address alone is the range of that one address.
      *
-     * @throws IllegalArgumentException when the text is no range; names are never looked up
+     * @throws IllegalArgumentException when the text is not a range; names are never looked up
      */
     public static Cidr parse(String text) {
         int slash = text.indexOf('/');

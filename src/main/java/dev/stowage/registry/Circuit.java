@@ -16,10 +16,10 @@ final class Circuit {
     /**
      * Leave to ask, or none.
      *
-     * @param allowed whether the host may be asked; the outcome is then reported with this leave
+     * @param allowed whether the host may be contacted; the outcome is then reported with this leave
      * @param probe whether this request is the one by which an open circuit is tried
-     * @param reason why the last request failed, where the host may not be asked
-     * @param left how long until the next probe, where the host may not be asked
+     * @param reason why the last request failed, where the host may not be contacted
+     * @param left how long until the next probe, where the host may not be contacted
      */
     record Leave(boolean allowed, boolean probe, String reason, Duration left) {
         private static final Leave FREE = new Leave(true, false, "", Duration.ZERO);
@@ -57,7 +57,7 @@ final class Circuit {
         probing = false;
     }
 
-    /** The host failed. What was under way when the circuit opened says nothing new. */
+    /** The host failed. What was in progress when the circuit opened says nothing new. */
     synchronized void failed(Leave leave, String reason) {
         if (leave.probe()) {
             probing = false;

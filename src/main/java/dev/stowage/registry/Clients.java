@@ -28,7 +28,7 @@ final class Clients implements AutoCloseable {
         this.executor = executor;
     }
 
-    /** The client that trusts these authorities beside those of the Java runtime. */
+    /** The client that trusts these authorities next to those of the Java runtime. */
     HttpClient trusting(List<X509Certificate> authorities) {
         return clients.computeIfAbsent(Set.copyOf(authorities), this::newClient);
     }

@@ -11,8 +11,8 @@ import java.util.Optional;
  *
  * @param bytes the bytes as served, or of the abridgement; not to be changed
  * @param contentType the Content-Type header without parameters, lower case; empty when there was none
- * @param digest the digest of the bytes (the one asked for, or sha256 for a tag)
- * @param stale present when this is the last known good answer for a tag, since the registry could not be asked again
+ * @param digest the digest of the bytes (the one requested, or sha256 for a tag)
+ * @param stale present when this is the last known good answer for a tag, since the registry could not be reached again
  */
 public record Content(byte[] bytes, String contentType, Digest digest, Optional<Stale> stale) {
 
@@ -20,7 +20,7 @@ public record Content(byte[] bytes, String contentType, Digest digest, Optional<
      * How far the last known good answer can be relied on.
      *
      * @param age how long ago the registry last said that the tag names this; never negative
-     * @param cause why it could not be asked again
+     * @param cause why it could not be reached again
      */
     public record Stale(Duration age, RegistryFailure cause) {
         public Stale {

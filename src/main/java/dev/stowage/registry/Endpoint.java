@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One host at which a repository is asked for: its registry, or a mirror of it.
+ * One host at which a repository is requested: its registry, or a mirror of it.
  *
  * @param authority host, with port where it has its own
- * @param plain whether it speaks plain http
+ * @param plain whether it uses plain HTTP
  * @param path the repository's path there
  * @param mirrorOf the registry whose mirror this is; empty for the registry itself
- * @param rule how it is asked
+ * @param rule its settings
  */
 record Endpoint(String authority, boolean plain, String path, String mirrorOf, RegistryRule rule) {
 
     private static final String HUB_HOST = "registry-1.docker.io";
 
-    /** The hosts to ask for a repository, in order; empty when the repository's name cannot be asked for. */
+    /** The hosts that serve a repository, in order; empty when the repository's name is not valid. */
     static List<Endpoint> of(Repository repository, RegistrySettings settings) {
         String registry = repository.registry();
         if (!Authority.isValid(registry) || !Authority.isRepositoryPath(repository.path())) {

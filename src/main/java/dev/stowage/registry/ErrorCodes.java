@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * form, and whether it speaks of the Accept header. Its texts are never kept.
  *
  * @param codes at most three codes such as {@code MANIFEST_UNKNOWN}, none when the body has another form
- * @param aboutAccept whether the error is about the media types asked for
+ * @param aboutAccept whether the error is about the media types requested
  */
 record ErrorCodes(List<String> codes, boolean aboutAccept) {
 

@@ -4,12 +4,12 @@ import dev.stowage.registry.RegistryFailure.Kind;
 import java.util.Comparator;
 import java.util.List;
 
-/** Makes one failure of those of several hosts and credentials. */
+/** Combines the failures of several hosts and credentials into one. */
 final class Failures {
 
     /**
-     * The most telling last. What leaves open whether a node could run the image outweighs what denies it: one mirror that is
-     * down may be the one that has it.
+     * The most specific last. An undetermined failure outweighs one that denies the image: a mirror that is down may be the one
+     * that has it.
      */
     private static final List<Kind> TELLING = List.of(
             Kind.NOT_FOUND,
@@ -25,7 +25,7 @@ final class Failures {
 
     private Failures() {}
 
-    /** The most telling of these failures, the last among equals; its reason says with how many credentials it was tried. */
+    /** The most specific of these failures, the last among equals; its reason gives the number of credentials tried. */
     static RegistryFailure mostTelling(List<RegistryFailure> failures, int credentials) {
         RegistryFailure most = failures.get(0);
         Comparator<RegistryFailure> telling = Comparator.comparing(failure -> TELLING.indexOf(failure.kind()));

@@ -74,7 +74,7 @@ final class HostGate {
         }
     }
 
-    /** How many requests are under way. */
+    /** How many requests are in progress. */
     synchronized int inside() {
         return inside;
     }

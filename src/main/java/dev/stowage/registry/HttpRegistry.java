@@ -52,8 +52,8 @@ public final class HttpRegistry implements Registry, AutoCloseable {
     /**
      * A client.
      *
-     * @param settings how registries are asked
-     * @param observer is told of every request
+     * @param settings how registries are contacted
+     * @param observer is notified of every request
      */
     public HttpRegistry(RegistrySettings settings, RegistryObserver observer) {
         this(settings, observer, AddressGuard.Resolver.SYSTEM, System::nanoTime, Clock.systemUTC());
@@ -101,7 +101,7 @@ public final class HttpRegistry implements Registry, AutoCloseable {
                 repository, want, access, deadline, (visit, subject, errand) -> digest(want, visit, subject, errand));
     }
 
-    /** Ends all threads and connections; what is still under way fails. */
+    /** Ends all threads and connections; what is still in progress fails. */
     @Override
     public void close() {
         closed = true;
@@ -121,7 +121,7 @@ public final class HttpRegistry implements Registry, AutoCloseable {
         String host = repository.registry();
         List<Endpoint> endpoints = Endpoint.of(repository, settings);
         Optional<Finding> objection = endpoints.isEmpty()
-                ? Optional.of(new Finding(Kind.INVALID, "not a repository that could be asked for"))
+                ? Optional.of(new Finding(Kind.INVALID, "is not a valid repository name"))
                 : want.objection();
         if (objection.isPresent()) {
             return failed(objection.get(), host, subject);
@@ -305,19 +305,18 @@ public final class HttpRegistry implements Registry, AutoCloseable {
         private Answer<T> late() {
             Endpoint last = endpoints.get(endpoints.size() - 1);
             return new Answer.Failed<>(RegistryFailure.of(
-                    Kind.TIMEOUT, last.authority(), subject, last.label() + " has not answered in time"));
+                    Kind.TIMEOUT, last.authority(), subject, last.label() + " did not respond in time"));
         }
 
         private Answer<T> unforeseen(Throwable error) {
             Throwable cause = Workers.unwrapped(error);
             System.getLogger(HttpRegistry.class.getName())
-                    .log(System.Logger.Level.ERROR, "asking for " + subject + " failed in an unforeseen way", cause);
+                    .log(System.Logger.Level.ERROR, "internal error while requesting " + subject, cause);
             return new Answer.Failed<>(RegistryFailure.of(
                     Kind.UNAVAILABLE,
                     endpoints.get(0).authority(),
                     subject,
-                    "asking for it failed in an unforeseen way: "
-                            + cause.getClass().getSimpleName()));
+                    "internal error, please report it: " + cause.getClass().getSimpleName()));
         }
     }
 }

@@ -16,14 +16,14 @@ public interface Keyring {
      *
      * @param repository the repository, normalised
      * @param deadline when the answer is due
-     * @return completes by the deadline, never exceptionally; a failure where the kubelet would fail the pull without asking any
+     * @return completes by the deadline, never exceptionally; a failure where the kubelet would fail the pull without contacting any
      *     registry, as it does over a malformed pull secret
      */
     CompletableFuture<Answer<Access>> accessTo(Repository repository, Deadline deadline);
 
     /**
      * What is to be known about how this keyring came about when a registry then refuses: which pull secret does not exist,
-     * which right is missing to read one. One clause each, for people; no secret in it.
+     * which permission is missing to read one. One clause each, for people; no secret in it.
      */
     default List<String> notes() {
         return List.of();

@@ -7,7 +7,7 @@ import java.util.Optional;
  * Another host that serves a registry's repositories, asked before the registry itself.
  *
  * @param host the mirror's host, with port where it has its own
- * @param insecure whether it is asked by plain http; empty to decide as for any host
+ * @param insecure whether it is contacted by plain HTTP; empty to decide as for any host
  * @param from which repositories it has: those whose path begins so; empty for all
  * @param to what stands there in place of {@code from}; empty for nothing
  */
@@ -41,7 +41,7 @@ public record Mirror(String host, Optional<Boolean> insecure, String from, Strin
         String path = folder.endsWith("/") ? folder.substring(0, folder.length() - 1) : folder;
         if (!Authority.isRepositoryPath(path)) {
             throw new IllegalArgumentException(
-                    "what stands before " + ARROW + " is no folder of repositories, such as team/");
+                    "the part before " + ARROW + " is not a valid folder of repositories, such as team/");
         }
         Mirror mirror = place(text.substring(arrow + ARROW.length()).strip());
         return mirror.rewriting(path + "/", mirror.to());

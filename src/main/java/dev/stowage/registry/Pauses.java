@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** Remembers which registries asked to be left alone, by whom, and until when. */
+/** Remembers which registries requested a pause, by whom, and until when. */
 final class Pauses {
 
     private record Key(String host, String identity) {}

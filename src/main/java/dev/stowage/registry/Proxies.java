@@ -16,15 +16,15 @@ import java.util.Optional;
 
 /**
  * The HTTP proxies that lie between here and the registries, as the environment names them. Loopback hosts are always asked
- * directly. Proxies that want a user name are not supported: what stands before an {@code @} is left out.
+ * directly. Proxies that want a user name are not supported: the part before an {@code @} is left out.
  *
  * @param https the proxy for https, as {@code host:port}
  * @param http the proxy for plain http
- * @param except what is asked directly: host names (with their subdomains), {@code host:port}, addresses, ranges, {@code *}
+ * @param except what is contacted directly: host names (with their subdomains), {@code host:port}, addresses, ranges, {@code *}
  */
 public record Proxies(Optional<InetSocketAddress> https, Optional<InetSocketAddress> http, List<String> except) {
 
-    /** No proxies: every registry is asked directly. */
+    /** No proxies: every registry is contacted directly. */
     public static final Proxies NONE = new Proxies(Optional.empty(), Optional.empty(), List.of());
 
     public Proxies {
@@ -34,7 +34,7 @@ public record Proxies(Optional<InetSocketAddress> https, Optional<InetSocketAddr
     /**
      * Reads {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY}, or the same in lower case.
      *
-     * @throws IllegalArgumentException when a proxy is named that is no {@code http://host:port}
+     * @throws IllegalArgumentException when a proxy is named that is not a {@code http://host:port}
      */
     public static Proxies from(Map<String, String> environment) {
         List<String> except = new ArrayList<>();
@@ -63,12 +63,12 @@ public record Proxies(Optional<InetSocketAddress> https, Optional<InetSocketAddr
                 return InetSocketAddress.createUnresolved(uri.getHost(), uri.getPort() < 0 ? 80 : uri.getPort());
             }
         } catch (IllegalArgumentException e) {
-            // falls through: the text may hold a password, so it is not shown
+            // falls through: the text may contain a password, so it is not shown
         }
         throw new IllegalArgumentException(name + " is not of the form http://host:port");
     }
 
-    /** The proxy to ask for this address; empty when it is asked directly. */
+    /** The proxy for this address; empty when it is contacted directly. */
     Optional<InetSocketAddress> proxyFor(URI uri) {
         Optional<InetSocketAddress> proxy = "https".equals(uri.getScheme()) ? https : http;
         return proxy.filter(p -> !isDirect(uri));

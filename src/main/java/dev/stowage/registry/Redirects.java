@@ -39,7 +39,7 @@ final class Redirects {
                 return broken(Broken.lasting(
                         Kind.UNAVAILABLE,
                         Authority.of(call.uri()) + " redirects more than " + MAX_HOPS
-                                + " times, in a loop perhaps"));
+                                + " times, perhaps in a loop"));
             }
             return follow(call, reply.header("Location").orElse(""), errand, hops);
         });
@@ -53,15 +53,15 @@ final class Redirects {
         Optional<URI> parsed = target(call.uri(), location);
         if (parsed.isEmpty()) {
             return broken(Broken.lasting(
-                    Kind.UNAVAILABLE, Authority.of(call.uri()) + " redirects without saying where to"));
+                    Kind.UNAVAILABLE, Authority.of(call.uri()) + " redirects without a Location header"));
         }
         URI target = parsed.get();
         String authority = Authority.of(target);
         if ("http".equals(target.getScheme()) && !call.plainAllowed()) {
             return broken(Broken.ours(
                     Kind.REFUSED,
-                    "redirected from https to plain http at " + authority
-                            + "; only registries that are set insecure may" + " do so"));
+                    "redirected from https to plain http at " + authority + "; only registries with insecure: true may"
+                            + " do so"));
         }
         RegistryRule rule = Authority.sameOrigin(call.uri(), target)
                 ? call.rule()

@@ -17,7 +17,7 @@ public interface Registry {
      *
      * @param repository where it is
      * @param target a tag or a digest, as {@link dev.stowage.image.ImageReference#target()} gives it
-     * @param access with whose eyes
+     * @param access the credentials to read with
      * @param deadline when the answer is due; without one by then the answer is a failure of kind TIMEOUT
      */
     CompletableFuture<Answer<Content>> manifest(Repository repository, String target, Access access, Deadline deadline);
@@ -33,7 +33,7 @@ public interface Registry {
     /**
      * The manifest or index that an entry of an index names; it must have the entry's digest and size.
      *
-     * @param entry the entry; its digest is what is asked for
+     * @param entry the entry; its digest is what is requested
      */
     CompletableFuture<Answer<Content>> manifest(
             Repository repository, Descriptor entry, Access access, Deadline deadline);

@@ -8,10 +8,10 @@ import java.util.Optional;
  * Why a registry's content could not be had.
  *
  * @param kind the class of the failure
- * @param host the host that was asked, with port; the name of the registry where none was reached
- * @param subject what was asked for: {@code repository:tag}, {@code repository@digest} or "a token for repository"
- * @param reason one clause for people that says why and, where it can be mended, how; never a registry's own body
- * @param retryAfter how long the registry asked to be left alone, when it did
+ * @param host the host that was contacted, with port; the name of the registry where none was reached
+ * @param subject what was requested: {@code repository:tag}, {@code repository@digest} or "a token for repository"
+ * @param reason one clause for people that says why and, where it can be fixed, how; never a registry's own body
+ * @param retryAfter how long the registry requested a pause, when it did
  */
 public record RegistryFailure(Kind kind, String host, String subject, String reason, Optional<Duration> retryAfter) {
 
@@ -29,7 +29,7 @@ public record RegistryFailure(Kind kind, String host, String subject, String rea
         UNAVAILABLE("Unavailable", true),
         /** No complete answer within the deadline. */
         TIMEOUT("Timeout", true),
-        /** What came is not what was asked for: wrong digest, size, type, or not readable. */
+        /** What came is not what was requested: wrong digest, size, type, or not readable. */
         INVALID("Invalid", false),
         /** Larger than a node would accept. */
         TOO_LARGE("TooLarge", false),

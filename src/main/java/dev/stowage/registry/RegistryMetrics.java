@@ -11,19 +11,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The meters of registry requests. Hosts are named by whoever writes an image's reference, so a host gets a label of its own only
- * once it has answered well, and only so many do.
+ * The meters of registry requests. Anyone who writes an image reference chooses a host, so a host gets a label of its own only
+ * after a successful response, and only a bounded number do.
  */
 public final class RegistryMetrics implements RegistryObserver {
 
-    /** How long requests took, by {@code registry}, {@code ask} and {@code outcome}: {@code stowage_registry_request_seconds}. */
-    public static final String REQUEST = "stowage.registry.request";
+    /**
+     * Durations of requests, by {@code registry}, {@code operation} and {@code outcome}: {@code
+     * stowage_registry_request_duration_seconds}.
+     */
+    public static final String REQUEST_DURATION = "stowage.registry.request.duration";
 
-    /** What a registry's rate limit leaves, where it says so, by {@code registry}. */
+    /** The requests that a registry reports as left in its rate limit, by {@code registry}. */
     public static final String REMAINING = "stowage.registry.rate.limit.remaining";
 
     private static final int HOSTS = 50;
-    private static final String SUCCESS = "Found";
+    private static final String SUCCESS = "Success";
 
     private record Labels(String host, Ask ask, String outcome) {}
 
@@ -50,10 +53,10 @@ public final class RegistryMetrics implements RegistryObserver {
     }
 
     private Timer timer(Labels labels) {
-        return Timer.builder(REQUEST)
-                .description("Time from sending a request to a registry until its answer, or its failure")
+        return Timer.builder(REQUEST_DURATION)
+                .description("Time from sending a request to a registry until its response or failure")
                 .tag("registry", labels.host())
-                .tag("ask", labels.ask().name().toLowerCase(Locale.ROOT))
+                .tag("operation", labels.ask().name().toLowerCase(Locale.ROOT))
                 .tag("outcome", labels.outcome())
                 .register(meters);
     }
@@ -61,7 +64,7 @@ public final class RegistryMetrics implements RegistryObserver {
     private AtomicLong gauge(String host) {
         AtomicLong value = new AtomicLong();
         Gauge.builder(REMAINING, value, AtomicLong::get)
-                .description("Requests that the registry's rate limit still allows, as it last said")
+                .description("Requests that the rate limit of the registry still allows, as it last reported")
                 .tag("registry", host)
                 .register(meters);
         return value;

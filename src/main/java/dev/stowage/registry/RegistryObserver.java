@@ -5,14 +5,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Is told of every HTTP request that the registry client makes. Calls come from many threads and must return at once. */
+/** Is notified of every HTTP request that the registry client makes. Calls come from many threads and must return at once. */
 @FunctionalInterface
 public interface RegistryObserver {
 
     /** Takes no notice. */
     RegistryObserver NONE = request -> {};
 
-    /** What was asked for. */
+    /** What was requested. */
     enum Ask {
         /** A manifest or index. */
         MANIFEST,
@@ -27,9 +27,9 @@ public interface RegistryObserver {
     /**
      * A request that has ended.
      *
-     * @param host the host that was asked, with port where it is not the usual one; named by users, so of unbounded variety
-     * @param ask what was asked for
-     * @param failure how it failed; empty when it did not. A 401 that only asks for a token counts as UNAUTHORIZED
+     * @param host the host that was contacted, with port where it is not the usual one; named by users, so of unbounded variety
+     * @param ask what was requested
+     * @param failure how it failed; empty when it did not. A 401 that only requests a token counts as UNAUTHORIZED
      * @param duration from sending the request to the last byte of the answer, or to its failure
      * @param remaining how many requests the registry's rate limit still allows, where it says so
      */

@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
  *     or a pattern in which {@code *} stands for any characters ({@code *.example.com}); case does not matter
  * @param mirrors hosts to ask before the registry itself, in order
  * @param insecure true for plain http, false for https; empty for the default: https, but http for loopback hosts
- * @param trusted certificate authorities to trust beside those of the Java runtime
+ * @param trusted certificate authorities to trust next to those of the Java runtime
  * @param timeout how long one request may take; empty for the default of the settings
- * @param blocked whether these registries are never asked
+ * @param blocked whether these registries are never contacted
  * @param maxRequestsPerSecond an upper bound for requests to each host; empty for none
  * @param maxInFlight how many requests each host may have at a time; empty for the default of the settings
  */
@@ -83,7 +83,7 @@ public record RegistryRule(
                 host, mirrors, insecure, trusted, Optional.of(timeout), blocked, maxRequestsPerSecond, maxInFlight);
     }
 
-    /** The same rule for registries that are never asked. */
+    /** The same rule for registries that are never contacted. */
     public RegistryRule blocking() {
         return new RegistryRule(host, mirrors, insecure, trusted, timeout, true, maxRequestsPerSecond, maxInFlight);
     }

@@ -6,14 +6,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How registries are asked.
+ * How registries are contacted.
  *
  * @param rules rules for single registries; where several match, the most specific one counts
  * @param userAgent product and version, as the {@code User-Agent} header has them
  * @param connectTimeout how long a connection may take to be made
  * @param requestTimeout how long one request may take where a rule does not say otherwise
  * @param maxInFlight how many requests a host may have at a time where a rule does not say otherwise
- * @param addresses which addresses may be asked
+ * @param addresses which addresses may be contacted
  * @param proxies through which proxies
  */
 public record RegistrySettings(
@@ -58,7 +58,7 @@ public record RegistrySettings(
         return new RegistrySettings(rules, userAgent, connectTimeout, requestTimeout, maxInFlight, addresses, proxies);
     }
 
-    /** What decides which registries are asked, and where; the same text for the same decisions in every process. */
+    /** What decides which registries are contacted, and where; the same text for the same decisions in every process. */
     public String route() {
         return rules + " " + addresses + " " + proxies;
     }

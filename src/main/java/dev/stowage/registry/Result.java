@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What came of a request: a whole answer of whatever status, or none. */
+/** The result of a request: a complete response of any status, or none. */
 sealed interface Result {
 
     /**
@@ -30,8 +30,8 @@ sealed interface Result {
     /**
      * No answer, or none that may be used.
      *
-     * @param reason one clause, with the mend where there is one
-     * @param again whether asking once more may help
+     * @param reason one clause, with the fix where there is one
+     * @param again whether a retry may help
      * @param blamed whether this says something about the host's health
      * @param retryAfter how long not to ask again
      */
@@ -61,7 +61,7 @@ sealed interface Result {
 
         /** The call is over, so nothing waits for an answer. */
         static Broken over() {
-            return ours(RegistryFailure.Kind.TIMEOUT, "no time was left to ask");
+            return ours(RegistryFailure.Kind.TIMEOUT, "no time was left for a request");
         }
     }
 }

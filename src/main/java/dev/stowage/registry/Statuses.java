@@ -5,8 +5,8 @@ import dev.stowage.registry.Result.Reply;
 import java.util.Set;
 
 /**
- * What a registry's statuses mean: the one place that knows. Only what speaks about the image itself (404, 400) becomes a
- * kind that says a node could not run it; what speaks about the registry or the asker leaves that open.
+ * Maps HTTP statuses of registries to failures; the one place that knows them. Only statuses about the image itself (404, 400)
+ * become a kind that means a node cannot run it; those about the registry or the client leave that open.
  */
 final class Statuses {
 
@@ -26,17 +26,17 @@ final class Statuses {
         };
     }
 
-    /** Whether asking again may help; a 429 is never asked again at once. */
+    /** Whether retrying may help; a 429 is never retried at once. */
     static boolean worthRetrying(int status) {
         return WORTH_RETRYING.contains(status);
     }
 
-    /** Whether a registry that answers a HEAD so has to be asked by GET. */
+    /** Whether a registry with this response to a HEAD needs a GET. */
     static boolean headUnsupported(int status) {
         return status == 405 || status == 501;
     }
 
-    /** The failure that an answer without the content means. */
+    /** The failure of a response without the content. */
     static Finding failure(Reply reply, String host, boolean tag) {
         ErrorCodes codes = ErrorCodes.of(reply.body());
         if (reply.status() == 404 && codes.aboutAccept()) {
@@ -45,8 +45,7 @@ final class Statuses {
                     host + " has it only in a media type that no container runtime accepts" + codes.shown());
         }
         if (speaksHttps(reply)) {
-            return new Finding(
-                    Kind.UNAVAILABLE, host + " speaks https, not http: take away insecure from its registries entry");
+            return new Finding(Kind.UNAVAILABLE, host + " serves HTTPS: remove insecure from its registries entry");
         }
         return new Finding(kind(reply.status()), reason(reply, codes, host, tag));
     }
@@ -55,12 +54,12 @@ final class Statuses {
         int status = reply.status();
         return switch (kind(status)) {
             case NOT_FOUND -> missing(codes, host, tag) + codes.shown();
-            case UNAUTHORIZED -> "does not exist or needs credentials: " + host + " answers 401" + codes.shown();
+            case UNAUTHORIZED -> "does not exist or needs credentials: " + host + " returned 401" + codes.shown();
             case FORBIDDEN ->
-                "does not exist or these credentials may not read it: " + host + " answers " + status + codes.shown();
-            case RATE_LIMITED -> host + " answers 429, too many requests; credentials may raise the limit";
-            case INVALID -> host + " refuses the request as malformed: it answers " + status + codes.shown();
-            default -> host + " answers " + status + unavailable(status) + codes.shown();
+                "does not exist or these credentials may not read it: " + host + " returned " + status + codes.shown();
+            case RATE_LIMITED -> host + " is rate limiting (429); credentials may raise the limit";
+            case INVALID -> host + " rejected the request as malformed: it returned " + status + codes.shown();
+            default -> host + " returned " + status + unavailable(status) + codes.shown();
         };
     }
 
@@ -71,7 +70,7 @@ final class Statuses {
         return host + (tag ? " has no such tag, or no such repository" : " does not have it");
     }
 
-    /** Go's servers say so in plain text when they are asked by plain http. */
+    /** Go's servers say so in plain text when they are contacted by plain HTTP. */
     private static boolean speaksHttps(Reply reply) {
         return reply.status() == 400
                 && "http".equals(reply.from().getScheme())
@@ -80,13 +79,13 @@ final class Statuses {
 
     private static String unavailable(int status) {
         if (status >= 500) {
-            return ", a fault of its own";
+            return ", a server error";
         }
-        return status == 407 ? ": the proxy wants credentials" : ", which means nothing here";
+        return status == 407 ? ": the proxy needs credentials" : ", which is unexpected";
     }
 
     /**
-     * What an answer was found to mean.
+     * The meaning of a response.
      *
      * @param kind the class of the failure
      * @param reason one clause for people

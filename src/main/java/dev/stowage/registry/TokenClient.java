@@ -138,10 +138,10 @@ final class TokenClient {
         flight.landed.complete(
                 grant != null
                         ? grant
-                        : new Grant.Denied(Broken.lasting(Kind.UNAVAILABLE, "the token could not be asked for")));
+                        : new Grant.Denied(Broken.lasting(Kind.UNAVAILABLE, "the token request could not be sent")));
     }
 
-    /** Why this realm is not asked: the registry chose it, so it may be anything. */
+    /** Why this realm is not contacted: the registry chose it, so it may be anything. */
     private Optional<Broken> objection(Endpoint endpoint, URI realm) {
         String authority = Authority.of(realm);
         if (settings.rule(authority).filter(RegistryRule::blocked).isPresent()) {
@@ -155,8 +155,8 @@ final class TokenClient {
                 : Optional.of(Broken.ours(
                         Kind.REFUSED,
                         "its token service " + authority
-                                + " speaks plain http, over which no token is asked for; only an"
-                                + " insecure registry may have one, on its own host"));
+                                + " serves plain HTTP, which is allowed only for an"
+                                + " insecure registry on its own host"));
     }
 
     private CompletableFuture<Grant> fetch(Want want, Errand errand) {
@@ -227,7 +227,7 @@ final class TokenClient {
             return token.<Grant>map(t -> new Grant.Given(t, true))
                     .orElseGet(() -> new Grant.Denied(Broken.lasting(
                             Kind.UNAVAILABLE,
-                            "the token service " + host + " answers with something that is no token")));
+                            "the token service " + host + " returned something that is not a valid token")));
         }
         return new Grant.Denied(refusal(reply, "the token service " + host));
     }
@@ -236,7 +236,7 @@ final class TokenClient {
     private Broken refusal(Reply reply, String service) {
         int status = reply.status();
         String answer =
-                service + " answers " + status + ErrorCodes.of(reply.body()).shown();
+                service + " returned " + status + ErrorCodes.of(reply.body()).shown();
         return switch (Statuses.kind(status)) {
             case UNAUTHORIZED -> Broken.lasting(Kind.UNAUTHORIZED, "does not exist or needs credentials: " + answer);
             case FORBIDDEN ->
@@ -244,7 +244,7 @@ final class TokenClient {
             case RATE_LIMITED ->
                 new Broken(
                         Kind.RATE_LIMITED,
-                        answer + ", too many requests",
+                        answer + " (too many requests)",
                         false,
                         false,
                         Optional.of(RetryAfter.parse(reply.header("Retry-After").orElse(""), clock)));

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
- * What is asked for, and what must be true of the answer.
+ * What is requested, and what must be true of the answer.
  *
  * @param ask what it is
  * @param target tag or digest
@@ -49,10 +49,10 @@ record Want(RegistryObserver.Ask ask, String target, Optional<Digest> digest, Op
         return new Want(ask, what.digest().toString(), Optional.of(what.digest()), OptionalLong.of(what.size()));
     }
 
-    /** Why this is not asked for at all; empty when it is. */
+    /** Why this is not requested at all; empty when it is. */
     Optional<Finding> objection() {
         if (digest.isEmpty() && !TAG.matcher(target).matches()) {
-            return Optional.of(new Finding(Kind.INVALID, "not a tag or digest that could be asked for"));
+            return Optional.of(new Finding(Kind.INVALID, "is not a valid tag or digest"));
         }
         return size.orElse(0) > limit() ? Optional.of(tooLarge()) : Optional.empty();
     }
@@ -84,35 +84,35 @@ record Want(RegistryObserver.Ask ask, String target, Optional<Digest> digest, Op
         return new Finding(Kind.TOO_LARGE, "is larger than " + limit() + " bytes, which is more than a node accepts");
     }
 
-    /** What is wrong with an answer of status 200; empty when it is what was asked for. */
+    /** What is wrong with an answer of status 200; empty when it is what was requested. */
     Optional<Finding> complaint(Reply reply, String host) {
         Body body = reply.body();
         String encoding = reply.header("Content-Encoding").orElse("identity");
         if (!"identity".equalsIgnoreCase(encoding)) {
-            return invalid(host + " sends it compressed though it was not asked to");
+            return invalid(host + " sent it compressed, which was not requested");
         }
         if (size.isPresent() && (!body.whole() || body.bytes().length != size.getAsLong())) {
             String length = body.whole() ? body.bytes().length + "" : "more";
             return invalid(
-                    "the size is wrong: " + size.getAsLong() + " bytes are declared, " + host + " sends " + length);
+                    "the size is wrong: " + size.getAsLong() + " bytes are declared, " + host + " sent " + length);
         }
         if (!body.whole()) {
             return Optional.of(tooLarge());
         }
         if (body.bytes().length == 0) {
-            return invalid(host + " sends an empty answer");
+            return invalid(host + " sent an empty response");
         }
         if (digest.isPresent() && !digest.get().equals(body.digest())) {
-            return invalid("the digest is wrong: what " + host + " sends is " + body.digest());
+            return invalid("the digest is wrong: " + host + " sent " + body.digest());
         }
         return digest.isEmpty() ? lie(reply, host).or(() -> notJson(body, host)) : notJson(body, host);
     }
 
-    /** Runtimes trust the header over a tag, so one that lies fails the pull (row 82). */
+    /** Runtimes trust the header of a tag, so a wrong one fails the pull. */
     private Optional<Finding> lie(Reply reply, String host) {
         return headerDigest(reply)
                 .filter(said -> !said.describes(reply.body().bytes()))
-                .flatMap(said -> invalid("the digest is wrong: " + host + " says " + said + " but sends "
+                .flatMap(said -> invalid("the digest is wrong: " + host + " declared " + said + " but sent "
                         + reply.body().digest()));
     }
 
@@ -128,7 +128,7 @@ record Want(RegistryObserver.Ask ask, String target, Optional<Digest> digest, Op
                 break;
             }
         }
-        return invalid(host + " sends something that is no JSON object, the page of a login or proxy perhaps");
+        return invalid(host + " sent something that is not a JSON object, perhaps a login or proxy page");
     }
 
     /** The digest that the registry says it serves; empty when it says none, or none that can be read. */

@@ -69,7 +69,7 @@ final class Wire {
         Optional<Duration> wait = limit.pace().take(errand.deadline().remaining());
         if (wait.isEmpty()) {
             return done(Broken.ours(
-                    Kind.TIMEOUT, "kept back by registries." + call.rule().host() + ".maxRequestsPerSecond"));
+                    Kind.TIMEOUT, "delayed by registries." + call.rule().host() + ".maxRequestsPerSecond"));
         }
         Supplier<CompletableFuture<Result>> pass =
                 () -> limit.gate().pass(errand, () -> exchange(call, errand), Result.Broken::over);
@@ -99,8 +99,7 @@ final class Wire {
             HttpClient client = clients.trusting(call.rule().trusted());
             sent = client.sendAsync(request(call), reader);
         } catch (IllegalArgumentException e) {
-            return done(
-                    Broken.lasting(Kind.UNAVAILABLE, host(call.uri()) + " cannot be asked: its address is malformed"));
+            return done(Broken.lasting(Kind.UNAVAILABLE, host(call.uri()) + " has a malformed address"));
         }
         CompletableFuture<Result> result = new CompletableFuture<>();
         Duration left = errand.deadline().remaining();
@@ -148,8 +147,9 @@ final class Wire {
     private static Broken late(Call call, BodyReader reader, Duration time, boolean fair) {
         String within = " within " + time.toMillis() + " ms";
         String reason = reader.hasStarted()
-                ? host(call.uri()) + " did not finish its answer" + within + " (" + reader.received() + " bytes came)"
-                : host(call.uri()) + " did not answer" + within;
+                ? host(call.uri()) + " did not finish its response" + within + " (" + reader.received()
+                        + " bytes received)"
+                : host(call.uri()) + " did not respond" + within;
         return fair ? Broken.lasting(Kind.TIMEOUT, reason) : Broken.ours(Kind.TIMEOUT, reason);
     }
 

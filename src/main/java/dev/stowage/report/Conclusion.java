@@ -52,8 +52,8 @@ record Conclusion(String verdict, String reason, String message) {
         }
         return Findings.firstWith("Undetermined", standIns)
                 .map(one -> new Conclusion(UNRESOLVED, one.reason(), one.message()))
-                .orElseGet(() -> new Conclusion(
-                        UNRESOLVED, "NoNodes", "no node is known that pods with this image could be scheduled on"));
+                .orElseGet(() ->
+                        new Conclusion(UNRESOLVED, "NoNodes", "no known node matches the pods that use this image"));
     }
 
     private static Conclusion from(String conclusion, String verdict, List<NodePlatform> all) {

@@ -44,7 +44,7 @@ final class DenialRecorder implements AdmissionObserver {
     /**
      * @param defaultRegistry the registry of names that carry none
      * @param ticker the time, for when a report is written again
-     * @param dropped is told of each denial that there was no room for
+     * @param dropped is notified of each denial that there was no room for
      */
     DenialRecorder(String defaultRegistry, Clock clock, Ticker ticker, Runnable dropped) {
         this.defaultRegistry = defaultRegistry;

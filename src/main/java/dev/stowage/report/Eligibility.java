@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Eligibility {
 
-    /** Far more than differ in a real cluster; then it begins anew. */
+    /** Far more than differ in a real cluster; then it begins again. */
     private static final int MOST_RULES = 20_000;
 
     private final NodeSource source;

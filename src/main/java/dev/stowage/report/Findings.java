@@ -12,13 +12,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** The verdicts of a report: those of a new look, and those written down before that still hold. */
+/** The verdicts of a report: those of a new scan, and those written down before that still hold. */
 final class Findings {
 
     private static final int MOST = 32;
     private static final String UNDETERMINED = "Undetermined";
     private static final Verdict NOT_LOOKED_AT =
-            new Verdict.Undetermined(Reason.UNAVAILABLE, "has not been looked at yet");
+            new Verdict.Undetermined(Reason.UNAVAILABLE, "has not been checked yet");
     private static final Comparator<NodePlatform> ORDER =
             Comparator.comparing(NodePlatform::platform).thenComparing(NodePlatform::runtime);
 
@@ -55,7 +55,7 @@ final class Findings {
                 .findFirst();
     }
 
-    /** Whether a look came to this; what was written before the first look says nothing. */
+    /** Whether a scan came to this; what was written before the first scan says nothing. */
     static boolean lookedAt(NodePlatform platform) {
         return !NOT_LOOKED_AT.message().equals(platform.message());
     }
@@ -83,7 +83,7 @@ final class Findings {
                 .toList();
     }
 
-    /** Adds to what an image holds how nodes of the same platform like it; the worst counts, as runtimes differ. */
+    /** Adds to what an image contains how nodes of the same platform like it; the worst counts, as runtimes differ. */
     static List<HeldPlatform> judged(List<HeldPlatform> held, List<NodePlatform> verdicts) {
         return held.stream()
                 .map(one -> new HeldPlatform(one.platform(), one.digest(), verdictOn(one.platform(), verdicts)))

@@ -11,7 +11,7 @@ import java.util.Objects;
  * What a report is about: one image in one namespace. {@code nginx} and {@code docker.io/library/nginx:latest} are one image.
  *
  * @param namespace the namespace
- * @param image the reference in full; as written where it is no valid reference
+ * @param image the reference in full; as written where it is not a valid reference
  */
 record ImageKey(String namespace, String image) {
 

@@ -37,7 +37,7 @@ record ImageUsage(List<ImageUser> users) {
      * @param uid its identity; empty when it is not among the watched
      * @param container the container's or volume's name
      * @param role what the image is for
-     * @param neverPulled whether no registry is asked for it
+     * @param neverPulled whether no registry is needed for it
      * @param pods the pods, as their template or, where that is not known, one of them says
      */
     record ImageUser(

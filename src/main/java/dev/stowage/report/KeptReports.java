@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.client.informers.cache.Cache;
 
 /**
  * The reports as the operator keeps them in memory: without the record of who manages which field, which is as large as the rest and
- * looked at by nobody.
+ * scanned by nobody.
  */
 final class KeptReports extends BasicItemStore<ImageReport> {
 

@@ -18,7 +18,7 @@ final class LeaderRights {
 
     private static final String LEASES = "coordination.k8s.io";
 
-    /** The framework's elector makes the lease and holds it by patch; the framework insists on "update", which it never uses. */
+    /** The framework's elector creates the lease and renews it by patch; the framework insists on "update", which it never uses. */
     private static final List<String> ON_THE_LEASE = List.of("get", "create", "update", "patch");
 
     private final KubernetesClient client;

@@ -15,7 +15,7 @@ import java.util.Set;
  * One look at an image.
  *
  * @param assessment what was found
- * @param partial whether only the platforms that were new were looked at, at what was already known of the image
+ * @param partial whether only the platforms that were new were scanned, at what was already known of the image
  * @param recollection what is to be remembered of it, if it can be
  */
 record Look(Assessment assessment, boolean partial, Optional<ImageReportStatus.Recollection> recollection) {
@@ -24,14 +24,14 @@ record Look(Assessment assessment, boolean partial, Optional<ImageReportStatus.R
         Objects.requireNonNull(recollection, "recollection");
     }
 
-    /** The image was not looked at, for this reason. */
+    /** The image was not scanned, for this reason. */
     static Look undetermined(String image, Set<NodeProfile> profiles, Reason reason, String message) {
         Map<NodeProfile, Verdict> verdicts = new LinkedHashMap<>();
         profiles.forEach(profile -> verdicts.put(profile, new Verdict.Undetermined(reason, message)));
         return new Look(new Assessment(image, ImageContents.UNKNOWN, verdicts), false, Optional.empty());
     }
 
-    /** Whether the image could not be read for a reason that will pass or be mended, so that nothing is known of it now. */
+    /** Whether the image could not be read for a reason that will pass or be fixed, so that nothing is known of it now. */
     boolean inVain() {
         return assessment.contents().digest().isEmpty()
                 && !assessment.verdicts().isEmpty()
@@ -45,7 +45,7 @@ record Look(Assessment assessment, boolean partial, Optional<ImageReportStatus.R
                 .anyMatch(reason -> reason == Reason.UNAUTHORIZED || reason == Reason.FORBIDDEN);
     }
 
-    /** Any of the verdicts; those of a look in vain are all alike. */
+    /** Any of the verdicts; those of a scan in vain are all alike. */
     Verdict anyVerdict() {
         return assessment.verdicts().values().iterator().next();
     }

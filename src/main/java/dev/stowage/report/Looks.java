@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Looks at images while the reconciler goes on: a few at a time, each report's once, the others wait their turn. Who asked is told
- * when a look has ended and comes back for it; what was seen stays there until it has been written down.
+ * Looks at images while the reconciler continues: a few at a time, each report's once, the others wait their turn. Who asked is told
+ * when a scan has ended and comes back for it; what was seen stays there until it has been written down.
  *
  * @param <K> identifies a report
  */
@@ -65,10 +65,10 @@ final class Looks<K> {
     private final Map<K, Look> done = new HashMap<>();
 
     /**
-     * @param recollector tells what of a look is to be remembered
-     * @param executor starts looks
+     * @param recollector tells what of a scan is to be remembered
+     * @param executor starts scans
      * @param atOnce how many at a time
-     * @param ended is told of each report whose look has ended
+     * @param ended is notified of each report whose scan has ended
      */
     Looks(
             Assessor assessor,
@@ -85,7 +85,7 @@ final class Looks<K> {
         this.ended = ended;
     }
 
-    /** Asks for a look, unless one is waiting or under way. */
+    /** Asks for a scan, unless one is waiting or in progress. */
     synchronized void begin(K report, Question question) {
         if (!underWay.contains(report)) {
             waiting.putIfAbsent(report, question);
@@ -93,17 +93,17 @@ final class Looks<K> {
         }
     }
 
-    /** The look that has ended and is not yet written down. */
+    /** The scan that has ended and is not yet written down. */
     synchronized Optional<Look> ended(K report) {
         return Optional.ofNullable(done.get(report));
     }
 
-    /** What the look that has ended was good for is done. */
+    /** What the scan that has ended was good for is done. */
     synchronized void writtenDown(K report) {
         done.remove(report);
     }
 
-    /** Nobody will come back for what is waiting, under way or has ended. */
+    /** Nobody will come back for what is waiting, in progress or has ended. */
     synchronized void forget(K report) {
         waiting.remove(report);
         done.remove(report);
@@ -112,7 +112,7 @@ final class Looks<K> {
         }
     }
 
-    /** How many wait or are under way. */
+    /** How many wait or are in progress. */
     synchronized int depth() {
         return waiting.size() + underWay.size();
     }
@@ -150,7 +150,7 @@ final class Looks<K> {
         }
         look.whenComplete((found, failure) -> {
             if (failure != null) {
-                LOG.log(Level.ERROR, "cannot look at " + question.image(), failure);
+                LOG.log(Level.ERROR, "internal error while checking " + question.image(), failure);
             }
             end(report, failure == null ? found : failed(question));
         });
@@ -168,7 +168,10 @@ final class Looks<K> {
 
     private static Look failed(Question question) {
         return Look.undetermined(
-                question.image(), question.profiles(), Reason.UNAVAILABLE, "Stowage failed; its log says why");
+                question.image(),
+                question.profiles(),
+                Reason.UNAVAILABLE,
+                "internal error, please report it; details are in Stowage's log");
     }
 
     private void end(K report, Look look) {

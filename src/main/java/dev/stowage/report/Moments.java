@@ -14,7 +14,7 @@ final class Moments {
         return moment.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    /** Nothing for null and for what is no time: people can write what they want into a status. */
+    /** Nothing for null and for what is not a time: people can write what they want into a status. */
     static Optional<Instant> parse(String text) {
         if (text == null) {
             return Optional.empty();

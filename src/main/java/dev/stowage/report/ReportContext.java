@@ -20,7 +20,7 @@ import java.util.function.DoubleSupplier;
  * @param memory what is known of images, across restarts
  * @param meters where meters are registered
  * @param clock the time
- * @param chance numbers from 0 to 1, by which looks are spread
+ * @param chance numbers from 0 to 1, by which scans are spread
  */
 public record ReportContext(
         KubernetesClient client,

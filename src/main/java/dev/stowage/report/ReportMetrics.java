@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/** The meters of reports. No label's value comes from outside: image names, namespaces and messages stay out of them. */
+/** The meters of reports. No label value comes from outside: no image names, namespaces or messages. */
 final class ReportMetrics implements WriteLog.Listener {
 
-    /** A report that nothing has been found out for yet, or in which somebody wrote another verdict. */
+    /** A report without a verdict yet, or with one that another client wrote. */
     private static final String PENDING = "Pending";
 
     private static final List<String> VERDICTS =
@@ -30,15 +30,15 @@ final class ReportMetrics implements WriteLog.Listener {
                 counters.put(
                         result,
                         Counter.builder("stowage.report.writes")
-                                .description("Writes to the cluster for reports")
-                                .tag("kind", write.label())
+                                .description("API writes for ImageReports")
+                                .tag("operation", write.label())
                                 .tag("outcome", result.label())
                                 .register(meters));
             }
             writes.put(write, counters);
         }
-        this.dropped = Counter.builder("stowage.report.denials.dropped")
-                .description("Denied admissions that no report was written about, because too many came at once")
+        this.dropped = Counter.builder("stowage.report.dropped.denials")
+                .description("Denials that were not recorded in an ImageReport because too many came at once")
                 .register(meters);
     }
 
@@ -55,7 +55,7 @@ final class ReportMetrics implements WriteLog.Listener {
     void showReports(Supplier<List<ImageReport>> reports) {
         for (String verdict : VERDICTS) {
             Gauge.builder("stowage.reports", reports, known -> count(known.get(), verdict))
-                    .description("ImageReports by verdict, as this replica knows them")
+                    .description("ImageReports by verdict, as seen by this replica")
                     .tag("verdict", verdict)
                     .strongReference(true)
                     .register(meters);
@@ -73,10 +73,10 @@ final class ReportMetrics implements WriteLog.Listener {
         return verdict != null && VERDICTS.contains(verdict) ? verdict : PENDING;
     }
 
-    /** Shows a queue's depth: {@code denials} or {@code looks}. */
+    /** Shows the length of a queue: {@code denials} or {@code scans}. */
     <T> void showQueue(String queue, T of, ToDoubleFunction<T> depth) {
-        Gauge.builder("stowage.report.queue", of, depth)
-                .description("What waits or is under way")
+        Gauge.builder("stowage.report.queue.length", of, depth)
+                .description("Work that is queued or in progress")
                 .tag("queue", queue)
                 .strongReference(true)
                 .register(meters);
@@ -85,7 +85,7 @@ final class ReportMetrics implements WriteLog.Listener {
     /** Shows whether this replica leads. */
     <T> void showLeader(T of, ToDoubleFunction<T> leading) {
         Gauge.builder("stowage.report.leader", of, leading)
-                .description("1 on the replica that keeps the reports")
+                .description("1 on the leader, which updates the ImageReports")
                 .strongReference(true)
                 .register(meters);
     }

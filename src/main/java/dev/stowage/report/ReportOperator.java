@@ -65,7 +65,7 @@ public final class ReportOperator implements AutoCloseable {
         metrics.showReports(() -> session == null ? List.of() : session.reports());
         metrics.showQueue("denials", denials, DenialRecorder::depth);
         metrics.showQueue(
-                "looks",
+                "scans",
                 this,
                 self -> self.session == null ? 0 : self.session.looks().depth());
         metrics.showLeader(this, self -> self.leading() ? 1 : 0);
@@ -99,7 +99,7 @@ public final class ReportOperator implements AutoCloseable {
                         task.run();
                     } catch (RuntimeException e) {
                         // a task that threw would never run again
-                        LOG.log(Level.WARNING, "keeping reports: {0}", e.toString());
+                        LOG.log(Level.WARNING, "updating ImageReports: {0}", e.toString());
                     }
                 },
                 period.toMillis(),
@@ -216,7 +216,7 @@ public final class ReportOperator implements AutoCloseable {
         problem = what;
         if (!what.equals(lastSaid)) {
             lastSaid = what;
-            LOG.log(Level.WARNING, "no ImageReports are kept: {0}; trying again, admission goes on", what);
+            LOG.log(Level.WARNING, "ImageReports are not updated: {0}; trying again, admission continues", what);
         }
     }
 

@@ -60,7 +60,7 @@ final class ReportWriter {
     }
 
     /**
-     * Writes a report's status, unless the report has changed since it was seen: what somebody else wrote meanwhile would be
+     * Writes a report's status, unless the report has changed since it was seen: what another client wrote meanwhile would be
      * overwritten unread, and the event that tells of it would come too early to be minded.
      */
     Written status(ImageReport seen, ImageReportStatus status) {
@@ -78,7 +78,7 @@ final class ReportWriter {
         }
     }
 
-    /** Applying leaves what others have put in fields that are empty now; it is no finding, so it goes. */
+    /** Applying leaves what others have put in fields that are empty now; it is not a finding, so it goes. */
     private ImageReport withoutStrangers(ImageReport now, Map<String, Object> sent, Map<String, Object> kept) {
         log.kept(PrunedFields.of(sent, kept));
         Map<String, Object> strangers = others(kept, sent);
@@ -174,7 +174,7 @@ final class ReportWriter {
         try {
             for (int attempt = 1; !denied(key, image, denial); attempt++) {
                 if (attempt == CONFLICTS) {
-                    throw new KubernetesClientException("others keep writing it", 409, null);
+                    throw new KubernetesClientException("another client keeps changing it", 409, null);
                 }
             }
             log.succeeded(WriteLog.Write.DENIAL);

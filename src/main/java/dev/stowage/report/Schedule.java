@@ -13,14 +13,14 @@ import java.util.Set;
 import java.util.function.DoubleSupplier;
 
 /**
- * When images are looked at again. Nothing happens to many of them at once: each time is spread by chance, and a new leader
- * spreads the looks of all reports that it finds over a whole period.
+ * When images are scanned again. Nothing happens to many of them at once: each time is spread by chance, and a new leader
+ * spreads the scans of all reports that it finds over a whole period.
  *
  * @param <K> identifies a report
  */
 final class Schedule<K> {
 
-    /** What has to be looked at. */
+    /** What has to be scanned. */
     enum Need {
         /** Nothing: what is known will do. */
         NOTHING,
@@ -47,7 +47,7 @@ final class Schedule<K> {
         this.chance = chance;
     }
 
-    /** What has to be looked at now. */
+    /** What has to be scanned now. */
     Need need(K report, Observation seen, Instant now) {
         if (seen.previous().isEmpty()) {
             return Need.IMAGE;
@@ -72,12 +72,12 @@ final class Schedule<K> {
         return unknown;
     }
 
-    /** A whole look has ended, and this was the outcome. */
+    /** A whole scan has ended, and this was the outcome. */
     void looked(K report, ImageReportStatus outcome, Instant now) {
         due.put(report, now.plus(spread(period(outcome), 0.8, 1.2)));
     }
 
-    /** The outcome of the last look is refused; it would be old when it is tried again. */
+    /** The outcome of the last scan was rejected; it would be old by the next attempt. */
     void lookAgain(K report, Instant now) {
         due.put(report, now);
     }
@@ -86,7 +86,7 @@ final class Schedule<K> {
         due.invalidate(report);
     }
 
-    /** When the image is looked at next. */
+    /** When the image is scanned next. */
     Instant dueAt(K report, ImageReportStatus status, Instant now) {
         return due.get(report, unseen -> now.plus(spread(period(status), 0, 1)));
     }
@@ -104,7 +104,7 @@ final class Schedule<K> {
         return Duration.ofMillis((long) (period.toMillis() * factor));
     }
 
-    /** In how long the report has to be looked after again at the latest; at least a second. */
+    /** The longest time until the report has to be processed again; at least a second. */
     static Duration until(Instant due, Optional<Instant> expiry, Instant now) {
         Instant next = expiry.filter(due::isAfter).orElse(due);
         Duration left = Duration.between(now, next);

@@ -23,7 +23,7 @@ final class StatusFactory {
     static final String RESOLVED = "Resolved";
     static final String COMPATIBLE = "Compatible";
 
-    /** How old the time of the last look may get before it is written although nothing else changed. */
+    /** How old the time of the last scan may get before it is written although nothing else changed. */
     static final Duration HEARTBEAT = Duration.ofDays(1);
 
     private static final int MOST_USERS = 16;
@@ -168,14 +168,14 @@ final class StatusFactory {
             return condition(RESOLVED, same.status(), same.reason(), same.message(), seen, now);
         }
         if (!asked) {
-            return condition(RESOLVED, "Unknown", "Pending", "the image has not been looked at yet", seen, now);
+            return condition(RESOLVED, "Unknown", "Pending", "the image has not been checked yet", seen, now);
         }
         Look look = seen.look().orElseThrow();
         if (look.inVain()) {
             Verdict why = look.anyVerdict();
             String message = contents.digest() == null
                     ? why.message()
-                    : why.message() + "; what stands here was found at " + before.resolvedAt();
+                    : why.message() + "; this is the result of " + before.resolvedAt();
             return condition(RESOLVED, "False", why.reason().label(), Words.bounded(message, 1024), seen, now);
         }
         if (contents.digest() == null && !look.assessment().verdicts().isEmpty()) {
@@ -201,7 +201,7 @@ final class StatusFactory {
                 .findFirst();
     }
 
-    /** Looks that find nothing new do not count, but for one a day that shows that somebody still looks. */
+    /** Scans that find nothing new do not count, but for one a day that shows that somebody still scans. */
     private static ImageReportStatus withTimes(
             ImageReportStatus next, ImageReportStatus before, Optional<Look> look, Instant now) {
         boolean found = look.isPresent();

@@ -64,7 +64,7 @@ final class UsageIndex implements WorkloadListener {
 
     /**
      * @param defaultRegistry the registry of names that carry none
-     * @param changed is told of every image whose users may have changed, on the thread that brought the change
+     * @param changed is notified of every image whose users may have changed, on the thread that brought the change
      */
     UsageIndex(String defaultRegistry, Consumer<ImageKey> changed) {
         this.defaultRegistry = defaultRegistry;

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Keeps account of writes to the cluster, and says of what goes wrong once a minute what it is and what would mend it. */
+/** Keeps account of writes to the cluster, and says of what goes wrong once a minute what it is and what would fix it. */
 final class WriteLog {
 
     /** What is written. */
@@ -43,7 +43,7 @@ final class WriteLog {
         CONFLICT("conflict"),
         FORBIDDEN("forbidden"),
         GONE("gone"),
-        /** The API server will not take it as it is: too large, or not what the CRD asks for. */
+        /** The API server will not take it as it is: too large, or not what the CRD requests. */
         REFUSED("refused"),
         FAILED("failed");
 
@@ -73,7 +73,7 @@ final class WriteLog {
         }
     }
 
-    /** Is told of every write. */
+    /** Is notified of every write. */
     @FunctionalInterface
     interface Listener {
         void wrote(Write write, Result result);
@@ -112,7 +112,7 @@ final class WriteLog {
             return result;
         }
         if (result == Result.CONFLICT && write == Write.STATUS) {
-            // somebody else wrote, and the event that says so is on its way
+            // another client wrote, and the event that says so is on its way
             return result;
         }
         if (result == Result.FORBIDDEN) {
@@ -120,14 +120,14 @@ final class WriteLog {
                     write,
                     MissingRight.in(e)
                             .map(MissingRight::clause)
-                            .orElse("the ServiceAccount lacks the right to " + write.right));
+                            .orElse("the ServiceAccount lacks the permission to " + write.right));
         }
         if (result != Result.GONE) {
             complain(
                     write,
                     switch (result) {
                         case FORBIDDEN -> problems.get(write);
-                        case REFUSED -> "the API server does not take " + what + " as it is: " + reason(e);
+                        case REFUSED -> "the API server rejects " + what + ": " + reason(e);
                         default -> e.getMessage() == null ? "status " + e.getCode() : e.getMessage();
                     });
         }
@@ -151,7 +151,10 @@ final class WriteLog {
                 : Optional.of("the CRD " + ImageReport.CRD_NAME + " is older than this Stowage and has no "
                         + String.join(", ", pruned) + "; apply k8s/crd-imagereports.yaml, or upgrade the chart");
         if (said.addAll(pruned)) {
-            LOG.log(Level.WARNING, "reports are kept without some of their fields: {0}", this.pruned.orElse(""));
+            LOG.log(
+                    Level.WARNING,
+                    "ImageReports are updated without some of their fields: {0}",
+                    this.pruned.orElse(""));
         }
     }
 

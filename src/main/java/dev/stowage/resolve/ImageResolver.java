@@ -26,8 +26,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Finds out what nodes would take of an image: reads the document that the reference names, lets every profile's runtime say
- * what it needs next, fetches all of that at once, and so on until every runtime has come to its end. The number of rounds is
+ * Determines what nodes would pull of an image: reads the document that the reference names, lets the runtime of every profile select
+ * what it needs next, fetches all of that at once, and so on until every runtime is finished. The number of rounds is
  * bounded by how deep indexes may nest, the number of requests a round by the number of profiles.
  */
 public final class ImageResolver {
@@ -47,7 +47,7 @@ public final class ImageResolver {
      * @param reference the image
      * @param profiles the node profiles to follow through it
      * @param readsManifests whether manifests and configs behind matching entries are read, rather than the index believed
-     * @param access with whose eyes
+     * @param access the credentials to read with
      * @param deadline when the answer is due
      * @return completes by the deadline, never exceptionally; cancelling it calls off the requests that it waits for
      */

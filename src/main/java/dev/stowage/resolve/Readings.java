@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * What content was read as, and which entries of indexes runtimes try. Neither ever changes, and working it out again for each
  * review would cost more than all else that an answer from memory takes, the more the larger the index. It is found by the
- * identity of the bytes, which a cache of registries holds once, so what is dropped there is dropped here too.
+ * identity of the bytes, which a cache of registries contains once, so what is dropped there is dropped here too.
  */
 final class Readings {
 

@@ -17,14 +17,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An image as its registry holds it, and what nodes would take of it.
+ * An image as its registry contains it, and what nodes would take of it.
  *
  * @param reference the reference
  * @param digest the digest of the document that the reference names; empty when it could not be had
  * @param document that document, or why it could not be had
  * @param config the config, when the image is a single manifest and its config could be read
- * @param selections what nodes of each profile asked for would take
- * @param stale present when the document is the last known good answer, since the registry could not be asked again
+ * @param selections what nodes of each requested profile would pull
+ * @param stale present when the document is the last known good answer, since the registry could not be reached again
  */
 public record ResolvedImage(
         ImageReference reference,

@@ -15,7 +15,7 @@ public sealed interface Selection {
      *
      * @param entry the index entry that names it; empty when the image is a single manifest
      * @param manifest the manifest; empty when the index was believed and the manifest not read
-     * @param config its config; empty when not read, or when the manifest is no image
+     * @param config its config; empty when not read, or when the manifest is not an image
      * @param fetched whether the runtime also fetches what it selects; see {@link
      *     dev.stowage.platform.PlatformMatcher#fetches}
      */
@@ -50,7 +50,7 @@ public sealed interface Selection {
             FIRST_WITHOUT_PLATFORM,
             /** The runtime does not follow an index within an index. */
             NESTED_REFUSED,
-            /** The nested index that it tried, alone, holds nothing for it. */
+            /** The nested index that it tried, alone, contains nothing for it. */
             NESTED_WITHOUT_MATCH,
             /** Indexes within indexes deeper than Stowage follows. */
             NESTED_TOO_DEEP,

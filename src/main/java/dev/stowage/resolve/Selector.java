@@ -97,7 +97,7 @@ final class Selector {
         });
     }
 
-    /** "No match" within a nested index is the nested index's fault: the runtime never looks at its siblings. */
+    /** "No match" within a nested index is the nested index's fault: the runtime never checks its siblings. */
     private static Selection seenFromOutside(Selection inner, Descriptor entry) {
         boolean withoutMatch = inner instanceof Nothing nothing
                 && (nothing.cause() == Cause.NO_MATCH || nothing.cause() == Cause.EMPTY);

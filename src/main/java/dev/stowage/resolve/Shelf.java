@@ -18,7 +18,7 @@ import java.util.function.Function;
  */
 final class Shelf {
 
-    /** Content is asked for by digest and checked against its declared size, so both tell one from another. */
+    /** Content is requested by digest and checked against its declared size, so both tell one from another. */
     private record Content(Digest digest, long size) {
         static Content of(Descriptor descriptor) {
             return new Content(descriptor.digest(), descriptor.size());

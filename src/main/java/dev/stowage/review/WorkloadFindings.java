@@ -11,7 +11,7 @@ import java.util.Objects;
  *
  * @param workload the workload
  * @param nodes where its pods may run
- * @param findings one for each image that was judged, in the order of the workload
+ * @param findings one for each image that was checked, in the order of the workload
  */
 public record WorkloadFindings(Workload workload, EligibleNodes nodes, List<Finding> findings) {
     public WorkloadFindings {

@@ -35,7 +35,7 @@ import java.util.function.Function;
  */
 public final class WorkloadReviewer {
 
-    /** The profiles that images are judged for where no node is known: the two platforms and runtimes most widely used. */
+    /** The profiles that images are checked for where no node is known: the two platforms and runtimes most widely used. */
     public static final Set<NodeProfile> STAND_INS = standIns();
 
     /** The engine keeps the deadline itself and says why; this comes after it, for an engine that does not. */
@@ -52,7 +52,7 @@ public final class WorkloadReviewer {
      * Judges images of a workload.
      *
      * @param workload the workload
-     * @param images those of its images that are to be judged, usually all
+     * @param images those of its images that are to be checked, usually all
      * @param nodes where its pods may run
      * @param verification how much is checked
      * @param keyring the credentials that its pods would pull with
@@ -115,12 +115,13 @@ public final class WorkloadReviewer {
                 image,
                 profiles,
                 new Verdict.Undetermined(
-                        Reason.NEVER_PULLED, "imagePullPolicy is Never: what the node has decides, not the registry"));
+                        Reason.NEVER_PULLED,
+                        "imagePullPolicy is Never: the node uses its own copy, not the registry's"));
     }
 
     private static Assessment late(String image, Set<NodeProfile> profiles) {
         return undetermined(
-                image, profiles, new Verdict.Undetermined(Reason.TIMEOUT, "no answer within the time given"));
+                image, profiles, new Verdict.Undetermined(Reason.TIMEOUT, "not finished within the deadline"));
     }
 
     private static Assessment undetermined(String image, Set<NodeProfile> profiles, Verdict verdict) {

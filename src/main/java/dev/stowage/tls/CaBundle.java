@@ -42,7 +42,7 @@ public record CaBundle(List<X509Certificate> certificates) {
         return new CaBundle(List.copyOf(all));
     }
 
-    /** This bundle and, behind its own, what only the other one holds. */
+    /** This bundle and, behind its own, what only the other one contains. */
     public CaBundle and(CaBundle other) {
         Set<X509Certificate> all = new LinkedHashSet<>(certificates);
         all.addAll(other.certificates);

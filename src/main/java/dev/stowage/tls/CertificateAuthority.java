@@ -39,7 +39,7 @@ public final class CertificateAuthority {
     public static CertificateAuthority parse(String certificatePem, String keyPem) throws InvalidPemException {
         CertifiedKey own = CertifiedKey.parse(certificatePem, keyPem);
         if (own.certificate().getBasicConstraints() < 0) {
-            throw new InvalidPemException("holds a certificate that is no authority's");
+            throw new InvalidPemException("contains a certificate that is not a CA's");
         }
         return new CertificateAuthority(own);
     }

@@ -31,7 +31,7 @@ final class CertifiedKey {
         List<X509Certificate> chain = Pem.certificates(certificatesPem);
         PrivateKey key = Pem.privateKey(keyPem);
         if (!belongTogether(key, chain.get(0))) {
-            throw new InvalidPemException("holds a private key that does not belong to the certificate");
+            throw new InvalidPemException("contains a private key that does not belong to the certificate");
         }
         return new CertifiedKey(key, chain);
     }

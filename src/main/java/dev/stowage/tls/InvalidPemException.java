@@ -1,6 +1,6 @@
 package dev.stowage.tls;
 
-/** Text is not the PEM that was expected. The message is one clause that never holds any of the text, which may be a key. */
+/** Text is not the PEM that was expected. The message is one clause that never contains any of the text, which may be a key. */
 public final class InvalidPemException extends Exception {
 
     InvalidPemException(String message) {

@@ -62,10 +62,10 @@ final class Pem {
             }
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             // Bouncy Castle throws unchecked exceptions, too, on what is no ASN.1
-            throw new InvalidPemException("holds a certificate that cannot be read", e);
+            throw new InvalidPemException("contains a certificate that cannot be read", e);
         }
         if (certificates.isEmpty()) {
-            throw new InvalidPemException("holds no certificate");
+            throw new InvalidPemException("contains no certificate");
         }
         return List.copyOf(certificates);
     }
@@ -83,8 +83,8 @@ final class Pem {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            throw new InvalidPemException("holds a private key that cannot be read", e);
+            throw new InvalidPemException("contains a private key that cannot be read", e);
         }
-        throw new InvalidPemException("holds no private key that is not encrypted");
+        throw new InvalidPemException("contains no unencrypted private key");
     }
 }

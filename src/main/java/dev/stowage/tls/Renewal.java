@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 
-/** What has to be made anew now. Deciding and doing are apart: see {@link #decide}. */
+/** What has to be renewed now. Deciding and doing are apart: see {@link #decide}. */
 public enum Renewal {
     /** Nothing. */
     NONE,
@@ -53,7 +53,7 @@ public enum Renewal {
         return end.minus(life.dividedBy(3));
     }
 
-    /** Whether this certificate is to be made anew: two thirds of its life are over, or it has not begun by our clock. */
+    /** Whether this certificate is to be renewed: two thirds of its life are over, or it has not begun by our clock. */
     public static boolean isDue(X509Certificate certificate, Instant now) {
         return now.isBefore(certificate.getNotBefore().toInstant()) || !now.isBefore(dueAt(certificate));
     }

@@ -10,8 +10,8 @@ import java.util.Objects;
  * What is known of one image for the node profiles that matter.
  *
  * @param image the image as written, safe to print
- * @param contents what the image holds, for messages and reports
- * @param verdicts one for each profile asked for, in the order asked
+ * @param contents what the image contains, for messages and reports
+ * @param verdicts one for each profile requested, in the order asked
  */
 public record Assessment(String image, ImageContents contents, Map<NodeProfile, Verdict> verdicts) {
     public Assessment {

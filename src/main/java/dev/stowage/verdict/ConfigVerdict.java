@@ -32,13 +32,14 @@ final class ConfigVerdict {
         if (says.isUnknown() && !claimed) {
             return new Verdict.DoesNotRun(
                     Reason.UNKNOWN_PLATFORM,
-                    "its config says unknown/unknown; Stowage refuses what does not say where it runs, though a node would try");
+                    "its config says unknown/unknown, so it is unknown where it runs; set the platform when you build it");
         }
         if (says.architecture().isEmpty()) {
             return claimed
-                    ? new Verdict.Runs(List.of("its config names no architecture; the index is believed"))
+                    ? new Verdict.Runs(
+                            List.of("its config names no architecture; the platform in the index is assumed"))
                     : new Verdict.Undetermined(
-                            Reason.CONFIG_INCOMPLETE, "its config names no architecture, so it may run or not");
+                            Reason.CONFIG_INCOMPLETE, "its config names no architecture, so it may not run");
         }
         return compare(says, claimed, profile);
     }
@@ -49,7 +50,7 @@ final class ConfigVerdict {
             case RUN_BY_RUNTIME_CLASS ->
                 new Verdict.Undetermined(
                         Reason.NOT_AN_IMAGE,
-                        "is a WebAssembly image; whether the RuntimeClass's handler runs it is for the node to say");
+                        "is a WebAssembly image; whether it runs depends on the handler of the RuntimeClass on the node");
             case RUN ->
                 new Verdict.DoesNotRun(
                         Reason.NOT_AN_IMAGE,
@@ -66,24 +67,24 @@ final class ConfigVerdict {
             return new Verdict.Runs(says.os().isEmpty() ? List.of("its config names no operating system") : List.of());
         }
         if (isOtherVariant(says, node)) {
-            // containerd reads arm without variant as v7, but such a config asks for nothing
-            boolean asksForVariant =
+            // containerd reads arm without variant as v7, but such a config requires nothing
+            boolean needsVariant =
                     !written.variant().isEmpty() || !written.architecture().equals(node.architecture());
             String doubt = "its config says " + says + ": it may need a newer processor than some nodes have";
-            return new Verdict.Runs(asksForVariant ? List.of(doubt) : List.of());
+            return new Verdict.Runs(needsVariant ? List.of(doubt) : List.of());
         }
         return claimed
                 ? new Verdict.DoesNotRun(
-                        Reason.INDEX_LIES,
-                        "the index says " + node + " but the config of that manifest says " + says
-                                + ": the index lies (exec format error); build it again")
+                        Reason.PLATFORM_MISMATCH,
+                        "the index declares " + node + " but the image config says " + says
+                                + " (exec format error); build it again")
                 : new Verdict.DoesNotRun(
                         Reason.CONFIG_MISMATCH,
                         "is a single manifest whose config says " + says
                                 + "; a node would pull it and fail (exec format error)");
     }
 
-    /** The same processor family with another variant: nodes do not tell their variant, so this is no more than a doubt. */
+    /** The same processor family with another variant: nodes do not report their variant, so this is no more than a doubt. */
     private static boolean isOtherVariant(Platform says, Platform node) {
         boolean sameOs = says.os().isEmpty() || says.os().equals(node.os());
         return sameOs

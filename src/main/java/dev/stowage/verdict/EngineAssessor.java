@@ -53,7 +53,7 @@ public final class EngineAssessor implements Assessor {
             return withoutAsking(
                     image,
                     profiles,
-                    new Verdict.Undetermined(Reason.NO_REFERENCE, "has blanks around the reference; remove them"));
+                    new Verdict.Undetermined(Reason.NO_REFERENCE, "has whitespace around the reference; remove it"));
         }
         ImageReference reference;
         try {
@@ -62,7 +62,7 @@ public final class EngineAssessor implements Assessor {
             return withoutAsking(
                     image,
                     profiles,
-                    new Verdict.DoesNotRun(Reason.INVALID_REFERENCE, "is no valid reference: " + e.reason()));
+                    new Verdict.DoesNotRun(Reason.INVALID_REFERENCE, "is not a valid image reference: " + e.reason()));
         }
         boolean readsManifests = verification == Verification.MANIFESTS;
         CompletableFuture<ResolvedImage> resolved = Chain.then(

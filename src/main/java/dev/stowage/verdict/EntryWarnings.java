@@ -17,16 +17,16 @@ final class EntryWarnings {
         Platform node = profile.platform();
         List<String> warnings = new ArrayList<>();
         if (!claimed.osFeatures().isEmpty() && !"windows".equals(node.os())) {
-            warnings.add("its entry asks for os.features, which newer containerd compares with the node's");
+            warnings.add("its entry requires os.features, which newer containerd compares with the node's");
         }
         boolean versionUnknown = entry.osVersion().isEmpty() || node.osVersion().isEmpty();
         if ("windows".equals(node.os()) && versionUnknown) {
-            warnings.add("the Windows version of the image or the node is not known, so they may not fit");
+            warnings.add("the Windows version of the image or the node is unknown, so they may not match");
         }
         boolean otherArchitecture = !entry.architecture().equals(node.architecture());
         if (profile.runtime() == RuntimeFamily.CONTAINERD_LEGACY
                 && !PlatformMatcher.of(NodeProfile.of(node)).fetches(claimed)) {
-            warnings.add("runs as " + entry + " only until the nodes' containerd is 2.1 or newer");
+            warnings.add("runs as " + entry + " only with containerd older than 2.1");
         }
         if (otherArchitecture && "arm".equals(entry.architecture())) {
             warnings.add("is 32-bit arm, which some arm64 processors do not run");

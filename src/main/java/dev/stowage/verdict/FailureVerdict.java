@@ -3,7 +3,7 @@ package dev.stowage.verdict;
 import dev.stowage.registry.RegistryFailure;
 import dev.stowage.resolve.Selection;
 
-/** The verdict where something of an image cannot be had. */
+/** The verdict if a part of an image cannot be read. */
 final class FailureVerdict {
 
     private FailureVerdict() {}

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What an image really holds, in the words of messages: "linux/amd64; 2 attestations ignored".
+ * What an image really contains, in the words of messages: "linux/amd64; 2 attestations ignored".
  *
  * @param digest the digest of the top document; empty when it could not be had
  * @param index whether the top document is an index

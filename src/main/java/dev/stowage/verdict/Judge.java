@@ -18,14 +18,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Turns what a node would take of an image into a verdict. The node is right wherever registries and tools disagree; where
+ * Turns what a node would pull of an image into a verdict. The node decides where registries and tools disagree; where
  * Stowage is stricter than a node (a single manifest of another architecture is pulled and then fails), the message says so.
  */
 public final class Judge {
 
     private static final int REMEMBERED = 10_000;
 
-    /** What an index holds does not change, and going through a large one for each review would take long. */
+    /** The content of an index does not change, and going through a large one for each review would take long. */
     private record Held(List<Platform> platforms, int attestations) {
         static Held of(Index index) {
             int attestations = (int)
@@ -78,10 +78,10 @@ public final class Judge {
 
     private static Verdict poses(Descriptor entry) {
         return new Verdict.DoesNotRun(
-                Reason.ATTESTATION_POSES,
-                "an attestation posing as " + entry.platform().orElseThrow() + " comes first ("
+                Reason.MISLEADING_ATTESTATION,
+                "the first entry for " + entry.platform().orElseThrow() + " ("
                         + entry.digest().abbreviated()
-                        + "), and a node would take it; push the image again with a current Buildx");
+                        + ") is an attestation, and a node would pull it; push the image again with a current Buildx");
     }
 
     private static Verdict ofOther(
@@ -108,8 +108,8 @@ public final class Judge {
         Platform claimed = entry.platform().orElseThrow().normalized();
         return new Verdict.DoesNotRun(
                 Reason.NOT_FETCHED,
-                "has " + claimed
-                        + " for it only, which containerd 2.1 and newer select but do not fetch (\"content not found\");"
+                "contains " + claimed
+                        + " only, which containerd 2.1 and newer select but do not fetch (\"content not found\");"
                         + " build " + profile.platform());
     }
 
@@ -124,12 +124,12 @@ public final class Judge {
             });
         });
         if (taken.manifest().map(Manifest::isEncrypted).orElse(false)) {
-            warnings.add("has encrypted layers, which only nodes with their key can unpack");
+            warnings.add("has encrypted layers, which only nodes with the key can unpack");
         }
         return new Verdict.Runs(warnings);
     }
 
-    /** What the image holds, for messages and reports. */
+    /** The content of the image, for messages and reports. */
     public ImageContents contents(ResolvedImage image) {
         Optional<Index> index = image.index();
         if (index.isEmpty()) {

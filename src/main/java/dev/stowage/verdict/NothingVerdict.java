@@ -10,7 +10,7 @@ import dev.stowage.platform.Platform;
 import dev.stowage.resolve.Selection.Nothing;
 import java.util.Optional;
 
-/** The verdict where a runtime finds nothing for its platform, in words that say what it would have needed. */
+/** The verdict if a runtime finds no match for its platform, with what it would have needed. */
 final class NothingVerdict {
 
     private NothingVerdict() {}
@@ -19,19 +19,19 @@ final class NothingVerdict {
         return switch (nothing.cause()) {
             case EMPTY ->
                 new Verdict.DoesNotRun(
-                        Reason.EMPTY_INDEX, "is an empty index: it lists no manifest at all; push the image again");
+                        Reason.EMPTY_INDEX, "is an empty index, without any manifest; push the image again");
             case NO_MATCH -> missing(index, profile);
             case FIRST_WITHOUT_PLATFORM -> firstWithoutPlatform(nothing, index, profile);
             case NESTED_REFUSED ->
                 new Verdict.DoesNotRun(
                         Reason.NESTED_INDEX,
-                        "lists an index within the index for it, which "
+                        "has a nested index for this platform, which "
                                 + profile.runtime().label()
-                                + " refuses; push one flat index (docker buildx imagetools create)");
+                                + " rejects; push one flat index (docker buildx imagetools create)");
             case NESTED_WITHOUT_MATCH ->
                 new Verdict.DoesNotRun(
                         Reason.NESTED_INDEX,
-                        "has nothing for it in the nested index " + shortDigest(nothing)
+                        "has nothing for this platform in the nested index " + shortDigest(nothing)
                                 + ", and a node tries only that one; push one flat index (docker buildx imagetools create)");
             case NESTED_TOO_DEEP ->
                 new Verdict.Undetermined(
@@ -39,8 +39,8 @@ final class NothingVerdict {
             case UNKNOWN_TYPE ->
                 new Verdict.DoesNotRun(
                         Reason.NOT_AN_IMAGE,
-                        "what a node would take (" + shortDigest(nothing)
-                                + ") is neither image nor index but of type \""
+                        "the entry that a node would pull (" + shortDigest(nothing)
+                                + ") is neither an image nor an index; its media type is \""
                                 + nothing.obstacle()
                                         .map(Descriptor::mediaType)
                                         .map(Printable::of)
@@ -48,15 +48,15 @@ final class NothingVerdict {
         };
     }
 
-    /** The index offers other platforms, or none that any node could take. */
+    /** The index contains other platforms, or none that any node could run. */
     static Verdict missing(Index index, NodeProfile profile) {
         Offer offer = Offer.of(index);
         if (offer.isEmpty()) {
             return new Verdict.DoesNotRun(
                     Reason.UNKNOWN_PLATFORM,
                     onlyAttestations(index)
-                            ? "holds only attestations (unknown/unknown) and no image; push the image itself"
-                            : "offers only unknown/unknown, which no node takes; name the platform when building it");
+                            ? "contains only attestations (unknown/unknown) and no image; push the image itself"
+                            : "contains only unknown/unknown, which no node runs; set the platform when you build it");
         }
         Platform wanted = profile.platform();
         Optional<Platform> writtenOddly = index.entries().stream()
@@ -68,15 +68,15 @@ final class NothingVerdict {
             return new Verdict.DoesNotRun(
                     Reason.PLATFORM_MISSING,
                     "names " + wanted + " as \"" + Printable.of(asWritten(writtenOddly.get())) + "\", which "
-                            + profile.runtime().label() + " does not take for it; rebuild it with the usual name");
+                            + profile.runtime().label() + " does not match; build it again with the usual name");
         }
         return new Verdict.DoesNotRun(
-                Reason.PLATFORM_MISSING, "offers " + offer.inWords() + " only" + hint(offer, wanted));
+                Reason.PLATFORM_MISSING, "contains " + offer.inWords() + " only" + hint(offer, wanted));
     }
 
     static Verdict attestationFirst(Descriptor attestation) {
         return new Verdict.DoesNotRun(
-                Reason.ATTESTATION_POSES,
+                Reason.MISLEADING_ATTESTATION,
                 "lists the attestation " + attestation.digest().abbreviated()
                         + " first among its entries without platform, and a node tries only the first");
     }
@@ -99,12 +99,12 @@ final class NothingVerdict {
         if (found.isUnknown()) {
             return new Verdict.DoesNotRun(
                     Reason.UNKNOWN_PLATFORM,
-                    "offers only unknown/unknown, by the config of its entry without platform");
+                    "contains only unknown/unknown, according to the config of its entry without platform");
         }
         String others = offer.unnamed() > 1 ? "; a node tries only the first entry without platform" : "";
         return new Verdict.DoesNotRun(
                 Reason.CONFIG_MISMATCH,
-                "lists no platform, and the config of its first entry says " + found.normalized() + others);
+                "declares no platform, and the config of its first entry says " + found.normalized() + others);
     }
 
     private static String hint(Offer offer, Platform wanted) {
@@ -112,7 +112,7 @@ final class NothingVerdict {
                 .anyMatch(offered -> offered.os().equals(wanted.os())
                         && offered.architecture().equals(wanted.architecture())
                         && offered.osVersion().isEmpty());
-        return otherVariant ? " (nodes take their baseline variant only)" : "";
+        return otherVariant ? " (nodes match the baseline variant only)" : "";
     }
 
     private static boolean onlyAttestations(Index index) {

@@ -12,7 +12,7 @@ import java.util.Set;
  * without what names an unknown operating system or architecture.
  *
  * @param platforms the platforms
- * @param unnamed how many entries name no platform and are no attestation
+ * @param unnamed how many entries name no platform and are not attestations
  */
 record Offer(Set<Platform> platforms, int unnamed) {
 

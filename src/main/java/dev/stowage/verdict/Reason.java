@@ -1,36 +1,36 @@
 package dev.stowage.verdict;
 
-/** The classes of reasons for a verdict; the labels are stable and stand in JSON, reports and metrics. */
+/** The reasons of verdicts; the labels are stable and used in JSON, reports and metrics (docs/compatibility.md). */
 public enum Reason {
     /** It runs. */
     RUNS("Runs"),
-    /** The index offers other platforms only. */
+    /** The index contains other platforms only. */
     PLATFORM_MISSING("PlatformMissing"),
-    /** The index offers nothing but {@code unknown/unknown}, or a single manifest's config says so. */
+    /** The index contains nothing but {@code unknown/unknown}, or a single manifest's config says so. */
     UNKNOWN_PLATFORM("UnknownPlatform"),
     /** The index has no entries. */
     EMPTY_INDEX("EmptyIndex"),
     /** The config names another platform than the node's (single manifests, entries without platform). */
     CONFIG_MISMATCH("ConfigMismatch"),
-    /** The index says this platform, the config of the entry another: the index lies. */
-    INDEX_LIES("IndexLies"),
-    /** What a node would take for this platform is an attestation. */
-    ATTESTATION_POSES("AttestationPoses"),
+    /** The index declares the node's platform, but the config of that entry another one. */
+    PLATFORM_MISMATCH("PlatformMismatch"),
+    /** The entry that a node would pull for this platform is an attestation. */
+    MISLEADING_ATTESTATION("MisleadingAttestation"),
     /** The runtime selects a sub-platform (386 on amd64, …) but does not fetch it. */
     NOT_FETCHED("NotFetched"),
-    /** An index within the index that this runtime refuses or finds nothing in. */
+    /** A nested index that this runtime rejects or finds no match in. */
     NESTED_INDEX("NestedIndex"),
-    /** A manifest or config that the image names is gone from the registry. */
+    /** A manifest or config of the image is missing in the registry. */
     CONTENT_MISSING("ContentMissing"),
     /** The config does not say enough to know. */
     CONFIG_INCOMPLETE("ConfigIncomplete"),
-    /** A Helm chart, signature, attestation, schema 1 manifest or other thing that is no image. */
+    /** A Helm chart, signature, attestation, schema 1 manifest or other artifact that is not an image. */
     NOT_AN_IMAGE("NotAnImage"),
     /** The reference itself is not valid. */
     INVALID_REFERENCE("InvalidReference"),
     /** A template leaves the image open for a controller to fill in. */
     NO_REFERENCE("NoReference"),
-    /** {@code imagePullPolicy: Never}: the registry is not what decides. */
+    /** {@code imagePullPolicy: Never}: the registry does not matter. */
     NEVER_PULLED("NeverPulled"),
     /** The tag or repository does not exist. */
     NOT_FOUND("NotFound"),

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is to be said along with a verdict about how its facts were come by: a registry that could not be asked again, credentials
- * that could not be read.
+ * Qualifies a verdict by how its facts were obtained: from a stale response because the registry could not be reached again, or
+ * without credentials that could not be read.
  */
 final class Reservation {
 
@@ -27,7 +27,7 @@ final class Reservation {
         return image.stale().map(stale -> aged(verdict, stale)).orElse(verdict);
     }
 
-    /** Registries hide private repositories, so a refusal means little when not all credentials were at hand. */
+    /** Registries hide private repositories, so a denied request means little if credentials are missing. */
     private static Verdict refused(Verdict verdict, Keyring keyring) {
         if (keyring.complete() && keyring.notes().isEmpty()) {
             return verdict;
@@ -40,14 +40,14 @@ final class Reservation {
                 : new Verdict.Undetermined(undetermined(verdict.reason()), message);
     }
 
-    /** "Not found" without all credentials is what a registry says to strangers. */
+    /** Without credentials a registry may respond "not found" for a private repository. */
     private static Reason undetermined(Reason reason) {
         return reason == Reason.NOT_FOUND ? Reason.UNAUTHORIZED : reason;
     }
 
     private static Verdict aged(Verdict verdict, Content.Stale stale) {
-        String words = "as its registry said " + inWords(stale.age()) + " ago; asked again it is "
-                + stale.cause().kind().label() + ": " + stale.cause().reason();
+        String words = "from a registry response " + inWords(stale.age()) + " ago; the latest request failed ("
+                + stale.cause().kind().label() + "): " + stale.cause().reason();
         if (verdict instanceof Verdict.Runs runs) {
             List<String> warnings = new ArrayList<>(runs.warnings());
             warnings.add("known only " + words);

@@ -36,7 +36,7 @@ public sealed interface Verdict {
      * They cannot.
      *
      * @param reason the class of the reason
-     * @param message what is wrong, one clause without the image's and the platform's name, which stand beside it
+     * @param message what is wrong, one clause without the names of image and platform, which are shown next to it
      */
     record DoesNotRun(Reason reason, String message) implements Verdict {
         public DoesNotRun {
@@ -51,7 +51,7 @@ public sealed interface Verdict {
     }
 
     /**
-     * It could not be found out, or is not for Stowage to say.
+     * It could not be determined.
      *
      * @param reason the class of the reason
      * @param message why, one clause

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A kind of the user's own that holds pods, for example Argo's Rollout: {@code argoproj.io}, any version, {@code Rollout},
+ * A kind of the user's own that contains pods, for example Argo's Rollout: {@code argoproj.io}, any version, {@code Rollout},
  * {@code spec.template.spec}.
  *
  * @param group the API group; empty for the core group
@@ -25,7 +25,7 @@ public record CustomKind(String group, String version, String kind, String podSp
         requireText(podSpecPath, "podSpecPath");
         if (Arrays.stream(podSpecPath.split("\\.", -1)).anyMatch(part -> part.isBlank() || part.contains("["))) {
             throw new IllegalArgumentException("podSpecPath of " + kind + " is \"" + podSpecPath
-                    + "\"; it has to be field names joined by dots, like spec.template.spec");
+                    + "\"; it must be field names joined by dots, like spec.template.spec");
         }
     }
 

@@ -57,7 +57,7 @@ final class Fields {
         return value.booleanValue();
     }
 
-    /** Whether a field of this name is there, whatever it holds. */
+    /** Whether a field of this name is there, whatever it contains. */
     boolean has(String name) {
         return object.has(name);
     }

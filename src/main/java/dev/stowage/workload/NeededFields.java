@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The fields that reading a workload looks at, as a tree of names. Reading through it keeps memory and time of a review
+ * The fields that are needed of a workload, as a tree of names. Reading through it keeps memory and time of a review
  * independent of what else the object carries: environment, probes, annotations, managed fields, status.
  */
 final class NeededFields {

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Finds the pod spec in a Kubernetes object and reads from it what Stowage decides on. It knows Pod, Deployment, ReplicaSet,
- * StatefulSet, DaemonSet, Job, CronJob, ReplicationController, PodTemplate and the custom kinds it is told of; unknown fields
+ * StatefulSet, DaemonSet, Job, CronJob, ReplicationController, PodTemplate and the configured custom kinds; unknown fields
  * are passed over.
  */
 public final class WorkloadReader {
@@ -49,7 +49,7 @@ public final class WorkloadReader {
      * Reads one object.
      *
      * @param object the object as JSON, whole or without the parts that Stowage does not need
-     * @return the workload, or nothing when the kind holds no pods, or an object of a custom kind has no pod spec where one
+     * @return the workload, or nothing when the kind contains no pods, or an object of a custom kind has no pod spec where one
      *     may be
      * @throws InvalidWorkloadException when a field that is needed has another type than Kubernetes gives it
      */
@@ -81,10 +81,10 @@ public final class WorkloadReader {
     }
 
     /**
-     * Reads from a parser those parts of an object that {@link #read} looks at, and the deletion timestamp, and skips the rest.
+     * Reads from a parser those parts of an object that {@link #read} reads, and the deletion timestamp, and skips the rest.
      *
      * @param parser stands at the object's first token, and in the end at its last
-     * @return the object without the parts that are not needed; whatever else stands there, if it is no object
+     * @return the object without the parts that are not needed; whatever else stands there, if it is not an object
      * @throws IOException as the parser throws it
      */
     public JsonNode readNeeded(JsonParser parser) throws IOException {

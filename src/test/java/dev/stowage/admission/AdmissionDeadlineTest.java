@@ -41,7 +41,7 @@ class AdmissionDeadlineTest {
             asked.computeIfAbsent(image, first -> new CompletableFuture<>()).copy();
 
     @Test
-    void fault16_aCallerThatGoesTakesNothingFromOthersWhoWaitForTheSame() {
+    void aCallerThatGoesTakesNothingFromOthersWhoWaitForTheSame() {
         AdmissionHandler handler = handler(cluster.view(), Duration.ofSeconds(30));
         CompletableFuture<AdmissionAnswer> cancelled = handler.handle(REVIEW, "application/json");
         CompletableFuture<AdmissionAnswer> waiting = handler.handle(REVIEW, "application/json");
@@ -58,7 +58,7 @@ class AdmissionDeadlineTest {
     }
 
     @Test
-    void fault16_anAnswerComesByTheDeadlineThoughTheRegistryGivesNone() {
+    void anAnswerComesByTheDeadlineThoughTheRegistryGivesNone() {
         AdmissionAnswer answer = handler(cluster.view(), Duration.ofMillis(1))
                 .handle(REVIEW, "application/json")
                 .join();
@@ -71,7 +71,7 @@ class AdmissionDeadlineTest {
                         .get(0)
                         .asText())
                 .isEqualTo("Stowage: container \"app\": image registry.example/shop:1 could not be checked: "
-                        + "no answer within the time given");
+                        + "not finished within the deadline");
         assertThat(outcomes).extracting(AdmissionOutcome::decision).containsExactly(Decision.WARNED);
     }
 

@@ -96,7 +96,7 @@ class AdmissionHandlerTest {
         assertThat(admissions.answer(Reviews.create(rollout)).allowed()).isFalse();
     }
 
-    @ParameterizedTest(name = "fault 17: {0}")
+    @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -108,7 +108,7 @@ class AdmissionHandlerTest {
                 "defaulting         | containers:       | 'serviceAccountName: default\n      containers:'",
                 "status             | 'spec:\n  replicas' | 'status: {replicas: 1}\nspec:\n  replicas'"
             })
-    void fault17_updatesOfAnOldWrongWorkloadPass(String change, String before, String after) {
+    void updatesOfAnOldWrongWorkloadPass(String change, String before, String after) {
         String old = Reviews.deployment("app=" + WRONG);
         String now = old.replaceFirst(before, after);
         assertThat(now).isNotEqualTo(old);
@@ -122,7 +122,7 @@ class AdmissionHandlerTest {
     }
 
     @Test
-    void fault17_anImageThatIsChangedIsJudgedAndTheOthersAreNot() {
+    void anImageThatIsChangedIsJudgedAndTheOthersAreNot() {
         Answer answer = admissions.answer(Reviews.update(
                 Reviews.deployment("old=" + WRONG, "app=" + RIGHT), Reviews.deployment("old=" + WRONG, "app=" + GONE)));
 
@@ -170,7 +170,7 @@ class AdmissionHandlerTest {
                                 + "  nodeSelector: {kubernetes.io/arch: arm64}\n"))
                         .message())
                 .contains(
-                        "mend: build it for linux/arm64 too: docker buildx build --platform linux/arm64/v9,linux/arm64");
+                        "fix: build it for linux/arm64 too: docker buildx build --platform linux/arm64/v9,linux/arm64");
     }
 
     @Test
@@ -224,7 +224,7 @@ class AdmissionHandlerTest {
     }
 
     @Test
-    void fault18_aDrainReplacesAPodWhoseImageSuitsOneNode() {
+    void aDrainReplacesAPodWhoseImageSuitsOneNode() {
         String owned = Reviews.pod("app=" + WRONG)
                 .replace("name: web,", "name: web, ownerReferences: [{kind: ReplicaSet, controller: true}],");
 
@@ -255,7 +255,7 @@ class AdmissionHandlerTest {
     }
 
     @Test
-    void fault20_aNamespaceWithoutLabelHasTheDefaultMode() {
+    void aNamespaceWithoutLabelHasTheDefaultMode() {
         assertThat(admissions
                         .answer(Reviews.create(Reviews.pod("app=" + WRONG)))
                         .allowed())
@@ -264,7 +264,7 @@ class AdmissionHandlerTest {
     }
 
     @Test
-    void fault20_aWrongModeIsNamedInAWarningAndTheDefaultApplies() {
+    void aWrongModeIsNamedInAWarningAndTheDefaultApplies() {
         admissions.cluster.mode("shop", "enfroce\n");
 
         Answer answer = admissions.answer(Reviews.create(Reviews.pod("app=" + WRONG)));
@@ -272,23 +272,23 @@ class AdmissionHandlerTest {
         assertThat(answer.allowed()).isFalse();
         assertThat(answer.warnings())
                 .containsExactly(
-                        "Stowage: namespace shop has the label stowage.dev/mode=\"enfroce\\u000a\", which is none of "
-                                + "enforce, warn, audit, off; \"enforce\", the default, applies");
+                        "Stowage: namespace shop has the label stowage.dev/mode=\"enfroce\\u000a\", which is not one of "
+                                + "enforce, warn, audit, off; the default \"enforce\" applies");
     }
 
     @Test
-    void fault23_withoutNodesPodsAreAdmittedWithAWarning() {
+    void withoutNodesPodsAreAdmittedWithAWarning() {
         admissions.cluster.without("amd").without("arm").nodeOfUnknownPlatform("strange");
 
         Answer answer = admissions.answer(Reviews.create(Reviews.pod("app=" + WRONG)));
 
         assertThat(answer.allowed()).isTrue();
         assertThat(answer.warnings()).hasSize(1);
-        assertThat(answer.warnings().get(0)).contains("no known node fits the pods of Pod web");
+        assertThat(answer.warnings().get(0)).contains("no known node matches the pods of Pod web");
     }
 
     @Test
-    void fault23_withoutNodesWhatIsNoImageIsDeniedAllTheSame() {
+    void withoutNodesWhatIsNoImageIsDeniedAllTheSame() {
         admissions.cluster.without("amd").without("arm");
         admissions.images.chart("chart");
 
@@ -299,12 +299,12 @@ class AdmissionHandlerTest {
     }
 
     @Test
-    void fault23_anArchitectureThatThePodPinsIsCheckedWithoutNodes() {
+    void anArchitectureThatThePodPinsIsCheckedWithoutNodes() {
         admissions.cluster.without("amd").without("arm");
         String pinned = Reviews.pod("app=" + WRONG) + "  nodeSelector: {kubernetes.io/arch: arm64}\n";
 
         assertThat(admissions.answer(Reviews.create(pinned)).message())
-                .contains("cannot run on linux/arm64, which its pod asks for");
+                .contains("cannot run on linux/arm64, which its pod requires");
     }
 
     @Test

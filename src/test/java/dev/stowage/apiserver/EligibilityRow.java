@@ -2,6 +2,7 @@ package dev.stowage.apiserver;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -26,7 +27,7 @@ record EligibilityRow(String name, String spec, Set<String> pod, Set<String> dae
     private static final String TOLERATE_ALL = "tolerations: [{operator: Exists}]\n";
     private static final String ALL = PLAIN + " arm-taint amd-cordon arm-notready cp win";
 
-    /** Cordoned and not ready nodes, barred by nothing else: the scheduler's answer is no for now, and Stowage counts them. */
+    /** Cordoned and not ready nodes, excluded by nothing else: the scheduler's answer is no for now, and Stowage counts them. */
     private static final String CORDONED = "amd-cordon";
 
     private static final String NOT_READY = "arm-notready";
@@ -42,7 +43,7 @@ record EligibilityRow(String name, String spec, Set<String> pod, Set<String> dae
         return spec.startsWith(NAMESPACED);
     }
 
-    /** Whether the scheduler is never asked about pods of this row. */
+    /** Whether the scheduler is never contacted about pods of this row. */
     boolean bypasses() {
         return spec.startsWith(BYPASSES);
     }
@@ -54,46 +55,46 @@ record EligibilityRow(String name, String spec, Set<String> pod, Set<String> dae
         return ours;
     }
 
-    /** The row's number and letter, for names of objects: {@code r10}. */
+    /** The row's name in the form of names of objects: {@code nodeselector-os-windows}. */
     String label() {
-        return "r" + name.substring("row ".length(), name.indexOf(':'));
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
     }
 
     /** All rows that the API server takes. */
     static List<EligibilityRow> all() {
         return List.of(
-                row("row 1: nothing set", "", PLAIN, CORDONED, BOTH),
-                row("row 2: nodeSelector arch=arm64", select("kubernetes.io/arch: arm64"), "arm", "", NOT_READY),
+                row("nothing set", "", PLAIN, CORDONED, BOTH),
+                row("nodeSelector arch=arm64", select("kubernetes.io/arch: arm64"), "arm", "", NOT_READY),
                 row(
-                        "row 3: nodeSelector beta arch=amd64",
+                        "nodeSelector beta arch=amd64",
                         select("beta.kubernetes.io/arch: amd64"),
                         "amd amd-prefer",
                         CORDONED,
                         CORDONED),
-                row("row 4: nodeSelector os=windows", select("kubernetes.io/os: windows"), "", "", ""),
+                row("nodeSelector os=windows", select("kubernetes.io/os: windows"), "", "", ""),
                 row(
-                        "row 5: nodeSelector os=windows and toleration",
+                        "nodeSelector os=windows and toleration",
                         select("kubernetes.io/os: windows")
                                 + "tolerations: [{key: os, value: windows, effect: NoSchedule}]\n",
                         "win",
                         "",
                         ""),
                 row(
-                        "row 6: affinity arch In [amd64, arm64]",
+                        "affinity arch In [amd64, arm64]",
                         arch("In", "[amd64, arm64]"),
                         "amd arm amd-prefer",
                         CORDONED,
                         BOTH),
                 row(
-                        "row 7: affinity arch NotIn [arm64]",
+                        "affinity arch NotIn [arm64]",
                         arch("NotIn", "[arm64]"),
                         "amd amd-prefer nolabels",
                         CORDONED,
                         CORDONED),
-                row("row 8: affinity arch DoesNotExist", arch("DoesNotExist", "[]"), "nolabels", "", ""),
-                row("row 9: affinity arch Exists", arch("Exists", "[]"), "amd arm amd-prefer", CORDONED, BOTH),
+                row("affinity arch DoesNotExist", arch("DoesNotExist", "[]"), "nolabels", "", ""),
+                row("affinity arch Exists", arch("Exists", "[]"), "amd arm amd-prefer", CORDONED, BOTH),
                 row(
-                        "row 10: two terms (arm64 | windows), tolerate all",
+                        "two terms (arm64 | windows), tolerate all",
                         TOLERATE_ALL
                                 + terms("{matchExpressions: [" + expression("kubernetes.io/arch", "In", "[arm64]")
                                         + "]}, " + "{matchExpressions: ["
@@ -102,21 +103,21 @@ record EligibilityRow(String name, String spec, Set<String> pod, Set<String> dae
                         "",
                         ""),
                 row(
-                        "row 11: one term arm64 AND windows",
+                        "one term arm64 AND windows",
                         terms("{matchExpressions: [" + expression("kubernetes.io/arch", "In", "[arm64]") + ", "
                                 + expression("kubernetes.io/os", "In", "[windows]") + "]}"),
                         "",
                         "",
                         ""),
                 row(
-                        "row 12: nodeSelector amd64 AND affinity arm64",
+                        "nodeSelector amd64 AND affinity arm64",
                         select("kubernetes.io/arch: amd64") + arch("In", "[arm64]"),
                         "",
                         "",
                         ""),
-                row("row 13: one empty term", terms("{}"), "", "", ""),
+                row("one empty term", terms("{}"), "", "", ""),
                 row(
-                        "row 14: preferred arm64 only",
+                        "preferred arm64 only",
                         "affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 1, preference:"
                                 + " {matchExpressions: [" + expression("kubernetes.io/arch", "In", "[arm64]")
                                 + "]}}]}}\n",
@@ -124,70 +125,66 @@ record EligibilityRow(String name, String spec, Set<String> pod, Set<String> dae
                         CORDONED,
                         BOTH),
                 row(
-                        "row 15: matchFields metadata.name In [arm]",
+                        "matchFields metadata.name In [arm]",
                         terms("{matchFields: [" + expression("metadata.name", "In", "[arm]") + "]}"),
                         "arm",
                         "",
                         ""),
-                row("row 16: nodeName=arm", "nodeName: arm\n", "arm", "", ""),
-                // the kubelet looks at NoExecute only; a DaemonSet's controller does not put a pod there
+                row("nodeName=arm", "nodeName: arm\n", "arm", "", ""),
+                // the kubelet reads NoExecute only; a DaemonSet's controller does not put a pod there
                 new EligibilityRow(
-                        "row 17: nodeName=arm-taint",
-                        "nodeName: arm-taint\n",
-                        set("arm-taint"),
-                        Set.of(),
-                        set("arm-taint")),
+                        "nodeName=arm-taint", "nodeName: arm-taint\n", set("arm-taint"), Set.of(), set("arm-taint")),
                 row(
-                        "row 18: tolerate arch=arm64:NoSchedule",
+                        "tolerate arch=arm64:NoSchedule",
                         "tolerations: [{key: arch, operator: Equal, value: arm64, effect: NoSchedule}]\n",
                         PLAIN + " arm-taint",
                         CORDONED,
                         BOTH),
                 row(
-                        "row 19: tolerate arch Exists, no effect",
+                        "tolerate arch Exists, no effect",
                         "tolerations: [{key: arch, operator: Exists}]\n",
                         PLAIN + " arm-taint",
                         CORDONED,
                         BOTH),
                 row(
-                        "row 20: tolerate arch=amd64",
+                        "tolerate arch=amd64",
                         "tolerations: [{key: arch, operator: Equal, value: amd64}]\n",
                         PLAIN,
                         CORDONED,
                         BOTH),
-                row("row 21: tolerate everything", TOLERATE_ALL, ALL, "", ""),
+                row("tolerate everything", TOLERATE_ALL, ALL, "", ""),
                 row(
-                        "row 22: default not-ready and unreachable tolerations",
+                        "default not-ready and unreachable tolerations",
                         "tolerations: [{key: node.kubernetes.io/not-ready, operator: Exists, effect: NoExecute},"
                                 + " {key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute}]\n",
                         PLAIN,
                         CORDONED,
                         BOTH),
-                row("row 23: nodeSelector arch=ARM64", select("kubernetes.io/arch: ARM64"), "", "", ""),
-                row("row 25: nodeSelector hostname=arm", select("kubernetes.io/hostname: arm"), "arm", "", ""),
-                row("row 26: affinity arch Gt 1", arch("Gt", "[\"1\"]"), "", "", ""),
+                row("nodeSelector arch=ARM64 in upper case", select("kubernetes.io/arch: ARM64"), "", "", ""),
+                row("nodeSelector hostname=arm", select("kubernetes.io/hostname: arm"), "arm", "", ""),
+                row("affinity arch Gt 1", arch("Gt", "[\"1\"]"), "", "", ""),
                 // the DaemonSet controller does not know the toleration that the RuntimeClass adds
                 new EligibilityRow(
-                        "row 27: RuntimeClass with nodeSelector arch=arm64 and a toleration",
+                        "RuntimeClass with nodeSelector arch=arm64 and a toleration",
                         "runtimeClassName: crosscheck\n",
                         set("arm arm-taint"),
                         set("arm"),
                         set("arm arm-taint " + NOT_READY)),
-                // the scheduler does not look at it, but the kubelets of other systems refuse the pod
+                // the scheduler ignores it, but the kubelets of other systems refuse the pod
                 new EligibilityRow(
-                        "row 28: spec.os.name=windows, tolerate all",
+                        "spec.os.name=windows, tolerate all",
                         "os: {name: windows}\n" + TOLERATE_ALL,
                         set(ALL),
                         set(ALL),
                         set("win")),
                 new EligibilityRow(
-                        "row 28b: spec.os.name=linux",
+                        "spec.os.name=linux",
                         "os: {name: linux}\n",
                         set(PLAIN),
                         set(PLAIN + " " + CORDONED),
                         set(PLAIN + " " + BOTH)),
                 row(
-                        "row 29: namespace annotation arch=amd64, pod os=linux",
+                        "namespace annotation arch=amd64, pod os=linux",
                         NAMESPACED + "\n" + select("kubernetes.io/os: linux"),
                         "amd amd-prefer",
                         CORDONED,

@@ -13,7 +13,7 @@ import java.util.Map;
 /** The nine nodes of the table of node eligibility at a real API server, with room for pods. */
 final class NineNodes {
 
-    /** A label with the node's name, which pods are pinned by; no row asks for it, so "nolabels" may have it too. */
+    /** A label with the node's name, which pods are pinned by; no row requests it, so "nolabels" may have it too. */
     static final String PIN = "crosscheck.stowage.dev/node";
 
     static final List<String> NAMES =

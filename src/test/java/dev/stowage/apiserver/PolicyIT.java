@@ -121,7 +121,7 @@ class PolicyIT {
     }
 
     @Test
-    @DisplayName("mode warn: admitted, and the audit log holds what enforce would have said")
+    @DisplayName("mode warn: admitted, and the audit log contains what enforce would have said")
     void warn() {
         JsonNode annotations = audited(pod("audited-warn", PuzzleImage.AMD64_ATTESTED));
 
@@ -132,7 +132,7 @@ class PolicyIT {
     }
 
     @Test
-    @DisplayName("mode audit: admitted, and the audit log holds violations and warnings")
+    @DisplayName("mode audit: admitted, and the audit log contains violations and warnings")
     void audit() {
         JsonNode violations = audited(pod("audited-audit", PuzzleImage.AMD64_ATTESTED));
         assertThat(violations.path("validate.stowage.dev/violations").asText()).contains("policy-arm");
@@ -158,8 +158,7 @@ class PolicyIT {
     }
 
     @Test
-    @DisplayName(
-            "fault 18: a pod of a controller is held to one node that runs it, the same pod without a controller to all")
+    @DisplayName("a pod of a controller is held to one node that runs it, the same pod without a controller to all")
     void ownedPods() {
         Pod owned = owned(pod("policy", PuzzleImage.AMD64_ATTESTED), true);
 
@@ -174,7 +173,7 @@ class PolicyIT {
     }
 
     @Test
-    @DisplayName("fault 17: an old, wrong Deployment: its status and annotations pass, kubectl set image does not")
+    @DisplayName("an old, wrong Deployment: its status and annotations pass, kubectl set image does not")
     void oldAndWrong() {
         namespace("policy-old", "off");
         Deployment old = client.resource(deployment("policy-old", PuzzleImage.AMD64_ATTESTED))
@@ -206,7 +205,7 @@ class PolicyIT {
     }
 
     @Test
-    @DisplayName("a custom kind, Argo's Rollout, is judged by its template, and scaled however wrong it is")
+    @DisplayName("a custom kind, Argo's Rollout, is checked by its template, and scaled however wrong it is")
     void customKind() {
         assertThatThrownBy(() -> client.resource(rollout("policy", PuzzleImage.AMD64_ATTESTED))
                         .create())
@@ -232,7 +231,7 @@ class PolicyIT {
     }
 
     @Test
-    @DisplayName("fault 33: a broken file keeps the old configuration, a mended one takes effect without a restart")
+    @DisplayName("a broken file keeps the old configuration, a fixed one takes effect without a restart")
     void reload() throws Exception {
         namespace("policy-default", null);
         assertThat(admits(pod("policy-default", PuzzleImage.CHART))).isFalse();
@@ -266,7 +265,7 @@ class PolicyIT {
     }
 
     @Test
-    @DisplayName("fault 20: a mode label that is changed to a wrong one counts as the default")
+    @DisplayName("a mode label that is changed to a wrong one counts as the default")
     void wrongModeLater() {
         namespace("policy-odd", "warn");
         await(() -> admits(pod("policy-odd", PuzzleImage.CHART)));
@@ -300,7 +299,7 @@ class PolicyIT {
                         + image.reference(registry.address()) + "\"}]}}}}");
     }
 
-    /** Creates a pod, and the annotations that the audit log then holds of it. */
+    /** Creates a pod, and the annotations that the audit log then contains of it. */
     private static JsonNode audited(Pod pod) {
         client.resource(pod).create();
         String namespace = pod.getMetadata().getNamespace();

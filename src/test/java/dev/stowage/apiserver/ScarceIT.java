@@ -48,7 +48,7 @@ class ScarceIT {
         }
     }
 
-    @ParameterizedTest(name = "fault 37: {0}: serves")
+    @ParameterizedTest(name = "{0}: serves")
     @CsvSource({
         "a heap of 32 MB, 1024, -Xmx32m",
         "few file descriptors, 256, -Xmx64m",
@@ -56,7 +56,7 @@ class ScarceIT {
         "a disk that takes nothing, 1024, -Djava.io.tmpdir=/proc",
         "a full disk, 1024, FULL"
     })
-    @DisplayName("fault 37: it starts, and answers")
+    @DisplayName("it starts, and answers")
     void serves(String what, int files, String option) throws Exception {
         start(files, option, "serve", "--print-ca");
         String said = await(output -> AUTHORITY.matcher(output).find());
@@ -68,12 +68,12 @@ class ScarceIT {
         assertThat(output()).doesNotContain("\tat ", "ERROR");
     }
 
-    @ParameterizedTest(name = "fault 37: {0}: says why it does not serve")
+    @ParameterizedTest(name = "{0}: says why it does not serve")
     @CsvSource({
         "a heap of 8 MB, 1024, -Xmx8m, Terminating due to java.lang.OutOfMemoryError: Java heap space",
         "64 file descriptors, 64, -Xmx64m, this process may not open enough files; allow 1024 or more"
     })
-    @DisplayName("fault 37: it does not start, and says why in one sentence")
+    @DisplayName("it does not start, and says why in one sentence")
     void saysWhyNot(String what, int files, String option, String sentence) throws Exception {
         start(files, option, "serve");
 
@@ -86,7 +86,7 @@ class ScarceIT {
         assertThat(output().lines().filter(line -> !line.contains(" WARN "))).hasSize(1);
     }
 
-    @ParameterizedTest(name = "fault 37: {0}: checks")
+    @ParameterizedTest(name = "{0}: checks")
     @CsvSource({
         "a heap of 16 MB, 1024, -Xmx16m",
         "64 file descriptors, 64, -Xmx64m",
@@ -94,7 +94,7 @@ class ScarceIT {
         "a disk that takes nothing, 1024, -Djava.io.tmpdir=/proc",
         "a full disk, 1024, FULL"
     })
-    @DisplayName("fault 37: check answers")
+    @DisplayName("check answers")
     void checks(String what, int files, String option) throws Exception {
         start(files, option, "check", "r.example/UPPER", "--platform=linux/amd64");
 
@@ -142,7 +142,7 @@ class ScarceIT {
         process = builder.start();
     }
 
-    /** Works in a full file system of 64 kB, which ends with the process; that needs the right to mount. */
+    /** Works in a full file system of 64 kB, which ends with the process; that needs the permission to mount. */
     private List<String> onFullDisk(String script) throws IOException {
         Path disk = Files.createDirectory(folder.resolve("disk"));
         String prepare = "mount -t tmpfs -o size=64k none '" + disk + "' && cd '" + disk + "'"

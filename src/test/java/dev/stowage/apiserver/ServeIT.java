@@ -27,7 +27,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code stowage serve} as it is run: the built application in a process of its own, beside a real API server. */
+/** {@code stowage serve} as it is run: the built application in a process of its own, next to a real API server. */
 @RequiresApiServer
 class ServeIT {
 
@@ -93,16 +93,17 @@ class ServeIT {
         assertThat(get("/metrics").body())
                 .as("what the warm-up left")
                 .contains("stowage_admission_in_flight 0")
-                .doesNotContain("stowage_admission_review", "stowage_admission_refused")
+                .doesNotContain("stowage_admission_request_duration", "stowage_admission_denied")
                 .doesNotContain("stowage_registry_request")
-                .doesNotContainPattern("stowage_cache_questions_total\\{.*} [^0]");
+                .doesNotContainPattern("stowage_cache_requests_total\\{.*} [^0]");
         assertThat(output()).doesNotContain("denied", "warm-up", "rehearsal", "WARN", "ERROR");
         assertThat(post().get(20, TimeUnit.SECONDS).body()).contains("\"allowed\":false");
         assertThat(get("/ca.pem").body()).contains(printed(AUTHORITY).group());
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
         assertThat(get("/health/ready").body()).contains("\"nodes\"").contains("current");
         assertThat(get("/metrics").body())
-                .containsPattern("stowage_admission_review_seconds_count\\{decision=\"denied\",kind=\"Pod\"} 1")
+                .containsPattern(
+                        "stowage_admission_request_duration_seconds_count\\{decision=\"denied\",kind=\"Pod\"} 1")
                 .contains("stowage_tls_certificate_end_seconds");
         assertThat(Files.readAllLines(out))
                 .filteredOn(line -> line.contains("denied kind=Pod"))
@@ -111,7 +112,7 @@ class ServeIT {
     }
 
     @Test
-    @DisplayName("fault 38: SIGTERM during a burst: no longer ready at once, every review is answered, then it ends")
+    @DisplayName("SIGTERM during a burst: no longer ready at once, every review is answered, then it ends")
     void sigterm() throws Exception {
         AtomicBoolean sending = new AtomicBoolean(true);
         AtomicInteger answered = new AtomicInteger();

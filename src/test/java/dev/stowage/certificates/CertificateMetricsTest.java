@@ -2,6 +2,7 @@ package dev.stowage.certificates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.testing.MetricsTable;
 import dev.stowage.tls.Renewal;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,8 @@ class CertificateMetricsTest {
     @Test
     void everyMeterIsThereBeforeAnythingHappened() {
         assertThat(meters.getMeters()).hasSize(4);
+        assertThat(MetricsTable.of(meters))
+                .isEqualTo(MetricsTable.documented("stowage_tls_", "stowage_tls_certificate_expiry_timestamp_seconds"));
     }
 
     @Test
@@ -24,8 +27,8 @@ class CertificateMetricsTest {
         metrics.healed();
         metrics.published(false);
         metrics.published(true);
-        assertThat(count(CertificateMetrics.RENEWALS, "what", "authority")).isEqualTo(1);
-        assertThat(count(CertificateMetrics.RENEWALS, "what", "certificate")).isEqualTo(2);
+        assertThat(count(CertificateMetrics.RENEWALS, "type", "ca")).isEqualTo(1);
+        assertThat(count(CertificateMetrics.RENEWALS, "type", "certificate")).isEqualTo(2);
         assertThat(count(CertificateMetrics.SECRET_REPAIRS)).isEqualTo(1);
         assertThat(count(CertificateMetrics.BUNDLE_REPAIRS)).isEqualTo(1);
     }

@@ -55,9 +55,9 @@ class CertificateRightsIT {
         await("nothing to complain of", () -> source.problem().isEmpty());
     }
 
-    @ParameterizedTest(name = "fault 25: {0} on {1}")
+    @ParameterizedTest(name = "{0} on {1}")
     @CsvSource({"get, secrets", "create, secrets", "update, secrets"})
-    @DisplayName("fault 25: without a right on the Secret it is named, and a stand-in lets everything else start")
+    @DisplayName("without a permission on the Secret it is named, and a stand-in lets everything else start")
     void noRightOnTheSecret(String verb, String resource) {
         if (verb.equals("update")) {
             stage.client
@@ -71,9 +71,9 @@ class CertificateRightsIT {
                     .create();
         }
         SharedCertificate source = started(verb + " " + resource);
-        await("said", () -> says(source, "lacks the right \"" + verb + "\" on \"secrets\" in that namespace"));
+        await("said", () -> says(source, "lacks the permission \"" + verb + "\" on \"secrets\" in that namespace"));
         assertThat(source.problem().orElseThrow())
-                .contains("may not " + verb + " Secret \"stowage-tls\" in namespace \"" + stage.name + "\"");
+                .contains("is not allowed to " + verb + " Secret \"stowage-tls\" in namespace \"" + stage.name + "\"");
         assertThat(source.current().names()).contains("127.0.0.1");
         assertThat(source.isReady()).isFalse();
         grant("none");
@@ -82,7 +82,7 @@ class CertificateRightsIT {
     }
 
     @Test
-    @DisplayName("fault 25: without update, a certificate that is still valid is served though it is due")
+    @DisplayName("without update, a certificate that is still valid is served though it is due")
     void noUpdateWhenDue() throws ApiRefusal {
         SharedCertificate.Settings settings = stage.settings(CertificateStage.OFTEN);
         Clock past = Clock.offset(
@@ -95,19 +95,20 @@ class CertificateRightsIT {
         await("ready", source::isReady);
         assertThat(source.current().certificate())
                 .isEqualTo(due.serving().orElseThrow().certificate());
-        assertThat(says(source, "lacks the right \"update\" on \"secrets\"")).isTrue();
+        assertThat(says(source, "lacks the permission \"update\" on \"secrets\""))
+                .isTrue();
         assertThat(stage.trusted()).isEqualTo(due.bundle());
     }
 
-    @ParameterizedTest(name = "fault 25: {0} on validatingwebhookconfigurations")
+    @ParameterizedTest(name = "{0} on validatingwebhookconfigurations")
     @CsvSource({"get", "patch"})
-    @DisplayName("fault 25: without a right on the webhook's configuration it is named, and the Secret is kept")
+    @DisplayName("without a permission on the webhook's configuration it is named, and the Secret is kept")
     void noRightOnTheWebhook(String verb) {
         SharedCertificate source = started(verb + " validatingwebhookconfigurations");
         await("ready", source::isReady);
         assertThat(source.problem().orElseThrow())
-                .contains("may not " + verb + " ValidatingWebhookConfiguration \"" + stage.name + "\"")
-                .contains("lacks the right \"" + verb + "\" on \"validatingwebhookconfigurations\""
+                .contains("is not allowed to " + verb + " ValidatingWebhookConfiguration \"" + stage.name + "\"")
+                .contains("lacks the permission \"" + verb + "\" on \"validatingwebhookconfigurations\""
                         + " (admissionregistration.k8s.io)");
         assertThat(stage.stored().isWhole()).isTrue();
         assertThat(stage.trusted().certificates()).isEmpty();
@@ -115,25 +116,25 @@ class CertificateRightsIT {
         await("published", stage::isPublished);
     }
 
-    @ParameterizedTest(name = "fault 25: {0} on {1}")
+    @ParameterizedTest(name = "{0} on {1}")
     @CsvSource({
         "list, secrets",
         "watch, secrets",
         "list, validatingwebhookconfigurations",
         "watch, validatingwebhookconfigurations"
     })
-    @DisplayName("fault 25: without watching it looks every few seconds, and says which right it lacks")
+    @DisplayName("without watching it looks every few seconds, and says which permission it lacks")
     void noWatch(String verb, String resource) {
         SharedCertificate source = started(verb + " " + resource);
         await("ready", source::isReady);
-        await("said", () -> says(source, "lacks the right \"" + verb + "\" on \"" + resource + "\""));
+        await("said", () -> says(source, "lacks the permission \"" + verb + "\" on \"" + resource + "\""));
         stage.overwriteBundle(null);
         stage.secretResource().delete();
         await("both put right", stage::isPublished);
     }
 
     @Test
-    @DisplayName("fault 25: without events the caBundle is repaired all the same")
+    @DisplayName("without events the caBundle is repaired all the same")
     void noEvents() {
         SharedCertificate source = started("create events");
         await("ready", source::isReady);
@@ -142,7 +143,8 @@ class CertificateRightsIT {
         await(
                 "said",
                 () -> says(
-                        source, "may not create Events in namespace \"default\": the ServiceAccount lacks the right"));
+                        source,
+                        "is not allowed to create Events in namespace \"default\": the ServiceAccount lacks the permission"));
     }
 
     private static boolean says(SharedCertificate source, String clause) {

@@ -124,7 +124,7 @@ final class CertificateStage implements AutoCloseable {
         return secret == null ? CertificateSecret.NONE : CertificateSecret.read(secret.getData());
     }
 
-    /** Puts this into the Secret instead of what it holds. */
+    /** Puts this into the Secret instead of what it contains. */
     void overwriteSecret(Map<String, String> data) {
         secretResource().edit(old -> new SecretBuilder(old).withData(data).build());
     }

@@ -45,7 +45,7 @@ class SharedCertificateIT {
     }
 
     @RepeatedTest(3)
-    @DisplayName("fault 30: replicas that start at once agree on one authority and one certificate")
+    @DisplayName("replicas that start at once agree on one authority and one certificate")
     void creationRace() {
         List<SharedCertificate> replicas = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
@@ -82,7 +82,7 @@ class SharedCertificateIT {
     }
 
     @Test
-    @DisplayName("the Secret that the chart makes empty is filled, which is no repair")
+    @DisplayName("the Secret that the chart makes empty is filled, which is not a repair")
     void emptyAtFirst() {
         stage.createEmptySecret();
         stage.startReady(clock);
@@ -92,9 +92,9 @@ class SharedCertificateIT {
         assertThat(stage.observed.healed).hasValue(0);
     }
 
-    @ParameterizedTest(name = "fault 30: {0}")
+    @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"deleted", "empty", "rubbish", "expired"})
-    @DisplayName("fault 30: a Secret that was spoilt is healed within seconds, and served is what was served")
+    @DisplayName("a Secret that was damaged is repaired within seconds, and served is what was served")
     void secretHealed(String damage) {
         SharedCertificate one = stage.startReady(clock);
         stage.startReady(clock);
@@ -113,7 +113,7 @@ class SharedCertificateIT {
     }
 
     @Test
-    @DisplayName("fault 30: a Secret of another authority is taken over when everybody has had time to see that one")
+    @DisplayName("a Secret of another authority is taken over when everybody has had time to see that one")
     void anotherAuthority() {
         SharedCertificate one = stage.startReady(clock);
         SharedCertificate two = stage.startReady(clock);
@@ -150,7 +150,7 @@ class SharedCertificateIT {
     }
 
     @Test
-    @DisplayName("fault 30: a Secret that is immutable is said to be, and its deletion heals it")
+    @DisplayName("a Secret that is immutable is said to be, and its deletion repairs it")
     void immutable() {
         Secret wrong = new SecretBuilder()
                 .withNewMetadata()
@@ -172,9 +172,9 @@ class SharedCertificateIT {
         assertThat(one.problem()).isEmpty();
     }
 
-    @ParameterizedTest(name = "fault 31: {0}")
+    @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"taken away, as a helm upgrade does", "another authority", "one of two webhooks"})
-    @DisplayName("fault 31: an overwritten caBundle is put right within seconds, and an event says so")
+    @DisplayName("an overwritten caBundle is restored within seconds, and an event says so")
     void bundleRepaired(String damage) {
         stage.startReady(clock);
         stage.startReady(clock);
@@ -211,7 +211,7 @@ class SharedCertificateIT {
         stage = new CertificateStage();
         SharedCertificate one = stage.startReady(clock);
         assertThat(one.problem()).hasValueSatisfying(said -> assertThat(said)
-                .contains("there is no ValidatingWebhookConfiguration \"" + stage.name + "\"")
+                .contains("ValidatingWebhookConfiguration \"" + stage.name + "\" (tls.webhook) does not exist")
                 .contains("tls.webhook"));
         stage.createWebhook();
         await("published", stage::isPublished);
@@ -219,8 +219,7 @@ class SharedCertificateIT {
     }
 
     @Test
-    @DisplayName(
-            "fault 22: while the API server is away the last certificate is served; afterwards all is put right again")
+    @DisplayName("while the API server is away the last certificate is served; afterwards everything is repaired")
     void apiServerAway() throws Exception {
         SharedCertificate one = stage.start(stage.client, stage.settings(CertificateStage.OFTEN), clock);
         await("ready", one::isReady);

@@ -43,7 +43,7 @@ class UpkeepTest {
     }
 
     @Test
-    @DisplayName("a new authority joins the bundle first; it signs only when everybody has had time to see it")
+    @DisplayName("a new CA joins the bundle first; it signs only when everybody has had time to see it")
     void authorityOverlaps() {
         clock.travel(Duration.ofDays(190));
         CertificateSecret old = next(whole, Optional.of(whole), SETTLED);
@@ -82,10 +82,10 @@ class UpkeepTest {
                 .isTrue();
     }
 
-    @ParameterizedTest(name = "fault 30: {0}")
+    @ParameterizedTest(name = "{0}")
     @ValueSource(
             strings = {"deleted", "empty", "rubbish", "no ca.key", "no tls.key", "no ca.crt", "the key of another"})
-    @DisplayName("fault 30: what a replica remembers heals the Secret, and nothing changes for anybody")
+    @DisplayName("what a replica remembers repairs the Secret, and nothing changes for anybody")
     void healedFromMemory(String damage) {
         CertificateSecret spoilt = damaged(damage);
         assertThat(spoilt.isWhole()).isFalse();
@@ -94,10 +94,10 @@ class UpkeepTest {
         assertThat(step.newAuthority() || step.newCertificate()).isFalse();
     }
 
-    @ParameterizedTest(name = "fault 30: {0}")
+    @ParameterizedTest(name = "{0}")
     @ValueSource(
             strings = {"deleted", "empty", "rubbish", "no ca.key", "no tls.key", "no ca.crt", "the key of another"})
-    @DisplayName("fault 30: a replica that remembers nothing makes anew what is missing")
+    @DisplayName("a replica that remembers nothing creates again what is missing")
     void healedWithoutMemory(String damage) {
         CertificateSecret healed = next(damaged(damage), Optional.empty(), TOO_NEW);
         assertThat(healed.isWhole()).isTrue();
@@ -111,7 +111,7 @@ class UpkeepTest {
     }
 
     @Test
-    @DisplayName("fault 30: another authority is taken over, and the one in use stays trusted")
+    @DisplayName("another authority is taken over, and the one in use stays trusted")
     void anotherAuthority() {
         CertificateSecret other = next(CertificateSecret.NONE, Optional.empty(), TOO_NEW);
         CertificateSecret taken =
@@ -121,7 +121,7 @@ class UpkeepTest {
     }
 
     @Test
-    @DisplayName("fault 30: what has expired is made anew")
+    @DisplayName("what has expired is created again")
     void expired() {
         clock.travel(Duration.ofDays(1000));
         CertificateSecret renewed = next(whole, Optional.empty(), TOO_NEW);
@@ -133,7 +133,7 @@ class UpkeepTest {
     }
 
     @Test
-    @DisplayName("fault 30: a Secret that somebody replaces again and again does not grow without bound")
+    @DisplayName("a Secret that somebody replaces again and again does not grow without bound")
     void bounded() {
         CertificateSecret all = whole;
         for (int i = 0; i < 20; i++) {
@@ -154,7 +154,7 @@ class UpkeepTest {
 
     @ParameterizedTest(name = "{0} hours")
     @ValueSource(ints = {-2, 2})
-    @DisplayName("fault 21: two replicas whose clocks are hours apart agree on one Secret")
+    @DisplayName("two replicas whose clocks are hours apart agree on one Secret")
     void clockSkew(int hours) {
         TravelClock wrong = new TravelClock(clock.instant().plus(Duration.ofHours(hours)));
         Upkeep skewed = new Upkeep(SETTINGS, wrong);
@@ -209,7 +209,7 @@ class UpkeepTest {
         publication.seen(whole.bundle(), clock.instant());
         clock.travel(Duration.ofMinutes(1));
         assertThat(publication.isSettled(own, clock.instant()))
-                .as("fault 21: after the clock was set back")
+                .as("after the clock was set back")
                 .isTrue();
     }
 

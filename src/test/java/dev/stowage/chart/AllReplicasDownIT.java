@@ -63,15 +63,14 @@ class AllReplicasDownIT {
         client.close();
     }
 
-    @ParameterizedTest(name = "fault 19: all replicas down, Fail, {0}")
+    @ParameterizedTest(name = "all replicas down, Fail, {0}")
     @ValueSource(
             strings = {
                 "webhook: {excludedNamespaces: [down-registry]}",
                 "config: {exemptions: {namespaces: [down-registry]}}"
             })
-    @DisplayName(
-            "fault 19: all replicas down with Fail: what Stowage needs in order to start is created, nothing else is,"
-                    + " until the configuration is deleted")
+    @DisplayName("all replicas down with Fail: what Stowage needs in order to start is created, nothing else is,"
+            + " until the configuration is deleted")
     void failing(String values) throws Exception {
         register("{failurePolicy: Fail, " + values + "}");
         await(SHOP, refusal -> refusal.isPresent());
@@ -89,7 +88,7 @@ class AllReplicasDownIT {
 
     @Test
     @DisplayName(
-            "fault 19: all replicas down with Fail: a registry in the cluster that nobody excluded waits, too; a label on its"
+            "all replicas down with Fail: a registry in the cluster that nobody excluded waits, too; a label on its"
                     + " namespace lets it start")
     void registryThatNobodyExcluded() throws Exception {
         register("failurePolicy: Fail");
@@ -101,7 +100,7 @@ class AllReplicasDownIT {
     }
 
     @Test
-    @DisplayName("fault 19: all replicas down with Ignore: everything is created")
+    @DisplayName("all replicas down with Ignore: everything is created")
     void ignoring() throws Exception {
         register("failurePolicy: Fail");
         await(SHOP, refusal -> refusal.isPresent());

@@ -50,8 +50,7 @@ class CertManagerIT {
 
     @Test
     @RequiresProgram("helm")
-    @DisplayName(
-            "the pods serve what it makes, the API server is told whom to trust by it, and Stowage needs no secret")
+    @DisplayName("the pods serve what it makes, the API server trusts it, and Stowage needs no secret")
     void whoServesAndTrusts() throws Exception {
         Chart chart = Chart.beside(ForeignKinds.APIS, "tls: {source: cert-manager}");
 

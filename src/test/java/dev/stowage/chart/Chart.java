@@ -62,7 +62,7 @@ final class Chart {
         }
     }
 
-    /** On a cluster that has these APIs beside Kubernetes' own; by the program, for only it can be told of them. */
+    /** On a cluster that has these APIs next to Kubernetes' own; by the program, for only it can be told of them. */
     static Chart beside(List<String> apis, String values) throws IOException, InterruptedException {
         Path file = Files.createTempFile("stowage-values", ".yaml");
         try {
@@ -143,7 +143,7 @@ final class Chart {
         return one("ValidatingWebhookConfiguration").at("/webhooks/0");
     }
 
-    /** The application's configuration as the ConfigMap holds it. */
+    /** The application's configuration as the ConfigMap contains it. */
     JsonNode configuration() {
         return parse(all("ConfigMap").get(0).at("/data/stowage.yaml").asText())
                 .get(0)

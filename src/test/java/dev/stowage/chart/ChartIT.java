@@ -113,7 +113,7 @@ class ChartIT {
     }
 
     @Test
-    @DisplayName("fault 32: cert-manager is asked for and not installed: said at install, with what to do")
+    @DisplayName("cert-manager is requested and not installed: said at install, with what to do")
     void noCertManager() {
         assertThatThrownBy(() -> Chart.with("tls: {source: cert-manager}"))
                 .hasMessageContaining("tls.source is cert-manager, but this cluster has no cert-manager.io/v1 API")
@@ -122,7 +122,7 @@ class ChartIT {
 
     @Test
     @DisplayName(
-            "a ServiceMonitor is asked for without the Prometheus operator, a given certificate without its authority")
+            "a ServiceMonitor is requested without the Prometheus operator, a given certificate without its authority")
     void otherThingsMissing() {
         assertThatThrownBy(() -> Chart.with("metrics: {serviceMonitor: {enabled: true}}"))
                 .hasMessageContaining("install the Prometheus operator first");

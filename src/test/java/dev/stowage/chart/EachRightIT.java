@@ -40,7 +40,7 @@ class EachRightIT {
         return GrantedRight.of(RightsStage.READING_PULL_SECRETS, GrantedRight.EVERYWHERE);
     }
 
-    /** Where no right to secrets everywhere hides that one at home is missing. */
+    /** Where no permission to secrets everywhere hides that one at home is missing. */
     static Stream<GrantedRight> atHome() {
         return GrantedRight.of(RightsStage.NOT_READING_PULL_SECRETS, GrantedRight.AT_HOME);
     }
@@ -58,16 +58,16 @@ class EachRightIT {
         }
     }
 
-    @ParameterizedTest(name = "fault 25: without {0}")
+    @ParameterizedTest(name = "without {0}")
     @MethodSource("everywhere")
-    @DisplayName("fault 25: each right everywhere, taken away, is named; reviews are answered, and the rest works")
+    @DisplayName("each permission everywhere, taken away, is named; reviews are answered, and the rest works")
     void withoutOneEverywhere(GrantedRight right) throws Exception {
         missing(RightsStage.READING_PULL_SECRETS, right);
     }
 
-    @ParameterizedTest(name = "fault 25: without {0}")
+    @ParameterizedTest(name = "without {0}")
     @MethodSource("atHome")
-    @DisplayName("fault 25: each right at home, taken away, is named; reviews are answered, and the rest works")
+    @DisplayName("each permission at home, taken away, is named; reviews are answered, and the rest works")
     void withoutOneAtHome(GrantedRight right) throws Exception {
         missing(RightsStage.NOT_READING_PULL_SECRETS, right);
     }

@@ -115,8 +115,7 @@ class InstallIT {
     }
 
     @Test
-    @DisplayName(
-            "fault 31: an upgrade leaves the certificate and its authority alone; uninstalling leaves no webhook behind")
+    @DisplayName("an upgrade leaves the certificate and its authority alone; uninstalling leaves no webhook behind")
     void comesChangesAndGoes() throws Exception {
         withoutCrd();
         Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());

@@ -24,7 +24,7 @@ class ManifestsIT {
     private static final Path CRD = Path.of("crd-imagereports.yaml");
     private static final String MENDED_BY = "mended by: hack/render-manifests";
 
-    /** Written by hand, beside what is rendered; the CRD is made from ImageReport. */
+    /** Written by hand, next to what is rendered; the CRD is made from ImageReport. */
     private static final Set<String> BY_HAND = Set.of("kustomization.yaml", "namespace.yaml", CRD.toString());
 
     @Test

@@ -38,7 +38,7 @@ final class OpenApiSchemas {
             String version = names.at("/0/version").asText();
             String kind = names.at("/0/kind").asText();
             if (kinds.contains(group + "/" + version + "/" + kind)) {
-                // as kubeconform calls it: of a group only what stands before the first dot
+                // as kubeconform calls it: of a group only the part before the first dot
                 String suffix = group.isEmpty() ? "-" : "-" + group.replaceFirst("\\..*", "") + "-";
                 Path file = folder.resolve(kind.toLowerCase(Locale.ROOT) + suffix + version + ".json");
                 Files.writeString(file, complete(definition).toString());

@@ -71,7 +71,7 @@ class RightsIT {
     }
 
     @Test
-    @DisplayName("a certificate that someone else makes needs no right to secrets")
+    @DisplayName("a certificate that someone else makes needs no permission to secrets")
     void givenCertificate() {
         assertThat(rights("Role", "tls: {source: secret, caBundle: a}"))
                 .noneMatch(right -> right.resource().equals("secrets"));

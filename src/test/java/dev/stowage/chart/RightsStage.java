@@ -37,7 +37,7 @@ import java.util.stream.Stream;
 
 /**
  * An installation of the chart as far as an API server without controllers goes: its roles, its webhook configuration, and all of
- * Stowage with the rights of its ServiceAccount, beside a namespace in which each of these rights is needed.
+ * Stowage with the rights of its ServiceAccount, next to a namespace in which each of these rights is needed.
  */
 final class RightsStage implements AutoCloseable {
 
@@ -48,7 +48,7 @@ final class RightsStage implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 30;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Something that holds or not. */
+    /** A condition that holds or not. */
     @FunctionalInterface
     interface Condition {
         boolean holds() throws Exception;

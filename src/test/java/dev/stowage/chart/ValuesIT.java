@@ -211,7 +211,7 @@ class ValuesIT {
     }
 
     @Test
-    @DisplayName("fault 37: nothing writes to the root file system, and nothing runs as root or with a capability")
+    @DisplayName("nothing writes to the root file system, and nothing runs as root or with a capability")
     void security() {
         JsonNode pod = Chart.with("").pod();
 
@@ -232,7 +232,7 @@ class ValuesIT {
     }
 
     @Test
-    @DisplayName("fault 28: a roll never takes a replica away before the next is ready, and a drain at most one")
+    @DisplayName("a roll never takes a replica away before the next is ready, and a drain at most one")
     void rolling() {
         Chart chart = Chart.with("");
 
@@ -243,7 +243,7 @@ class ValuesIT {
     }
 
     @Test
-    @DisplayName("fault 38: a pod may take longer to end than draining takes")
+    @DisplayName("a pod may take longer to end than draining takes")
     void grace() {
         assertThat(Chart.with("").pod().path("terminationGracePeriodSeconds").asInt())
                 .isGreaterThan(5 + 10);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code check --context} beside a real API server: what its RuntimeClasses and namespaces add counts as at admission. */
+/** {@code check --context} next to a real API server: what its RuntimeClasses and namespaces add counts as at admission. */
 @RequiresApiServer
 class CheckClusterIT {
 
@@ -121,8 +121,8 @@ class CheckClusterIT {
         assertThat(led.code()).as(led.toString()).isZero();
         assertThat(led.out()).contains("linux/amd64").doesNotContain("linux/arm64");
         assertThat(contradicted.err())
-                .contains("the API server will refuse its pods: the namespace selects nodes with check=amd64,"
-                        + " but the pods check=arm64")
+                .contains("the API server will reject its pods: the namespace selects nodes with check=amd64,"
+                        + " but the pods select check=arm64")
                 .contains("is not checked: its pods may run on none of the cluster's nodes");
     }
 
@@ -130,11 +130,11 @@ class CheckClusterIT {
     @DisplayName("a RuntimeClass that does not exist is named")
     void missingRuntimeClass() throws Exception {
         assertThat(check(deployment("check-amd", "", "check-none")).err())
-                .contains("the API server will refuse its pods: RuntimeClass \"check-none\" does not exist");
+                .contains("the API server will reject its pods: RuntimeClass \"check-none\" does not exist");
     }
 
     @Test
-    @DisplayName("fault 25: without the right to list them there is one warning, and the check goes on with the nodes")
+    @DisplayName("without the permission to list them there is one warning, and the check continues with the nodes")
     void withoutTheRight() throws Exception {
         String token = client.serviceAccounts()
                 .inNamespace("check-amd")

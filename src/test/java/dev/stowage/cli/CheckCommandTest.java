@@ -44,7 +44,7 @@ class CheckCommandTest {
         CommandRun.Result result = run("check", "r.example/app:amd64", "r.example/app:down", "--platform=linux/arm64");
 
         assertThat(result.code()).isEqualTo(1);
-        assertThat(result.out()).contains("DoesNotRun", "PlatformMissing: offers linux/amd64 only");
+        assertThat(result.out()).contains("DoesNotRun", "PlatformMissing: contains linux/amd64 only");
     }
 
     @Test
@@ -70,7 +70,7 @@ class CheckCommandTest {
 
         assertThat(JSON.readTree(result.out())).isEqualTo(JSON.readTree("""
                 [{"image": "r.example/app:amd64", "platform": "linux/arm64", "verdict": "DoesNotRun",
-                  "reason": "PlatformMissing", "message": "offers linux/amd64 only", "source": null}]"""));
+                  "reason": "PlatformMissing", "message": "contains linux/amd64 only", "source": null}]"""));
     }
 
     @Test
@@ -113,7 +113,7 @@ class CheckCommandTest {
 
         assertThat(result.code()).isZero();
         assertThat(result.err())
-                .contains("Deployment shop/web is not checked: its pods may run on none of the platforms asked for");
+                .contains("Deployment shop/web is not checked: its pods may run on none of the requested platforms");
     }
 
     @Test

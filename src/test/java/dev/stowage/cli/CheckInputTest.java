@@ -38,9 +38,9 @@ class CheckInputTest {
                 Arguments.of(
                         "empty input",
                         "",
-                        "standard input holds no Kubernetes object; did the command before the pipe fail?"),
-                Arguments.of("comments only", "# nothing\n---\n", "standard input holds no Kubernetes object"),
-                Arguments.of("binary", "\u0000\u0001\u0002", "standard input (document 1) holds control characters"),
+                        "standard input contains no Kubernetes object; did the command before the pipe fail?"),
+                Arguments.of("comments only", "# nothing\n---\n", "standard input contains no Kubernetes object"),
+                Arguments.of("binary", "\u0000\u0001\u0002", "standard input (document 1) contains control characters"),
                 Arguments.of(
                         "broken YAML",
                         Manifests.pod("p", IMAGE) + "---\nkind: Pod\nspec:\n\tx: 1\n",
@@ -52,7 +52,7 @@ class CheckInputTest {
                 Arguments.of(
                         "template that is no YAML",
                         "apiVersion: v1\nkind: Pod\nspec:\n  {{- if .Values.x }}\n  containers: []\n  {{- end }}\n",
-                        "line 4 holds template code ({{ … }}): if this is a chart's template, render it first:"
+                        "line 4 contains template code ({{ … }}): if this is a chart's template, render it first:"
                                 + " helm template … | stowage check -f -"),
                 Arguments.of(
                         "template that is YAML",
@@ -62,21 +62,21 @@ class CheckInputTest {
                 Arguments.of(
                         "values, not a manifest",
                         "image: nginx\n",
-                        "standard input, line 1 has no kind, so it is no Kubernetes object"),
-                Arguments.of("a list at the top", "- a\n- b\n", "standard input, line 1 is no mapping"),
+                        "standard input, line 1 has no kind, so it is not a Kubernetes object"),
+                Arguments.of("a list at the top", "- a\n- b\n", "standard input, line 1 is not a mapping"),
                 Arguments.of(
                         "containers that are no list",
                         "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers: x\n",
                         "standard input, line 1: "),
                 Arguments.of("an image that is a number", Manifests.pod("p", "1.27"), "standard input, line 1: "),
-                Arguments.of("alias bomb", bomb(), "holds more than 1000000 values, aliases counted"),
+                Arguments.of("alias bomb", bomb(), "contains more than 1000000 values, aliases counted"),
                 Arguments.of("an alias of itself", "kind: Pod\nspec: &a [*a]\n", "nests deeper than 200 levels"),
                 Arguments.of("depth", "kind: " + "[".repeat(5000), "nests deeper than 200 levels"),
                 Arguments.of("depth in JSON", "{\"kind\": " + "[".repeat(5000), "nests deeper than 200 levels"),
                 Arguments.of("merge of text", "kind: Pod\nspec:\n  <<: text\n", "line 3 (document 1) merges (<<)"));
     }
 
-    @ParameterizedTest(name = "fault 34: {0}")
+    @ParameterizedTest(name = "{0}")
     @MethodSource("unusable")
     void whatCannotBeReadIsOneSentenceWithTheLine(String name, String input, String sentence) {
         CommandRun.Result result = CommandRun.withoutRegistry().input(input).run("check", "-f", "-");
@@ -91,7 +91,7 @@ class CheckInputTest {
     }
 
     @Test
-    @DisplayName("fault 34: bytes that are no UTF-8")
+    @DisplayName("bytes that are no UTF-8")
     void bytesThatAreNoText() {
         byte[] gzip = {0x1f, (byte) 0x8b, 8, 0, (byte) 0xff, (byte) 0xfe, 'x'};
 
@@ -102,7 +102,7 @@ class CheckInputTest {
     }
 
     @Test
-    @DisplayName("fault 34: one document of 100 MB")
+    @DisplayName("one document of 100 MB")
     void oneDocumentOfHundredMegabytes() {
         InputStream input =
                 endless("kind: ConfigMap\ndata:\n  a: |\n", "    text that goes on and on\n".repeat(1000), 3600);
@@ -114,7 +114,7 @@ class CheckInputTest {
     }
 
     @Test
-    @DisplayName("fault 34: 100 MB of many documents are read one by one")
+    @DisplayName("100 MB of many documents are read one by one")
     void hundredMegabytesOfManyDocuments() {
         image();
         String others = ("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  a: |\n"
@@ -129,7 +129,7 @@ class CheckInputTest {
     }
 
     @Test
-    @DisplayName("fault 34: unknown kinds are passed over and counted")
+    @DisplayName("unknown kinds are passed over and counted")
     void unknownKindsArePassedOver() {
         CommandRun.Result result = CommandRun.with(registry)
                 .input(
@@ -141,7 +141,7 @@ class CheckInputTest {
     }
 
     @Test
-    @DisplayName("fault 34: missing file, and the others are named too")
+    @DisplayName("missing file, and the others are named too")
     void missingFiles() {
         String one = folder.resolve("one.yaml").toString();
         String two = folder.resolve("two.yaml").toString();
@@ -155,7 +155,7 @@ class CheckInputTest {
     }
 
     @Test
-    @DisplayName("fault 34: a directory is its manifests, and with -R those below it")
+    @DisplayName("a directory is its manifests, and with -R those below it")
     void aFolder() throws Exception {
         image();
         Files.writeString(folder.resolve("a.yaml"), Manifests.pod("a", IMAGE));
@@ -181,11 +181,12 @@ class CheckInputTest {
                                 "-f",
                                 Files.createDirectory(folder.resolve("empty")).toString()))
                 .satisfies(result -> assertThat(result.code()).isEqualTo(64))
-                .satisfies(result -> assertThat(result.err()).contains("holds no .yaml, .yml or .json file; -R also"));
+                .satisfies(
+                        result -> assertThat(result.err()).contains("contains no .yaml, .yml or .json file; -R also"));
     }
 
     @Test
-    @DisplayName("fault 34: a URL is not fetched")
+    @DisplayName("a URL is not fetched")
     void aUrl() {
         CommandRun.Result result = CommandRun.withoutRegistry().run("check", "-f", "https://example.com/x.yaml");
 
@@ -218,7 +219,7 @@ class CheckInputTest {
                                 .getBytes(StandardCharsets.UTF_8)));
     }
 
-    @ParameterizedTest(name = "fault 35: {0}")
+    @ParameterizedTest(name = "{0}")
     @MethodSource("readable")
     void everyFormThatToolsWriteIsRead(String name, byte[] input) throws Exception {
         image();

@@ -135,7 +135,7 @@ class InspectCommandTest {
         assertThat(says(views, "other-repository", false)).contains("manifest blob unknown");
         assertThat(says(views, "node linux/amd64", true)).isEqualTo("Runs " + amd64.digest() + ".");
         assertThat(says(views, "node linux/arm64", false))
-                .isEqualTo("The image offers linux/amd64 only (PlatformMissing).");
+                .isEqualTo("The image contains linux/amd64 only (PlatformMissing).");
         assertThat(inspection.get("buildFlags").asText())
                 .contains("--provenance=false --sbom=false leaves out the 1 attestation;")
                 .contains("--platform linux/amd64,linux/arm64");
@@ -153,7 +153,7 @@ class InspectCommandTest {
         JsonNode views = inspection.get("explanation");
 
         assertThat(says(views, "docker-cli-20.10", true)).contains("shows all 2 entries");
-        assertThat(says(views, "docker-types-only", true)).contains("is sent the linux/amd64 manifest, whatever");
+        assertThat(says(views, "docker-types-only", true)).contains("gets the linux/amd64 manifest, whatever");
         assertThat(says(views, "docker-manifest-create", false)).contains("is a manifest list");
         assertThat(inspection.get("buildFlags").asText()).isEqualTo("None needed.");
     }
@@ -236,10 +236,10 @@ class InspectCommandTest {
     private static String says(JsonNode views, String who, boolean works) {
         List<String> known = new ArrayList<>();
         for (JsonNode view : views) {
-            known.add(view.get("who").asText());
-            if (view.get("who").asText().equals(who)) {
+            known.add(view.get("client").asText());
+            if (view.get("client").asText().equals(who)) {
                 assertThat(view.get("works").asBoolean()).as(view.toString()).isEqualTo(works);
-                return view.get("says").asText();
+                return view.get("message").asText();
             }
         }
         throw new AssertionError(who + " is none of " + known);

@@ -44,7 +44,7 @@ class ProcessIT {
     }
 
     @Test
-    @DisplayName("fault 35: no network")
+    @DisplayName("no network")
     void noNetwork() throws Exception {
         String closed;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -59,7 +59,7 @@ class ProcessIT {
     }
 
     @Test
-    @DisplayName("fault 35: Ctrl-C in the middle")
+    @DisplayName("Ctrl-C in the middle")
     void ctrlC() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
@@ -103,7 +103,7 @@ class ProcessIT {
     }
 
     @Test
-    @DisplayName("fault 34: a closed pipe")
+    @DisplayName("a closed pipe")
     void aClosedPipe() throws Exception {
         String pods = Stream.iterate(0, i -> i + 1)
                 .limit(3000)

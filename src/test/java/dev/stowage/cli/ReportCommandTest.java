@@ -21,7 +21,7 @@ class ReportCommandTest {
     }
 
     @Test
-    @DisplayName("row 36: a kubeconfig that is missing is one sentence and the flag that mends it")
+    @DisplayName("a kubeconfig that is missing is one sentence and the flag that fixes it")
     void aMissingKubeconfigIsOneSentence(@TempDir Path folder) {
         Path absent = folder.resolve("absent");
 

@@ -107,7 +107,7 @@ class ShapesOnRealRegistryIT {
         assertThat(IMAGES).hasSizeGreaterThan(60);
     }
 
-    /** Shapes are made anew for each stream, so they are found by what they are called. */
+    /** Shapes are created again for each stream, so they are found by what they are called. */
     private static Shape nameOf(Shape shape) {
         return IMAGES.keySet().stream()
                 .filter(pushed -> pushed.toString().equals(shape.toString()))

@@ -30,10 +30,10 @@ class UsageTest {
             value = {
                 "check | nothing to check: name an image, or manifests with -f FILE",
                 "check x --platform linux | linux",
-                "check x --runtime docker | unknown container runtime \"docker\"; known are containerd",
+                "check x --runtime docker | unknown container runtime \"docker\"; use containerd",
                 "check x --output xml | Invalid value for option '--output'",
-                "check x --timeout soon | 'soon' is no duration above zero such as 30s, 2m or 500ms",
-                "check x --timeout 0s | '0s' is no duration above zero",
+                "check x --timeout soon | 'soon' is not a valid duration above zero, such as 30s, 2m or 500ms",
+                "check x --timeout 0s | '0s' is not a valid duration above zero",
                 "check x --platfrom linux/amd64 | Unknown option: '--platfrom'",
                 "check x --context c --platform linux/amd64 | take platforms and runtimes from the cluster's nodes",
                 "check -f - -f - | standard input can be read once",
@@ -86,7 +86,7 @@ class UsageTest {
         assertThat(CommandRun.withoutRegistry().run("completion", "zsh").out()).isEqualTo(script);
     }
 
-    @ParameterizedTest(name = "fault 35: terminal of {0} columns")
+    @ParameterizedTest(name = "terminal of {0} columns")
     @ValueSource(ints = {20, 40, 60, 80, 120})
     void aTableFitsItsTerminal(int columns) {
         CommandRun.Result result = CommandRun.with(image())
@@ -96,26 +96,26 @@ class UsageTest {
                 .run("check", "r.example/app:t", "--platform=linux/arm64,linux/arm64");
 
         String unwrapped = result.out().replaceAll("\\s+", " ");
-        assertThat(unwrapped).contains("r.example/app:t", "DoesNotRun", "PlatformMissing: offers linux/amd64 only");
+        assertThat(unwrapped).contains("r.example/app:t", "DoesNotRun", "PlatformMissing: contains linux/amd64 only");
         int most = Math.max(columns, "r.example/app:t  linux/arm64  DoesNotRun".length());
         assertThat(result.out().lines())
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(most));
     }
 
     @Test
-    @DisplayName("fault 35: no terminal: one line a row, no colours, no progress")
+    @DisplayName("no terminal: one line a row, no colours, no progress")
     void withoutTerminal() {
         CommandRun.Result result = CommandRun.with(image()).run("check", "r.example/app:t", "--platform=linux/arm64");
 
         assertThat(result.out()).isEqualToNormalizingNewlines("""
                 IMAGE            PLATFORM     VERDICT     WHY
-                r.example/app:t  linux/arm64  DoesNotRun  PlatformMissing: offers linux/amd64 only
+                r.example/app:t  linux/arm64  DoesNotRun  PlatformMissing: contains linux/amd64 only
                 """);
         assertThat(result.err()).isEmpty();
     }
 
     @Test
-    @DisplayName("fault 35: NO_COLOR")
+    @DisplayName("NO_COLOR")
     void noColor() {
         CommandRun colours = CommandRun.with(image()).onTerminal().variable("COLUMNS", "80");
 

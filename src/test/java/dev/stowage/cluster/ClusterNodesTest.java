@@ -72,7 +72,7 @@ class ClusterNodesTest {
     }
 
     @Test
-    @DisplayName("fault 36: kubeconfig missing")
+    @DisplayName("kubeconfig missing")
     void kubeconfigMissing() {
         Path file = folder.resolve("none");
 
@@ -85,43 +85,43 @@ class ClusterNodesTest {
     }
 
     @Test
-    @DisplayName("fault 36: kubeconfig broken")
+    @DisplayName("kubeconfig broken")
     void kubeconfigBroken() throws Exception {
         Path file = Files.writeString(folder.resolve("broken"), "{{{ not: [yaml");
 
         assertThat(problem(Optional.empty(), file))
-                .hasMessageContaining("cannot be read; mend it, or name another one with --kubeconfig FILE");
+                .hasMessageContaining("cannot be read; fix it, or name another one with --kubeconfig FILE");
     }
 
     @Test
-    @DisplayName("fault 36: several contexts and none current")
+    @DisplayName("several contexts and none current")
     void severalContexts() throws Exception {
         assertThat(problem(Optional.empty(), kubeconfig("", address())))
                 .hasMessage("the kubeconfig has no current context; choose with --context one of one, two");
     }
 
     @Test
-    @DisplayName("fault 36: unknown context")
+    @DisplayName("unknown context")
     void unknownContext() throws Exception {
         assertThat(problem(Optional.of("three"), kubeconfig("one", address())))
                 .hasMessage("the kubeconfig has no context \"three\"; choose with --context one of one, two");
     }
 
     @Test
-    @DisplayName("fault 36: credentials expired")
+    @DisplayName("credentials expired")
     void credentialsExpired() throws Exception {
         status = 401;
 
         ClusterUnusableException problem = problem(Optional.of("two"), kubeconfig("one", address()));
 
         assertThat(problem)
-                .hasMessage("the cluster refuses the credentials of context \"two\", they may have expired;"
+                .hasMessage("the cluster rejects the credentials of context \"two\", which may have expired;"
                         + " log in again, or choose another with --context");
         assertThat(problem.wasAsked()).isTrue();
     }
 
     @Test
-    @DisplayName("fault 36: may not list nodes")
+    @DisplayName("may not list nodes")
     void mayNotListNodes() throws Exception {
         status = 403;
 
@@ -131,7 +131,7 @@ class ClusterNodesTest {
     }
 
     @Test
-    @DisplayName("fault 36: cluster unreachable")
+    @DisplayName("cluster unreachable")
     void clusterUnreachable() throws Exception {
         String free;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

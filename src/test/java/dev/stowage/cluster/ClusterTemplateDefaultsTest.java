@@ -40,8 +40,8 @@ class ClusterTemplateDefaultsTest {
             name -> new RuntimeClassAnswer(classesKnown, Optional.ofNullable(classes.get(name))));
 
     @Test
-    @DisplayName("row 27: the node selector of a RuntimeClass is merged into that of the template")
-    void row27() {
+    @DisplayName("the node selector of a RuntimeClass is merged into that of the template")
+    void theSelectorOfARuntimeClassIsMerged() {
         classes.put("edge", new RuntimeClassFacts(Map.of(ARCH, "arm64"), List.of()));
 
         Workload pods = defaults.applyTo(template("edge", Map.of("kubernetes.io/os", "linux")));
@@ -52,7 +52,7 @@ class ClusterTemplateDefaultsTest {
     }
 
     @Test
-    @DisplayName("row 27: the tolerations of a RuntimeClass are added to those of the template")
+    @DisplayName("the tolerations of a RuntimeClass are added to those of the template")
     void tolerations() {
         Toleration own = new Toleration("own", "Exists", "", "");
         classes.put(
@@ -71,7 +71,7 @@ class ClusterTemplateDefaultsTest {
     }
 
     @Test
-    @DisplayName("row 27: a DaemonSet's controller knows nothing of the tolerations of its RuntimeClass")
+    @DisplayName("a DaemonSet's controller knows nothing of the tolerations of its RuntimeClass")
     void tolerationsOfADaemonSet() {
         classes.put(
                 "edge", new RuntimeClassFacts(Map.of(ARCH, "arm64"), List.of(new Toleration("", "Exists", "", ""))));
@@ -83,7 +83,7 @@ class ClusterTemplateDefaultsTest {
         assertThat(names(pods)).containsExactly("arm");
     }
 
-    @ParameterizedTest(name = "row 29: annotation \"{0}\"")
+    @ParameterizedTest(name = "annotation \"{0}\"")
     @CsvSource(
             delimiter = ';',
             value = {
@@ -92,7 +92,7 @@ class ClusterTemplateDefaultsTest {
                 "kubernetes.io/arch=amd64; amd",
                 "''; amd arm"
             })
-    void row29(String annotation, String expected) {
+    void theAnnotationOfTheNamespaceIsMerged(String annotation, String expected) {
         annotations.put("shop", annotation);
 
         Workload pods = defaults.applyTo(template(null, Map.of()));
@@ -102,7 +102,7 @@ class ClusterTemplateDefaultsTest {
     }
 
     @Test
-    @DisplayName("row 29: the annotation of another namespace is another's")
+    @DisplayName("the annotation of another namespace is another's")
     void otherNamespaces() {
         annotations.put("other", "kubernetes.io/arch=arm64");
         Workload template = template(null, Map.of());
@@ -111,8 +111,8 @@ class ClusterTemplateDefaultsTest {
     }
 
     @Test
-    @DisplayName("row 30: a RuntimeClass that contradicts the template leaves its pods no node, and says why")
-    void row30() {
+    @DisplayName("a RuntimeClass that contradicts the template leaves its pods no node, and says why")
+    void aContradictingRuntimeClassLeavesNoNode() {
         classes.put("edge", new RuntimeClassFacts(Map.of(ARCH, "arm64"), List.of()));
         Workload template = template("edge", Map.of(ARCH, "amd64"));
 
@@ -120,7 +120,7 @@ class ClusterTemplateDefaultsTest {
 
         assertThat(nodes.basis()).isEqualTo(Basis.NONE);
         assertThat(defaults.refusal(template))
-                .contains("RuntimeClass \"edge\" selects nodes with kubernetes.io/arch=arm64, but the pods"
+                .contains("RuntimeClass \"edge\" selects nodes with kubernetes.io/arch=arm64, but the pods select"
                         + " kubernetes.io/arch=amd64");
         assertThat(defaults.refusal(defaults.applyTo(template)))
                 .as("of what was added to already")
@@ -128,13 +128,13 @@ class ClusterTemplateDefaultsTest {
     }
 
     @Test
-    @DisplayName("row 30: so does a namespace that contradicts the template, or its RuntimeClass")
+    @DisplayName("so does a namespace that contradicts the template, or its RuntimeClass")
     void contradictingNamespace() {
         annotations.put("shop", "kubernetes.io/arch=arm64");
         classes.put("amd", new RuntimeClassFacts(Map.of(ARCH, "amd64"), List.of()));
 
         assertThat(defaults.refusal(template(null, Map.of(ARCH, "amd64"))))
-                .contains("the namespace selects nodes with kubernetes.io/arch=arm64, but the pods"
+                .contains("the namespace selects nodes with kubernetes.io/arch=arm64, but the pods select"
                         + " kubernetes.io/arch=amd64");
         assertThat(defaults.refusal(template("amd", Map.of())))
                 .hasValueSatisfying(reason -> assertThat(reason).startsWith("RuntimeClass \"amd\" selects"));
@@ -147,7 +147,7 @@ class ClusterTemplateDefaultsTest {
         annotations.put("shop", annotation);
 
         assertThat(defaults.refusal(template(null, Map.of())))
-                .contains("the namespace's annotation scheduler.alpha.kubernetes.io/node-selector is no list of"
+                .contains("the namespace's annotation scheduler.alpha.kubernetes.io/node-selector is not a list of"
                         + " key=value: \"" + annotation + "\"");
         assertThat(names(defaults.applyTo(template(null, Map.of())))).isEmpty();
     }

@@ -16,7 +16,7 @@ class FactStoreTest {
             metadata -> new NodeBuilder().withMetadata(metadata).build());
 
     @Test
-    @DisplayName("of an object only what an informer compares is kept, beside the facts")
+    @DisplayName("of an object only what an informer compares is kept, next to the facts")
     void keepsLittle() {
         store.put("a", node("a", "1", "amd64"));
         Node kept = store.get("a");

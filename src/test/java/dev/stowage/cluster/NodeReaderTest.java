@@ -74,7 +74,7 @@ class NodeReaderTest {
                         new Platform("windows", "amd64", "", "10.0.20348", List.of()),
                         RuntimeFamily.CONTAINERD),
                 profile(
-                        "fault 23: a node of unknown architecture is what it says",
+                        "a node of unknown architecture is what it says",
                         "{}",
                         "{operatingSystem: linux, architecture: loongarch64}",
                         platform("linux", "loongarch64", ""),
@@ -94,14 +94,14 @@ class NodeReaderTest {
                 Arguments.of("only an operating system", "null", "{operatingSystem: linux, architecture: ''}"));
     }
 
-    @ParameterizedTest(name = "fault 23: {0}")
+    @ParameterizedTest(name = "{0}")
     @MethodSource("unknown")
     void doesNotGuess(String what, String labels, String nodeInfo) {
         assertThat(NodeReader.read(node(labels, nodeInfo)).profile()).isEmpty();
     }
 
     @Test
-    @DisplayName("fault 23: an object that is nothing but a name is a node")
+    @DisplayName("an object that is nothing but a name is a node")
     void bareNode() {
         Node bare = new NodeBuilder()
                 .withNewMetadata()

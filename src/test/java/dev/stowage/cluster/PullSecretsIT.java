@@ -78,7 +78,7 @@ class PullSecretsIT {
     }
 
     @Test
-    @DisplayName("row 34 and 35: the ServiceAccount's secrets serve a pod, or a template, that names none")
+    @DisplayName("the ServiceAccount's secrets serve a pod, or a template, that names none")
     void theServiceAccountsSecretsServe() {
         create("of-account", "kubernetes.io/dockerconfigjson", ".dockerconfigjson", "{\"auths\":" + login("sa") + "}");
         create("of-pod", "kubernetes.io/dockerconfigjson", ".dockerconfigjson", "{\"auths\":" + login("pod") + "}");
@@ -89,7 +89,7 @@ class PullSecretsIT {
     }
 
     @Test
-    @DisplayName("row 36: a secret that does not exist is passed over")
+    @DisplayName("a secret that does not exist is passed over")
     void missingSecretsArePassedOver() {
         create("there", "kubernetes.io/dockerconfigjson", ".dockerconfigjson", "{\"auths\":" + login("u") + "}");
         Keyring keyring = keyring(secrets, pod(namespace, "default", "gone", "there"));
@@ -101,7 +101,7 @@ class PullSecretsIT {
     }
 
     @Test
-    @DisplayName("fault 12: a secret that is changed, then deleted")
+    @DisplayName("a secret that is changed, then deleted")
     void changesAndDeletionAreSeen() {
         Secret secret =
                 create("s", "kubernetes.io/dockerconfigjson", ".dockerconfigjson", "{\"auths\":" + login("old") + "}");
@@ -120,7 +120,7 @@ class PullSecretsIT {
     }
 
     @Test
-    @DisplayName("fault 12: what the API server takes though the kubelet cannot read it")
+    @DisplayName("what the API server takes though the kubelet cannot read it")
     void aMalformedSecretFailsThePullAndIsNamed() {
         String entry = "{\"auths\":{\"example.com\":{\"auth\":\"" + base64("hunter2") + "\"}}}";
         create("broken", "kubernetes.io/dockerconfigjson", ".dockerconfigjson", entry);
@@ -128,12 +128,12 @@ class PullSecretsIT {
                 .fold(found -> "found", failure -> failure.reason());
         assertThat(reason)
                 .isEqualTo(
-                        "the kubelet fails this pull: pull secret \"broken\" is malformed: entry \"example.com\" has an"
+                        "pull secret \"broken\" is malformed, so the kubelet cannot pull: entry \"example.com\" has an"
                                 + " auth that is not base64 of user:password");
     }
 
     @Test
-    @DisplayName("fault 12: the largest secret that the API server takes")
+    @DisplayName("the largest secret that the API server takes")
     void aHugeSecretIsRead() {
         String filler = "{\"auths\":{\"example.com\":{\"username\":\"u\",\"password\":\"%s\"}}}";
         int size = (1 << 20) - filler.length() + 2;
@@ -142,7 +142,7 @@ class PullSecretsIT {
     }
 
     @Test
-    @DisplayName("fault 13: a name cannot lead into another namespace, and its credentials are nobody else's")
+    @DisplayName("a name cannot lead into another namespace, and its credentials are nobody else's")
     void namespacesAreApart() {
         create("regcred", "kubernetes.io/dockerconfigjson", ".dockerconfigjson", "{\"auths\":" + login("a") + "}");
         String other = newNamespace();
@@ -186,7 +186,7 @@ class PullSecretsIT {
     }
 
     @Test
-    @DisplayName("fault 42: Stowage's own credentials at the API server are never among those for a registry")
+    @DisplayName("Stowage's own credentials at the API server are never among those for a registry")
     void ownCredentialsStayWithTheApiServer() {
         Config config = Config.fromKubeconfig(server.kubeconfig());
         config.setOauthToken("hunter2");

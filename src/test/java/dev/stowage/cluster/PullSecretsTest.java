@@ -42,7 +42,7 @@ class PullSecretsTest {
         secrets.close();
     }
 
-    @ParameterizedTest(name = "row 34: of a pod that names secrets, the ServiceAccount's do not count ({index})")
+    @ParameterizedTest(name = "of a pod that names secrets, the ServiceAccount's do not count ({index})")
     @MethodSource("bothKinds")
     void thePodsOwnSecretsReplaceTheServiceAccounts(Workload workload) {
         api.account("a", "sa", "of-account").secret("a", "of-account", "example.com", "account");
@@ -55,7 +55,7 @@ class PullSecretsTest {
         return Stream.of(pod("a", "sa", "two", "one"), deployment("a", "sa", "two", "one"));
     }
 
-    @ParameterizedTest(name = "row 35: a pod that names none has the ServiceAccount's, in its order ({index})")
+    @ParameterizedTest(name = "a pod that names none has the ServiceAccount's, in its order ({index})")
     @MethodSource("bothKindsWithoutSecrets")
     void withoutOwnSecretsTheServiceAccountsServe(Workload workload) {
         api.account("a", "sa", "two", "one");
@@ -68,7 +68,7 @@ class PullSecretsTest {
     }
 
     @Test
-    @DisplayName("row 36: a secret that is missing is passed over and noted")
+    @DisplayName("a secret that is missing is passed over and noted")
     void aMissingSecretIsPassedOver() {
         api.secret("a", "one", "example.com", "u1");
         Keyring keyring = keyring(pod("a", "sa", "missing", "", "one"));
@@ -86,18 +86,18 @@ class PullSecretsTest {
     }
 
     @Test
-    @DisplayName("fault 12: a malformed secret fails the pull and is named")
+    @DisplayName("a malformed secret fails the pull and is named")
     void aMalformedSecretFailsThePull() {
         api.secret("a", "one", "example.com", "u1").secret("a", "broken", "{\"auths\":{\"hunter2");
         Answer<Access> answer = access(keyring(pod("a", "sa", "one", "broken")));
         String failed = answer.fold(found -> "", failure -> failure.kind() + ": " + failure.reason());
         assertThat(failed)
                 .isEqualTo(
-                        "INVALID: the kubelet fails this pull: pull secret \"broken\" is malformed: it is not valid JSON");
+                        "INVALID: pull secret \"broken\" is malformed, so the kubelet cannot pull: it is not valid JSON");
     }
 
     @Test
-    @DisplayName("fault 12: a secret changed or deleted while in use is seen after the TTL")
+    @DisplayName("a secret changed or deleted while in use is seen after the TTL")
     void changesAreSeen() {
         api.secret("a", "one", "example.com", "u1");
         Workload pod = pod("a", "sa", "one");
@@ -112,7 +112,7 @@ class PullSecretsTest {
     }
 
     @Test
-    @DisplayName("fault 12: a secret changed while in use is seen at once when the registry refused the old one")
+    @DisplayName("a secret changed while in use is seen at once when the registry refused the old one")
     void forgettingEndsTheBelief() {
         api.secret("a", "one", "example.com", "u1").secret("b", "one", "example.com", "b");
         assertThat(users(pod("a", "sa", "one"))).containsExactly("u1");
@@ -155,7 +155,7 @@ class PullSecretsTest {
     }
 
     @Test
-    @DisplayName("fault 13: a namespace has no credentials of another's, nor the same identity")
+    @DisplayName("a namespace has no credentials of another's, nor the same identity")
     void namespacesAreApart() {
         api.secret("a", "regcred", "example.com", "tenant-a").secret("b", "regcred", "example.com", "tenant-b");
         Keyring a = keyring(pod("a", "sa", "regcred"));
@@ -180,7 +180,7 @@ class PullSecretsTest {
                 "A",
                 "a\u0000"
             })
-    @DisplayName("fault 13: a secret's name cannot lead into another namespace")
+    @DisplayName("a secret's name cannot lead into another namespace")
     void namesThatLeadElsewhereAreNeverAsked(String name) {
         api.secret("b", "regcred", "example.com", "tenant-b");
         assertThat(users(pod("a", "sa", name))).isEmpty();
@@ -221,7 +221,7 @@ class PullSecretsTest {
         Keyring keyring = keyring(pod("a", "sa", "one"));
         assertThat(keyring.complete()).isFalse();
         assertThat(keyring.notes())
-                .containsExactly("the API server did not answer for pull secret \"one\" in namespace \"a\"");
+                .containsExactly("the API server did not respond for pull secret \"one\" in namespace \"a\"");
     }
 
     @Test

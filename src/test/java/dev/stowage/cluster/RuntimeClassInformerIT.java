@@ -58,7 +58,7 @@ class RuntimeClassInformerIT {
     }
 
     @Test
-    @DisplayName("fault 25: without the right to read RuntimeClasses it is said which is missing, and the rest goes on")
+    @DisplayName("without the permission to read RuntimeClasses it is said which is missing, and the rest continues")
     void withoutTheRight() {
         Config config = Config.fromKubeconfig(server.kubeconfig());
         config.setImpersonateUsername("nobody-in-particular");
@@ -73,7 +73,7 @@ class RuntimeClassInformerIT {
 
             assertThat(informer.synced()).isFalse();
             assertThat(prerequisite.state().get())
-                    .isEqualTo("not yet listed: the ServiceAccount lacks the right \"list\" on"
+                    .isEqualTo("not yet listed: the ServiceAccount lacks the permission \"list\" on"
                             + " \"runtimeclasses\" (node.k8s.io)");
         }
     }

@@ -53,7 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Two namespaces and a private image at the real CNCF registry: a-team has the pull secret, b-team has not. What stands in the way of
  * b-team's learning anything is everything from the pull secrets to the metrics, so all of it is here as the webhook has it.
  */
-@DisplayName("fault 13: a namespace without the pull secret learns nothing of a private image")
+@DisplayName("a namespace without the pull secret learns nothing of a private image")
 @RequiresRegistry
 class TenantsIT {
 
@@ -135,7 +135,7 @@ class TenantsIT {
         JsonNode response = response(review(OWNER, THERE).join());
         assertThat(response.path("allowed").asBoolean()).isFalse();
         assertThat(response.path("status").path("message").asText())
-                .contains("its index offers linux/amd64 only")
+                .contains("the image index contains linux/amd64 only")
                 .contains("1 attestation ignored");
     }
 
@@ -178,7 +178,7 @@ class TenantsIT {
     }
 
     @Test
-    @DisplayName("the stranger first, then the owner: what was refused to the one is no answer to the other")
+    @DisplayName("the stranger first, then the owner: what was refused to the one is not an answer to the other")
     void strangerThenOwner() {
         String refused = strangerAsksFor(THERE);
 
@@ -193,7 +193,7 @@ class TenantsIT {
         CompletableFuture<String> owner = review(OWNER, THERE);
         CompletableFuture<String> stranger = review(STRANGER, THERE);
 
-        assertThat(owner.join()).contains("offers linux/amd64 only");
+        assertThat(owner.join()).contains("contains linux/amd64 only");
         assertStrangerSeesNothing(stranger.join());
         assertThat(requests.get()).as("401, with Basic; and a 401 of its own").isEqualTo(3);
     }
@@ -207,7 +207,7 @@ class TenantsIT {
 
     @Test
     @DisplayName(
-            "metrics: no label names image or namespace, and asking for what exists moves the same series as for what does not")
+            "metrics: no label names image or namespace, and requesting what exists moves the same series as for what does not")
     void metrics() {
         assertOwnerSeesItAll();
         Map<String, Long> before = counts();

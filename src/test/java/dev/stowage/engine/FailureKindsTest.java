@@ -32,8 +32,8 @@ class FailureKindsTest {
      * A kind of failure.
      *
      * @param happens what the registry does; or what is configured, as the rule that is returned
-     * @param verdict what is judged
-     * @param says what the user reads beside the image's name; {@code HOST} stands for the registry's
+     * @param verdict what is checked
+     * @param says what the user reads next to the image's name; {@code HOST} stands for the registry's
      */
     private record Row(Kind kind, Happening happens, String verdict, Reason reason, String says) {
         @Override
@@ -60,21 +60,21 @@ class FailureKindsTest {
                         answering(status(401).header("WWW-Authenticate", "Basic realm=\"r\"")),
                         "Undetermined",
                         Reason.UNAUTHORIZED,
-                        "could not be checked: it does not exist or needs credentials: HOST answers 401"),
+                        "could not be checked: it does not exist or needs credentials: HOST returned 401"),
                 new Row(
                         Kind.FORBIDDEN,
                         answering(status(403).error("DENIED", "the secret is s3cret")),
                         "Undetermined",
                         Reason.FORBIDDEN,
-                        "could not be checked: it does not exist or these credentials may not read it: HOST answers 403"
+                        "could not be checked: it does not exist or these credentials may not read it: HOST returned 403"
                                 + " (DENIED)"),
                 new Row(
                         Kind.RATE_LIMITED,
                         answering(status(429).header("Retry-After", "7")),
                         "Undetermined",
                         Reason.RATE_LIMITED,
-                        "could not be checked: HOST answers 429, too many requests; credentials may raise the limit; it is"
-                                + " asked again in 7 s"),
+                        "could not be checked: HOST is rate limiting (429); credentials may raise the limit; next request in"
+                                + " 7 s"),
                 new Row(
                         Kind.UNAVAILABLE,
                         (fake, rule) -> {
@@ -93,14 +93,14 @@ class FailureKindsTest {
                         },
                         "Undetermined",
                         Reason.TIMEOUT,
-                        "could not be checked: HOST did not answer within 200 ms"),
+                        "could not be checked: HOST did not respond within 200 ms"),
                 new Row(
                         Kind.INVALID,
                         answering(ok("text/html", "<html>s3cret".getBytes(StandardCharsets.UTF_8))),
                         "DoesNotRun",
                         Reason.INVALID,
-                        "cannot run on any node: HOST sends something that is no JSON object, the page of a login or proxy"
-                                + " perhaps"),
+                        "cannot run on any node: HOST sent something that is not a JSON object, perhaps a login or proxy"
+                                + " page"),
                 new Row(
                         Kind.TOO_LARGE,
                         answering(endless(MediaTypes.OCI_INDEX)),

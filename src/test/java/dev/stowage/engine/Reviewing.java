@@ -36,7 +36,7 @@ final class Reviewing implements AutoCloseable {
 
     /**
      * @param keyring the credentials of all pods
-     * @param registries changes how registries are asked
+     * @param registries changes how registries are contacted
      */
     Reviewing(Keyring keyring, UnaryOperator<RegistrySettings> registries) {
         Settings settings = settings(registries);
@@ -86,7 +86,7 @@ final class Reviewing implements AutoCloseable {
         }
     }
 
-    /** What was asked for since the last call of this, in the order of the answers. */
+    /** What was requested since the last call of this, in the order of the answers. */
     List<Ask> asked() {
         List<Ask> asks = requests.stream().map(RegistryObserver.Request::ask).toList();
         requests.clear();

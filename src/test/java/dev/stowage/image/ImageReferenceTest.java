@@ -18,7 +18,7 @@ class ImageReferenceTest {
 
     static Stream<Arguments> valid() {
         return Stream.of(
-                // what is written, registry, path, what is asked for
+                // what is written, registry, path, what is requested
                 row("nginx", "docker.io", "library/nginx", "latest"),
                 row("nginx:1.27", "docker.io", "library/nginx", "1.27"),
                 row("nginx:1@" + SHA256, "docker.io", "library/nginx", SHA256),
@@ -68,32 +68,32 @@ class ImageReferenceTest {
     static Stream<Arguments> invalid() {
         return Stream.of(
                 row("", "empty"),
-                row(" nginx", "blanks around"),
-                row("nginx\n", "blanks around"),
-                row("ng inx", "blank"),
+                row(" nginx", "whitespace around"),
+                row("nginx\n", "whitespace around"),
+                row("ng inx", "contains whitespace"),
                 row("http://nginx", "write it without \"http://\""),
                 row("https://quay.io/a/b", "write it without \"https://\""),
                 row("docker://nginx", "write it without \"docker://\""),
                 row("foo/Bar", "lower case; write \"foo/bar\""),
                 row("Nginx", "lower case; write \"nginx\""),
                 row("quay.io/A/b:1", "lower case; write \"a/b\""),
-                row("x:", "tag behind \":\" is empty"),
-                row("x@", "digest behind \"@\" is empty"),
-                row("x:@" + SHA256, "tag behind \":\" is empty"),
+                row("x:", "tag after \":\" is empty"),
+                row("x@", "digest after \"@\" is empty"),
+                row("x:@" + SHA256, "tag after \":\" is empty"),
                 row("a/b:1:2", "more than one tag"),
-                row("x:-a", "no tag"),
-                row("x:.a", "no tag"),
-                row("x:a+b", "no tag"),
+                row("x:-a", "not a valid tag"),
+                row("x:.a", "not a valid tag"),
+                row("x:a+b", "not a valid tag"),
                 row("x:" + "t".repeat(129), "129 characters; 128"),
                 row("r.io/" + "p".repeat(256), "256 characters; 255"),
                 row("p".repeat(248), "256 characters; 255"),
-                row("a..b", "no part"),
-                row("a___b", "no part"),
-                row("a.-b", "no part"),
-                row("-a", "no part"),
-                row("a-", "no part"),
-                row("a_", "no part"),
-                row("a$b", "no part"),
+                row("a..b", "not a valid part"),
+                row("a___b", "not a valid part"),
+                row("a.-b", "not a valid part"),
+                row("-a", "not a valid part"),
+                row("a-", "not a valid part"),
+                row("a_", "not a valid part"),
+                row("a$b", "not a valid part"),
                 row("a//b", "slash too many"),
                 row("/a", "slash too many"),
                 row("a/", "slash too many"),
@@ -101,30 +101,30 @@ class ImageReferenceTest {
                 row(":1", "no repository"),
                 row("@" + SHA256, "no repository"),
                 row(HEX, "write the repository before"),
-                row("x@md5:" + "a".repeat(32), "\"md5\" is no digest algorithm"),
-                row("x@SHA256:" + HEX, "\"SHA256\" is no digest algorithm"),
+                row("x@md5:" + "a".repeat(32), "\"md5\" is not a supported digest algorithm"),
+                row("x@SHA256:" + HEX, "\"SHA256\" is not a supported digest algorithm"),
                 row("x@sha256:abc", "64 hexadecimal digits, this one has 3"),
                 row("x@sha512:" + HEX, "128 hexadecimal digits, this one has 64"),
                 row("x@sha256:" + HEX.toUpperCase(), "lower-case"),
                 row("x@" + HEX, "algorithm:hex"),
-                row("x@" + SHA256 + ":1", "a tag stands before"),
-                row("x@" + SHA256 + "@" + SHA256, "something follows"),
+                row("x@" + SHA256 + ":1", "write a tag before"),
+                row("x@" + SHA256 + "@" + SHA256, "there is text after its digest"),
                 row("bücher.example/x", "\\u00fc, which is not ASCII; write the host name in its punycode form"),
                 row("quay.io/bücher", "\\u00fc, which is not ASCII"),
                 row("fe80::1/x", "IPv6 address is written in brackets"),
-                row("host:/x", "port that is no number"),
-                row("host:50a/x", "port that is no number"),
+                row("host:/x", "port that is not a number"),
+                row("host:50a/x", "port that is not a number"),
                 row("[fe80::1/x", "hexadecimal digits and colons"),
-                row("[]/x", "no part"),
+                row("[]/x", "not a valid part"),
                 row("[]:1/x", "hexadecimal digits and colons"),
-                row("[::1]:a/x", "port that is no number"),
+                row("[::1]:a/x", "port that is not a number"),
                 row("[fe80::1%eth0]/x", "hexadecimal digits and colons"),
                 row("[::1]x/y", "hexadecimal digits and colons"),
-                row("a..b/x", "no registry"),
-                row("a.b./x", "no registry"),
-                row("-a.b/x", "no registry"),
-                row("a-.b/x", "no registry"),
-                row("a_b:5000/x", "no registry"),
+                row("a..b/x", "not a valid registry"),
+                row("a.b./x", "not a valid registry"),
+                row("-a.b/x", "not a valid registry"),
+                row("a-.b/x", "not a valid registry"),
+                row("a_b:5000/x", "not a valid registry"),
                 row("${IMAGE}", "placeholder"),
                 row("{{ .Values.image }}", "placeholder"));
     }
@@ -170,9 +170,9 @@ class ImageReferenceTest {
                 row("IPv4 address within IPv6", "[::ffff:127.0.0.1]/x"));
     }
 
-    @ParameterizedTest(name = "fault 10: {0}")
+    @ParameterizedTest(name = "{0}")
     @MethodSource("hostile")
-    void fault10HostileReferencesAreInvalidAndSafeToShow(String name, String text) {
+    void hostileReferencesAreInvalidAndSafeToShow(String name, String text) {
         InvalidReferenceException exception = failure(text);
 
         assertThat(exception.getMessage()).hasSizeLessThan(700).matches("[ -~…]*");
@@ -180,7 +180,7 @@ class ImageReferenceTest {
     }
 
     @Test
-    void fault10AddressesAreTheRegistriesThatTheyAre() {
+    void addressesAreTheRegistriesThatTheyAre() {
         assertThat(ImageReference.parse("169.254.169.254/latest/meta-data").repository())
                 .isEqualTo(new Repository("169.254.169.254", "latest/meta-data"));
         assertThat(ImageReference.parse("[::1]/x").repository().registry()).isEqualTo("[::1]");

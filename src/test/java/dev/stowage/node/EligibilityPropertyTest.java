@@ -19,7 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-/** What holds of eligible nodes whatever the rules and the nodes are, sensible or not. */
+/** What holds for eligible nodes, whatever the rules and the nodes are, sensible or not. */
 class EligibilityPropertyTest {
 
     private static final Arbitrary<String> KEYS = Arbitraries.frequencyOf(
@@ -40,7 +40,7 @@ class EligibilityPropertyTest {
     private static final Arbitrary<String> EFFECTS =
             Arbitraries.of("NoSchedule", "NoExecute", "PreferNoSchedule", "", "Other");
 
-    /** Of one rule and many nodes each node is judged for itself, so more nodes never make another one less eligible. */
+    /** Of one rule and many nodes each node is checked for itself, so more nodes never make another one less eligible. */
     @Property
     void moreNodesAreMoreEligibleNodes(
             @ForAll("rules") SchedulingRules rules,
@@ -56,7 +56,7 @@ class EligibilityPropertyTest {
         assertThat(together).isEqualTo(apart);
     }
 
-    /** What is known of a node without looking at others: its profile, and that some node is eligible at all. */
+    /** What is known of a node without the others: its profile, and that some node is eligible at all. */
     @Property
     void everyEligibleNodeStandsWithItsProfile(
             @ForAll("rules") SchedulingRules rules, @ForAll("nodes") List<NodeFacts> nodes) {

@@ -51,7 +51,7 @@ class EligibleProfilesTest {
     }
 
     @Test
-    void fault23NodesThatDoNotSayWhatTheyAreCountForNothing() {
+    void nodesThatDoNotSayWhatTheyAreCountForNothing() {
         NodeFacts mute = new NodeFacts("mute", false, Optional.empty(), Map.of(), List.of());
 
         assertThat(EligibleNodes.of(SchedulingRules.NONE, List.of(mute, Cluster.node("a", Cluster.AMD64)))
@@ -63,7 +63,7 @@ class EligibleProfilesTest {
     }
 
     @Test
-    void fault23WithoutNodesNothingCanBeSaid() {
+    void withoutNodesNothingCanBeSaid() {
         EligibleNodes eligible = EligibleNodes.of(SchedulingRules.NONE, List.of());
 
         assertThat(eligible.basis()).isEqualTo(Basis.NONE);
@@ -169,7 +169,7 @@ class EligibleProfilesTest {
                                 .affinity(term(arch("In", "amd64")), term(arch("In", "arm64", "386"))),
                         "linux/arm64"),
                 pin(
-                        "row 12: every term contradicts the selector",
+                        "every term contradicts the selector",
                         rules().selectArch("amd64").affinity(term(arch("In", "arm64")))),
                 pin(
                         "two requirements of one term",
@@ -177,8 +177,8 @@ class EligibleProfilesTest {
                         "linux/386"),
                 pin("NotIn", rules().affinity(term(arch("NotIn", "amd64")))),
                 pin("Exists", rules().affinity(term(arch("Exists")))),
-                pin("row 13: zero terms", rules().selectArch("arm64").affinity()),
-                pin("row 23: upper case", rules().selectArch("ARM64")),
+                pin("zero terms", rules().selectArch("arm64").affinity()),
+                pin("upper case", rules().selectArch("ARM64")),
                 pin("another name", rules().selectArch("x86_64")),
                 pin("empty value", rules().selectArch("")),
                 pin("a node that is not there", rules().nodeName("later").selectArch("arm64"), "linux/arm64"));

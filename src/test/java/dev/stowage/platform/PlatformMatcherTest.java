@@ -205,7 +205,7 @@ class PlatformMatcherTest {
     }
 
     @Test
-    void row62AmongFittingWindowsBuildsNoneIsBetter() {
+    void amongFittingWindowsBuildsNoneIsBetter() {
         PlatformMatcher matcher = PlatformMatcher.of(NodeProfile.of(windows("10.0.26100.1")));
 
         assertThat(matcher.rank(windows("10.0.20348.1"))).isEqualTo(matcher.rank(windows("10.0.26100.1")));

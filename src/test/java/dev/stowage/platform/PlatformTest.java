@@ -94,7 +94,7 @@ class PlatformTest {
 
     @ParameterizedTest
     @CsvSource({
-        "linux(5.1)/amd64, only windows",
+        "linux(5.1)/amd64, only a Windows platform",
         "windows(ltsc2022)/amd64, windows(10.0.20348)/amd64",
         "windows()/amd64, windows(10.0.20348)/amd64",
         "windows(20348)/amd64, windows(10.0.20348)/amd64"

@@ -52,7 +52,7 @@ class RuntimeFamilyTest {
     void anotherNameIsRefusedAndTheKnownOnesTold(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RuntimeFamily.named(text))
-                .withMessageContaining("containerd-1, containerd-2.0, containerd-2.1 and cri-o")
+                .withMessageContaining("containerd-1, containerd-2.0, containerd-2.1 or cri-o")
                 .withMessageMatching("[ -~]*");
     }
 }

@@ -34,8 +34,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /**
- * More nodes never make {@code placement: all} laxer, nor {@code any} stricter, whatever the verdicts. That is of nodes beside others: where
- * no node fits, a pod is judged by what it pins, and the first node that fits may well run what the pinned platform would not.
+ * More nodes never make {@code placement: All} laxer, nor {@code Any} stricter, whatever the verdicts. That is of nodes next to others: where
+ * no node fits, a pod is checked by what it pins, and the first node that fits may well run what the pinned platform would not.
  */
 class PlacementPropertyTest {
 

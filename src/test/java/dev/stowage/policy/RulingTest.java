@@ -89,9 +89,9 @@ class RulingTest {
                 .isFalse();
     }
 
-    @ParameterizedTest(name = "fault 18: a pod of a controller, {0}: {1}")
+    @ParameterizedTest(name = "a pod of a controller, {0}: {1}")
     @CsvSource({"RX, RUNS", "XX, DOES_NOT_RUN"})
-    void fault18_podsOfControllersNeedOneNode(String images, String outcome) {
+    void podsOfControllersNeedOneNode(String images, String outcome) {
         String owned = "ownerReferences: [{kind: ReplicaSet, controller: true}]";
 
         assertThat(inShort(Ruling.of(findings(owned, images), PolicyConfig.DEFAULT)))
@@ -126,7 +126,7 @@ class RulingTest {
                 .containsExactly(action);
     }
 
-    @ParameterizedTest(name = "fault 23: no node is known, images {0}: {1}")
+    @ParameterizedTest(name = "no node is known, images {0}: {1}")
     @CsvSource({
         "RR, UNCHECKED",
         "RX, UNCHECKED",
@@ -138,7 +138,7 @@ class RulingTest {
         "UU, UNRESOLVED",
         "LL, LEFT_ALONE"
     })
-    void fault23_withoutNodesOnlyWhatRunsNowhereIsRefused(String images, String outcome) {
+    void withoutNodesOnlyWhatRunsNowhereIsRefused(String images, String outcome) {
         cluster.without("amd").without("arm");
 
         Ruling ruling = Ruling.of(findings("", images), PolicyConfig.DEFAULT);
@@ -269,7 +269,7 @@ class RulingTest {
         return switch (letter) {
             case 'R' -> new Verdict.Runs(List.of());
             case 'W' -> new Verdict.Runs(List.of("careful"));
-            case 'X' -> new Verdict.DoesNotRun(Reason.PLATFORM_MISSING, "offers something else only");
+            case 'X' -> new Verdict.DoesNotRun(Reason.PLATFORM_MISSING, "contains something else only");
             case 'C' -> new Verdict.DoesNotRun(Reason.NOT_AN_IMAGE, "is a Helm chart, not an image");
             case 'N' -> new Verdict.DoesNotRun(Reason.NOT_FOUND, "no such tag");
             case 'U' -> new Verdict.Undetermined(Reason.TIMEOUT, "no answer");

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Challenges, tokens and credentials: faults 5, 13, 14, 41 and 42 of the client, rows 97, 98 and 101, request counts. */
+/** Challenges, tokens and credentials, and how many requests they cost. */
 class AuthenticationTest extends RegistryTesting {
 
     private final FakeRegistryAuth.Tokens tokens = new FakeRegistryAuth.Tokens();
@@ -43,8 +43,7 @@ class AuthenticationTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName(
-            "row 97: a bearer challenge: 401, token, manifest; a new repository token and manifest; a second tag 1")
+    @DisplayName("a bearer challenge: 401, token, manifest; a new repository token and manifest; a second tag 1")
     void requestCounts() {
         fake.protect(tokens);
         HttpRegistry client = client();
@@ -60,7 +59,7 @@ class AuthenticationTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("row 97: a basic challenge is answered, and after that not waited for")
+    @DisplayName("a basic challenge is answered, and after that not waited for")
     void basic() {
         fake.protect(FakeRegistryAuth.basic("me", "pass:word"));
         HttpRegistry client = client();
@@ -72,7 +71,7 @@ class AuthenticationTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("row 97: a basic challenge without credentials: Unauthorized at once")
+    @DisplayName("a basic challenge without credentials: Unauthorized at once")
     void basicWithoutCredentials() {
         fake.protect(FakeRegistryAuth.basic("me", "password"));
 
@@ -81,19 +80,19 @@ class AuthenticationTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("row 98: 401 without a challenge: Unauthorized")
+    @DisplayName("401 without a challenge: Unauthorized")
     void noChallenge() {
         fake.on("/v2/.*", FakeRegistryAnswer.status(401));
 
         RegistryFailure failure = failure(ask(client(), "open", "v1", as("me", "s3cret")));
 
         assertKind(failure, Kind.UNAUTHORIZED);
-        assertThat(failure.reason()).contains("without saying how to log in");
+        assertThat(failure.reason()).contains("without a WWW-Authenticate challenge");
         assertThat(fake.requests()).hasSize(1);
     }
 
     @Test
-    @DisplayName("row 101: 401 with a fresh token: Unauthorized, both readings named, no more tries")
+    @DisplayName("401 with a fresh token: Unauthorized, both readings named, no more tries")
     void hiddenNotFound() {
         fake.protect(tokens);
 
@@ -105,7 +104,7 @@ class AuthenticationTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("credentials go into the OAuth form; no anonymous request for a token beside it")
+    @DisplayName("credentials go into the OAuth form; no anonymous request for a token next to it")
     void oauthForm() {
         fake.protect(tokens);
 
@@ -165,7 +164,7 @@ class AuthenticationTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 13: one tenant's token never answers for another")
+    @DisplayName("one tenant's token never answers for another")
     void tenants() {
         fake.protect(tokens);
         HttpRegistry client = client();
@@ -194,7 +193,7 @@ class AuthenticationTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 5: a token that ends early is dropped once and got anew")
+    @DisplayName("a token that ends early is dropped once and got again")
     void revoked() {
         fake.protect(tokens);
         HttpRegistry client = client();
@@ -208,7 +207,7 @@ class AuthenticationTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 5: a registry that refuses every token: no endless loop")
+    @DisplayName("a registry that refuses every token: no endless loop")
     void refusesEveryToken() {
         fake.protect(tokens);
         HttpRegistry client = client();
@@ -277,7 +276,7 @@ class AuthenticationTest extends RegistryTesting {
                 Arguments.of("redirects to itself", FakeRegistryAnswer.redirect(302, "/token"), Kind.UNAVAILABLE));
     }
 
-    @ParameterizedTest(name = "fault 5: a token service that {0}: {2}")
+    @ParameterizedTest(name = "a token service that {0}: {2}")
     @MethodSource("sickTokenServices")
     void sickTokenService(String name, Handler answer, Kind kind) {
         fake.protect(tokens).on("/token.*", answer);
@@ -291,7 +290,7 @@ class AuthenticationTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 5: a token service that is down: Unavailable, naming it")
+    @DisplayName("a token service that is down: Unavailable, naming it")
     void tokenServiceDown() {
         fake.protect(tokens.realm("http://127.0.0.1:1/token"));
 
@@ -301,7 +300,7 @@ class AuthenticationTest extends RegistryTesting {
         assertThat(failure.reason()).contains("connection refused by 127.0.0.1:1");
     }
 
-    @ParameterizedTest(name = "fault 14: credentials are not sent to the realm {0}")
+    @ParameterizedTest(name = "credentials are not sent to the realm {0}")
     @ValueSource(
             strings = {
                 "http://registry.example.com/token",
@@ -323,7 +322,7 @@ class AuthenticationTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 14: a realm on another host is asked over TLS, with these credentials only")
+    @DisplayName("a realm on another host is asked over TLS, with these credentials only")
     void realmOnAnotherHost() {
         FakeRegistryCertificates certificates = new FakeRegistryCertificates();
         try (FakeRegistry service = new FakeRegistry(certificates.serving())) {
@@ -362,7 +361,7 @@ class AuthenticationTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 41: a host that only begins or ends like a configured one is not that one")
+    @DisplayName("a host that only begins or ends like a configured one is not that one")
     void lookalikes() {
         RegistrySettings settings = RegistrySettings.DEFAULT.withRules(
                 RegistryRule.of("registry.example.com").withInsecure(true),
@@ -381,7 +380,7 @@ class AuthenticationTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 42: no secret and no word of an error body in a failure")
+    @DisplayName("no secret and no word of an error body in a failure")
     void nothingLeaks() {
         fake.protect(tokens);
 

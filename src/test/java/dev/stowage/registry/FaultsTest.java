@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sick registries: faults 1, 2, 3, 4, 11 and 16 of the client, and rows 102 and 104. */
+/** Registries that fail: unreachable, silent, slow, rate limiting, wrong certificates, cancelled requests. */
 class FaultsTest extends RegistryTesting {
 
     private static final String ANY = "/v2/.*";
@@ -45,7 +45,7 @@ class FaultsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 1: connection refused: Unavailable, and the reason says what to check")
+    @DisplayName("connection refused: Unavailable, and the reason says what to check")
     void connectionRefused() throws Exception {
         int port;
         try (ServerSocket socket = new ServerSocket(0)) {
@@ -59,7 +59,7 @@ class FaultsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 1: a name that does not resolve: Unavailable, and not tried again")
+    @DisplayName("a name that does not resolve: Unavailable, and not tried again")
     void nameDoesNotResolve() {
         List<String> lookedUp = new CopyOnWriteArrayList<>();
         HttpRegistry client = client(RegistrySettings.DEFAULT, host -> {
@@ -98,7 +98,7 @@ class FaultsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 2: a server that takes the connection and never shakes hands: Timeout, connection let go")
+    @DisplayName("a server that takes the connection and never shakes hands: Timeout, connection let go")
     void silentHandshake() throws Exception {
         CountDownLatch hungUp = new CountDownLatch(1);
         try (ServerSocket server = new ServerSocket(0)) {
@@ -124,7 +124,7 @@ class FaultsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 2: two hundred stalled requests hold up no other registry")
+    @DisplayName("two hundred stalled requests hold up no other registry")
     void slowRegistryHurtsNobody() {
         fake.on("/v2/slow/.*", FakeRegistryAnswer.silence());
         HttpRegistry client = client();
@@ -145,7 +145,7 @@ class FaultsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 2: a name service that hangs: Timeout by the deadline")
+    @DisplayName("a name service that hangs: Timeout by the deadline")
     void slowNameService() {
         CountDownLatch never = new CountDownLatch(1);
         HttpRegistry client = client(RegistrySettings.DEFAULT, host -> {
@@ -168,7 +168,7 @@ class FaultsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 16: a cancelled request is broken off")
+    @DisplayName("a cancelled request is broken off")
     void cancelled() throws InterruptedException {
         CountDownLatch came = new CountDownLatch(1);
         fake.on(ANY, (request, line) -> {
@@ -185,7 +185,7 @@ class FaultsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("closing the client answers what is under way, and what comes later")
+    @DisplayName("closing the client answers what is in progress, and what comes later")
     void closing() {
         fake.on(ANY, FakeRegistryAnswer.silence());
         HttpRegistry client = client();
@@ -198,7 +198,7 @@ class FaultsTest extends RegistryTesting {
         assertKind(failure(ask(client, fake.repository("a"), LONG)), Kind.UNAVAILABLE);
     }
 
-    @ParameterizedTest(name = "row 102, fault 3: 429 with Retry-After \"{0}\": RateLimited, and no more requests")
+    @ParameterizedTest(name = "429 with Retry-After \"{0}\": RateLimited, and no more requests")
     @ValueSource(strings = {"1", "Fri, 31 Dec 2100 23:59:59 GMT", "99999999999999999999", "-5", "soon", ""})
     void rateLimited(String retryAfter) {
         fake.on(ANY, FakeRegistryAnswer.status(429).header("Retry-After", retryAfter));
@@ -215,7 +215,7 @@ class FaultsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 3: only the identity that was limited pauses")
+    @DisplayName("only the identity that was limited pauses")
     void otherIdentityGoesOn() {
         fake.on(
                 ANY,
@@ -231,7 +231,7 @@ class FaultsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 4: a certificate of an unknown authority: Unavailable at once, and the mend is named")
+    @DisplayName("a certificate of an unknown authority: Unavailable at once, and the fix is named")
     void unknownAuthority() {
         FakeRegistryCertificates certificates = new FakeRegistryCertificates();
         try (FakeRegistry tls = new FakeRegistry(certificates.serving())) {
@@ -263,7 +263,7 @@ class FaultsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 4: expired certificates and those for another name: the reason says so")
+    @DisplayName("expired certificates and those for another name: the reason says so")
     void badCertificates() {
         FakeRegistryCertificates certificates = new FakeRegistryCertificates();
         Instant tomorrow = Instant.now().plus(Duration.ofDays(1));
@@ -285,7 +285,7 @@ class FaultsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 4: http where https is expected, and the reverse: the reason names the setting")
+    @DisplayName("http where https is expected, and the reverse: the reason names the setting")
     void wrongScheme() {
         HttpRegistry client = client(
                 RegistrySettings.DEFAULT.withRules(RegistryRule.of(fake.host()).withInsecure(false)));
@@ -293,18 +293,19 @@ class FaultsTest extends RegistryTesting {
         RegistryFailure failure = failure(ask(client, fake.repository("a"), LONG));
 
         assertKind(failure, Kind.UNAVAILABLE);
-        assertThat(failure.reason()).contains("speaks http, not https: set registries." + fake.host() + ".insecure");
+        assertThat(failure.reason())
+                .contains("serves plain HTTP: set registries." + fake.host() + ".insecure to allow it");
 
         try (FakeRegistry go = new FakeRegistry()) {
             go.on(ANY, FakeRegistryAnswer.status(400).body("Client sent an HTTP request to an HTTPS server.\n"));
             RegistryFailure reverse = failure(ask(client, go.repository("a"), LONG));
             assertKind(reverse, Kind.UNAVAILABLE);
-            assertThat(reverse.reason()).contains("speaks https, not http");
+            assertThat(reverse.reason()).contains("serves HTTPS: remove insecure");
         }
     }
 
     @Test
-    @DisplayName("fault 4: a reset is tried three times, then Unavailable")
+    @DisplayName("a reset is tried three times, then Unavailable")
     void reset() {
         fake.on(ANY, FakeRegistryAnswer.reset());
 
@@ -324,7 +325,7 @@ class FaultsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 11: 200 new images at once: all answered, no more than the allowed requests at a time")
+    @DisplayName("200 new images at once: all answered, no more than the allowed requests at a time")
     void manyAtOnce() {
         SampleImages images = new SampleImages(fake.store("a"));
         for (int i = 0; i < 200; i++) {
@@ -344,7 +345,7 @@ class FaultsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 11: a rule's bound for requests at a time is kept")
+    @DisplayName("a rule's bound for requests at a time is kept")
     void configuredBound() {
         serveGood();
         HttpRegistry client = client(RegistrySettings.DEFAULT.withRules(
@@ -360,7 +361,7 @@ class FaultsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("a registry that fails again and again is not asked any more")
+    @DisplayName("a registry that fails again and again is not contacted any more")
     void circuit() {
         fake.on(ANY, FakeRegistryAnswer.status(503));
         HttpRegistry client = client();
@@ -372,7 +373,7 @@ class FaultsTest extends RegistryTesting {
         RegistryFailure failure = failure(client, "a", "v1");
 
         assertKind(failure, Kind.UNAVAILABLE);
-        assertThat(failure.reason()).contains("answers 503").contains("asked again in");
+        assertThat(failure.reason()).contains("returned 503").contains("next request in");
         assertThat(fake.requests()).hasSize(before);
     }
 
@@ -387,7 +388,7 @@ class FaultsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 42: a request carries nothing but what it needs")
+    @DisplayName("a request carries nothing but what it needs")
     void headersOfARequest() {
         serveGood();
         found(client(), "good", "v1");

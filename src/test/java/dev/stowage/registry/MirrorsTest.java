@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Mirrors (REGISTRY.md 1.11). */
+/** Mirrors. */
 class MirrorsTest extends RegistryTesting {
 
     private final FakeRegistry mirror = new FakeRegistry();

@@ -67,7 +67,7 @@ class PatienceTest {
     }
 
     @Test
-    @DisplayName("circuit: what was under way when it opened does not prolong the wait, nor stand for the probe")
+    @DisplayName("circuit: what was in progress when it opened does not prolong the wait, nor stand for the probe")
     void lateFailures() {
         Circuit circuit = new Circuit(now::get);
         List<Circuit.Leave> underWay = new ArrayList<>();
@@ -85,7 +85,7 @@ class PatienceTest {
     }
 
     @Test
-    @DisplayName("circuit: a success in between starts the count anew; an abandoned probe makes room for another")
+    @DisplayName("circuit: a success in between starts the count again; an abandoned probe makes room for another")
     void circuitCounts() {
         Circuit circuit = new Circuit(now::get);
         for (int i = 0; i < 20; i++) {
@@ -102,7 +102,7 @@ class PatienceTest {
     }
 
     @Test
-    @DisplayName("fault 3: a pause is for one host and identity, and ends")
+    @DisplayName("a pause is for one host and identity, and ends")
     void pauses() {
         Pauses pauses = new Pauses(now::get);
         pauses.begin("host", "me", Duration.ofSeconds(10));
@@ -117,7 +117,7 @@ class PatienceTest {
         assertThat(pauses.remaining("host", "me")).isEmpty();
     }
 
-    @ParameterizedTest(name = "fault 3: Retry-After \"{0}\": {1} s")
+    @ParameterizedTest(name = "Retry-After \"{0}\": {1} s")
     @CsvSource({
         "7, 7",
         "0, 1",

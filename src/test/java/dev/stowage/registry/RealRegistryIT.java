@@ -131,7 +131,7 @@ class RealRegistryIT {
     }
 
     @Test
-    @DisplayName("row 68: an entry whose manifest was deleted: NotFound")
+    @DisplayName("an entry whose manifest was deleted: NotFound")
     void deletedChild() {
         start("", "", RegistrySettings.DEFAULT);
         SampleImages images = images("a", "");

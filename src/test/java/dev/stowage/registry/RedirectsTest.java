@@ -20,14 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Fault 6 and row 96: redirects, and names that change their address. */
+/** Redirects, and names that change their address. */
 class RedirectsTest extends RegistryTesting {
 
     private static final byte[] INDEX = "{}".getBytes();
 
     private final FakeRegistryAnswer good = FakeRegistryAnswer.ok(MediaTypes.OCI_INDEX, INDEX);
 
-    @ParameterizedTest(name = "fault 6: a {0} to a relative address is followed")
+    @ParameterizedTest(name = "a {0} to a relative address is followed")
     @ValueSource(ints = {301, 302, 303, 307, 308})
     void relative(int status) {
         fake.on("/v2/a/manifests/v1", FakeRegistryAnswer.redirect(status, "../../elsewhere"));
@@ -37,7 +37,7 @@ class RedirectsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("row 96, fault 6: a 307 to another host is followed without Authorization")
+    @DisplayName("a 307 to another host is followed without Authorization")
     void otherHost() {
         try (FakeRegistry store = new FakeRegistry()) {
             Descriptor config = new SampleImages(store.store("a")).config(Platform.of("linux", "amd64"));
@@ -52,7 +52,7 @@ class RedirectsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 6: a redirect on the same host keeps Authorization")
+    @DisplayName("a redirect on the same host keeps Authorization")
     void sameHost() {
         fake.on("/v2/a/manifests/v1", (request, line) -> {
             var objection = FakeRegistryAuth.basic("me", "s3cret").objection(request, "");
@@ -68,7 +68,7 @@ class RedirectsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 6: credentials are not given to a host that a redirect leads to, though it asks for them")
+    @DisplayName("credentials are not given to a host that a redirect leads to, though it requests them")
     void challengeOfAnotherHost() {
         try (FakeRegistry thief = new FakeRegistry()) {
             thief.protect(FakeRegistryAuth.basic("me", "s3cret"));
@@ -82,7 +82,7 @@ class RedirectsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 6: a loop ends after ten redirects: Unavailable")
+    @DisplayName("a loop ends after ten redirects: Unavailable")
     void loop() {
         fake.on("/v2/.*", FakeRegistryAnswer.redirect(302, "/v2/a/manifests/v1"));
 
@@ -107,7 +107,7 @@ class RedirectsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 6: from https to plain http: Refused")
+    @DisplayName("from https to plain http: Refused")
     void downgrade() {
         FakeRegistryCertificates certificates = new FakeRegistryCertificates();
         try (FakeRegistry tls = new FakeRegistry(certificates.serving())) {
@@ -123,7 +123,7 @@ class RedirectsTest extends RegistryTesting {
         }
     }
 
-    @ParameterizedTest(name = "fault 6: to {0}: not followed")
+    @ParameterizedTest(name = "to {0}: not followed")
     @ValueSource(
             strings = {
                 "http://169.254.169.254/latest/meta-data",
@@ -145,7 +145,7 @@ class RedirectsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 6: to loopback inside a cluster: Refused")
+    @DisplayName("to loopback inside a cluster: Refused")
     void toLoopback() {
         AddressPolicy onlyThis = new AddressPolicy(false, true, List.of(Cidr.parse("127.0.0.1")), List.of());
         fake.on(
@@ -160,7 +160,7 @@ class RedirectsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("fault 6: to a blocked host: Refused")
+    @DisplayName("to a blocked host: Refused")
     void toBlockedHost() {
         fake.on("/v2/.*", FakeRegistryAnswer.redirect(302, "http://blocked.example/x"));
         HttpRegistry client = client(
@@ -170,8 +170,7 @@ class RedirectsTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName(
-            "fault 6: a name whose address becomes a metadata address between check and use: Refused, answer unused")
+    @DisplayName("a name whose address becomes a metadata address between check and use: Refused, answer unused")
     void nameThatMoves() throws Exception {
         fake.on("/v2/.*", good);
         InetAddress loopback = InetAddress.getByName("127.0.0.1");

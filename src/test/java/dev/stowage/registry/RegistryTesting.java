@@ -53,7 +53,7 @@ abstract class RegistryTesting {
         return new Access(credentials.build().toList());
     }
 
-    /** The answer to asking for this tag or digest of the fake registry. */
+    /** The answer to requesting this tag or digest of the fake registry. */
     Answer<Content> ask(HttpRegistry client, String repository, String target, Access access) {
         return get(client.manifest(fake.repository(repository), target, access, Deadline.in(LONG)));
     }

@@ -32,7 +32,7 @@ class DenialRecorderTest {
     }
 
     @Test
-    @DisplayName("row 24: a tenant's imagination of image names does not fill the cluster with reports")
+    @DisplayName("a tenant's imagination of image names does not fill the cluster with reports")
     void oneNamespaceHasSoManyNewImagesAndNoMore() {
         for (int i = 0; i < 500; i++) {
             recorder.answered(Denials.of("hostile", "Pod", "p", "x/image-" + i));
@@ -44,7 +44,7 @@ class DenialRecorderTest {
     }
 
     @Test
-    @DisplayName("row 29: what waits is bounded while the API server takes nothing")
+    @DisplayName("what waits is bounded while the API server takes nothing")
     void whatWaitsIsBounded() {
         for (int i = 0; i < 5_000; i++) {
             recorder.answered(Denials.of("ns-" + i, "Pod", "p", "x/image"));

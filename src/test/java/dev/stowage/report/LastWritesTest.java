@@ -18,7 +18,7 @@ class LastWritesTest {
     private final LastWrites<String> written = new LastWrites<>();
 
     @Test
-    @DisplayName("fault 24: what was so before the last write is nothing to go by")
+    @DisplayName("what was so before the last write is nothing to go by")
     void whatWasBeforeIsBehind() {
         written.settled("web", report("100", "linux/amd64"), NOW);
 
@@ -38,7 +38,7 @@ class LastWritesTest {
     }
 
     @Test
-    @DisplayName("fault 24: what somebody else wrote is told apart from the denials that any replica notes")
+    @DisplayName("what somebody else wrote is told apart from the denials that any replica notes")
     void whatSomebodyElseWroteIsForeign() {
         assertThat(written.isForeign("web", report("99", "linux/arm64"))).isFalse();
         written.settled("web", report("100", "linux/amd64"), NOW);

@@ -47,8 +47,7 @@ class LeaderFaultsIT {
     }
 
     @Test
-    @DisplayName(
-            "fault 27: the leader is killed in the middle of its work: another one does the rest, and nothing twice")
+    @DisplayName("the leader is killed in the middle of its work: another one does the rest, and nothing twice")
     void theLeaderIsKilled() throws Exception {
         try (OperatorProcess one = process("one")) {
             world.await("a leader", () -> holds("one"));
@@ -66,7 +65,7 @@ class LeaderFaultsIT {
     }
 
     @Test
-    @DisplayName("fault 27: the leader is frozen for longer than its lease and goes on: it overwrites nothing")
+    @DisplayName("the leader is frozen for longer than its lease and goes on: it overwrites nothing")
     void theLeaderIsFrozen() throws Exception {
         try (OperatorProcess one = process("one")) {
             world.await("a leader", () -> holds("one"));
@@ -105,8 +104,7 @@ class LeaderFaultsIT {
     }
 
     @Test
-    @DisplayName(
-            "fault 27: the leader is cut off from the API server: it stops leading by itself, and stands by afterwards")
+    @DisplayName("the leader is cut off from the API server: it stops leading by itself, and stands by afterwards")
     void theLeaderIsPartitioned() throws Exception {
         int port = URI.create(world.client.getConfiguration().getMasterUrl()).getPort();
         try (CuttableProxy wire = new CuttableProxy(port)) {
@@ -141,7 +139,7 @@ class LeaderFaultsIT {
     }
 
     @Test
-    @DisplayName("fault 27: two leaders for a moment: one report and one event for each image, and no fight")
+    @DisplayName("two leaders for a moment: one report and one event for each image, and no fight")
     void twoLeadersForAMoment() throws Exception {
         world.nodes("linux/amd64", "linux/arm64");
         ReportOperator one = world.operator(world.client, "one");

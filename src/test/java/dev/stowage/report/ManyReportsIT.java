@@ -50,8 +50,7 @@ class ManyReportsIT {
     }
 
     @Test
-    @DisplayName(
-            "fault 24: many thousands of reports: it catches up, each is bounded, and a new leader writes none of them")
+    @DisplayName("many thousands of reports: it catches up, each is bounded, and a new leader writes none of them")
     void manyReports() throws Exception {
         for (int i = 0; i < REPORTS; i++) {
             world.registry.push("v" + i, "linux/amd64");
@@ -158,7 +157,7 @@ class ManyReportsIT {
     }
 
     @Test
-    @DisplayName("fault 24: a report that the API server refuses as too large is named, and harms no other")
+    @DisplayName("a report that the API server refuses as too large is named, and harms no other")
     void aReportThatIsTooLarge() throws Exception {
         world.registry.push("1", "linux/amd64");
         world.registry.push("2", "linux/amd64");
@@ -173,7 +172,7 @@ class ManyReportsIT {
             assertThat(world.writes("status", "refused")).isEqualTo(1);
             assertThat(log.with("too large"))
                     .hasSize(1)
-                    .allMatch(line -> line.contains("does not take imagereport " + world.namespace + "/big"));
+                    .allMatch(line -> line.contains("rejects imagereport " + world.namespace + "/big"));
         }
         world.client.resource(full).edit(edited -> {
             edited.getMetadata().setOwnerReferences(List.of());

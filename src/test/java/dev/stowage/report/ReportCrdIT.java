@@ -57,8 +57,7 @@ class ReportCrdIT {
     }
 
     @Test
-    @DisplayName(
-            "fault 24: an older CRD keeps what it knows; what it drops is named once and not written again and again")
+    @DisplayName("an older CRD keeps what it knows; what it drops is named once and not written again and again")
     void anOlderCrd() throws Exception {
         world.registry.push("1", "linux/amd64");
         world.deploy("web", WEB);
@@ -95,7 +94,7 @@ class ReportCrdIT {
     }
 
     @Test
-    @DisplayName("fault 24: a newer CRD with another stored version: fields that this Stowage does not know survive it")
+    @DisplayName("a newer CRD with another stored version: fields that this Stowage does not know survive it")
     void aNewerCrdKeepsItsFields() throws Exception {
         world.registry.push("1", "linux/amd64");
         newer(List.of());
@@ -118,8 +117,7 @@ class ReportCrdIT {
     }
 
     @Test
-    @DisplayName(
-            "fault 24: a newer CRD that asks for what this Stowage does not write: said, without a storm, mended later")
+    @DisplayName("a newer CRD that asks for what this Stowage does not write: said, without a storm, mended later")
     void aNewerCrdThatAsksForMore() throws Exception {
         world.registry.push("2", "linux/amd64");
         world.deploy("api", API);
@@ -133,7 +131,7 @@ class ReportCrdIT {
             assertThat(world.writes("status", "refused")).isLessThanOrEqualTo(2);
             assertThat(log.with("status.future"))
                     .hasSize(1)
-                    .allMatch(line -> line.contains("does not take imagereport " + world.namespace + "/api-2-"));
+                    .allMatch(line -> line.contains("rejects imagereport " + world.namespace + "/api-2-"));
         }
         newer(List.of());
         world.await("the mended CRD to be served", () -> {

@@ -44,7 +44,7 @@ class ReportEditsIT {
     }
 
     @Test
-    @DisplayName("fault 24: what people write the moment after Stowage wrote is mended, every time")
+    @DisplayName("what people write the moment after Stowage wrote is mended, every time")
     void whatPeopleWriteRightAfterStowageIsMended() throws Exception {
         for (int i = 0; i < IMAGES; i++) {
             world.registry.push("v" + i, "linux/amd64");
@@ -74,7 +74,7 @@ class ReportEditsIT {
     }
 
     @Test
-    @DisplayName("fault 24: a finding that people falsify is found again at once")
+    @DisplayName("a finding that people falsify is found again at once")
     void aFindingThatPeopleFalsifyIsFoundAgain() throws Exception {
         Digest digest = world.registry.push("1", "linux/arm64");
         world.deploy("web", WEB);
@@ -101,7 +101,7 @@ class ReportEditsIT {
     }
 
     @Test
-    @DisplayName("fault 24: a report that is deleted and made again for another image is about that one")
+    @DisplayName("a report that is deleted and made again for another image is about that one")
     void aReportThatIsMadeAgainIsAboutItsOwnImage() throws Exception {
         world.registry.push("1", "linux/amd64");
         Digest other = world.registry.push("2", "linux/arm64");

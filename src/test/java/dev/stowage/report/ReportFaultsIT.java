@@ -50,7 +50,7 @@ class ReportFaultsIT {
     }
 
     @Test
-    @DisplayName("row 22: the API server crashes and comes back: the operator goes on")
+    @DisplayName("the API server crashes and comes back: the operator goes on")
     void theApiServerCrashes() throws Exception {
         world.registry.push("1", "linux/amd64");
         world.registry.push("2", "linux/amd64");
@@ -70,7 +70,7 @@ class ReportFaultsIT {
         assertThat(world.report(WEB)).isPresent();
     }
 
-    @ParameterizedTest(name = "row 25: without the right to {0} {1}")
+    @ParameterizedTest(name = "without the right to {0} {1}")
     @CsvSource({
         "create, imagereports, stowage.dev, false",
         "patch, imagereports/status, stowage.dev, false",
@@ -92,7 +92,7 @@ class ReportFaultsIT {
         }
         grant(verb, resource);
         ReportOperator operator = world.operator(as(user), "one");
-        String named = "the ServiceAccount lacks the right " + new MissingRight(verb, resource, group);
+        String named = "the ServiceAccount lacks the permission " + new MissingRight(verb, resource, group);
 
         world.await("it to name the right", () -> operator.problem().orElse("").contains(named));
         if (goesOn) {
@@ -105,7 +105,7 @@ class ReportFaultsIT {
     }
 
     @Test
-    @DisplayName("row 29: events that are refused are dropped")
+    @DisplayName("events that are refused are dropped")
     void eventsThatAreRefusedAreDropped() throws Exception {
         world.registry.push("1", "linux/arm64");
         world.deploy("web", WEB);
@@ -118,7 +118,7 @@ class ReportFaultsIT {
     }
 
     @Test
-    @DisplayName("row 27: two leaders for a moment do not fight and make nothing twice")
+    @DisplayName("two leaders for a moment do not fight and make nothing twice")
     void twoLeadersDoNotFight() throws Exception {
         world.registry.push("1", "linux/amd64");
         world.deploy("web", WEB);

@@ -2,6 +2,7 @@ package dev.stowage.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.testing.MetricsTable;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
@@ -16,7 +17,7 @@ class ReportMetricsTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     @Test
-    @DisplayName("row 40: what tenants write into reports never becomes a label")
+    @DisplayName("what tenants write into reports never becomes a label")
     void labelsAreBounded() {
         List<ImageReport> reports = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
@@ -34,6 +35,17 @@ class ReportMetricsTest {
                 .noneMatch(value -> value.contains("evil") || value.contains("Verdict"));
         assertThat(reports("Pending")).isEqualTo(1_000);
         assertThat(reports("Compatible")).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("every meter is named as documented")
+    void isDocumented() {
+        ReportMetrics metrics = new ReportMetrics(meters);
+        metrics.showReports(List::of);
+        metrics.showQueue("scans", this, self -> 0);
+        metrics.showLeader(this, self -> 0);
+
+        assertThat(MetricsTable.of(meters)).isEqualTo(MetricsTable.documented("stowage_report", ""));
     }
 
     private double reports(String verdict) {

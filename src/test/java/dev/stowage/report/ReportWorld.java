@@ -281,9 +281,9 @@ final class ReportWorld implements AutoCloseable {
     }
 
     /** How often something was written with this outcome, by all operators. */
-    double writes(String kind, String outcome) {
+    double writes(String operation, String outcome) {
         return meters.get("stowage.report.writes")
-                .tag("kind", kind)
+                .tag("operation", operation)
                 .tag("outcome", outcome)
                 .counter()
                 .count();

@@ -33,7 +33,7 @@ class ScheduleTest {
     }
 
     @Test
-    @DisplayName("row 27: a new leader spreads the looks of all the reports that it finds")
+    @DisplayName("a new leader spreads the looks of all the reports that it finds")
     void aNewLeaderSpreadsItsLooks() {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
         Schedule<String> schedule = new Schedule<>(Duration.ofMinutes(4), random::nextDouble);
@@ -62,7 +62,7 @@ class ScheduleTest {
     }
 
     @Test
-    @DisplayName("fault 27: a leader that ended before it looked leaves nothing that stays so until the next hour")
+    @DisplayName("a leader that ended before it looked leaves nothing that stays so until the next hour")
     void whatHasNotBeenLookedAtIsLookedAt() {
         Schedule<String> schedule = new Schedule<>(Duration.ofHours(1), () -> 0.5);
         Set<NodeProfile> amd64 = Set.of(NodeProfile.of(Platform.of("linux", "amd64")));
@@ -75,7 +75,7 @@ class ScheduleTest {
     }
 
     @Test
-    @DisplayName("row 23: nodes that come and go in swarms change nothing while the platforms stay")
+    @DisplayName("nodes that come and go in swarms change nothing while the platforms stay")
     void nodesThatComeAndGoChangeNothing() {
         AtomicReference<List<NodeFacts>> nodes = new AtomicReference<>(swarm(3, "amd64"));
         Eligibility eligibility = new Eligibility(nodes::get);

@@ -204,7 +204,7 @@ class WarmStartIT {
         Replica one = first();
         Map<String, String> before = reviews(one);
         assertThat(one.asked()).isNotEmpty();
-        assertThat(before.get(hidden())).startsWith("false").contains("offers linux/amd64 only");
+        assertThat(before.get(hidden())).startsWith("false").contains("contains linux/amd64 only");
         assertThat(world.report(hidden())
                         .orElseThrow()
                         .getStatus()

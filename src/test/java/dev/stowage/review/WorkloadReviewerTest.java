@@ -111,7 +111,7 @@ class WorkloadReviewerTest {
     }
 
     @Test
-    void fault2_anEngineThatNeverAnswersIsNotWaitedForPastTheDeadline() {
+    void anEngineThatNeverAnswersIsNotWaitedForPastTheDeadline() {
         CompletableFuture<Assessment> never = new CompletableFuture<>();
 
         WorkloadFindings findings = start(

@@ -114,7 +114,7 @@ class ServingTest {
         Files.writeString(folder.resolve("tls.crt"), "rubbish");
         look(serving);
         assertThat(servedAt(port)).isEqualTo(first.certificate());
-        assertThat(serving.state().get("certificate")).endsWith("the new one holds no certificate");
+        assertThat(serving.state().get("certificate")).endsWith("the new one contains no certificate");
 
         ServingCertificate second = write(folder);
         look(serving);

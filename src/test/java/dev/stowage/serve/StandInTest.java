@@ -48,7 +48,7 @@ class StandInTest {
     void standIn() throws Exception {
         int port = serving.start().get(20, TimeUnit.SECONDS);
         assertThat(serving.isReady()).isFalse();
-        assertThat(serving.state().get("certificate")).contains("a stand-in; lacks the right");
+        assertThat(serving.state().get("certificate")).contains("a stand-in; lacks the permission");
         source.becomes(issue(trusted));
         serving.ready().get(20, TimeUnit.SECONDS);
         HttpResponse<String> answer = new TestClient(port, trusted, Version.HTTP_2).post("{}");
@@ -110,7 +110,7 @@ class StandInTest {
 
         @Override
         public Optional<String> problem() {
-            return ready ? Optional.empty() : Optional.of("lacks the right");
+            return ready ? Optional.empty() : Optional.of("lacks the permission");
         }
 
         @Override

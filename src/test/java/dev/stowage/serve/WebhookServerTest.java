@@ -159,7 +159,7 @@ class WebhookServerTest {
     @EnumSource(
             value = HttpVersion.class,
             names = {"HTTP_1_1", "HTTP_2"})
-    @DisplayName("fault 38: reviews under way when the server is told to end are answered")
+    @DisplayName("fault 38: reviews under way when the server is stopped are answered")
     void drains(HttpVersion version) throws Exception {
         // Java's own client fails everything on GOAWAY; this one, as Go's does, lets what was begun end.
         HttpClient client = vertx.createHttpClient(new HttpClientOptions()

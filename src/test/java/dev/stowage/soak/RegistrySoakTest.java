@@ -21,9 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RegistrySoakTest {
 
     @Test
-    @DisplayName(
-            "fault 39: a soak of random faults: verdicts that are given are true, the others are open, nothing is left over")
-    void fault39() throws InterruptedException {
+    @DisplayName("a soak of random faults: verdicts that are given are true, the others are open, nothing is left over")
+    void verdictsStayTrueUnderRandomFaults() throws InterruptedException {
         try (RegistrySoak soak = new RegistrySoak(20_260_401)) {
             soak.run(Duration.ofSeconds(5), 200, reading -> {});
 

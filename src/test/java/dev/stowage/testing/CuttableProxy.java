@@ -84,7 +84,7 @@ public final class CuttableProxy implements AutoCloseable {
             }
             awaitWire();
         } catch (IOException e) {
-            // one side has ended, or the wire was mended
+            // one side has ended, or the wire was fixed
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

@@ -71,7 +71,7 @@ public final class FakeCluster {
                 this::nodes, keyrings, namespace -> Optional.ofNullable(modes.get(namespace)), latestDefaults());
     }
 
-    /** What is told of templates may still change when a handler has its view. */
+    /** What is notified of templates may still change when a handler has its view. */
     private TemplateDefaults latestDefaults() {
         return new TemplateDefaults() {
             @Override

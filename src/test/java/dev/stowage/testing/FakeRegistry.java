@@ -80,7 +80,7 @@ public final class FakeRegistry implements AutoCloseable {
         return this;
     }
 
-    /** From now on this is asked for before anything is served. */
+    /** From now on this is requested before anything is served. */
     public FakeRegistry protect(FakeRegistryAuth auth) {
         this.auth = auth;
         return this;

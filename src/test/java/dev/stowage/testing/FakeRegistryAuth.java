@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What a fake registry asks for before it serves anything. */
+/** What a fake registry requests before it serves anything. */
 public interface FakeRegistryAuth {
 
     /** Nothing. */
@@ -63,7 +63,7 @@ public interface FakeRegistryAuth {
             return this;
         }
 
-        /** Whether the OAuth form is known; else it answers 405. */
+        /** Whether the OAuth form is known; else it returned 405. */
         public Tokens form(boolean form) {
             this.form = form;
             return this;

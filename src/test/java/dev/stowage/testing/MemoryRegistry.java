@@ -46,7 +46,7 @@ public final class MemoryRegistry implements Registry, ImageStore {
         failures.put(target, kind);
     }
 
-    /** The tags and digests that were asked for, in order. */
+    /** The tags and digests that were requested, in order. */
     public List<String> asked() {
         return List.copyOf(asked);
     }

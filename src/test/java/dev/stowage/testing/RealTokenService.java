@@ -63,7 +63,7 @@ public final class RealTokenService implements AutoCloseable {
                 """.formatted(server.port(), SERVICE, ISSUER, bundle);
     }
 
-    /** How many tokens were asked for. */
+    /** How many tokens were requested. */
     public int asked() {
         return server.requests().size();
     }

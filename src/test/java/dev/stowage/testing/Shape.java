@@ -13,7 +13,7 @@ import java.util.function.BiFunction;
 /**
  * A shape that an image can have at a registry, and what Stowage has to say of it.
  *
- * @param row its number in the table of shapes
+ * @param row its number in {@link Shapes}
  * @param name what is special about it
  * @param storable whether a registry that validates what is pushed takes it
  * @param builder stores it and returns what stands behind the repository in a reference: {@code :tag} or {@code @digest}
@@ -74,6 +74,6 @@ public record Shape(
 
     @Override
     public String toString() {
-        return "row " + row + ": " + name;
+        return name;
     }
 }

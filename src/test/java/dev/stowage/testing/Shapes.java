@@ -19,7 +19,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Every shape of an image whose documents decide (rows 1 to 76, 89 to 95 and what surrounds them), with what is to be said for
+ * Every shape of an image whose documents decide, with what is to be said for
  * nodes of several profiles. What the transport decides (status codes, lengths, tokens) is tested where it is read.
  */
 public final class Shapes {
@@ -135,7 +135,7 @@ public final class Shapes {
         index(
                 17,
                 "attestation claiming amd64 before the image",
-                "amd64,old:amd64,crio:amd64 X AttestationPoses | arm64,crio:arm64 X PlatformMissing",
+                "amd64,old:amd64,crio:amd64 X MisleadingAttestation | arm64,crio:arm64 X PlatformMissing",
                 images -> {
                     Descriptor image = images.image(AMD64);
                     return entries(claiming(images.attestation(image), Optional.of(AMD64)), image);
@@ -143,7 +143,7 @@ public final class Shapes {
         index(
                 18,
                 "attestation without platform before an image without platform",
-                "amd64,old:amd64,crio:amd64 X AttestationPoses",
+                "amd64,old:amd64,crio:amd64 X MisleadingAttestation",
                 images -> {
                     Descriptor image = images.image(AMD64);
                     return entries(unnamed(images.attestation(image)), unnamed(image));
@@ -249,7 +249,7 @@ public final class Shapes {
         index(
                 35,
                 "says arm64, config amd64",
-                "arm64,old:arm64,crio:arm64 X IndexLies | amd64,old:amd64,crio:amd64 X PlatformMissing",
+                "arm64,old:arm64,crio:arm64 X PlatformMismatch | amd64,old:amd64,crio:amd64 X PlatformMissing",
                 images -> entries(claiming(images.image(AMD64), Optional.of(ARM64))));
         index(
                 36,

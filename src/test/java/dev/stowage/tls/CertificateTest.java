@@ -85,34 +85,34 @@ class CertificateTest {
                 "-----BEGIN CERTIFICATE-----\n",
                 "\u0000\u0001\uffff"
             })
-    @DisplayName("fault 30: rubbish instead of a certificate is said to be that")
+    @DisplayName("garbage instead of a certificate is said to be that")
     void rubbish(String text) {
         assertThatThrownBy(() -> ServingCertificate.parse(text, authority.keyPem()))
                 .isInstanceOf(InvalidPemException.class)
-                .hasMessageStartingWith("holds ");
+                .hasMessageStartingWith("contains ");
         assertThatThrownBy(() -> CaBundle.parse(text)).isInstanceOf(InvalidPemException.class);
     }
 
     @Test
-    @DisplayName("fault 30: the key of another certificate is refused, and the message does not hold it")
+    @DisplayName("the key of another certificate is refused, and the message does not hold it")
     void keyOfAnother() {
         String key = CertificateAuthority.create(clock, LONG).keyPem();
         assertThatThrownBy(() -> CertificateAuthority.parse(authority.certificatePem(), key))
                 .isInstanceOf(InvalidPemException.class)
-                .hasMessage("holds a private key that does not belong to the certificate");
+                .hasMessage("contains a private key that does not belong to the certificate");
     }
 
     @Test
-    @DisplayName("a serving certificate is no authority")
+    @DisplayName("a serving certificate is not an authority")
     void leafIsNoAuthority() {
         ServingCertificate serving = authority.issue(NAMES, clock, SHORT);
         assertThatThrownBy(() -> CertificateAuthority.parse(serving.chainPem(), serving.keyPem()))
                 .isInstanceOf(InvalidPemException.class)
-                .hasMessageContaining("no authority");
+                .hasMessageContaining("not a CA's");
     }
 
     @Test
-    @DisplayName("a bundle keeps the old authority beside the new one until it ends")
+    @DisplayName("a bundle keeps the old authority next to the new one until it ends")
     void bundleKeepsTheOld() throws Exception {
         CaBundle bundle = CaBundle.EMPTY.with(authority);
         clock.travel(LONG.dividedBy(2));

@@ -41,7 +41,7 @@ class RenewalTest {
     }
 
     @Test
-    @DisplayName("fault 30: another authority's certificate is replaced")
+    @DisplayName("another authority's certificate is replaced")
     void strangersCertificate() {
         ServingCertificate foreign =
                 CertificateAuthority.create(clock, AUTHORITY_LIFE).issue(NAMES, clock, LIFE);
@@ -64,7 +64,7 @@ class RenewalTest {
 
     @ParameterizedTest(name = "a clock {0} hours off")
     @CsvSource({"-2", "2"})
-    @DisplayName("fault 21: what a pod makes whose clock is wrong is valid for everybody, and nobody renews it at once")
+    @DisplayName("what a pod makes whose clock is wrong is valid for everybody, and nobody renews it at once")
     void clockSkew(int hours) throws CertificateException {
         Instant truth = clock.instant();
         TravelClock wrong = new TravelClock(truth.plus(Duration.ofHours(hours)));
@@ -76,7 +76,7 @@ class RenewalTest {
     }
 
     @Test
-    @DisplayName("fault 21: what has not begun by our clock is replaced")
+    @DisplayName("what has not begun by our clock is replaced")
     void notYetValid() {
         clock.travel(Duration.ofDays(-1));
         assertThat(decide(Optional.of(authority), Optional.of(serving))).isEqualTo(Renewal.AUTHORITY);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class ReservationTest {
 
     private static final Verdict NOT_FOUND = new Verdict.DoesNotRun(Reason.NOT_FOUND, "the tag does not exist");
-    private static final Verdict MISSING = new Verdict.DoesNotRun(Reason.PLATFORM_MISSING, "offers linux/amd64 only");
+    private static final Verdict MISSING = new Verdict.DoesNotRun(Reason.PLATFORM_MISSING, "contains linux/amd64 only");
 
     @Test
     void notFoundIsFinalWithAllCredentialsAtHand() {
@@ -32,7 +32,7 @@ class ReservationTest {
     }
 
     @Test
-    void fault12NotFoundIsOpenWhileAPullSecretCouldNotBeRead() {
+    void notFoundIsOpenWhileAPullSecretCouldNotBeRead() {
         Keyring lacking = keyring(false, "the right to get secrets in shop is missing");
 
         assertThat(Reservation.of(NOT_FOUND, image(Optional.empty()), lacking))
@@ -41,7 +41,7 @@ class ReservationTest {
     }
 
     @Test
-    void fault12AMissingPullSecretIsNamedBesideARefusal() {
+    void aMissingPullSecretIsNamedBesideARefusal() {
         Verdict refused = new Verdict.Undetermined(Reason.UNAUTHORIZED, "needs credentials");
 
         assertThat(Reservation.of(refused, image(Optional.empty()), keyring(true, "pull secret \"x\" does not exist")))
@@ -56,18 +56,19 @@ class ReservationTest {
     }
 
     @Test
-    void fault1TheLastKnownGoodAnswerIsMarked() {
+    void theLastKnownGoodAnswerIsMarkedAsStale() {
         Verdict runs = Reservation.of(new Verdict.Runs(List.of()), image(stale()), Keyring.ANONYMOUS);
 
         assertThat(runs).isInstanceOf(Verdict.Runs.class);
         assertThat(runs.message())
-                .isEqualTo("known only as its registry said 12 min ago; asked again it is Unavailable: refused");
+                .isEqualTo(
+                        "known only from a registry response 12 min ago; the latest request failed (Unavailable): refused");
     }
 
     @Test
-    void fault1AnOldDenialSaysHowOldItIs() {
+    void aDenialFromAStaleAnswerGivesItsAge() {
         assertThat(Reservation.of(MISSING, image(stale()), Keyring.ANONYMOUS).message())
-                .startsWith("offers linux/amd64 only (as its registry said 12 min ago");
+                .startsWith("contains linux/amd64 only (from a registry response 12 min ago");
     }
 
     private static Optional<Content.Stale> stale() {

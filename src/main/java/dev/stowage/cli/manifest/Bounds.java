@@ -1,12 +1,12 @@
 package dev.stowage.cli.manifest;
 
-/** How much one document may hold, so that a hostile or mistaken input ends in a sentence and not in an exhausted heap. */
+/** How much one document may contain, so that a hostile or mistaken input ends in a sentence and not in an exhausted heap. */
 final class Bounds {
 
     /** The API server takes objects of 3 MiB at most; lists of them may be longer. */
     static final int DOCUMENT_CHARACTERS = 16 * 1024 * 1024;
 
-    /** How many values one document may hold, aliases counted as often as they are used. */
+    /** How many values one document may contain, aliases counted as often as they are used. */
     static final int DOCUMENT_VALUES = 1_000_000;
 
     /** How deep values may nest; OpenAPI schemas in CRDs reach some fifty. */
@@ -14,7 +14,7 @@ final class Bounds {
 
     static final String TOO_LONG = "is longer than " + DOCUMENT_CHARACTERS / (1024 * 1024)
             + " MiB without a new document (---); split it into several";
-    static final String TOO_MANY = "holds more than " + DOCUMENT_VALUES
+    static final String TOO_MANY = "contains more than " + DOCUMENT_VALUES
             + " values, aliases counted; split it into several documents, or write out what its aliases repeat";
     static final String TOO_DEEP = "nests deeper than " + DEPTH + " levels";
 

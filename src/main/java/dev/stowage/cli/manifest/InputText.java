@@ -12,7 +12,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The text of an input: UTF-8, or UTF-16 with a byte order mark as PowerShell writes it. It remembers the first line that holds
+ * The text of an input: UTF-8, or UTF-16 with a byte order mark as PowerShell writes it. It remembers the first line that contains
  * {@code {{}, which tells a template that was not rendered from a manifest with a mistake.
  */
 final class InputText extends FilterReader {
@@ -31,7 +31,7 @@ final class InputText extends FilterReader {
     }
 
     /**
-     * Decodes an input strictly: what is no text ends in a {@link java.nio.charset.CharacterCodingException}, not in
+     * Decodes an input strictly: what is not text ends in a {@link java.nio.charset.CharacterCodingException}, not in
      * replacement characters.
      */
     static InputText of(InputStream input) throws IOException {
@@ -84,7 +84,7 @@ final class InputText extends FilterReader {
         bounded = true;
     }
 
-    /** The first line so far that holds {@code {{}; 0 when none did. */
+    /** The first line so far that contains {@code {{}; 0 when none did. */
     int templateLine() {
         return templateLine;
     }

@@ -79,7 +79,7 @@ public final class ManifestFiles {
         try {
             path = Path.of(name);
         } catch (InvalidPathException e) {
-            throw new UnreadableManifestException(Printable.of(name) + " is no path of a file");
+            throw new UnreadableManifestException(Printable.of(name) + " is not a valid file path");
         }
         if (Files.isDirectory(path)) {
             folder(name, path, problems);
@@ -100,8 +100,9 @@ public final class ManifestFiles {
             throw e.getCause();
         }
         if (files.isEmpty()) {
-            throw new UnreadableManifestException("the folder " + Printable.of(name)
-                    + " holds no .yaml, .yml or .json file" + (recursive ? "" : "; -R also looks below it"));
+            throw new UnreadableManifestException(
+                    "the folder " + Printable.of(name) + " contains no .yaml, .yml or .json file"
+                            + (recursive ? "" : "; -R also reads its subdirectories"));
         }
         for (Path file : files) {
             try {
@@ -126,7 +127,7 @@ public final class ManifestFiles {
             return shown + " does not exist";
         }
         if (e instanceof AccessDeniedException) {
-            return shown + " may not be read by this user";
+            return shown + " cannot be read by this user (permission denied)";
         }
         return shown + " cannot be read: " + Printable.of(String.valueOf(e.getMessage()));
     }

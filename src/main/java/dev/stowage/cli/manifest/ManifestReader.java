@@ -26,7 +26,7 @@ public final class ManifestReader {
     private final List<ManifestWorkload> found = new ArrayList<>();
     private int passedOver;
 
-    /** A reader of manifests that leaves what a pod spec holds to this one. */
+    /** A reader of manifests that leaves what a pod spec contains to this one. */
     public ManifestReader(WorkloadReader workloads) {
         this.workloads = workloads;
     }
@@ -46,7 +46,7 @@ public final class ManifestReader {
      *
      * @param file its name for messages; {@code -} for standard input
      * @param input its bytes; not closed
-     * @param aside whether it was merely found in a folder, so that files which are no manifests are passed over
+     * @param aside whether it was merely found in a folder, so that files which are not manifests are passed over
      * @throws UnreadableManifestException when it cannot be read; what stood before that place was read
      */
     public void read(String file, InputStream input, boolean aside) throws UnreadableManifestException, IOException {
@@ -69,7 +69,7 @@ public final class ManifestReader {
             throw new UnreadableManifestException(malformed(file, e, documents + 1, text.templateLine()));
         }
         if (objects == 0 && !aside) {
-            throw new UnreadableManifestException(shown(file) + " holds no Kubernetes object"
+            throw new UnreadableManifestException(shown(file) + " contains no Kubernetes object"
                     + ("-".equals(file) ? "; did the command before the pipe fail?" : ""));
         }
     }
@@ -79,8 +79,8 @@ public final class ManifestReader {
         String message = shown(file) + where + " (document " + document + ") " + e.getMessage();
         return templateLine == 0
                 ? message
-                : message + "; line " + templateLine + " holds template code ({{ … }}): if this is a chart's template, "
-                        + RENDER;
+                : message + "; line " + templateLine
+                        + " contains template code ({{ … }}): if this is a chart's template, " + RENDER;
     }
 
     private int object(ManifestObject object, boolean aside) throws UnreadableManifestException {
@@ -89,9 +89,9 @@ public final class ManifestReader {
                 passedOver++;
                 return 0;
             }
-            String what = object.object().isObject() ? "has no kind" : "is no mapping";
+            String what = object.object().isObject() ? "has no kind" : "is not a mapping";
             throw new UnreadableManifestException(
-                    place(object, object.line()) + " " + what + ", so it is no Kubernetes object");
+                    place(object, object.line()) + " " + what + ", so it is not a Kubernetes object");
         }
         if (object.isList()) {
             items(object, aside);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A workload that a manifest holds.
+ * A workload that a manifest contains.
  *
  * @param workload the workload
  * @param file the file as given or found; {@code -} for standard input

@@ -38,7 +38,7 @@ final class YamlDocuments implements Documents {
     private int values;
 
     YamlDocuments(InputText text) {
-        // SnakeYAML looks at its limit between tokens only, and one text may be endless
+        // SnakeYAML checks its limits between tokens only, and one text may be endless
         text.boundDocuments();
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(Integer.MAX_VALUE);
@@ -62,7 +62,7 @@ final class YamlDocuments implements Documents {
             int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
             throw new MalformedException(line, "is not valid YAML: " + sentence(e.getProblem()));
         } catch (ReaderException e) {
-            throw new MalformedException(0, "holds control characters; it seems to be binary, not YAML or JSON");
+            throw new MalformedException(0, "contains control characters; it seems to be binary, not YAML or JSON");
         } catch (YAMLException e) {
             throw new MalformedException(0, limit(String.valueOf(e.getMessage())));
         }
@@ -128,7 +128,7 @@ final class YamlDocuments implements Documents {
         } else if (value(source, depth) instanceof ObjectNode other) {
             other.fields().forEachRemaining(field -> object.putIfAbsent(field.getKey(), field.getValue()));
         } else {
-            throw new MalformedException(line(source), "merges (<<) something that is no mapping");
+            throw new MalformedException(line(source), "merges (<<) something that is not a mapping");
         }
     }
 
@@ -151,7 +151,7 @@ final class YamlDocuments implements Documents {
         return JSON.textNode(text);
     }
 
-    /** Nothing that Stowage reads is a number: what matters is that it is no text, where Kubernetes wants one. */
+    /** Nothing that Stowage reads is a number: what matters is that it is not text, where Kubernetes wants one. */
     private static JsonNode number(String text) {
         try {
             return JSON.numberNode(Long.parseLong(text));

@@ -44,7 +44,7 @@ public enum CheckFormat {
      */
     public abstract void write(List<ImageCheck> checks, Terminal terminal, String version);
 
-    /** Ends what was written with a line end and sends it off; a reader that went away is no error. */
+    /** Ends what was written with a line end and sends it off; a reader that went away is not an error. */
     static void end(PrintWriter out) {
         out.println();
         out.flush();

@@ -96,9 +96,9 @@ public enum InspectFormat {
             json.writeArrayFieldStart("explanation");
             for (Inspection.View view : inspection.views()) {
                 json.writeStartObject();
-                json.writeStringField("who", view.who());
+                json.writeStringField("client", view.who());
                 json.writeBooleanField("works", view.works());
-                json.writeStringField("says", view.says());
+                json.writeStringField("message", view.says());
                 json.writeEndObject();
             }
             json.writeEndArray();

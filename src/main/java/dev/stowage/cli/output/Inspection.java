@@ -15,8 +15,8 @@ import java.util.OptionalLong;
  * @param mediaType that document's media type
  * @param kind {@code index}, {@code image} or {@code artifact}
  * @param entries the entries of an index; for a single manifest that manifest
- * @param views what clients and nodes make of it; empty unless asked for
- * @param buildFlags which flags of the build change that, in sentences; empty unless asked for
+ * @param views what clients and nodes make of it; empty unless requested
+ * @param buildFlags which flags of the build change that, in sentences; empty unless requested
  */
 public record Inspection(
         String image,

@@ -56,7 +56,7 @@ public enum ReportFormat {
                         .filter(line -> line.cells().values().stream().anyMatch(cell -> !cell.fits()))
                         .toList()
                 : summary.lines();
-        TextTable table = new TextTable(2, "NAMESPACE", "IMAGE", "VERDICT", "HOLDS", "MISSING", "USED BY");
+        TextTable table = new TextTable(2, "NAMESPACE", "IMAGE", "VERDICT", "PLATFORMS", "MISSING", "USED BY");
         for (ImageLine line : lines) {
             List<String> missing = line.platformsWith(Cell.MISSING);
             boolean unknown = !line.platformsWith(Cell.UNKNOWN).isEmpty();

@@ -74,7 +74,7 @@ final class AuthsReader {
 
     private void read(byte[] json, Value document) throws MalformedAuthsException {
         if (json.length > MAX_BYTES) {
-            throw new MalformedAuthsException("it has more than 1 MiB");
+            throw new MalformedAuthsException("it is larger than 1 MiB");
         }
         // decoded here, so that invalid UTF-8 is replaced, as Go does, and nothing but UTF-8 is read
         String text = new String(json, StandardCharsets.UTF_8);

@@ -46,12 +46,12 @@ public record Challenge(String scheme, Map<String, String> parameters) {
                 .or(() -> challenges.stream().filter(Challenge::isBasic).findFirst());
     }
 
-    /** Whether a token is asked for (RFC 6750). */
+    /** Whether a token is requested (RFC 6750). */
     public boolean isBearer() {
         return "bearer".equals(scheme);
     }
 
-    /** Whether user and password are asked for (RFC 7617). */
+    /** Whether user and password are requested (RFC 7617). */
     public boolean isBasic() {
         return "basic".equals(scheme);
     }

@@ -21,7 +21,7 @@ public interface CloudKeychain {
      * @param repository the repository, normalised
      * @param deadline when the answer is due
      * @return completes by the deadline, never exceptionally; none where there are none or they could not be had, since the
-     *     kubelet too goes on without them
+     *     kubelet too continues without them
      */
     CompletableFuture<List<Credential>> credentialsFor(Repository repository, Deadline deadline);
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What proves to a registry who asks. Printing it never shows the secret.
+ * What proves an identity to a registry. Printing it never shows the secret.
  *
  * @param username the user; empty or {@code <token>} when the secret is an identity token
  * @param secret the password or identity token
@@ -17,7 +17,7 @@ public record Credential(String username, String secret) {
     private static final String TOKEN_USER = "<token>";
 
     /**
-     * No credential at all, standing in a list of them: at its place the registry is asked anonymously, as a container runtime
+     * No credential at all, standing in a list of them: at its place the registry is read anonymously, as a container runtime
      * does with an entry that has no user name.
      */
     public static final Credential ANONYMOUS = new Credential("", "");
@@ -32,7 +32,7 @@ public record Credential(String username, String secret) {
         return new Credential(TOKEN_USER, token);
     }
 
-    /** Whether there is nothing to present: the registry is to be asked anonymously. */
+    /** Whether there is nothing to present: the registry is to be read anonymously. */
     public boolean isAnonymous() {
         return username.isEmpty() && secret.isEmpty();
     }

@@ -52,8 +52,9 @@ public final class CredentialHelper {
      */
     public static CredentialHelper named(String name, List<Path> searchPath) {
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("\"" + Printable.of(name)
-                    + "\" is no name of a credential helper: it is what follows docker-credential-, such as ecr-login");
+            throw new IllegalArgumentException(
+                    "\"" + Printable.of(name)
+                            + "\" is not a valid credential helper name: use the part after docker-credential-, such as ecr-login");
         }
         return new CredentialHelper(name, searchPath);
     }
@@ -85,7 +86,7 @@ public final class CredentialHelper {
      * @param server what credentials are wanted for: a host, or {@code https://index.docker.io/v1/} for Docker Hub
      * @param deadline when the answer is due
      * @return completes by the deadline, never exceptionally: the credential, nothing when the helper knows
-     *     none, or a failure that says how to mend it
+     *     none, or a failure that says how to fix it
      */
     public CompletableFuture<Answer<Optional<Credential>>> credentialFor(String server, Deadline deadline) {
         try {
@@ -103,8 +104,8 @@ public final class CredentialHelper {
             return failed(
                     Kind.UNAVAILABLE,
                     server,
-                    "the credential helper " + command() + " is not installed: put it into a folder of PATH, or take \""
-                            + name + "\" out of the configuration");
+                    "the credential helper " + command() + " is not installed: put it on the PATH, or remove \"" + name
+                            + "\" from the configuration");
         }
         HelperProcess.Output output = HelperProcess.run(program.get(), server, deadline);
         switch (output.end()) {
@@ -116,7 +117,8 @@ public final class CredentialHelper {
             case KILLED_AT_DEADLINE:
                 return tooLate(server);
             case KILLED_FOR_OUTPUT:
-                return failed(Kind.UNAVAILABLE, server, command() + " printed too much and was ended" + tryIt(server));
+                return failed(
+                        Kind.UNAVAILABLE, server, command() + " printed too much and was stopped" + tryIt(server));
             case EXITED:
                 return answer(server, output);
         }
@@ -137,11 +139,11 @@ public final class CredentialHelper {
                 .orElseGet(() -> failed(
                         Kind.UNAVAILABLE,
                         server,
-                        command() + " answered something that is not a user name and a secret in JSON"
+                        command() + " returned something that is not a user name and a secret in JSON"
                                 + tryIt(server)));
     }
 
-    /** What it printed could hold a secret, so people are told how to see it themselves. */
+    /** What it printed could contain a secret, so people are told how to see it themselves. */
     private String tryIt(String server) {
         return "; to see why: echo '" + Printable.of(server) + "' | " + command() + " get";
     }
@@ -159,7 +161,7 @@ public final class CredentialHelper {
     }
 
     private Answer<Optional<Credential>> tooLate(String server) {
-        return failed(Kind.TIMEOUT, server, command() + " did not answer in time and was ended" + tryIt(server));
+        return failed(Kind.TIMEOUT, server, command() + " did not respond in time and was stopped" + tryIt(server));
     }
 
     private static Answer<Optional<Credential>> failed(Kind kind, String server, String reason) {

@@ -35,7 +35,7 @@ public final class DockerConfig implements Keyring {
 
     /**
      * Reads {@code $DOCKER_CONFIG/config.json} or {@code ~/.docker/config.json}, and {@code $REGISTRY_AUTH_FILE} or
-     * {@code $XDG_RUNTIME_DIR/containers/auth.json}. A file that does not exist holds no credentials.
+     * {@code $XDG_RUNTIME_DIR/containers/auth.json}. A file that does not exist contains no credentials.
      *
      * @param environment the environment's variables, of which {@code PATH} says where credential helpers are
      * @param home the user's home folder
@@ -117,7 +117,7 @@ public final class DockerConfig implements Keyring {
                 .findFirst();
     }
 
-    /** An entry beside a credential helper is empty: it only notes that there was a login. */
+    /** An entry next to a credential helper is empty: it only notes that there was a login. */
     private static Optional<Credential> usable(Credential credential) {
         return Optional.ofNullable(credential).filter(found -> !found.isAnonymous());
     }
@@ -159,7 +159,7 @@ public final class DockerConfig implements Keyring {
         try (InputStream content = Files.newInputStream(file)) {
             return Optional.of(content.readNBytes(AuthsReader.MAX_BYTES + 1));
         } catch (IOException e) {
-            throw new InvalidDockerConfigException(file, "it may not be read; check its owner and permissions");
+            throw new InvalidDockerConfigException(file, "permission denied; check its owner and mode");
         }
     }
 

@@ -26,7 +26,7 @@ final class HelperAnswer {
     /**
      * Reads {@code {"ServerURL":…,"Username":…,"Secret":…}}.
      *
-     * @return a credential, or within the outer one nothing when both fields are empty; nothing at all for rubbish
+     * @return a credential, or within the outer one nothing when both fields are empty; nothing at all for garbage
      */
     static Optional<Optional<Credential>> read(String output) {
         JsonNode answer;

@@ -46,7 +46,7 @@ public final class HelperKeychain implements CloudKeychain {
      * @param helpers pattern of registries, see {@link RegistryKey}, to the name of the helper
      * @param searchPath the folders in which helpers are looked for
      * @param ticker the time
-     * @param problems told once for each failed run of a helper, in one sentence that holds no secret
+     * @param problems notified once for each failed run of a helper, in one sentence that contains no secret
      * @throws IllegalArgumentException when a pattern or name is none; the message names it
      */
     public HelperKeychain(
@@ -55,7 +55,7 @@ public final class HelperKeychain implements CloudKeychain {
         helpers.forEach((pattern, name) -> read.add(new Rule(
                 RegistryKey.of(pattern)
                         .orElseThrow(() -> new IllegalArgumentException(
-                                "\"" + Printable.of(pattern) + "\" is no registry, nor a pattern of registries")),
+                                "\"" + Printable.of(pattern) + "\" is not a valid registry or registry pattern")),
                 CredentialHelper.named(name, searchPath))));
         read.sort(Comparator.comparing((Rule rule) -> rule.registries().text()).reversed());
         this.rules = List.copyOf(read);
@@ -76,7 +76,7 @@ public final class HelperKeychain implements CloudKeychain {
                 asked.add(ask(new Question(rule.helper(), DockerConfig.serverOf(repository))));
             }
         }
-        // the registry is still to be asked: a slow helper must leave time for that
+        // the registry is still to be contacted: a slow helper must leave time for that
         long patience = deadline.remaining().toNanos() / 2;
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, patience, TimeUnit.NANOSECONDS)

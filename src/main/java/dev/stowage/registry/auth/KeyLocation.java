@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * Host and path of a key, taken apart as Go's {@code net/url.Parse} does after {@code https://}, since that is what the kubelet
- * sees of it: a query and a fragment are cut off, a user is passed over, and what Go refuses is no location at all.
+ * sees of it: a query and a fragment are cut off, a user is passed over, and what Go refuses is not a location at all.
  *
  * @param host the host with its port, in the case it was written
  * @param path the path with its leading slash, percent signs decoded; empty when there is none
@@ -19,7 +19,7 @@ record KeyLocation(String host, String path) {
     /**
      * Reads a key without its scheme.
      *
-     * @return nothing when Go would refuse it, and when its host holds a percent sign, which no image's host does
+     * @return nothing when Go would refuse it, and when its host contains a percent sign, which no image's host does
      */
     static Optional<KeyLocation> parse(String text) {
         int fragment = text.indexOf('#');

@@ -1,6 +1,6 @@
 package dev.stowage.registry.auth;
 
-/** Credentials that cannot be read. The message is one clause that goes after "is malformed: " and holds no secret. */
+/** Credentials that cannot be read. The message is one clause that goes after "is malformed: " and contains no secret. */
 final class MalformedAuthsException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -67,7 +67,7 @@ final class RegistryKey {
         return true;
     }
 
-    /** Compiled anew each time: patterns are few, while keys may be many and are kept in memory. */
+    /** Compiled again each time: patterns are few, while keys may be many and are kept in memory. */
     private static boolean matches(String pattern, String part) {
         return ShellPattern.isPlain(pattern)
                 ? pattern.equals(part)

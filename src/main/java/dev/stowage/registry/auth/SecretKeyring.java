@@ -108,7 +108,7 @@ public final class SecretKeyring implements Keyring {
                 RegistryFailure.Kind.INVALID,
                 repository.registry(),
                 repository.path(),
-                "the kubelet fails this pull: pull secret \"" + Printable.of(secret.name()) + "\" is malformed: "
+                "pull secret \"" + Printable.of(secret.name()) + "\" is malformed, so the kubelet cannot pull: "
                         + secret.fault().orElseThrow());
     }
 }

@@ -20,7 +20,7 @@ final class ShellPattern {
         this.elements = List.copyOf(elements);
     }
 
-    /** Whether the text holds nothing that is special in a pattern, so that it matches itself only. */
+    /** Whether the text contains nothing that is special in a pattern, so that it matches itself only. */
     static boolean isPlain(String text) {
         return text.chars().noneMatch(c -> c == '*' || c == '?' || c == '[' || c == '\\');
     }

@@ -34,7 +34,7 @@ public record Token(String value, Duration lifetime) {
     /**
      * Reads a token service's answer: {@code token} or {@code access_token}, and {@code expires_in} in seconds.
      *
-     * @return the token; empty when the answer holds none that can be used
+     * @return the token; empty when the answer contains none that can be used
      */
     public static Optional<Token> parse(byte[] answer) {
         try {

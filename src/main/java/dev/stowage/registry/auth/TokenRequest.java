@@ -11,7 +11,7 @@ import java.util.TreeSet;
 /**
  * What a token service is asked, after a challenge (distribution's token and OAuth2 specifications).
  *
- * @param realm the service's address, which may hold a query of its own
+ * @param realm the service's address, which may contain a query of its own
  * @param service whom the token is for; empty when the challenge named nobody
  * @param scopes what the token is to allow, sorted
  */

@@ -4,10 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Policy;
 
 /**
- * What one of the caches holds at this moment, for metrics.
+ * What one of the caches contains at this moment, for metrics.
  *
  * @param name which: {@code content}, {@code proofs}, {@code tags} or {@code failures}
- * @param entries how many entries it holds, roughly
+ * @param entries how many entries it contains, roughly
  * @param bytes what they weigh
  * @param boundBytes what they may weigh
  * @param hits how many look-ups found an entry, since the start

@@ -5,11 +5,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Counts how questions were met: {@code stowage_cache_questions_total} by {@code thing} and {@code outcome}. */
+/** Counts requests to the cache by {@code type} and {@code result}: {@code stowage_cache_requests_total}. */
 public final class CacheMetrics implements CacheObserver {
 
     /** The name of the meter. */
-    public static final String QUESTIONS = "stowage.cache.questions";
+    public static final String REQUESTS = "stowage.cache.requests";
 
     private final Map<Thing, Map<Outcome, Counter>> counters = new EnumMap<>(Thing.class);
 
@@ -20,10 +20,10 @@ public final class CacheMetrics implements CacheObserver {
             for (Outcome outcome : Outcome.values()) {
                 byOutcome.put(
                         outcome,
-                        Counter.builder(QUESTIONS)
-                                .description("Questions to the cache of registries, by how they were met")
-                                .tag("thing", thing.label())
-                                .tag("outcome", outcome.label())
+                        Counter.builder(REQUESTS)
+                                .description("Requests to the registry cache, by result")
+                                .tag("type", thing.label())
+                                .tag("result", outcome.label())
                                 .register(meters));
             }
             counters.put(thing, byOutcome);

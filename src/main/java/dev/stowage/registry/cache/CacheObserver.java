@@ -1,16 +1,16 @@
 package dev.stowage.registry.cache;
 
 /**
- * Is told how each question to a {@link CachingRegistry} was met, for metrics. Called on the callers' threads, so it must be quick
- * and must not throw. There are as many series as {@link Thing}s times {@link Outcome}s, whatever images are asked for.
+ * Is notified of the result of each request to a {@link CachingRegistry}, for metrics. Called on the callers' threads, so it must be quick
+ * and must not throw. There are as many series as {@link Thing}s times {@link Outcome}s, whatever images are requested.
  */
 @FunctionalInterface
 public interface CacheObserver {
 
-    /** Tells nobody. */
+    /** Does nothing. */
     CacheObserver NONE = (thing, outcome) -> {};
 
-    /** What was asked for. */
+    /** What was requested. */
     enum Thing {
         /** The manifest that a tag names. */
         TAG("tag"),
@@ -33,20 +33,20 @@ public interface CacheObserver {
         }
     }
 
-    /** How the question was met. */
+    /** The result of a request to the cache. */
     enum Outcome {
         /** From memory. */
         HIT("hit"),
-        /** From memory, with the last known good answer, while the registry cannot be asked. */
+        /** From memory, with the last known good answer, while the registry cannot be reached. */
         STALE("stale"),
         /** From what was known before a restart. */
         RECALLED("recalled"),
         /** From memory, with a failure that came a moment ago. */
         FAILURE("failure"),
-        /** By a request that was already under way for someone else. */
+        /** By a request that was already in progress for someone else. */
         SHARED("shared"),
         /** By a new request. */
-        ASKED("asked");
+        ASKED("miss");
 
         private final String label;
 
@@ -60,6 +60,6 @@ public interface CacheObserver {
         }
     }
 
-    /** A question was met. */
+    /** A request was served. */
     void met(Thing thing, Outcome outcome);
 }

@@ -7,14 +7,14 @@ import java.util.Objects;
  * How much a {@link CachingRegistry} keeps and for how long. The weights bound what the entries occupy on the heap, in bytes and
  * roughly; an entry that is pushed out costs a request when it is wanted again, nothing else.
  *
- * @param contentBytes bound for the bytes of manifests and configs, which are held once however many may read them
+ * @param contentBytes bound for the bytes of manifests and configs, which are stored once however many may read them
  * @param proofBytes bound for who has shown that they can read what
  * @param tagBytes bound for what tags name
  * @param failureBytes bound for remembered failures
  * @param contentTtl how long a proof of access to a digest counts, and how long a tag's last digest is remembered; not shorter
  *     than {@code tagTtl} and {@code staleFor}
- * @param tagTtl how long a tag is believed to name the same digest before the registry is asked again; zero for never
- * @param staleFor up to which age the last known good answer for a tag stands in for a registry that cannot be asked; zero for
+ * @param tagTtl how long a tag is believed to name the same digest before the registry is contacted again; zero for never
+ * @param staleFor up to which age the last known good answer for a tag stands in for a registry that cannot be reached; zero for
  *     never
  * @param failureTtl how long the answers NotFound, Unauthorized, Forbidden, Invalid, TooLarge and NotAnImage are remembered
  * @param outageTtl how long Unavailable and Timeout are remembered

@@ -19,18 +19,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
- * A registry that remembers.
+ * A registry with a cache.
  *
  * <ul>
  *   <li><b>By digest</b>: what a digest names never changes, so it is kept until its room is needed.
- *   <li><b>By tag</b>: believed for {@code tagTtl}, then asked about with a HEAD request, and read again only when it has moved.
- *       While the registry cannot be asked (Unavailable, Timeout, RateLimited), the last known good answer stands in up to the age
+ *   <li><b>By tag</b>: believed for {@code tagTtl}, then checked with a HEAD request, and read again only if it has moved.
+ *       While the registry cannot be reached (Unavailable, Timeout, RateLimited), the last known good answer stands in up to the age
  *       {@code staleFor}, with {@link Content#stale()} saying so. NotFound, Unauthorized and Forbidden are answers, not outages.
  *   <li><b>Failures</b> are remembered briefly. A Timeout is remembered only for callers with no more time than was given then.
- *   <li><b>Requests under way</b> are shared: one for a repository, target and identity, however many wait. Each caller's future may
+ *   <li><b>Requests in progress</b> are shared: one for a repository, target and identity, however many wait. Each caller's future may
  *       be cancelled without harm to others; when nobody waits any more, the request is cancelled.
- *   <li><b>Tenancy</b>: what one identity read is answered to that identity alone, and what was read anonymously to everyone.
- *       The same holds for failures, except that an anonymous failure is no answer to who has credentials.
+ *   <li><b>Tenancy</b>: what one identity read is shared with that identity alone, and what was read anonymously with everyone.
+ *       The same is true of failures, except that an anonymous failure is not shared with a caller that has credentials.
  * </ul>
  *
  * <p>When the answer is in memory, the returned future is already complete. All methods may be called by any thread.
@@ -49,10 +49,10 @@ public final class CachingRegistry implements Registry {
     /**
      * A cache in front of a registry.
      *
-     * @param origin who is asked for what is not here; its futures are cancelled when nobody waits for them any more
+     * @param origin the registry behind the cache; its futures are cancelled when nobody waits for them any more
      * @param settings how much is kept and for how long
      * @param ticker what times are measured by, such as {@link Ticker#systemTicker()}
-     * @param observer is told how each question was met
+     * @param observer is notified of the result of each request
      */
     public CachingRegistry(Registry origin, CacheSettings settings, Ticker ticker, CacheObserver observer) {
         this.origin = Objects.requireNonNull(origin, "origin");
@@ -165,7 +165,7 @@ public final class CachingRegistry implements Registry {
                 .toList();
     }
 
-    /** How many requests are under way, for metrics. */
+    /** How many requests are in progress, for metrics. */
     public int underWay() {
         return flights.size() + digestFlights.size();
     }

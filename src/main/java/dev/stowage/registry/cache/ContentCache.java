@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Content by digest. The bytes are held once for a digest, whoever read them from wherever; who may have them is kept apart, as
+ * Content by digest. The bytes are stored once for a digest, whoever read them from wherever; who may have them is kept apart, as
  * proofs: this identity read this digest from this repository. Without a proof of one's own or an anonymous one, bytes that are
  * here for others are not found.
  */

@@ -30,7 +30,7 @@ final class DigestReader {
     }
 
     /**
-     * @param size the size that the content must have, or {@link Key#ANY_SIZE}; content of another size is asked for again, so that
+     * @param size the size that the content must have, or {@link Key#ANY_SIZE}; content of another size is requested again, so that
      *     the registry client says what is wrong
      * @param request the request, should one be needed
      */

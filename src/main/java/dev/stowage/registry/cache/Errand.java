@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A question that takes a request, on behalf of one caller. Of equal ones, only the first is started.
  *
- * @param <T> what is asked for
+ * @param <T> what is requested
  */
 interface Errand<T> {
 
@@ -16,7 +16,7 @@ interface Errand<T> {
     Key key();
 
     /**
-     * Looks once more whether the answer is there by now, and asks for it if it is not. What came of it has been remembered when
+     * Looks once more whether the answer is there by now, and requests it if it is not. What came of it has been remembered when
      * the future completes; cancelling the future calls the request off.
      *
      * @param deadline how long the request may take; not before the caller's own

@@ -9,7 +9,7 @@ import dev.stowage.registry.RegistryFailure;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Failures that came a moment ago, so that a sick or busy registry is not asked the same again at once. */
+/** Failures that came a moment ago, so that a failing or busy registry does not get the same request again at once. */
 final class FailureCache {
 
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
@@ -62,7 +62,7 @@ final class FailureCache {
         return Optional.of(asOfNow(there));
     }
 
-    /** A pause that the registry asked for grows shorter while it lasts. */
+    /** A pause that the registry requested grows shorter while it lasts. */
     private RegistryFailure asOfNow(Noted there) {
         RegistryFailure failure = there.failure();
         if (failure.retryAfter().isEmpty()) {
@@ -97,7 +97,7 @@ final class FailureCache {
             case NOT_FOUND, UNAUTHORIZED, FORBIDDEN, INVALID, TOO_LARGE, NOT_AN_IMAGE -> settings.failureTtl();
             case UNAVAILABLE, TIMEOUT -> settings.outageTtl();
             case RATE_LIMITED -> failure.retryAfter().map(this::pause).orElse(settings.failureTtl());
-            // our own policy costs no request, and a mended configuration counts at once
+            // our own policy costs no request, and a fixed configuration counts at once
             case REFUSED -> Duration.ZERO;
         };
     }

@@ -13,14 +13,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Requests under way: one for a key, however many callers wait for it. Each caller has a future of its own, with its own deadline,
+ * Requests in progress: one for a key, however many callers wait for it. Each caller has a future of its own, with its own deadline,
  * and may cancel it without harm to the others; when nobody waits any more, the request is cancelled.
  *
  * <p>How long the later callers will wait is not known when the first one comes, so a request is given the first one's deadline or
  * the configured patience, whichever is longer. A caller with more time than that, who would get the timeout of a request that was
- * started for someone in a hurry, goes on waiting for the next request instead.
+ * started for someone in a hurry, continues waiting for the next request instead.
  *
- * @param <T> what is asked for
+ * @param <T> what is requested
  */
 final class InFlight<T> {
 
@@ -33,12 +33,12 @@ final class InFlight<T> {
         this.observer = observer;
     }
 
-    /** How many requests are under way. */
+    /** How many requests are in progress. */
     int size() {
         return flights.size();
     }
 
-    /** The answer to this errand, by a request that is under way or a new one; by the deadline in any case. */
+    /** The answer to this errand, by a request that is in progress or a new one; by the deadline in any case. */
     CompletableFuture<Answer<T>> join(Errand<T> errand, Deadline deadline) {
         if (deadline.passed()) {
             return CompletableFuture.completedFuture(errand.late());

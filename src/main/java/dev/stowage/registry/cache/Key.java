@@ -5,14 +5,14 @@ import dev.stowage.image.Repository;
 import dev.stowage.registry.RegistryFailure;
 
 /**
- * One thing that can be asked for by one identity. Whose it is stands in the key, so that nothing kept or under way for one
+ * One thing that can be requested by one identity. Whose it is stands in the key, so that nothing kept or in progress for one
  * identity can be found by another.
  *
- * @param thing what is asked for
+ * @param thing what is requested
  * @param repository where
  * @param target the tag or digest
  * @param size the size that the content must have, or {@link #ANY_SIZE}
- * @param identity who asks, as {@link dev.stowage.registry.Access#identity()} says; empty for anonymous
+ * @param identity the requester, as {@link dev.stowage.registry.Access#identity()} says; empty for anonymous
  */
 record Key(CacheObserver.Thing thing, Repository repository, String target, long size, String identity) {
 
@@ -32,7 +32,7 @@ record Key(CacheObserver.Thing thing, Repository repository, String target, long
                 RegistryFailure.Kind.TIMEOUT,
                 repository.registry(),
                 repository.path() + (byDigest ? "@" : ":") + target,
-                "the registry did not answer in time");
+                "the registry did not respond in time");
     }
 
     int weight() {

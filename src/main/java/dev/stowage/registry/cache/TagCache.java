@@ -8,7 +8,7 @@ import dev.stowage.image.Repository;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What tags named when their registry was last asked, for each identity that asked. */
+/** What tags named when their registry was last contacted, for each identity that asked. */
 final class TagCache {
 
     // objects, references and the cache's own node, on a 64-bit heap; the digest's text
@@ -67,7 +67,7 @@ final class TagCache {
         return Duration.ofNanos(Math.max(0, ticker.read() - sighting.saidAt()));
     }
 
-    /** Whether it is believed without asking again. */
+    /** Whether it is believed without another request. */
     boolean fresh(Sighting sighting) {
         return ticker.read() - sighting.saidAt() < tagTtl;
     }

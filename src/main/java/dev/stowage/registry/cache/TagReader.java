@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Reads what a tag names. A tag that was seen lately is believed; one that was seen earlier, and whose content is at hand, costs a
- * HEAD request, and a GET only when it has moved. While the registry cannot be asked, the last known good answer stands in, marked
+ * HEAD request, and a GET only when it has moved. While the registry cannot be reached, the last known good answer stands in, marked
  * stale; not, however, once the registry has said that the tag has moved, is gone, or is not for this identity to read.
  */
 final class TagReader {

@@ -4,7 +4,7 @@ package dev.stowage.report.summary;
 public enum Cell {
     /** Nodes of the platform run the image. */
     RUNS("runs"),
-    /** The image holds the platform; no node of it is known, so nobody has looked closer. */
+    /** The image contains the platform; no node of it is known, so nobody has looked closer. */
     HELD("held"),
     /** The image does not run there. */
     MISSING("missing"),

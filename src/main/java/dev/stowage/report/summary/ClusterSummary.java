@@ -20,8 +20,8 @@ import java.util.TreeSet;
 /**
  * A cluster's reports, summed up.
  *
- * @param platforms the platforms that images are held against: those asked for, or those of the cluster's nodes
- * @param asked whether they were asked for
+ * @param platforms the platforms that images are held against: those requested, or those of the cluster's nodes
+ * @param asked whether they were requested
  * @param lines one for each report, those with something missing first
  */
 public record ClusterSummary(List<String> platforms, boolean asked, List<ImageLine> lines) {
@@ -92,7 +92,7 @@ public record ClusterSummary(List<String> platforms, boolean asked, List<ImageLi
                         status.map(ImageReportStatus::usedByTotal).orElse(0)));
     }
 
-    /** What was checked counts; where no node has the platform yet, what the image holds says what one would find. */
+    /** What was checked counts; where no node has the platform yet, what the image contains says what one would find. */
     private static Cell cell(ImageReportStatus status, String platform) {
         Optional<String> verdict = status.nodePlatforms().stream()
                 .filter(node -> platform.equals(node.platform()))

@@ -19,18 +19,18 @@ class ManifestFilesTest {
     private Path folder;
 
     @Test
-    @DisplayName("fault 34: no permission")
+    @DisplayName("no permission")
     void aFileThatMayNotBeRead() throws Exception {
         Path file = Files.writeString(folder.resolve("secret.yaml"), "x");
 
         assertThat(read(file.toString(), new AccessDeniedException(file.toString())))
-                .containsExactly(file + " may not be read by this user");
+                .containsExactly(file + " cannot be read by this user (permission denied)");
         assertThat(read(folder.toString(), new AccessDeniedException(file.toString())))
-                .containsExactly(file + " may not be read by this user");
+                .containsExactly(file + " cannot be read by this user (permission denied)");
     }
 
     @Test
-    @DisplayName("fault 34: a disk that fails")
+    @DisplayName("a disk that fails")
     void aFileThatCannotBeRead() {
         String file = folder.resolve("x.yaml").toString();
 

@@ -33,7 +33,7 @@ class FormatsTest {
             check("b", new Verdict.Runs(List.of("may need a newer CPU")), "deploy/web app.yaml"),
             check(
                     "c",
-                    new Verdict.DoesNotRun(Reason.PLATFORM_MISSING, "offers \"<x>\" & y\u0001 only"),
+                    new Verdict.DoesNotRun(Reason.PLATFORM_MISSING, "contains \"<x>\" & y\u0001 only"),
                     "deploy/web app.yaml"),
             check("d", new Verdict.Undetermined(Reason.TIMEOUT, "took too long"), "-"),
             new ImageCheck("e", ARM64, new Verdict.DoesNotRun(Reason.NOT_FOUND, "is not there"), Optional.empty()));
@@ -57,7 +57,7 @@ class FormatsTest {
         assertThat(failed.getAttribute("line")).isEqualTo("7");
         Element failure = (Element) failed.getElementsByTagName("failure").item(0);
         assertThat(failure.getAttribute("type")).isEqualTo("PlatformMissing");
-        assertThat(failure.getAttribute("message")).isEqualTo("offers \"<x>\" & y\ufffd only");
+        assertThat(failure.getAttribute("message")).isEqualTo("contains \"<x>\" & y\ufffd only");
         assertThat(root.getElementsByTagName("error").getLength()).isEqualTo(1);
         assertThat(root.getElementsByTagName("system-out").item(0).getTextContent())
                 .isEqualTo("may need a newer CPU");
@@ -85,7 +85,7 @@ class FormatsTest {
             assertThat(result.get("locations")).hasSize(1);
         }
         assertThat(run.at("/results/1/level").asText()).isEqualTo("error");
-        assertThat(run.at("/results/1/message/text").asText()).startsWith("c on linux/arm64: offers");
+        assertThat(run.at("/results/1/message/text").asText()).startsWith("c on linux/arm64: contains");
         assertThat(run.at("/results/1/locations/0/physicalLocation/artifactLocation/uri")
                         .asText())
                 .isEqualTo("deploy/web%20app.yaml");
@@ -119,7 +119,7 @@ class FormatsTest {
     }
 
     @Test
-    @DisplayName("fault 34: a closed pipe")
+    @DisplayName("a closed pipe")
     void aClosedPipeIsSilent() {
         OutputStream closed = new OutputStream() {
             @Override

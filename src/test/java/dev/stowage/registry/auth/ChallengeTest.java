@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The oddities of WWW-Authenticate (REGISTRY.md 1.8). */
+/** The oddities of WWW-Authenticate. */
 class ChallengeTest {
 
     private static final Map<String, String> FULL =
@@ -99,7 +99,7 @@ class ChallengeTest {
     }
 
     @Test
-    @DisplayName("a bearer challenge without realm cannot be answered; basic beside it can")
+    @DisplayName("a bearer challenge without realm cannot be answered; basic next to it can")
     void bearerWithoutRealm() {
         assertThat(Challenge.choose(Challenge.parse(List.of("Bearer service=\"s\""))))
                 .isEmpty();
@@ -120,7 +120,7 @@ class ChallengeTest {
         assertThat(new Challenge("bearer", Map.of()).scopes()).isEmpty();
     }
 
-    @ParameterizedTest(name = "rubbish: {0}")
+    @ParameterizedTest(name = "garbage: {0}")
     @ValueSource(
             strings = {"", ",,,", "=", "\"", "=\"x", "\"\"\"", "a\"b=c", "realm=\"x\"", "Bearer =", "\u0000=\u0001"})
     void rubbish(String header) {

@@ -67,7 +67,7 @@ class CredentialHelperTest {
                 arguments("it does not read its input", "exec 0<&-; " + LOGIN, found(new Credential("u", "s"))));
     }
 
-    @ParameterizedTest(name = "fault 42: nothing of the output is shown: {0}")
+    @ParameterizedTest(name = "nothing of the output is shown: {0}")
     @MethodSource
     void failuresSayHowToSeeWhyAndShowNothingOfTheOutput(String name, String script, String reason) throws Exception {
         install(script);
@@ -81,7 +81,7 @@ class CredentialHelperTest {
     }
 
     static Stream<Arguments> failuresSayHowToSeeWhyAndShowNothingOfTheOutput() {
-        String rubbish = "answered something that is not a user name and a secret in JSON";
+        String rubbish = "returned something that is not a user name and a secret in JSON";
         return Stream.of(
                 arguments("it fails", "echo hunter2; echo hunter2 >&2; exit 7", "failed with exit code 7"),
                 arguments("rubbish", "echo hunter2", rubbish),
@@ -92,7 +92,7 @@ class CredentialHelperTest {
                 arguments(
                         "a flood",
                         "while :; do echo hunter2hunter2hunter2hunter2; done",
-                        "printed too much and was ended"));
+                        "printed too much and was stopped"));
     }
 
     @Test
@@ -104,7 +104,7 @@ class CredentialHelperTest {
         assertThat(asked).isNotDone();
         RegistryFailure failure = failure(asked.join());
         assertThat(failure.kind()).isEqualTo(RegistryFailure.Kind.TIMEOUT);
-        assertThat(failure.reason()).startsWith("docker-credential-test did not answer in time and was ended");
+        assertThat(failure.reason()).startsWith("docker-credential-test did not respond in time and was stopped");
         List<String> started = Files.readAllLines(pids);
         assertThat(started).hasSize(2);
         for (String pid : started) {
@@ -135,9 +135,8 @@ class CredentialHelperTest {
         RegistryFailure failure = failure(ask());
         assertThat(failure.kind()).isEqualTo(RegistryFailure.Kind.UNAVAILABLE);
         assertThat(failure.reason())
-                .isEqualTo(
-                        "the credential helper docker-credential-test is not installed: put it into a folder of PATH,"
-                                + " or take \"test\" out of the configuration");
+                .isEqualTo("the credential helper docker-credential-test is not installed: put it on the PATH,"
+                        + " or remove \"test\" from the configuration");
     }
 
     @Test
@@ -152,7 +151,7 @@ class CredentialHelperTest {
     void namesThatLeaveTheFolderAreRefused(String name) {
         assertThatThrownBy(() -> CredentialHelper.named(name, List.of(folder)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("no name of a credential helper");
+                .hasMessageContaining("not a valid credential helper name");
     }
 
     @Test

@@ -20,13 +20,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The credential table of REGISTRY.md (section 3), rows 1 to 33; the rows about ServiceAccounts are with the cluster's secrets. */
+/** Which credentials match which image, as in the kubelet; ServiceAccounts are in PullSecretsTest. */
 class CredentialMatcherTest {
 
     private static final String U1 = user("u1");
     private static final String U2 = user("u2");
 
-    @ParameterizedTest(name = "row {0}: {2}")
+    @ParameterizedTest(name = "{0}: {2}")
     @MethodSource
     void credentialsAreThoseThatTheKubeletTries(
             String row, List<PullSecret> secrets, Repository repository, String tried) {
@@ -36,88 +36,96 @@ class CredentialMatcherTest {
     static Stream<Arguments> credentialsAreThoseThatTheKubeletTries() {
         Repository nginx = new Repository("docker.io", "library/nginx");
         return Stream.of(
-                row("1", keys("docker.io"), nginx, "u1"),
-                row("2", keys("https://index.docker.io/v1/"), nginx, "u1"),
-                row("3 (no slash at the end)", keys("https://index.docker.io/v1"), nginx, ""),
-                row("4", keys("registry-1.docker.io"), nginx, ""),
-                row("5", keys("docker.io", "https://index.docker.io/v1/"), nginx, "u1"),
-                row("6 (not mine)", hubAndMine(), new Repository("docker.io", "other/app"), "u2"),
-                row("6 (mine)", hubAndMine(), new Repository("docker.io", "me/app"), "u1"),
-                row("7", keys("quay.io", "quay.io/org"), at("quay.io", "org/app"), "u2, u1"),
-                row("8 (a prefix, not a folder)", keys("quay.io/org"), at("quay.io", "organic/app"), "u1"),
-                row("9", keys("quay.io/org/"), at("quay.io", "organic/app"), ""),
-                row("10 (one part)", keys("*.example.com"), at("a.example.com", "x"), "u1"),
-                row("10 (two parts)", keys("*.example.com"), at("a.b.example.com", "x"), ""),
-                row("10 (no part)", keys("*.example.com"), at("example.com", "x"), ""),
-                row("11", keys("*.*.example.com"), at("a.b.example.com", "x"), "u1"),
-                row("12 (? begins a query)", keys("reg?.example.com"), at("reg7.example.com", "x"), ""),
-                row("13", keys("example.com"), at("example.com:5000", "x"), ""),
-                row("14", keys("example.com:5000"), at("example.com:5000", "x"), "u1"),
-                row("15", keys("example.com:443"), at("example.com", "x"), ""),
-                row("16", keys("http://example.com/v2/"), at("example.com", "x"), "u1"),
-                row("17", keys("example.com/v2/team/"), at("example.com", "team/x"), "u1"),
-                row("18", keys("EXAMPLE.com"), at("example.com", "x"), ""),
-                row("19", List.of(secret("a", "example.com", U1), secret("b", "example.com", U2)), X, "u1, u2"),
+                row("docker.io", keys("docker.io"), nginx, "u1"),
+                row("https://index.docker.io/v1/", keys("https://index.docker.io/v1/"), nginx, "u1"),
+                row("no slash at the end", keys("https://index.docker.io/v1"), nginx, ""),
+                row("registry-1.docker.io", keys("registry-1.docker.io"), nginx, ""),
                 row(
-                        "20",
+                        "docker.io, https://index.docker.io/v1/",
+                        keys("docker.io", "https://index.docker.io/v1/"),
+                        nginx,
+                        "u1"),
+                row("not mine", hubAndMine(), new Repository("docker.io", "other/app"), "u2"),
+                row("mine", hubAndMine(), new Repository("docker.io", "me/app"), "u1"),
+                row("quay.io, quay.io/org", keys("quay.io", "quay.io/org"), at("quay.io", "org/app"), "u2, u1"),
+                row("a prefix, not a folder", keys("quay.io/org"), at("quay.io", "organic/app"), "u1"),
+                row("quay.io/org/", keys("quay.io/org/"), at("quay.io", "organic/app"), ""),
+                row("one part", keys("*.example.com"), at("a.example.com", "x"), "u1"),
+                row("two parts", keys("*.example.com"), at("a.b.example.com", "x"), ""),
+                row("no part", keys("*.example.com"), at("example.com", "x"), ""),
+                row("*.*.example.com", keys("*.*.example.com"), at("a.b.example.com", "x"), "u1"),
+                row("? begins a query", keys("reg?.example.com"), at("reg7.example.com", "x"), ""),
+                row("example.com", keys("example.com"), at("example.com:5000", "x"), ""),
+                row("example.com:5000", keys("example.com:5000"), at("example.com:5000", "x"), "u1"),
+                row("example.com:443", keys("example.com:443"), at("example.com", "x"), ""),
+                row("http://example.com/v2/", keys("http://example.com/v2/"), at("example.com", "x"), "u1"),
+                row("example.com/v2/team/", keys("example.com/v2/team/"), at("example.com", "team/x"), "u1"),
+                row("EXAMPLE.com", keys("EXAMPLE.com"), at("example.com", "x"), ""),
+                row(
+                        "two secrets",
+                        List.of(secret("a", "example.com", U1), secret("b", "example.com", U2)),
+                        X,
+                        "u1, u2"),
+                row(
+                        "two secrets, one for a folder",
                         List.of(secret("a", "example.com", U1), secret("b", "example.com/t", U2)),
                         at("example.com", "t/x"),
                         "u2, u1"),
-                row("21", keys("*.example.com", "a.example.com"), at("a.example.com", "x"), "u2, u1"),
                 row(
-                        "22 (without auth)",
+                        "*.example.com, a.example.com",
+                        keys("*.example.com", "a.example.com"),
+                        at("a.example.com", "x"),
+                        "u2, u1"),
+                row(
+                        "without auth",
                         List.of(secret("a", "example.com", "{\"username\":\"u1\",\"password\":\"p\"}")),
                         X,
                         "u1"),
                 row(
-                        "22 (auth wins)",
+                        "auth wins",
                         List.of(secret(
                                 "a",
                                 "example.com",
                                 "{\"username\":\"u1\",\"password\":\"p\",\"auth\":\"" + base64("u2:p") + "\"}")),
                         X,
                         "u2"),
+                row("identitytoken only", List.of(secret("a", "example.com", "{\"identitytoken\":\"t\"}")), X, "-"),
                 row(
-                        "26 (identitytoken only)",
-                        List.of(secret("a", "example.com", "{\"identitytoken\":\"t\"}")),
-                        X,
-                        "-"),
-                row(
-                        "27 (credHelpers only)",
+                        "credHelpers only",
                         List.of(json("a", "{\"credHelpers\":{\"example.com\":\"x\"},\"credsStore\":\"y\"}")),
                         X,
                         ""),
                 row(
-                        "28 (type Opaque)",
+                        "type Opaque",
                         List.of(PullSecret.of(
                                 "a", "Opaque", Map.of(".dockerconfigjson", bytes(auths("example.com", U1))))),
                         X,
                         ""),
                 row(
-                        "29 (legacy dockercfg)",
+                        "legacy dockercfg",
                         List.of(PullSecret.of(
                                 "a",
                                 "kubernetes.io/dockercfg",
                                 Map.of(".dockercfg", bytes("{\"example.com\":" + U1 + "}")))),
                         X,
                         "u1"),
-                row("30", keys("gcr.io"), at("eu.gcr.io", "p/x"), ""),
-                row("31", keys("example.com/t/x"), at("example.com", "t/x"), "u1"),
-                row("31 (with a tag)", keys("example.com/t/x:v1"), at("example.com", "t/x"), ""),
-                row("32 (IPv6)", keys("[::1]:5000"), at("[::1]:5000", "x"), "u1"),
-                row("32 (localhost:5000)", keys("localhost:5000"), at("localhost:5000", "x"), "u1"),
-                row("32 (localhost)", keys("localhost"), at("localhost", "x"), "u1"),
-                row("33 (nothing after the credentials)", keys("example.com"), X, "u1"));
+                row("gcr.io", keys("gcr.io"), at("eu.gcr.io", "p/x"), ""),
+                row("example.com/t/x", keys("example.com/t/x"), at("example.com", "t/x"), "u1"),
+                row("with a tag", keys("example.com/t/x:v1"), at("example.com", "t/x"), ""),
+                row("IPv6", keys("[::1]:5000"), at("[::1]:5000", "x"), "u1"),
+                row("localhost:5000", keys("localhost:5000"), at("localhost:5000", "x"), "u1"),
+                row("localhost", keys("localhost"), at("localhost", "x"), "u1"),
+                row("nothing after the credentials", keys("example.com"), X, "u1"));
     }
 
     @Test
-    @DisplayName("row 23: a password that holds colons")
+    @DisplayName("a password that contains colons")
     void aPasswordHoldsColons() {
         PullSecret secret = secret("a", "example.com", "{\"auth\":\"" + base64("u:p:q:") + "\"}");
         assertThat(credentials(List.of(secret), X)).containsExactly(new Credential("u", "p:q:"));
     }
 
-    @ParameterizedTest(name = "row 23: {0}")
+    @ParameterizedTest(name = "{0}")
     @MethodSource
     void base64MayLackItsPadding(String name, String auth) {
         PullSecret secret = secret("a", "example.com", "{\"auth\":\"" + auth + "\"}");
@@ -133,14 +141,14 @@ class CredentialMatcherTest {
     }
 
     @Test
-    @DisplayName("row 33: credentials that were found leave no anonymous try")
+    @DisplayName("credentials that were found leave no anonymous try")
     void credentialsFoundLeaveNoAnonymousTry() {
         Answer<Access> answer = access(keys("example.com"), X);
         assertThat(answer).isEqualTo(new Answer.Found<>(new Access(List.of(new Credential("u1", "u1-secret")))));
     }
 
     @Test
-    @DisplayName("row 26: an empty credential is anonymous access")
+    @DisplayName("an empty credential is anonymous access")
     void anEmptyCredentialIsAnonymousAccess() {
         List<PullSecret> secrets = List.of(secret("a", "example.com", "{\"identitytoken\":\"t\"}"));
         assertThat(access(secrets, X)).isEqualTo(new Answer.Found<>(Access.ANONYMOUS));
@@ -157,41 +165,38 @@ class CredentialMatcherTest {
                             RegistryFailure.Kind.INVALID,
                             repository.registry(),
                             repository.path(),
-                            "the kubelet fails this pull: pull secret \"bad\" is malformed: " + why)));
+                            "pull secret \"bad\" is malformed, so the kubelet cannot pull: " + why)));
         }
     }
 
     static Stream<Arguments> aMalformedEntryFailsEveryPullOfThePodAndIsNamedWithoutItsContent() {
         return Stream.of(
                 arguments(
-                        "row 24: auth without colon",
+                        "auth without colon",
                         entry("{\"auth\":\"" + base64("hunter2") + "\"}"),
                         "entry \"h\" has an auth that is not base64 of user:password"),
                 arguments(
-                        "row 24: auth not base64",
+                        "auth not base64",
                         entry("{\"auth\":\"hunter2:hunter2\"}"),
                         "entry \"h\" has an auth that is not base64"),
                 arguments(
-                        "row 24: auth half padded",
+                        "auth half padded",
                         entry("{\"auth\":\"YTpiYw=\"}"),
                         "entry \"h\" has an auth that is not base64"),
-                arguments("row 24: auth a number", entry("{\"auth\":1}"), "\"auth\" of entry \"h\" is not a string"),
-                arguments("row 24: an entry is a string", entry("\"hunter2\""), "entry \"h\" is not a JSON object"),
-                arguments("row 25: broken JSON", json("bad", "{\"auths\":{\"hunter2\""), "it is not valid JSON"),
-                arguments("row 25: two documents", json("bad", "{} {}"), "it is not valid JSON"),
-                arguments("row 25: blank", json("bad", "  "), "it is empty"),
-                arguments("row 25: not an object", json("bad", "[]"), "it is not a JSON object"),
-                arguments("row 25: auths a list", json("bad", "{\"auths\":[]}"), "\"auths\" is not a JSON object"),
+                arguments("auth a number", entry("{\"auth\":1}"), "\"auth\" of entry \"h\" is not a string"),
+                arguments("an entry is a string", entry("\"hunter2\""), "entry \"h\" is not a JSON object"),
+                arguments("broken JSON", json("bad", "{\"auths\":{\"hunter2\""), "it is not valid JSON"),
+                arguments("two documents", json("bad", "{} {}"), "it is not valid JSON"),
+                arguments("blank", json("bad", "  "), "it is empty"),
+                arguments("not an object", json("bad", "[]"), "it is not a JSON object"),
+                arguments("auths a list", json("bad", "{\"auths\":[]}"), "\"auths\" is not a JSON object"),
                 arguments(
-                        "fault 12: a hostile host is escaped",
+                        "a hostile host is escaped",
                         json("bad", "{\"auths\":{\"\\u001b[31m\\u202e\":{\"auth\":\"!\"}}}"),
                         "entry \"\\u001b[31m\\u202e\" has an auth that is not base64"),
+                arguments("too large", json("bad", "{\"auths\":{}}" + " ".repeat(1 << 20)), "it is larger than 1 MiB"),
                 arguments(
-                        "fault 12: too large",
-                        json("bad", "{\"auths\":{}}" + " ".repeat(1 << 20)),
-                        "it has more than 1 MiB"),
-                arguments(
-                        "fault 12: 20,000 levels deep",
+                        "20,000 levels deep",
                         json("bad", "{\"x\":" + "[".repeat(20_000) + "]".repeat(20_000) + "}"),
                         "it is not valid JSON"));
     }
@@ -220,7 +225,7 @@ class CredentialMatcherTest {
                 arguments("50,000 entries", many(50_000), "u1"));
     }
 
-    @ParameterizedTest(name = "fault 41: {0} gets nothing meant for registry.example.com")
+    @ParameterizedTest(name = "{0} gets nothing meant for registry.example.com")
     @MethodSource
     void hostsThatOnlyLookAlikeGetNothing(String host) {
         List<PullSecret> secrets = keys("registry.example.com", "https://registry.example.com/v1/", "*.example.com");
@@ -241,7 +246,7 @@ class CredentialMatcherTest {
     }
 
     @Test
-    @DisplayName("fault 14: a login at Docker Hub goes to no other host")
+    @DisplayName("a login at Docker Hub goes to no other host")
     void aLoginAtDockerHubGoesToNoOtherHost() {
         List<PullSecret> secrets = keys("https://index.docker.io/v1/", "docker.io");
         for (String host : List.of("localhost", "localhost:5000", "registry-1.docker.io", "docker.io:443", "ghcr.io")) {

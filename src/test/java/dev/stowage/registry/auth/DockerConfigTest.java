@@ -163,9 +163,9 @@ class DockerConfigTest {
                 arguments(
                         "a helper outside the path",
                         "{\"credsStore\":\"../x\"}",
-                        "\"../x\" is no name of a credential helper: it is what follows docker-credential-, such as"
-                                + " ecr-login"),
-                arguments("too large", "{}" + " ".repeat(1 << 20), "it has more than 1 MiB"));
+                        "\"../x\" is not a valid credential helper name: use the part after docker-credential-,"
+                                + " such as ecr-login"),
+                arguments("too large", "{}" + " ".repeat(1 << 20), "it is larger than 1 MiB"));
     }
 
     @Test

@@ -37,7 +37,7 @@ class HelperKeychainTest {
         HelperKeychain keychain = keychain(Map.of("*.dkr.ecr.*.amazonaws.com", "ecr-login"));
         assertThat(ask(keychain, ECR)).containsExactly(new Credential("AWS", ECR.registry()));
         assertThat(ask(keychain, new Repository("12.dkr.ecr.eu-west-1.amazonaws.com.evil.test", "app")))
-                .as("fault 41")
+                .as("matched as the kubelet does")
                 .isEmpty();
         assertThat(ask(keychain, new Repository("docker.io", "library/nginx"))).isEmpty();
         assertThat(runs()).isEqualTo(1);
@@ -98,8 +98,9 @@ class HelperKeychainTest {
 
     @Test
     void wrongConfigurationIsRefusedByName() {
-        assertThatThrownBy(() -> keychain(Map.of("a b", "x"))).hasMessageContaining("\"a b\" is no registry");
-        assertThatThrownBy(() -> keychain(Map.of("example.com", "../x"))).hasMessageContaining("\"../x\" is no name");
+        assertThatThrownBy(() -> keychain(Map.of("a b", "x"))).hasMessageContaining("\"a b\" is not a valid registry");
+        assertThatThrownBy(() -> keychain(Map.of("example.com", "../x")))
+                .hasMessageContaining("\"../x\" is not a valid credential helper name");
     }
 
     private HelperKeychain keychain(Map<String, String> helpers) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What token services are asked, what they answer, and how long it is kept (REGISTRY.md 1.8). */
+/** Requests to token services, their responses, and how long tokens are cached. */
 class TokenTest {
 
     private static final URI REALM = URI.create("https://auth.example/token");
@@ -55,7 +55,7 @@ class TokenTest {
     }
 
     @Test
-    @DisplayName("a body 10,000 levels deep is no token")
+    @DisplayName("a body 10,000 levels deep is not a token")
     void deep() {
         assertThat(Token.parse("[".repeat(10_000).getBytes(StandardCharsets.UTF_8)))
                 .isEmpty();

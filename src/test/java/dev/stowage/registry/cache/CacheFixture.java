@@ -54,7 +54,7 @@ final class CacheFixture {
         return nanos.get();
     }
 
-    /** Lets this happen in the midst of the next call, when the cache looks at the clock to see whether an entry still counts. */
+    /** Lets this happen in the midst of the next call, when the cache reads the clock to see whether an entry still counts. */
     void duringTheNextLook(Runnable event) {
         onLook.set(event);
     }

@@ -49,8 +49,8 @@ class CacheSoakTest {
     private int stale;
 
     @Test
-    @DisplayName("fault 39: a soak of random faults: every answer was true within its time, and nothing is left over")
-    void fault39Soak() {
+    @DisplayName("a soak of random faults: every answer was true within its time, and nothing is left over")
+    void soak() {
         for (int step = 0; step < STEPS; step++) {
             switch (random.nextInt(6)) {
                 case 0 -> move("t" + random.nextInt(20), step);

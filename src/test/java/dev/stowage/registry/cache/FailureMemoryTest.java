@@ -71,9 +71,9 @@ class FailureMemoryTest {
         assertThat(fixture.tag(NOBODY)).isNotDone();
     }
 
-    @ParameterizedTest(name = "fault 3: Retry-After {0} s is obeyed for {1} s")
+    @ParameterizedTest(name = "Retry-After {0} s is obeyed for {1} s")
     @MethodSource("pauses")
-    void fault3RetryAfterIsObeyedWithinBounds(long asked, long obeyed) {
+    void retryAfterIsObeyedWithinBounds(long asked, long obeyed) {
         fixture.tag(NOBODY);
         registry.get().fail(Kind.RATE_LIMITED, Optional.of(Duration.ofSeconds(asked)));
 
@@ -104,8 +104,8 @@ class FailureMemoryTest {
     }
 
     @Test
-    @DisplayName("fault 2: a request that nobody could wait for answers the next ones in as much of a hurry at once")
-    void fault2AnAbandonedRequestIsRemembered() {
+    @DisplayName("a request that nobody could wait for answers the next ones in as much of a hurry at once")
+    void anAbandonedRequestIsRemembered() {
         var answer = fixture.cache.manifest(APP, "t", NOBODY, Deadline.in(Duration.ofMillis(30)));
         answer.join();
         assertThat(kind(answer)).isEqualTo(Kind.TIMEOUT);

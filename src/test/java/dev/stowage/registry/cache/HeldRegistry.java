@@ -79,7 +79,7 @@ final class HeldRegistry implements Registry {
         return List.copyOf(requests);
     }
 
-    /** The last request, whatever it asks for. */
+    /** The last request, whatever it requests. */
     Request<?> last() {
         return requests.get(requests.size() - 1);
     }

@@ -37,8 +37,8 @@ class SharedRequestsTest {
     private final CachingRegistry cache = fixture.cache;
 
     @Test
-    @DisplayName("fault 11: 1,000 pods of one new image: one request")
-    void fault11OneRequestForOneThing() {
+    @DisplayName("1,000 pods of one new image: one request")
+    void oneRequestForOneThing() {
         List<CompletableFuture<Answer<Content>>> answers = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             answers.add(fixture.tag(NOBODY));
@@ -48,13 +48,13 @@ class SharedRequestsTest {
 
         assertThat(answers).allSatisfy(answer -> assertThat(found(answer)).isSameAs(OLD));
         assertThat(registry.newRequests()).containsExactly("GET app:t");
-        assertThat(fixture.met).containsOnlyOnce("tag asked").hasSize(1000);
+        assertThat(fixture.met).containsOnlyOnce("tag miss").hasSize(1000);
         assertThat(cache.underWay()).isZero();
     }
 
     @Test
-    @DisplayName("fault 11: 200 new images at once: one request each, and none waits for another")
-    void fault11ManyImages() {
+    @DisplayName("200 new images at once: one request each, and none waits for another")
+    void manyImages() {
         List<CompletableFuture<Answer<Content>>> answers = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             answers.add(cache.manifest(APP, "t" + i, NOBODY, soon()));
@@ -67,8 +67,8 @@ class SharedRequestsTest {
     }
 
     @RepeatedTest(20)
-    @DisplayName("fault 11: 200 callers on several threads, while the answer arrives: one request")
-    void fault11CallersOnSeveralThreads() throws Exception {
+    @DisplayName("200 callers on several threads, while the answer arrives: one request")
+    void callersOnSeveralThreads() throws Exception {
         assertThat(whenCalledBy200(() -> registry.get().find(OLD)))
                 .allSatisfy(answer -> assertThat(found(answer)).isSameAs(OLD));
         assertThat(registry.count()).isEqualTo(1);
@@ -76,8 +76,8 @@ class SharedRequestsTest {
     }
 
     @RepeatedTest(20)
-    @DisplayName("fault 11: 200 callers on several threads, while a failure arrives: one request")
-    void fault11CallersOnSeveralThreadsAndAFailure() throws Exception {
+    @DisplayName("200 callers on several threads, while a failure arrives: one request")
+    void callersOnSeveralThreadsAndAFailure() throws Exception {
         assertThat(whenCalledBy200(() -> registry.get().fail(Kind.UNAVAILABLE)))
                 .allSatisfy(answer -> assertThat(kind(answer)).isEqualTo(Kind.UNAVAILABLE));
         assertThat(registry.count()).isEqualTo(1);
@@ -116,8 +116,8 @@ class SharedRequestsTest {
     }
 
     @Test
-    @DisplayName("fault 11: an answer that arrives between looking and asking is taken")
-    void fault11AnAnswerBetweenLookingAndAsking() {
+    @DisplayName("an answer that arrives between looking and asking is taken")
+    void anAnswerBetweenLookingAndAsking() {
         // a remembered failure that does not count for the patient is what makes the cache look at the clock
         cache.manifest(APP, "t", NOBODY, Deadline.in(Duration.ofSeconds(1)));
         registry.get().fail(Kind.TIMEOUT);
@@ -139,8 +139,8 @@ class SharedRequestsTest {
     }
 
     @Test
-    @DisplayName("fault 11: a failure that arrives between looking and asking is taken")
-    void fault11AFailureBetweenLookingAndAsking() {
+    @DisplayName("a failure that arrives between looking and asking is taken")
+    void aFailureBetweenLookingAndAsking() {
         cache.manifest(APP, "t", NOBODY, Deadline.in(Duration.ofSeconds(1)));
         registry.get().fail(Kind.TIMEOUT);
         fixture.tag(NOBODY);
@@ -153,8 +153,8 @@ class SharedRequestsTest {
     }
 
     @Test
-    @DisplayName("fault 2: who is in a hurry gets Timeout in time, and the others their answer")
-    void fault2AHurriedWaiterHarmsNobody() {
+    @DisplayName("who is in a hurry gets Timeout in time, and the others their answer")
+    void aHurriedWaiterHarmsNobody() {
         var patient = fixture.tag(NOBODY);
         var hurried = cache.manifest(APP, "t", NOBODY, Deadline.in(Duration.ofMillis(20)));
         hurried.join();
@@ -220,8 +220,8 @@ class SharedRequestsTest {
     }
 
     @Test
-    @DisplayName("fault 16: a caller goes away: the request goes on for the others")
-    void fault16OthersWaitForTheSameThing() {
+    @DisplayName("a caller goes away: the request continues for the others")
+    void othersWaitForTheSameThing() {
         var first = fixture.tag(NOBODY);
         var second = fixture.tag(NOBODY);
 
@@ -233,8 +233,8 @@ class SharedRequestsTest {
     }
 
     @Test
-    @DisplayName("fault 16: the last caller goes away: the request is called off, and leaves nothing behind")
-    void fault16NobodyWaitsAnyMore() {
+    @DisplayName("the last caller goes away: the request is called off, and leaves nothing behind")
+    void nobodyWaitsAnyMore() {
         var first = fixture.tag(NOBODY);
         var second = fixture.tag(NOBODY);
 
@@ -248,8 +248,8 @@ class SharedRequestsTest {
     }
 
     @Test
-    @DisplayName("fault 16: the last caller goes away during a revalidation: whichever step is under way is called off")
-    void fault16DuringARevalidation() {
+    @DisplayName("the last caller goes away during a revalidation: whichever step is in progress is called off")
+    void duringARevalidation() {
         fixture.tagged(OLD, NOBODY);
         fixture.pass(CacheSettings.DEFAULT.tagTtl());
         var first = fixture.tag(NOBODY);
@@ -264,8 +264,8 @@ class SharedRequestsTest {
     }
 
     @Test
-    @DisplayName("fault 16: a revalidation is not called off while someone waits for the digest alone")
-    void fault16ARevalidationSharedWithAnotherQuestion() {
+    @DisplayName("a revalidation is not called off while someone waits for the digest alone")
+    void aRevalidationSharedWithAnotherQuestion() {
         fixture.tagged(OLD, NOBODY);
         fixture.pass(CacheSettings.DEFAULT.tagTtl());
         var manifest = fixture.tag(NOBODY);

@@ -37,7 +37,7 @@ class TagTest {
         assertThat(found(fixture.tag(NOBODY))).isSameAs(OLD);
         assertThat(found(fixture.digest(NOBODY))).isEqualTo(OLD.digest());
         assertThat(registry.newRequests()).isEmpty();
-        assertThat(fixture.met).containsExactly("tag asked", "tag hit", "tag_digest hit");
+        assertThat(fixture.met).containsExactly("tag miss", "tag hit", "tag_digest hit");
     }
 
     @Test
@@ -84,8 +84,8 @@ class TagTest {
     }
 
     @Test
-    @DisplayName("fault 8: HEAD and GET disagree: the bytes decide")
-    void fault8HeadAndGetDisagree() {
+    @DisplayName("HEAD and GET disagree: the bytes decide")
+    void headAndGetDisagree() {
         fixture.tagged(OLD, NOBODY);
         fixture.pass(TTL);
 
@@ -98,8 +98,8 @@ class TagTest {
     }
 
     @Test
-    @DisplayName("fault 8: a HEAD that cannot be made sense of: the bytes decide")
-    void fault8AHeadThatCannotBeMadeSenseOf() {
+    @DisplayName("a HEAD that cannot be made sense of: the bytes decide")
+    void aHeadThatCannotBeMadeSenseOf() {
         fixture.tagged(OLD, NOBODY);
         fixture.pass(TTL);
 
@@ -111,8 +111,8 @@ class TagTest {
     }
 
     @Test
-    @DisplayName("fault 8: a tag that moves while it is asked for is one answer for all who wait")
-    void fault8AMovingTagIsOneAnswer() {
+    @DisplayName("a tag that moves while it is requested is one answer for all who wait")
+    void aMovingTagIsOneAnswer() {
         fixture.tagged(OLD, NOBODY);
         fixture.pass(TTL);
 
@@ -127,8 +127,8 @@ class TagTest {
     }
 
     @Test
-    @DisplayName("fault 8: an access that has seen the new one never sees the old one again")
-    void fault8AnswersNeverGoBack() {
+    @DisplayName("an access that has seen the new one never sees the old one again")
+    void answersNeverGoBack() {
         var own = fixture.tag(TENANT_A);
         HeldRegistry.Request<Content> ownRequest = registry.get();
         fixture.tagged(OLD, NOBODY);
@@ -140,9 +140,9 @@ class TagTest {
         assertThat(found(fixture.tag(NOBODY))).isEqualTo(OLD);
     }
 
-    @ParameterizedTest(name = "fault 1: {0}: last known good, marked stale")
+    @ParameterizedTest(name = "{0}: last known good, marked stale")
     @EnumSource(names = {"UNAVAILABLE", "TIMEOUT", "RATE_LIMITED"})
-    void fault1WhileTheRegistryCannotBeAskedTheLastKnownGoodStandsIn(Kind kind) {
+    void whileTheRegistryCannotBeAskedTheLastKnownGoodStandsIn(Kind kind) {
         fixture.tagged(OLD, NOBODY);
         fixture.pass(Duration.ofMinutes(59));
 
@@ -156,8 +156,8 @@ class TagTest {
     }
 
     @Test
-    @DisplayName("fault 1: then others are answered at once, and the registry is asked again after a while")
-    void fault1OthersAreAnsweredAtOnce() {
+    @DisplayName("then others are answered at once, and the registry is contacted again after a while")
+    void othersAreAnsweredAtOnce() {
         fixture.tagged(OLD, NOBODY);
         fixture.pass(TTL);
         fixture.tag(NOBODY);
@@ -175,8 +175,8 @@ class TagTest {
     }
 
     @Test
-    @DisplayName("fault 1: what is too old is not used")
-    void fault1WhatIsTooOldIsNotUsed() {
+    @DisplayName("what is too old is not used")
+    void whatIsTooOldIsNotUsed() {
         fixture.tagged(OLD, NOBODY);
         fixture.pass(CacheSettings.DEFAULT.staleFor().plusNanos(1));
 
@@ -187,8 +187,8 @@ class TagTest {
     }
 
     @Test
-    @DisplayName("fault 1: a registry never seen before is Unavailable")
-    void fault1NothingKnown() {
+    @DisplayName("a registry never seen before is Unavailable")
+    void nothingKnown() {
         var answer = fixture.tag(NOBODY);
         registry.get().fail(Kind.UNAVAILABLE);
 
@@ -196,8 +196,8 @@ class TagTest {
     }
 
     @Test
-    @DisplayName("fault 1: a tag known to have moved is not answered with what it was")
-    void fault1ATagKnownToHaveMoved() {
+    @DisplayName("a tag known to have moved is not answered with what it was")
+    void aTagKnownToHaveMoved() {
         fixture.tagged(OLD, NOBODY);
         fixture.pass(TTL);
         var answer = fixture.tag(NOBODY);
@@ -209,8 +209,8 @@ class TagTest {
     }
 
     @Test
-    @DisplayName("fault 2: a caller whose time runs out while the registry is slow gets the last known good")
-    void fault2SlowRegistry() {
+    @DisplayName("a caller whose time runs out while the registry is slow gets the last known good")
+    void slowRegistry() {
         fixture.tagged(OLD, NOBODY);
         fixture.pass(TTL);
 
@@ -304,8 +304,8 @@ class TagTest {
     }
 
     @Test
-    @DisplayName("fault 3: during a pause for 429 cached answers go on, and the pause is not asked through")
-    void fault3CachedAnswersGoOn() {
+    @DisplayName("during a pause for 429 cached answers continue, and the pause is not interrupted")
+    void cachedAnswersGoOn() {
         fixture.tagged(OLD, NOBODY);
         fixture.pass(TTL);
         fixture.tag(NOBODY);

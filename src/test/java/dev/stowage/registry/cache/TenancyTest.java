@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** FAULTS row 13: B learns nothing of what A has read, from no method and in no state of the cache. */
-@DisplayName("fault 13: tenants")
+/** Tenants are separate: B learns nothing of what A has read, from no method and in no state of the cache. */
+@DisplayName("tenants")
 class TenancyTest {
 
     /** One way of asking the cache for the image. */
@@ -65,7 +65,7 @@ class TenancyTest {
         assertThat(registry.newRequests()).isEmpty();
     }
 
-    @ParameterizedTest(name = "{0}: B does not join a request that is under way for A")
+    @ParameterizedTest(name = "{0}: B does not join a request that is in progress for A")
     @MethodSource("questions")
     void aRequestUnderWayForAIsNoneForB(Question question) {
         CompletableFuture<? extends Answer<?>> forA = question.apply(fixture, TENANT_A);
