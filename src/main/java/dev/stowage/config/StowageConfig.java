@@ -297,5 +297,9 @@ public interface StowageConfig {
         /** How often the images of reports are looked at again, to see whether their tags have moved. */
         @WithDefault("1h")
         Duration refresh();
+
+        /** Whether a replica that starts takes over the verdicts of reports, instead of asking registries again. */
+        @WithDefault("true")
+        boolean seed();
     }
 }

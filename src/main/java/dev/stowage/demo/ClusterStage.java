@@ -3,7 +3,6 @@ package dev.stowage.demo;
 import dev.stowage.admission.ClusterView;
 import dev.stowage.cluster.WatchedCluster;
 import dev.stowage.image.Repository;
-import dev.stowage.report.ImageMemory;
 import dev.stowage.report.ReportContext;
 import dev.stowage.report.ReportOperator;
 import dev.stowage.report.ReportSettings;
@@ -16,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** A real API server that asks the webhook: what is printed is the API server's own answer. */
@@ -86,7 +86,7 @@ final class ClusterStage implements Stage {
                 assessor,
                 view.nodes(),
                 view.keyrings(),
-                ImageMemory.NONE,
+                Optional.empty(),
                 new SimpleMeterRegistry(),
                 Clock.systemUTC(),
                 () -> ThreadLocalRandom.current().nextDouble()));

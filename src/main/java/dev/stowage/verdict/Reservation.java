@@ -45,7 +45,8 @@ final class Reservation {
         return reason == Reason.NOT_FOUND ? Reason.UNAUTHORIZED : reason;
     }
 
-    private static Verdict aged(Verdict verdict, Content.Stale stale) {
+    /** The verdict with what is to be said when it rests on the last known good answer. */
+    static Verdict aged(Verdict verdict, Content.Stale stale) {
         String words = "as its registry said " + inWords(stale.age()) + " ago; asked again it is "
                 + stale.cause().kind().label() + ": " + stale.cause().reason();
         if (verdict instanceof Verdict.Runs runs) {

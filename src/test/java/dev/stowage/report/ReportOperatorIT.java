@@ -54,7 +54,7 @@ class ReportOperatorIT {
         assertThat(status.digest()).isEqualTo(digest.toString());
         assertThat(status.summary().platforms()).isEqualTo("linux/amd64, linux/arm64");
         assertThat(status.attestationsTotal()).isEqualTo(2);
-        assertThat(status.usedBy()).containsExactly(new ImageReportStatus.User("Deployment", "web", "app"));
+        assertThat(status.usedBy()).containsExactly(new ImageReportStatus.UsedBy("Deployment", "web", "app"));
         assertThat(status.observedGeneration()).isEqualTo(report.getMetadata().getGeneration());
     }
 
@@ -69,7 +69,7 @@ class ReportOperatorIT {
         world.deploy("web", API);
         world.await(API, "Compatible");
         world.await("the old image to be unused", () -> world.report(WEB)
-                .filter(report -> report.getStatus().unusedSince() != null)
+                .filter(report -> report.getStatus().unusedSinceTime() != null)
                 .isPresent());
 
         double before = world.writes("status", "ok") + world.writes("create", "ok");
@@ -101,7 +101,7 @@ class ReportOperatorIT {
         ImageReportStatus status = world.await(WEB, "Incompatible").getStatus();
         assertThat(status.digest()).isEqualTo(now.toString());
         assertThat(status.previousDigest()).isEqualTo(old.toString());
-        assertThat(status.missing()).containsExactly("linux/arm64");
+        assertThat(status.missingPlatforms()).containsExactly("linux/arm64");
         world.await("an event on the workload", () -> !events("web").isEmpty());
         assertThat(events("web").get(0).getMessage()).contains(WEB, "linux/arm64", "offers linux/amd64 only");
     }
@@ -123,7 +123,7 @@ class ReportOperatorIT {
         world.nodes("linux/amd64", "linux/arm64");
 
         ImageReportStatus status = world.await(WEB, "Incompatible").getStatus();
-        assertThat(status.missing()).containsExactly("linux/arm64");
+        assertThat(status.missingPlatforms()).containsExactly("linux/arm64");
         assertThat(asked("1")).isEqualTo(tags);
     }
 
@@ -150,7 +150,7 @@ class ReportOperatorIT {
         StatusCondition resolved = StatusFactory.find(status, "Resolved").orElseThrow();
         assertThat(status.verdict()).isEqualTo("Compatible");
         assertThat(resolved.reason()).isEqualTo("Unavailable");
-        assertThat(resolved.message()).contains("the registry is down", "found at " + status.resolvedAt());
+        assertThat(resolved.message()).contains("the registry is down", "found at " + status.resolvedTime());
     }
 
     @Test
@@ -164,7 +164,7 @@ class ReportOperatorIT {
         world.await(API, "Compatible");
         world.client.apps().deployments().inNamespace(world.namespace).delete();
         world.await("the image to be unused", () -> world.report(WEB)
-                .filter(report -> report.getStatus().unusedSince() != null)
+                .filter(report -> report.getStatus().unusedSinceTime() != null)
                 .isPresent());
 
         world.clock.travel(Duration.ofHours(23));
@@ -196,7 +196,7 @@ class ReportOperatorIT {
 
         ImageReportStatus status = world.await(WEB, "Incompatible").getStatus();
 
-        assertThat(status.missing()).containsExactly("linux/s390x");
+        assertThat(status.missingPlatforms()).containsExactly("linux/s390x");
         assertThatThrownBy(() -> world.client
                         .resource(world.report(WEB).orElseThrow())
                         .edit(edited -> {
@@ -206,7 +206,8 @@ class ReportOperatorIT {
                 .isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining("image cannot be changed; create another ImageReport instead");
         assertThatThrownBy(() -> mine("bad", new ImageReportSpec(WEB, List.of("arm64"))))
-                .hasMessageContaining("a platform is written os/architecture[/variant], for example linux/arm64");
+                .hasMessageContaining(
+                        "platforms must have the form os/architecture[/variant], for example linux/arm64");
         assertThatThrownBy(() -> mine("empty", ImageReportSpec.of(""))).hasMessageContaining("spec.image");
     }
 
@@ -352,6 +353,6 @@ class ReportOperatorIT {
                 .filter(noted -> noted.getStatus().lastDenial().count() == 3)
                 .isPresent());
         assertThat(report.managed()).isTrue();
-        assertThat(report.getStatus().unusedSince()).isNotNull();
+        assertThat(report.getStatus().unusedSinceTime()).isNotNull();
     }
 }
