@@ -229,8 +229,7 @@ class WarmStartIT {
     }
 
     @Test
-    @DisplayName(
-            "a tag older than tagTtl costs one HEAD request and no GET, for the replica and for the leader, digests nothing")
+    @DisplayName("a tag older than tagTtl costs one HEAD request and no GET, a digest nothing")
     void anOldTagCostsOneHead() throws Exception {
         Replica one = first();
         Map<String, String> before = reviews(one);
@@ -241,7 +240,8 @@ class WarmStartIT {
         Map<String, String> after = reviews(two);
 
         assertThat(after).isEqualTo(before);
-        assertThat(two.asked()).hasSize(images.size() - 1).containsOnly(Ask.DIGEST);
+        // all but the one by digest; and one that the registry with passwords answers with its challenge
+        assertThat(two.asked()).hasSize(images.size() - 1 + 1).containsOnly(Ask.DIGEST);
         assertThat(reviews(two)).isEqualTo(before);
         assertThat(two.asked()).isEmpty();
     }
