@@ -148,7 +148,7 @@ public final class Scale {
         try (Served served = new Served("1h")) {
             served.awaitReady();
             say("started again: ready after %d s", seconds(served.started));
-            String taken = served.awaitRecollections();
+            String taken = served.awaitSeeds();
             say("%s after %d s", taken, seconds(served.started));
             check(taken.startsWith(images + " of " + images), "not all reports are taken over");
             served.awaitReports();
@@ -274,23 +274,22 @@ public final class Scale {
             TimeUnit.MILLISECONDS.sleep(500);
         }
 
-        /** What has become of the recollections; readiness waits for them ten seconds at most. */
-        String awaitRecollections() throws IOException, InterruptedException {
-            String said = recollections();
+        /** The state of the verdicts that are taken over; readiness waits for them ten seconds at most. */
+        String awaitSeeds() throws IOException, InterruptedException {
+            String said = seeds();
             while (said.equals("waiting")) {
-                waitMore("done with what reports remember");
-                said = recollections();
+                waitMore("done with the verdicts of reports");
+                said = seeds();
             }
             return said;
         }
 
-        private String recollections() throws InterruptedException {
+        private String seeds() throws InterruptedException {
             HttpResponse<String> answer = get("/health/ready");
             if (answer == null) {
                 return "waiting";
             }
-            Matcher said =
-                    Pattern.compile("\"recollections\"\\s*:\\s*\"([^\"]*)\"").matcher(answer.body());
+            Matcher said = Pattern.compile("\"seeds\"\\s*:\\s*\"([^\"]*)\"").matcher(answer.body());
             return said.find() ? said.group(1) : "nothing said";
         }
 

@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -167,11 +166,6 @@ public final class SharedCertificate implements CertificateSource {
     @Override
     public boolean isReady() {
         return ready;
-    }
-
-    @Override
-    public Optional<PrivateKey> sharedKey() {
-        return served.map(ServingCertificate::key);
     }
 
     @Override

@@ -10,7 +10,6 @@ import dev.stowage.registry.auth.PullSecret;
 import dev.stowage.registry.auth.SecretKeyring;
 import dev.stowage.workload.Workload;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -98,8 +97,7 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
         this.secrets = new ReadingCache<>(
                 "pull secret",
                 "secrets",
-                name -> api.secret(name).map(secret -> PullSecret.of(name.name(), typeOf(secret), dataOf(secret))
-                        .readFrom(sourceOf("secret " + name.name(), secret))),
+                name -> api.secret(name).map(secret -> PullSecret.of(name.name(), typeOf(secret), dataOf(secret))),
                 PullSecret::weight,
                 settings.ttl(),
                 MAX_WEIGHT,
@@ -109,8 +107,7 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
         this.globals = new ReadingCache<>(
                 "the global pull secret",
                 "secrets",
-                name -> api.secret(name).map(secret -> PullSecret.ofNode(name.name(), typeOf(secret), dataOf(secret))
-                        .readFrom(sourceOf("global secret", secret))),
+                name -> api.secret(name).map(secret -> PullSecret.ofNode(name.name(), typeOf(secret), dataOf(secret))),
                 PullSecret::weight,
                 settings.ttl(),
                 MAX_WEIGHT,
@@ -134,13 +131,7 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
         return ofPod(workload, deadline).thenCombine(ofNode(deadline), (pod, node) -> {
             List<String> notes = new ArrayList<>(pod.notes());
             notes.addAll(node.notes());
-            return new SecretKeyring(
-                    pod.secrets(),
-                    node.secrets(),
-                    cloud,
-                    notes,
-                    pod.complete() && node.complete(),
-                    Optional.of(workload.namespace()).filter(namespace -> !namespace.isEmpty()));
+            return new SecretKeyring(pod.secrets(), node.secrets(), cloud, notes, pod.complete() && node.complete());
         });
     }
 
@@ -255,13 +246,6 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
                 .map(LocalObjectReference::getName)
                 .filter(Objects::nonNull)
                 .toList();
-    }
-
-    /** A Secret of the same identity and version has the same content, so these words say which it was without saying what. */
-    private static String sourceOf(String kind, Secret secret) {
-        ObjectMeta metadata = secret.getMetadata();
-        boolean told = metadata != null && metadata.getUid() != null && metadata.getResourceVersion() != null;
-        return told ? kind + " " + metadata.getUid() + " " + metadata.getResourceVersion() : "";
     }
 
     private static String typeOf(Secret secret) {

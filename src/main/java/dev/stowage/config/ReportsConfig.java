@@ -22,4 +22,8 @@ public interface ReportsConfig {
     @WithDefault("1h")
     @WithConverter(PositiveDuration.class)
     Duration refreshInterval();
+
+    /** Whether a replica that starts takes over the verdicts of reports instead of reading the images again. */
+    @WithDefault("true")
+    boolean seed();
 }

@@ -7,14 +7,13 @@ import dev.stowage.registry.HttpRegistry;
 import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.cache.CacheObserver;
 import dev.stowage.registry.cache.CachingRegistry;
-import dev.stowage.registry.cache.RecallingRegistry;
-import dev.stowage.registry.cache.Recollections;
-import dev.stowage.resolve.ImageRecorder;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.review.WorkloadReviewer;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
+import dev.stowage.verdict.SeededAssessor;
+import dev.stowage.verdict.VerdictSeeds;
 
 /**
  * The engine put together as it is configured: registries over HTTP behind caches, the resolver, the judge. The webhook, the
@@ -24,8 +23,7 @@ public final class Engine implements AutoCloseable {
 
     private final HttpRegistry registry;
     private final CachingRegistry cache;
-    private final Recollections recollections;
-    private final ImageRecorder recorder;
+    private final VerdictSeeds seeds;
     private final ImageResolver resolver;
     private final Assessor assessor;
     private final WorkloadReviewer reviewer;
@@ -40,11 +38,15 @@ public final class Engine implements AutoCloseable {
     public Engine(Settings settings, RegistryObserver requests, CacheObserver memory) {
         registry = new HttpRegistry(settings.registries(), requests);
         cache = new CachingRegistry(registry, settings.cache(), Ticker.systemTicker(), memory);
-        recollections = new Recollections(Ticker.systemTicker());
-        RecallingRegistry recalling = new RecallingRegistry(cache, recollections, settings.cache(), memory);
-        recorder = new ImageRecorder(recalling, new DocumentReader());
-        resolver = new ImageResolver(recalling, new DocumentReader());
-        assessor = new EngineAssessor(settings.defaultRegistry(), resolver, new Judge());
+        seeds = new VerdictSeeds(Ticker.systemTicker());
+        resolver = new ImageResolver(cache, new DocumentReader());
+        assessor = new SeededAssessor(
+                new EngineAssessor(settings.defaultRegistry(), resolver, new Judge()),
+                cache,
+                seeds,
+                settings.defaultRegistry(),
+                settings.cache(),
+                memory);
         reviewer = new WorkloadReviewer(assessor);
     }
 
@@ -68,14 +70,9 @@ public final class Engine implements AutoCloseable {
         return cache;
     }
 
-    /** What was known before a restart, for who knows it to tell. */
-    public Recollections recollections() {
-        return recollections;
-    }
-
-    /** Tells what is known of images, for a later start. */
-    public ImageRecorder recorder() {
-        return recorder;
+    /** The verdicts that were known before the start, empty until they are added. */
+    public VerdictSeeds seeds() {
+        return seeds;
     }
 
     /** Ends all connections and threads; what is still in progress fails. */

@@ -6,10 +6,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A document or blob as a registry served it, already checked: within bounds and, where a digest or size was known, equal to it. What
- * is recalled from before a restart is an {@linkplain dev.stowage.oci.Abridgement abridgement}: it reads the same.
+ * A document or blob as a registry served it, already checked: within bounds and, where a digest or size was known, equal to it.
  *
- * @param bytes the bytes as served, or of the abridgement; not to be changed
+ * @param bytes the bytes as served; not to be changed
  * @param contentType the Content-Type header without parameters, lower case; empty when there was none
  * @param digest the digest of the bytes (the one requested, or sha256 for a tag)
  * @param stale present when this is the last known good answer for a tag, since the registry could not be reached again

@@ -58,11 +58,6 @@ public record RegistrySettings(
         return new RegistrySettings(rules, userAgent, connectTimeout, requestTimeout, maxInFlight, addresses, proxies);
     }
 
-    /** What decides which registries are contacted, and where; the same text for the same decisions in every process. */
-    public String route() {
-        return rules + " " + addresses + " " + proxies;
-    }
-
     /** The rule for a registry, or for a host with its port; empty when none matches. */
     Optional<RegistryRule> rule(String registry) {
         return rules.stream().filter(rule -> rule.matches(registry)).findFirst();

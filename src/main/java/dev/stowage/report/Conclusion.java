@@ -1,6 +1,6 @@
 package dev.stowage.report;
 
-import dev.stowage.report.ImageReportStatus.NodePlatform;
+import dev.stowage.report.ImageReportStatus.CheckedPlatform;
 import dev.stowage.verdict.Reason;
 import java.util.List;
 import java.util.Set;
@@ -31,7 +31,7 @@ record Conclusion(String verdict, String reason, String message) {
             Reason.TOO_LARGE.label(),
             Reason.NOT_FOUND.label());
 
-    static Conclusion of(List<NodePlatform> verdicts) {
+    static Conclusion of(List<CheckedPlatform> verdicts) {
         if (Findings.firstWith("DoesNotRun", verdicts).isPresent()) {
             return from(INCOMPATIBLE, "DoesNotRun", verdicts);
         }
@@ -42,12 +42,12 @@ record Conclusion(String verdict, String reason, String message) {
     }
 
     /** When no node is known, only what runs nowhere is known not to run. */
-    static Conclusion withoutNodes(List<NodePlatform> standIns) {
+    static Conclusion withoutNodes(List<CheckedPlatform> standIns) {
         boolean nowhere = !standIns.isEmpty()
                 && standIns.stream()
                         .allMatch(one -> "DoesNotRun".equals(one.verdict()) && NOWHERE.contains(one.reason()));
         if (nowhere) {
-            NodePlatform any = standIns.get(0);
+            CheckedPlatform any = standIns.get(0);
             return new Conclusion(INCOMPATIBLE, any.reason(), any.message());
         }
         return Findings.firstWith("Undetermined", standIns)
@@ -56,11 +56,11 @@ record Conclusion(String verdict, String reason, String message) {
                         new Conclusion(UNRESOLVED, "NoNodes", "no known node matches the pods that use this image"));
     }
 
-    private static Conclusion from(String conclusion, String verdict, List<NodePlatform> all) {
-        NodePlatform first = Findings.firstWith(verdict, all).orElseThrow();
+    private static Conclusion from(String conclusion, String verdict, List<CheckedPlatform> all) {
+        CheckedPlatform first = Findings.firstWith(verdict, all).orElseThrow();
         List<String> messages = all.stream()
                 .filter(one -> verdict.equals(one.verdict()) && one.message() != null)
-                .map(NodePlatform::message)
+                .map(CheckedPlatform::message)
                 .distinct()
                 .toList();
         String message = messages.size() <= 1

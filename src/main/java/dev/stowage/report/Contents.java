@@ -7,8 +7,8 @@ import dev.stowage.oci.Descriptor;
 import dev.stowage.oci.Document;
 import dev.stowage.oci.Index;
 import dev.stowage.platform.Platform;
-import dev.stowage.report.ImageReportStatus.HeldAttestation;
-import dev.stowage.report.ImageReportStatus.HeldPlatform;
+import dev.stowage.report.ImageReportStatus.ImageAttestation;
+import dev.stowage.report.ImageReportStatus.ImagePlatform;
 import dev.stowage.verdict.ImageContents;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +26,9 @@ import java.util.List;
 record Contents(
         String digest,
         String mediaType,
-        List<HeldPlatform> platforms,
+        List<ImagePlatform> platforms,
         Integer platformsTotal,
-        List<HeldAttestation> attestations,
+        List<ImageAttestation> attestations,
         Integer attestationsTotal) {
 
     /** Nothing is known. */
@@ -46,15 +46,15 @@ record Contents(
                 .map(index -> ((Index) index).entries())
                 .orElse(List.of());
         Digest whole = contents.digest().get();
-        List<HeldPlatform> platforms = new ArrayList<>();
+        List<ImagePlatform> platforms = new ArrayList<>();
         for (Platform platform : Words.first(contents.platforms(), MOST_PLATFORMS)) {
             String digest = contents.index() ? digestOf(platform, entries) : whole.toString();
-            platforms.add(new HeldPlatform(Words.bounded(platform.toString(), 128), digest, null));
+            platforms.add(new ImagePlatform(Words.bounded(platform.toString(), 128), digest, null));
         }
-        List<HeldAttestation> attestations = entries.stream()
+        List<ImageAttestation> attestations = entries.stream()
                 .filter(Attestation::isIgnored)
                 .limit(MOST_ATTESTATIONS)
-                .map(entry -> new HeldAttestation(
+                .map(entry -> new ImageAttestation(
                         entry.digest().toString(),
                         Attestation.subject(entry).map(Digest::toString).orElse(null)))
                 .toList();

@@ -1,8 +1,10 @@
 package dev.stowage.report;
 
+import dev.stowage.image.Digest;
 import dev.stowage.platform.NodeProfile;
-import dev.stowage.report.ImageReportStatus.HeldPlatform;
-import dev.stowage.report.ImageReportStatus.NodePlatform;
+import dev.stowage.report.ImageReportStatus.CheckedPlatform;
+import dev.stowage.report.ImageReportStatus.ImagePlatform;
+import dev.stowage.verdict.Assessment;
 import dev.stowage.verdict.Reason;
 import dev.stowage.verdict.Verdict;
 import java.util.ArrayList;
@@ -19,8 +21,8 @@ final class Findings {
     private static final String UNDETERMINED = "Undetermined";
     private static final Verdict NOT_LOOKED_AT =
             new Verdict.Undetermined(Reason.UNAVAILABLE, "has not been checked yet");
-    private static final Comparator<NodePlatform> ORDER =
-            Comparator.comparing(NodePlatform::platform).thenComparing(NodePlatform::runtime);
+    private static final Comparator<CheckedPlatform> ORDER =
+            Comparator.comparing(CheckedPlatform::platform).thenComparing(CheckedPlatform::runtime);
 
     private Findings() {}
 
@@ -30,24 +32,31 @@ final class Findings {
      * @param before those written down
      * @param sameImage whether they are about the contents that the image has now
      */
-    static List<NodePlatform> merge(
-            Set<NodeProfile> profiles, List<NodePlatform> before, boolean sameImage, Optional<Look> look) {
-        List<NodePlatform> merged = new ArrayList<>();
+    static List<CheckedPlatform> merge(
+            Set<NodeProfile> profiles, List<CheckedPlatform> before, boolean sameImage, Optional<Look> look) {
+        List<CheckedPlatform> merged = new ArrayList<>();
         for (NodeProfile profile : profiles) {
-            Optional<NodePlatform> old = sameImage ? find(before, profile) : Optional.empty();
-            Optional<NodePlatform> fresh = look.flatMap(
+            Optional<CheckedPlatform> old = sameImage ? find(before, profile) : Optional.empty();
+            Optional<CheckedPlatform> fresh = look.flatMap(
                     found -> Optional.ofNullable(found.assessment().verdicts().get(profile))
-                            .map(verdict -> nodePlatform(profile, verdict)));
+                            .map(verdict -> checkedPlatform(profile, verdict)));
             // What was found once about the same bytes stays true while a registry is away.
             boolean keepOld = old.filter(Findings::lookedAt).isPresent()
                     && (fresh.isEmpty() || fresh.get().verdict().equals(UNDETERMINED));
-            merged.add((keepOld ? old : fresh).orElseGet(() -> nodePlatform(profile, NOT_LOOKED_AT)));
+            merged.add((keepOld ? old : fresh).orElseGet(() -> checkedPlatform(profile, NOT_LOOKED_AT)));
         }
         merged.sort(ORDER);
         return List.copyOf(Words.first(merged, MOST));
     }
 
-    static Optional<NodePlatform> find(List<NodePlatform> platforms, NodeProfile profile) {
+    /** Whether a seeded assessment says of this image just what its report says. */
+    static boolean agree(Assessment seeded, ImageReportStatus status) {
+        return seeded.contents().digest().map(Digest::toString).equals(Optional.ofNullable(status.digest()))
+                && seeded.verdicts().entrySet().stream().allMatch(one -> find(status.checkedPlatforms(), one.getKey())
+                        .equals(Optional.of(checkedPlatform(one.getKey(), one.getValue()))));
+    }
+
+    static Optional<CheckedPlatform> find(List<CheckedPlatform> platforms, NodeProfile profile) {
         String platform = Words.bounded(profile.platform().toString(), 128);
         return platforms.stream()
                 .filter(known -> platform.equals(known.platform())
@@ -56,12 +65,12 @@ final class Findings {
     }
 
     /** Whether a scan came to this; what was written before the first scan says nothing. */
-    static boolean lookedAt(NodePlatform platform) {
+    static boolean lookedAt(CheckedPlatform platform) {
         return !NOT_LOOKED_AT.message().equals(platform.message());
     }
 
-    private static NodePlatform nodePlatform(NodeProfile profile, Verdict verdict) {
-        return new NodePlatform(
+    private static CheckedPlatform checkedPlatform(NodeProfile profile, Verdict verdict) {
+        return new CheckedPlatform(
                 Words.bounded(profile.platform().toString(), 128),
                 profile.runtime().label(),
                 verdict.label(),
@@ -70,30 +79,30 @@ final class Findings {
     }
 
     /** The first that has this verdict. */
-    static Optional<NodePlatform> firstWith(String verdict, List<NodePlatform> platforms) {
+    static Optional<CheckedPlatform> firstWith(String verdict, List<CheckedPlatform> platforms) {
         return platforms.stream().filter(one -> verdict.equals(one.verdict())).findFirst();
     }
 
     /** The platforms that have this verdict, each once. */
-    static List<String> with(String verdict, List<NodePlatform> platforms) {
+    static List<String> with(String verdict, List<CheckedPlatform> platforms) {
         return platforms.stream()
                 .filter(one -> verdict.equals(one.verdict()))
-                .map(NodePlatform::platform)
+                .map(CheckedPlatform::platform)
                 .distinct()
                 .toList();
     }
 
     /** Adds to what an image contains how nodes of the same platform like it; the worst counts, as runtimes differ. */
-    static List<HeldPlatform> judged(List<HeldPlatform> held, List<NodePlatform> verdicts) {
+    static List<ImagePlatform> judged(List<ImagePlatform> held, List<CheckedPlatform> verdicts) {
         return held.stream()
-                .map(one -> new HeldPlatform(one.platform(), one.digest(), verdictOn(one.platform(), verdicts)))
+                .map(one -> new ImagePlatform(one.platform(), one.digest(), verdictOn(one.platform(), verdicts)))
                 .toList();
     }
 
-    private static String verdictOn(String platform, List<NodePlatform> verdicts) {
+    private static String verdictOn(String platform, List<CheckedPlatform> verdicts) {
         List<String> found = verdicts.stream()
                 .filter(verdict -> Objects.equals(verdict.platform(), platform))
-                .map(NodePlatform::verdict)
+                .map(CheckedPlatform::verdict)
                 .toList();
         return List.of("DoesNotRun", UNDETERMINED, "Runs").stream()
                 .filter(found::contains)

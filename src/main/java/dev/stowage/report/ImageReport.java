@@ -10,8 +10,8 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /**
- * What Stowage found out about one image in one namespace. The order of the columns here is that of {@code kubectl get}; the CRD
- * in {@code k8s/crd-imagereports.yaml} is made from this class and those of its fields.
+ * The report about one image in one namespace. The columns have the order of {@code kubectl get}; the CRD in {@code
+ * k8s/crd-imagereports.yaml} is generated from this class and those of its fields.
  */
 @Group(ImageReport.GROUP)
 @Version(ImageReport.VERSION)
@@ -19,8 +19,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Categories("stowage")
 @AdditionalPrinterColumn(name = "IMAGE", type = Type.STRING, jsonPath = ".spec.image")
 @AdditionalPrinterColumn(name = "VERDICT", type = Type.STRING, jsonPath = ".status.verdict")
+@AdditionalPrinterColumn(name = "REASON", type = Type.STRING, jsonPath = ".status.reason")
 @AdditionalPrinterColumn(name = "PLATFORMS", type = Type.STRING, jsonPath = ".status.summary.platforms")
-@AdditionalPrinterColumn(name = "MISSING", type = Type.STRING, jsonPath = ".status.summary.missing")
+@AdditionalPrinterColumn(name = "MISSING", type = Type.STRING, jsonPath = ".status.summary.missingPlatforms")
 @AdditionalPrinterColumn(name = "USED BY", type = Type.STRING, jsonPath = ".status.summary.usedBy")
 @AdditionalPrinterColumn(name = "AGE", type = Type.DATE, jsonPath = ".metadata.creationTimestamp")
 @AdditionalPrinterColumn(name = "DIGEST", type = Type.STRING, jsonPath = ".status.digest", priority = 1)
@@ -29,8 +30,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
         type = Type.INTEGER,
         jsonPath = ".status.attestationsTotal",
         priority = 1)
-@AdditionalPrinterColumn(name = "REASON", type = Type.STRING, jsonPath = ".status.reason", priority = 1)
-@AdditionalPrinterColumn(name = "CHECKED", type = Type.DATE, jsonPath = ".status.checkedAt", priority = 1)
+@AdditionalPrinterColumn(name = "CHECKED", type = Type.DATE, jsonPath = ".status.checkedTime", priority = 1)
 public final class ImageReport extends CustomResource<ImageReportSpec, ImageReportStatus> implements Namespaced {
 
     /** The API group. */
@@ -42,7 +42,7 @@ public final class ImageReport extends CustomResource<ImageReportSpec, ImageRepo
     /** The name of the resource definition. */
     public static final String CRD_NAME = "imagereports." + GROUP;
 
-    /** Says of a report that Stowage made it, and may remove it; those that people make are theirs. */
+    /** The label of reports that Stowage created and may delete; it never deletes those that users create. */
     public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
 
     /** The value of {@link #MANAGED_BY_LABEL}. */
@@ -50,13 +50,13 @@ public final class ImageReport extends CustomResource<ImageReportSpec, ImageRepo
 
     private static final long serialVersionUID = 1L;
 
-    /** Whether Stowage made this report, rather than a person. */
+    /** Whether Stowage created this report. */
     public boolean managed() {
         return getMetadata().getLabels() != null
                 && MANAGED_BY.equals(getMetadata().getLabels().get(MANAGED_BY_LABEL));
     }
 
-    /** Records have no empty form to begin with. */
+    /** A record cannot be filled later. */
     @Override
     protected ImageReportSpec initSpec() {
         return null;

@@ -73,7 +73,7 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
         Observation seen = observe(report, id, usage);
         if (seen.look().isEmpty()) {
             Need need = foreign ? Need.IMAGE : session.schedule().need(id, seen, now);
-            ask(report, id, seen, need);
+            ask(report, id, seen, need, foreign);
             if (foreign || seen.previous().isEmpty() || need == Need.NEW_PLATFORMS) {
                 // what stands there is nothing to go by, or what is missing comes at once
                 return UpdateControl.<ImageReport>noUpdate().rescheduleAfter(AFTER_REFUSAL);
@@ -85,7 +85,7 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
     private UpdateControl<ImageReport> conclude(
             ImageReport report, ReportId id, Observation seen, Optional<Instant> expiry, Instant now) {
         ImageReportStatus status = statuses.next(seen, now);
-        if (seen.look().filter(look -> !look.partial()).isPresent()) {
+        if (seen.look().filter(look -> look.scope() != Look.Scope.NEW_PLATFORMS).isPresent()) {
             session.schedule().looked(id, status, now);
         }
         Optional<Duration> tryAgain = Optional.empty();
@@ -156,14 +156,11 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
         Optional<ImageReportStatus> previous =
                 Optional.ofNullable(report.getStatus()).filter(status -> status.verdict() != null);
         Optional<Look> look = known.isPresent() ? known : session.looks().ended(id);
-        if (look.isPresent()) {
-            previous = previous.map(status -> session.trusted(report));
-        }
         return new Observation(report.getMetadata().getGeneration(), previous, usage, profiles, nodesKnown, look);
     }
 
     /** Begins the look that is needed; what it comes to is seen the next time. */
-    private void ask(ImageReport report, ReportId id, Observation seen, Need need) {
+    private void ask(ImageReport report, ReportId id, Observation seen, Need need, boolean foreign) {
         Workload reader = seen.usage().reader().orElseGet(() -> anyPod(report));
         if (need == Need.IMAGE) {
             session.looks()
@@ -175,6 +172,7 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
                                     seen.profiles(),
                                     Verification.MANIFESTS,
                                     false,
+                                    seen.previous().filter(status -> !foreign && StatusFactory.checkedInFull(status)),
                                     reader));
         } else if (need == Need.NEW_PLATFORMS) {
             ImageReportStatus before = seen.previous().orElseThrow();
@@ -188,6 +186,7 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
                                     Schedule.unknown(seen.profiles(), before),
                                     Verification.INDEX,
                                     true,
+                                    Optional.empty(),
                                     reader));
         }
     }

@@ -11,16 +11,16 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 
 /**
- * What a report is about.
+ * The image that a report is about.
  *
- * @param image the image, as a container's {@code image} names it; null only in objects that the API server would refuse
- * @param platforms the platforms to check for instead of those of the nodes; never null, mostly empty
+ * @param image the image reference, as in a container; null only in objects that the API server would reject
+ * @param platforms the platforms to check instead of those of the nodes; never null, mostly empty
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
-@JsonClassDescription("What the report is about.")
+@JsonClassDescription("The image that the report is about.")
 public record ImageReportSpec(
-        @JsonPropertyDescription("The image, as a container's image field names it. It cannot be changed.")
+        @JsonPropertyDescription("The image reference, as in a container. It cannot be changed.")
         @Required
         @Size(min = 1, max = ImageReportSpec.LONGEST_IMAGE)
         @Pattern("^[!-~]+$")
@@ -30,15 +30,14 @@ public record ImageReportSpec(
         String image,
 
         @JsonPropertyDescription(
-                "Check for these platforms, written os/architecture[/variant], instead of those of the nodes"
-                        + " that the image's workloads may be scheduled on.")
+                "The platforms to check, as os/architecture[/variant], instead of those of the nodes that the"
+                        + " workloads may be scheduled on.")
         @Size(max = ImageReportSpec.MOST_PLATFORMS)
         @ValidationRule(
                 value = "self.all(p, p.matches(" + "'^[a-z0-9]+(\\\\([0-9.]+\\\\))?/[a-z0-9_]+(/[a-z0-9.]+)?$'))",
-                message = "a platform is written os/architecture[/variant], for example linux/arm64")
+                message = "platforms must have the form os/architecture[/variant], for example linux/arm64")
         List<String> platforms) {
 
-    /** Longer than any reference that a container runtime accepts. */
     static final int LONGEST_IMAGE = 1024;
 
     static final int MOST_PLATFORMS = 32;
@@ -47,7 +46,7 @@ public record ImageReportSpec(
         platforms = platforms == null ? List.of() : List.copyOf(platforms);
     }
 
-    /** About this image, for the platforms of the nodes. */
+    /** The spec for this image and the platforms of the nodes. */
     static ImageReportSpec of(String image) {
         return new ImageReportSpec(image, List.of());
     }

@@ -2,33 +2,55 @@ package dev.stowage.report;
 
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.verdict.Assessment;
+import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.ImageContents;
 import dev.stowage.verdict.Reason;
 import dev.stowage.verdict.Verdict;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * One look at an image.
  *
- * @param assessment what was found
- * @param partial whether only the platforms that were new were scanned, at what was already known of the image
- * @param recollection what is to be remembered of it, if it can be
+ * @param assessment the result; without verdicts if the image was only confirmed
+ * @param scope how much of the image was checked
+ * @param purpose what the image was checked for
  */
-record Look(Assessment assessment, boolean partial, Optional<ImageReportStatus.Recollection> recollection) {
-    Look {
-        Objects.requireNonNull(assessment, "assessment");
-        Objects.requireNonNull(recollection, "recollection");
+record Look(Assessment assessment, Scope scope, Assessor.Purpose purpose) {
+
+    /** How much was checked. */
+    enum Scope {
+        /** The image for all platforms. */
+        FULL,
+        /** Only the platforms that are new, from what was already known of the image. */
+        NEW_PLATFORMS,
+        /** Only that the image still has the digest that the report names. */
+        DIGEST
     }
 
-    /** The image was not scanned, for this reason. */
+    Look {
+        Objects.requireNonNull(assessment, "assessment");
+        Objects.requireNonNull(scope, "scope");
+        Objects.requireNonNull(purpose, "purpose");
+    }
+
+    /** The image was not checked, for this reason. */
     static Look undetermined(String image, Set<NodeProfile> profiles, Reason reason, String message) {
         Map<NodeProfile, Verdict> verdicts = new LinkedHashMap<>();
         profiles.forEach(profile -> verdicts.put(profile, new Verdict.Undetermined(reason, message)));
-        return new Look(new Assessment(image, ImageContents.UNKNOWN, verdicts), false, Optional.empty());
+        return new Look(new Assessment(image, ImageContents.UNKNOWN, verdicts), Scope.FULL, Assessor.Purpose.RUN);
+    }
+
+    /** The image still is as the report says. */
+    static Look confirmed(String image, Assessor.Purpose purpose) {
+        return new Look(new Assessment(image, ImageContents.UNKNOWN, Map.of()), Scope.DIGEST, purpose);
+    }
+
+    /** Whether what the report says of the rest stays. */
+    boolean partial() {
+        return scope != Scope.FULL;
     }
 
     /** Whether the image could not be read for a reason that will pass or be fixed, so that nothing is known of it now. */
@@ -38,14 +60,7 @@ record Look(Assessment assessment, boolean partial, Optional<ImageReportStatus.R
                 && assessment.verdicts().values().stream().allMatch(Verdict.Undetermined.class::isInstance);
     }
 
-    /** Whether the registry said that this is not for us to read. */
-    boolean refused() {
-        return assessment.verdicts().values().stream()
-                .map(Verdict::reason)
-                .anyMatch(reason -> reason == Reason.UNAUTHORIZED || reason == Reason.FORBIDDEN);
-    }
-
-    /** Any of the verdicts; those of a scan in vain are all alike. */
+    /** Any of the verdicts; those of a failed scan are all alike. */
     Verdict anyVerdict() {
         return assessment.verdicts().values().iterator().next();
     }

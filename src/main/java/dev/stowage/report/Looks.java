@@ -4,9 +4,11 @@ import dev.stowage.admission.KeyringSource;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.registry.Deadline;
 import dev.stowage.registry.Keyring;
+import dev.stowage.report.Look.Scope;
 import dev.stowage.verdict.Assessment;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.Reason;
+import dev.stowage.verdict.SeededAssessor;
 import dev.stowage.workload.Workload;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -39,6 +41,7 @@ final class Looks<K> {
      * @param profiles for which profiles
      * @param verification how much is checked
      * @param partial whether only new platforms are asked about
+     * @param known the status to be confirmed, if a known digest is enough; empty if the image must be read
      * @param reader whose credentials it is read with
      */
     record Question(
@@ -47,6 +50,7 @@ final class Looks<K> {
             Set<NodeProfile> profiles,
             Assessor.Verification verification,
             boolean partial,
+            Optional<ImageReportStatus> known,
             Workload reader) {}
 
     private static final Logger LOG = System.getLogger(Looks.class.getName());
@@ -55,7 +59,6 @@ final class Looks<K> {
 
     private final Assessor assessor;
     private final KeyringSource keyrings;
-    private final Recollector recollector;
     private final Executor executor;
     private final int atOnce;
     private final Consumer<K> ended;
@@ -65,21 +68,13 @@ final class Looks<K> {
     private final Map<K, Look> done = new HashMap<>();
 
     /**
-     * @param recollector tells what of a scan is to be remembered
      * @param executor starts scans
      * @param atOnce how many at a time
      * @param ended is notified of each report whose scan has ended
      */
-    Looks(
-            Assessor assessor,
-            KeyringSource keyrings,
-            Recollector recollector,
-            Executor executor,
-            int atOnce,
-            Consumer<K> ended) {
+    Looks(Assessor assessor, KeyringSource keyrings, Executor executor, int atOnce, Consumer<K> ended) {
         this.assessor = assessor;
         this.keyrings = keyrings;
-        this.recollector = recollector;
         this.executor = executor;
         this.atOnce = atOnce;
         this.ended = ended;
@@ -136,14 +131,7 @@ final class Looks<K> {
         try {
             Deadline deadline = Deadline.in(TIME);
             look = keyrings.keyringOf(question.reader(), deadline)
-                    .thenCompose(keyring -> assessor.assess(
-                                    question.image(),
-                                    question.purpose(),
-                                    question.profiles(),
-                                    question.verification(),
-                                    keyring,
-                                    deadline)
-                            .thenCompose(assessment -> recollected(question, assessment, keyring, deadline)))
+                    .thenCompose(keyring -> look(question, keyring, deadline))
                     .orTimeout(TIME.toSeconds() + GRACE_SECONDS, TimeUnit.SECONDS);
         } catch (RuntimeException e) {
             look = CompletableFuture.failedFuture(e);
@@ -156,14 +144,29 @@ final class Looks<K> {
         });
     }
 
-    private CompletableFuture<Look> recollected(
-            Question question, Assessment assessment, Keyring keyring, Deadline deadline) {
-        if (question.partial() || assessment.contents().digest().isEmpty()) {
-            return CompletableFuture.completedFuture(new Look(assessment, question.partial(), Optional.empty()));
+    private CompletableFuture<Look> look(Question question, Keyring keyring, Deadline deadline) {
+        if (question.known().isEmpty()) {
+            return assess(assessor, question, keyring, deadline).thenApply(found -> whole(question, found));
         }
-        return recollector
-                .recollect(question.reader().namespace(), question.image(), question.profiles(), keyring, deadline)
-                .thenApply(recollection -> new Look(assessment, false, recollection));
+        return assess(assessor.inNamespace(question.reader().namespace()), question, keyring, deadline)
+                .thenCompose(found -> {
+                    if (!SeededAssessor.isSeeded(found)) {
+                        return CompletableFuture.completedFuture(whole(question, found));
+                    }
+                    return Findings.agree(found, question.known().get())
+                            ? CompletableFuture.completedFuture(Look.confirmed(question.image(), question.purpose()))
+                            : assess(assessor, question, keyring, deadline).thenApply(read -> whole(question, read));
+                });
+    }
+
+    private static CompletableFuture<Assessment> assess(
+            Assessor by, Question question, Keyring keyring, Deadline deadline) {
+        return by.assess(
+                question.image(), question.purpose(), question.profiles(), question.verification(), keyring, deadline);
+    }
+
+    private static Look whole(Question question, Assessment found) {
+        return new Look(found, question.partial() ? Scope.NEW_PLATFORMS : Scope.FULL, question.purpose());
     }
 
     private static Look failed(Question question) {

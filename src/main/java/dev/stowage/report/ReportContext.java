@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -17,7 +18,7 @@ import java.util.function.DoubleSupplier;
  * @param assessor the engine
  * @param nodes the nodes, from memory
  * @param keyrings the pull credentials of workloads
- * @param memory what is known of images, across restarts
+ * @param seeds takes the verdicts of reports for the engine; empty if they are not to be used
  * @param meters where meters are registered
  * @param clock the time
  * @param chance numbers from 0 to 1, by which scans are spread
@@ -28,7 +29,7 @@ public record ReportContext(
         Assessor assessor,
         NodeSource nodes,
         KeyringSource keyrings,
-        ImageMemory memory,
+        Optional<ReportSeeds> seeds,
         MeterRegistry meters,
         Clock clock,
         DoubleSupplier chance) {
@@ -38,7 +39,7 @@ public record ReportContext(
         Objects.requireNonNull(assessor, "assessor");
         Objects.requireNonNull(nodes, "nodes");
         Objects.requireNonNull(keyrings, "keyrings");
-        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(seeds, "seeds");
         Objects.requireNonNull(meters, "meters");
         Objects.requireNonNull(clock, "clock");
         Objects.requireNonNull(chance, "chance");

@@ -33,7 +33,6 @@ final class ReportSession implements AutoCloseable {
     private final Eligibility eligibility;
     private final UsageIndex index;
     private final WorkloadInformers informers;
-    private final Recollector recollector;
     private final Looks<ReportId> looks;
     private final Schedule<ReportId> schedule;
     private final LastWrites<ReportId> written = new LastWrites<>();
@@ -54,11 +53,9 @@ final class ReportSession implements AutoCloseable {
         this.index = new UsageIndex(context.settings().defaultRegistry(), touched::add);
         this.informers =
                 new WorkloadInformers(context.client(), context.settings().customKinds(), context.clock(), index);
-        this.recollector = new Recollector(context.memory(), context.settings().defaultRegistry(), context.clock());
         this.looks = new Looks<>(
                 context.assessor(),
                 context.keyrings(),
-                recollector,
                 executor,
                 context.settings().atOnce(),
                 id -> source.propagateEvent(id.resource()));
@@ -67,8 +64,8 @@ final class ReportSession implements AutoCloseable {
 
     /** Begins to watch what runs in the cluster, which only the leader has to know. */
     void lead() {
-        // what the leader before knew last, so that no registry is asked for it again
-        reports().forEach(recollector::recall);
+        // what the previous leader wrote last
+        context.seeds().ifPresent(seeds -> reports().forEach(seeds::add));
         informers.start();
         leading = true;
     }
@@ -129,14 +126,6 @@ final class ReportSession implements AutoCloseable {
         } catch (InvalidReferenceException e) {
             return image;
         }
-    }
-
-    /** The status, without a recollection that Stowage did not write or that is not of this image. */
-    ImageReportStatus trusted(ImageReport report) {
-        ImageReportStatus status = report.getStatus();
-        return status.recollection() == null || recollector.isGenuine(report)
-                ? status
-                : StatusFactory.withoutRecollection(status);
     }
 
     Looks<ReportId> looks() {

@@ -210,8 +210,6 @@ final class ReportWriter {
     }
 
     private static ImageReportStatus onlyDenial(ImageReportStatus.Denial denial) {
-        return new ImageReportStatus(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                denial, null, null, null, null, null);
+        return ImageReportStatusBuilder.builder().lastDenial(denial).build();
     }
 }

@@ -17,7 +17,7 @@ record Retention(Duration time) {
         if (!report.managed() || !usage.isEmpty() || report.getStatus() == null) {
             return Optional.empty();
         }
-        Optional<Instant> unused = Moments.parse(report.getStatus().unusedSince());
+        Optional<Instant> unused = Moments.parse(report.getStatus().unusedSinceTime());
         Optional<Instant> denied =
                 Optional.ofNullable(report.getStatus().lastDenial()).flatMap(denial -> Moments.parse(denial.time()));
         return unused.map(since -> denied.filter(since::isBefore).orElse(since).plus(time));

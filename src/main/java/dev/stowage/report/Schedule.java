@@ -66,7 +66,7 @@ final class Schedule<K> {
     /** The profiles about which nothing that was found is written down. */
     static Set<NodeProfile> unknown(Collection<NodeProfile> profiles, ImageReportStatus before) {
         Set<NodeProfile> unknown = new LinkedHashSet<>(profiles);
-        unknown.removeIf(profile -> Findings.find(before.nodePlatforms(), profile)
+        unknown.removeIf(profile -> Findings.find(before.checkedPlatforms(), profile)
                 .filter(Findings::lookedAt)
                 .isPresent());
         return unknown;

@@ -1,12 +1,13 @@
 package dev.stowage.report;
 
-import dev.stowage.report.ImageReportStatus.HeldPlatform;
-import dev.stowage.report.ImageReportStatus.NodePlatform;
-import dev.stowage.report.ImageReportStatus.Recollection;
+import dev.stowage.report.ImageReportStatus.CheckedPlatform;
+import dev.stowage.report.ImageReportStatus.ImagePlatform;
 import dev.stowage.report.ImageReportStatus.StatusCondition;
 import dev.stowage.report.ImageReportStatus.Summary;
-import dev.stowage.report.ImageReportStatus.User;
+import dev.stowage.report.ImageReportStatus.UsedBy;
 import dev.stowage.report.ImageUsage.ImageUser;
+import dev.stowage.report.Look.Scope;
+import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,15 +29,12 @@ final class StatusFactory {
 
     private static final int MOST_USERS = 16;
     private static final int LONGEST_SUMMARY = 512;
-    private static final ImageReportStatus BLANK = new ImageReportStatus(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-            null, null, null, null, null);
 
     private record Move(String previousDigest, String at) {}
 
     /** The next status; without the last denial, which is not the reconciler's to write. */
     ImageReportStatus next(Observation seen, Instant now) {
-        ImageReportStatus before = seen.previous().orElse(BLANK);
+        ImageReportStatus before = seen.previous().orElse(ImageReportStatus.EMPTY);
         boolean inVain = seen.look().map(Look::inVain).orElse(true);
         boolean partial = seen.look().map(Look::partial).orElse(false);
         boolean kept = inVain || partial;
@@ -44,10 +42,10 @@ final class StatusFactory {
                 ? Contents.writtenDown(before)
                 : Contents.read(seen.look().orElseThrow().assessment().contents());
         boolean sameImage = Objects.equals(contents.digest(), before.digest()) && contents.digest() != null;
-        List<NodePlatform> verdicts =
-                Findings.merge(seen.profiles(), before.nodePlatforms(), kept || sameImage, seen.look());
+        List<CheckedPlatform> verdicts =
+                Findings.merge(seen.profiles(), before.checkedPlatforms(), kept || sameImage, seen.look());
         Conclusion conclusion = seen.nodesKnown() ? Conclusion.of(verdicts) : Conclusion.withoutNodes(verdicts);
-        List<NodePlatform> shown = seen.nodesKnown() ? verdicts : List.of();
+        List<CheckedPlatform> shown = seen.nodesKnown() ? verdicts : List.of();
         StatusCondition resolved = resolved(seen, before, contents, now);
         StatusCondition compatible = condition(
                 COMPATIBLE,
@@ -74,81 +72,82 @@ final class StatusFactory {
             Observation seen,
             ImageReportStatus before,
             Contents contents,
-            List<NodePlatform> verdicts,
+            List<CheckedPlatform> verdicts,
             Conclusion conclusion,
             List<StatusCondition> conditions,
             Instant now) {
         Move move = move(before, contents, now);
-        List<HeldPlatform> held = Findings.judged(contents.platforms(), verdicts);
+        List<ImagePlatform> held = Findings.judged(contents.platforms(), verdicts);
         List<String> missing = Findings.with("DoesNotRun", verdicts);
         List<String> workloads = seen.usage().users().stream()
                 .map(user -> user.kind() + "/" + user.name())
                 .distinct()
                 .toList();
-        String unusedSince = seen.usage().isEmpty()
-                ? Optional.ofNullable(before.unusedSince()).orElse(Moments.text(now))
+        String unusedSinceTime = seen.usage().isEmpty()
+                ? Optional.ofNullable(before.unusedSinceTime()).orElse(Moments.text(now))
                 : null;
-        return new ImageReportStatus(
-                seen.generation(),
-                conclusion.verdict(),
-                conclusion.reason(),
-                conclusion.message(),
-                contents.digest(),
-                move.previousDigest(),
-                move.at(),
-                contents.mediaType(),
-                held,
-                contents.platformsTotal(),
-                contents.attestations(),
-                contents.attestationsTotal(),
-                verdicts,
-                missing,
-                users(seen.usage()),
-                workloads.size(),
-                unusedSince,
-                null,
-                before.resolvedAt(),
-                before.checkedAt(),
-                summary(held, contents, missing, workloads),
-                conditions,
-                recollection(seen, before));
+        return ImageReportStatusBuilder.builder()
+                .observedGeneration(seen.generation())
+                .verdict(conclusion.verdict())
+                .reason(conclusion.reason())
+                .message(conclusion.message())
+                .checkedFor(checkedFor(seen, before))
+                .digest(contents.digest())
+                .previousDigest(move.previousDigest())
+                .movedTime(move.at())
+                .mediaType(contents.mediaType())
+                .platforms(held)
+                .platformsTotal(contents.platformsTotal())
+                .attestations(contents.attestations())
+                .attestationsTotal(contents.attestationsTotal())
+                .checkedPlatforms(verdicts)
+                .missingPlatforms(missing)
+                .usedBy(users(seen.usage()))
+                .usedByTotal(workloads.size())
+                .unusedSinceTime(unusedSinceTime)
+                .resolvedTime(before.resolvedTime())
+                .checkedTime(before.checkedTime())
+                .summary(summary(held, contents, missing, workloads))
+                .conditions(conditions)
+                .build();
     }
 
-    /** The new one, unless it says the same: that it was true a moment ago too is not worth a write. */
-    private static Recollection recollection(Observation seen, ImageReportStatus before) {
-        Recollection old = before.recollection();
-        if (seen.look().isEmpty() || seen.look().get().partial()) {
-            return old;
-        }
-        Look look = seen.look().get();
-        if (look.inVain()) {
-            return look.refused() ? null : old;
-        }
-        return look.recollection()
-                .map(fresh -> fresh.saysTheSameAs(old) ? old : fresh)
-                .orElse(null);
+    /** What the verdicts are for; null when they are for more than one purpose. */
+    private static String checkedFor(Observation seen, ImageReportStatus before) {
+        Optional<Look> look = seen.look().filter(found -> !found.inVain());
+        String now = look.map(found -> label(found.purpose())).orElse(before.checkedFor());
+        boolean mixed = look.filter(Look::partial).isPresent() && !now.equals(before.checkedFor());
+        return mixed ? null : now;
+    }
+
+    static String label(Assessor.Purpose purpose) {
+        return switch (purpose) {
+            case RUN -> "Container";
+            case RUN_BY_RUNTIME_CLASS -> "RuntimeClass";
+            case MOUNT -> "Volume";
+        };
     }
 
     private static Move move(ImageReportStatus before, Contents contents, Instant now) {
         boolean moved = before.digest() != null && !before.digest().equals(contents.digest());
         return moved
                 ? new Move(before.digest(), Moments.text(now))
-                : new Move(before.previousDigest(), before.movedAt());
+                : new Move(before.previousDigest(), before.movedTime());
     }
 
-    private static List<User> users(ImageUsage usage) {
+    private static List<UsedBy> users(ImageUsage usage) {
         return Words.first(usage.users(), MOST_USERS).stream()
                 .map(StatusFactory::user)
                 .toList();
     }
 
-    private static User user(ImageUser user) {
-        return new User(user.kind(), user.name(), user.container());
+    private static UsedBy user(ImageUser user) {
+        return new UsedBy(user.kind(), user.name(), user.container());
     }
 
     private static Summary summary(
-            List<HeldPlatform> held, Contents contents, List<String> missing, List<String> workloads) {
-        List<String> platforms = held.stream().map(HeldPlatform::platform).toList();
+            List<ImagePlatform> held, Contents contents, List<String> missing, List<String> workloads) {
+        List<String> platforms = held.stream().map(ImagePlatform::platform).toList();
         int total = contents.platformsTotal() == null ? 0 : contents.platformsTotal();
         return new Summary(
                 Words.bounded(Words.list(platforms, total), LONGEST_SUMMARY),
@@ -161,6 +160,9 @@ final class StatusFactory {
     }
 
     private StatusCondition resolved(Observation seen, ImageReportStatus before, Contents contents, Instant now) {
+        if (seen.look().filter(look -> look.scope() == Scope.DIGEST).isPresent()) {
+            return condition(RESOLVED, "True", RESOLVED, null, seen, now);
+        }
         boolean asked = seen.look().map(look -> !look.partial()).orElse(false);
         Optional<StatusCondition> old = find(before, RESOLVED);
         if (!asked && old.isPresent()) {
@@ -175,7 +177,7 @@ final class StatusFactory {
             Verdict why = look.anyVerdict();
             String message = contents.digest() == null
                     ? why.message()
-                    : why.message() + "; this is the result of " + before.resolvedAt();
+                    : why.message() + "; this is the result of " + before.resolvedTime();
             return condition(RESOLVED, "False", why.reason().label(), Words.bounded(message, 1024), seen, now);
         }
         if (contents.digest() == null && !look.assessment().verdicts().isEmpty()) {
@@ -207,59 +209,29 @@ final class StatusFactory {
         boolean found = look.isPresent();
         ImageReportStatus old = withoutDenial(before);
         boolean changed = !next.equals(old);
-        boolean due = Moments.parse(before.checkedAt())
+        boolean due = Moments.parse(before.checkedTime())
                 .map(last -> !now.isBefore(last.plus(HEARTBEAT)))
                 .orElse(true);
         boolean contentsChanged = !Objects.equals(next.digest(), before.digest())
-                || !next.nodePlatforms().equals(before.nodePlatforms());
-        String resolvedAt =
-                found && (contentsChanged || before.resolvedAt() == null) ? Moments.text(now) : before.resolvedAt();
-        boolean noted = found && (changed || due);
-        String checkedAt = noted ? Moments.text(now) : before.checkedAt();
-        // what is written anyway is written with the latest time
-        Recollection recollection =
-                look.filter(fresh -> noted).flatMap(Look::recollection).orElse(next.recollection());
-        return copy(next, next.lastDenial(), resolvedAt, checkedAt, recollection);
+                || !next.checkedPlatforms().equals(before.checkedPlatforms());
+        String resolvedTime =
+                found && (contentsChanged || before.resolvedTime() == null) ? Moments.text(now) : before.resolvedTime();
+        // only what was read from the registry counts as checked
+        boolean read = look.filter(any -> !any.partial()).isPresent();
+        return next.toBuilder()
+                .resolvedTime(resolvedTime)
+                .checkedTime(read && (changed || due) ? Moments.text(now) : before.checkedTime())
+                .build();
     }
 
     static ImageReportStatus withoutDenial(ImageReportStatus status) {
-        return copy(status, null, status.resolvedAt(), status.checkedAt(), status.recollection());
+        return status.toBuilder().lastDenial(null).build();
     }
 
-    /** The same without what replicas that start would take over. */
-    static ImageReportStatus withoutRecollection(ImageReportStatus status) {
-        return copy(status, status.lastDenial(), status.resolvedAt(), status.checkedAt(), null);
-    }
-
-    private static ImageReportStatus copy(
-            ImageReportStatus of,
-            ImageReportStatus.Denial denial,
-            String resolvedAt,
-            String checkedAt,
-            Recollection recollection) {
-        return new ImageReportStatus(
-                of.observedGeneration(),
-                of.verdict(),
-                of.reason(),
-                of.message(),
-                of.digest(),
-                of.previousDigest(),
-                of.movedAt(),
-                of.mediaType(),
-                of.platforms(),
-                of.platformsTotal(),
-                of.attestations(),
-                of.attestationsTotal(),
-                of.nodePlatforms(),
-                of.missing(),
-                of.usedBy(),
-                of.usedByTotal(),
-                of.unusedSince(),
-                denial,
-                resolvedAt,
-                checkedAt,
-                of.summary(),
-                of.conditions(),
-                recollection);
+    /** Whether all verdicts come from reading the image in full, and none only from what its index says. */
+    static boolean checkedInFull(ImageReportStatus status) {
+        Optional<Instant> checked = Moments.parse(status.checkedTime());
+        Optional<Instant> resolved = Moments.parse(status.resolvedTime());
+        return checked.isPresent() && resolved.isPresent() && !checked.get().isBefore(resolved.get());
     }
 }

@@ -5,6 +5,9 @@ import java.util.List;
 /** Lists and texts cut to the room that a report has for them. */
 final class Words {
 
+    /** Ends what was cut. */
+    static final String ELLIPSIS = "…";
+
     private static final int NAMED = 4;
 
     private Words() {}
@@ -24,7 +27,7 @@ final class Words {
         if (text == null || text.isEmpty()) {
             return null;
         }
-        return text.length() <= length ? text : text.substring(0, length - 1) + "…";
+        return text.length() <= length ? text : text.substring(0, length - 1) + ELLIPSIS;
     }
 
     static <T> List<T> first(List<T> items, int most) {

@@ -53,7 +53,10 @@ final class WorkloadEvents {
         }
         String note = Words.bounded(
                 "image " + report.getSpec().image() + " is incompatible"
-                        + (status.missing().isEmpty() ? "" : " with " + String.join(", ", status.missing())) + ": "
+                        + (status.missingPlatforms().isEmpty()
+                                ? ""
+                                : " with " + String.join(", ", status.missingPlatforms()))
+                        + ": "
                         + status.message() + " (imagereport "
                         + report.getMetadata().getName() + ")",
                 LONGEST_NOTE);

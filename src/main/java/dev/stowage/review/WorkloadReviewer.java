@@ -67,13 +67,14 @@ public final class WorkloadReviewer {
             Keyring keyring,
             Deadline deadline) {
         Set<NodeProfile> profiles = profiles(nodes);
+        Assessor local = assessor.inNamespace(workload.namespace());
         Map<Question, CompletableFuture<Assessment>> asked = new LinkedHashMap<>();
         for (ImageUse use : images) {
             asked.computeIfAbsent(
                     Question.of(use, workload),
                     question -> question.neverPulled()
                             ? CompletableFuture.completedFuture(neverPulled(question.image(), profiles))
-                            : assess(question, profiles, verification, keyring, deadline));
+                            : assess(local, question, profiles, verification, keyring, deadline));
         }
         return Chain.map(Chain.all(asked.values()), all -> {
             List<Finding> findings = new ArrayList<>(images.size());
@@ -85,7 +86,8 @@ public final class WorkloadReviewer {
         });
     }
 
-    private CompletableFuture<Assessment> assess(
+    private static CompletableFuture<Assessment> assess(
+            Assessor assessor,
             Question question,
             Set<NodeProfile> profiles,
             Assessor.Verification verification,

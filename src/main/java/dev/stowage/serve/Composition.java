@@ -96,10 +96,9 @@ final class Composition {
             ConfigFile config,
             KubernetesClient client,
             ConfiguredReviews reviews,
-            CertificateSource certificates,
             Listeners answers,
             MeterRegistry meters) {
-        return Reports.of(config.atStart(), System.getenv(), client, reviews, certificates, answers, meters);
+        return Reports.of(config.atStart(), System.getenv(), client, reviews, answers, meters);
     }
 
     void close(@Disposes Reports reports) {
@@ -176,7 +175,7 @@ final class Composition {
                         Prerequisite.of(nodes),
                         Prerequisite.of(namespaces),
                         Prerequisite.of(runtimeClasses),
-                        reports.recollections(),
+                        reports.seeds(),
                         shown),
                 () -> reviews.rehearsal(vertx, OwnNamespace.orUsual(System.getenv())));
     }

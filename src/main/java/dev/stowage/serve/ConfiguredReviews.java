@@ -15,28 +15,30 @@ import dev.stowage.cluster.PullSecrets;
 import dev.stowage.config.Settings;
 import dev.stowage.engine.Engine;
 import dev.stowage.node.NodeFacts;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.registry.Deadline;
+import dev.stowage.registry.Keyring;
 import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.auth.CredentialHelper;
 import dev.stowage.registry.auth.HelperKeychain;
 import dev.stowage.registry.cache.CacheObserver;
-import dev.stowage.report.ImageMemory;
+import dev.stowage.verdict.Assessment;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.Reason;
+import dev.stowage.verdict.VerdictSeeds;
 import dev.stowage.workload.WorkloadReader;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Vertx;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.security.PrivateKey;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * Answers reviews as the configuration in force says. When that changes, reviews from then on are answered by the new one; those
@@ -98,8 +100,23 @@ public final class ConfiguredReviews implements ReviewHandler, AutoCloseable {
 
     /** The engine that is in force at each question. */
     public Assessor assessor() {
-        return (image, purpose, profiles, verification, keyring, deadline) ->
-                current.engine().assessor().assess(image, purpose, profiles, verification, keyring, deadline);
+        return new Assessor() {
+            @Override
+            public CompletableFuture<Assessment> assess(
+                    String image,
+                    Purpose purpose,
+                    Set<NodeProfile> profiles,
+                    Verification verification,
+                    Keyring keyring,
+                    Deadline deadline) {
+                return current.engine().assessor().assess(image, purpose, profiles, verification, keyring, deadline);
+            }
+
+            @Override
+            public Assessor inNamespace(String namespace) {
+                return current.engine().assessor().inNamespace(namespace);
+            }
+        };
     }
 
     /** The nodes, and the declared pools that are in force at each question. */
@@ -122,15 +139,9 @@ public final class ConfiguredReviews implements ReviewHandler, AutoCloseable {
         return (workload, deadline) -> current.secrets().keyringOf(workload, deadline);
     }
 
-    /**
-     * What the engine in force remembers of images. A configuration that changes how registries are asked makes what was remembered
-     * before it void, across restarts too.
-     *
-     * @param secret a key that all replicas share, while there is one
-     */
-    public ImageMemory memory(Supplier<Optional<PrivateKey>> secret) {
-        return new EngineMemory(
-                () -> current.engine(), () -> current.settings().registries().route(), secret);
+    /** The verdicts that were known before the start, for what reads them from reports to add. */
+    public VerdictSeeds seeds() {
+        return current.engine().seeds();
     }
 
     /** A rehearsal for what is in force; see {@link StagedRehearsal#start}. */

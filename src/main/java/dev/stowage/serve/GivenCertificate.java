@@ -6,7 +6,6 @@ import dev.stowage.tls.ServingCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.PrivateKey;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -15,7 +14,6 @@ public final class GivenCertificate implements CertificateSource {
 
     private final Path chain;
     private final Path key;
-    private volatile Optional<PrivateKey> last = Optional.empty();
 
     /**
      * @param chain a PEM file with the certificate and those between it and its root
@@ -28,14 +26,7 @@ public final class GivenCertificate implements CertificateSource {
 
     @Override
     public ServingCertificate current() throws IOException, InvalidPemException {
-        ServingCertificate read = ServingCertificate.parse(Files.readString(chain), Files.readString(key));
-        last = Optional.of(read.key());
-        return read;
-    }
-
-    @Override
-    public Optional<PrivateKey> sharedKey() {
-        return last;
+        return ServingCertificate.parse(Files.readString(chain), Files.readString(key));
     }
 
     /** Nothing: who gives the certificate knows its authority. */

@@ -5,7 +5,6 @@ import dev.stowage.tls.CertificateAuthority;
 import dev.stowage.tls.CertificateSource;
 import dev.stowage.tls.Renewal;
 import dev.stowage.tls.ServingCertificate;
-import java.security.PrivateKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -42,12 +41,6 @@ public final class OwnCertificate implements CertificateSource {
     public ServingCertificate current() {
         renew();
         return serving;
-    }
-
-    /** Its own: another process has another. */
-    @Override
-    public Optional<PrivateKey> sharedKey() {
-        return Optional.of(serving.key());
     }
 
     @Override

@@ -2,13 +2,12 @@ package dev.stowage.serve;
 
 import dev.stowage.cluster.OwnNamespace;
 import dev.stowage.config.StowageConfig;
-import dev.stowage.report.ImageMemory;
 import dev.stowage.report.ReportContext;
 import dev.stowage.report.ReportOperator;
+import dev.stowage.report.ReportSeeds;
 import dev.stowage.report.ReportSettings;
 import dev.stowage.report.ReportSettings.LeaseSettings;
-import dev.stowage.report.WarmStart;
-import dev.stowage.tls.CertificateSource;
+import dev.stowage.report.SeedLoader;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -28,18 +27,17 @@ final class Reports implements AutoCloseable {
     private static final Duration WITHOUT_ADMISSION = Duration.ofSeconds(15);
 
     private final Optional<ReportOperator> operator;
-    private final Optional<WarmStart> warmStart;
+    private final Optional<SeedLoader> loader;
 
-    private Reports(Optional<ReportOperator> operator, Optional<WarmStart> warmStart) {
+    private Reports(Optional<ReportOperator> operator, Optional<SeedLoader> loader) {
         this.operator = operator;
-        this.warmStart = warmStart;
+        this.loader = loader;
     }
 
     /**
      * Makes it, if the configuration wants reports: from now on it takes denials.
      *
      * @param environment the environment's variables, which may name the pod and its namespace
-     * @param certificates whose key shows that Stowage wrote what reports remember
      * @param answers told of what the webhook answers
      */
     static Reports of(
@@ -47,13 +45,14 @@ final class Reports implements AutoCloseable {
             Map<String, String> environment,
             KubernetesClient client,
             ConfiguredReviews reviews,
-            CertificateSource certificates,
             Listeners answers,
             MeterRegistry meters) {
         if (!config.reports().enabled()) {
             return new Reports(Optional.empty(), Optional.empty());
         }
-        ImageMemory memory = reviews.memory(certificates::sharedKey);
+        Optional<ReportSeeds> seeds = config.reports().seed()
+                ? Optional.of(new ReportSeeds(reviews.seeds(), config.defaultRegistry(), Clock.systemUTC()))
+                : Optional.empty();
         String namespace = OwnNamespace.orUsual(environment);
         String identity = Optional.ofNullable(environment.get("POD_NAME"))
                         .or(() -> Optional.ofNullable(environment.get("HOSTNAME")))
@@ -65,14 +64,14 @@ final class Reports implements AutoCloseable {
                 reviews.assessor(),
                 reviews.nodes(),
                 reviews.keyrings(),
-                memory,
+                seeds,
                 meters,
                 Clock.systemUTC(),
                 () -> ThreadLocalRandom.current().nextDouble()));
         answers.add(operator.denials());
-        WarmStart warmStart = new WarmStart(client, memory, config.defaultRegistry(), Clock.systemUTC());
-        warmStart.start();
-        return new Reports(Optional.of(operator), Optional.of(warmStart));
+        Optional<SeedLoader> loader = seeds.map(taken -> new SeedLoader(client, taken));
+        loader.ifPresent(SeedLoader::start);
+        return new Reports(Optional.of(operator), loader);
     }
 
     /**
@@ -94,17 +93,16 @@ final class Reports implements AutoCloseable {
         return operator.get().problem().orElse(operator.get().leading() ? "kept by this replica" : "standing by");
     }
 
-    /** What was known of images before this start: waited for, but not for long, since it can be asked for again. */
-    Prerequisite recollections() {
+    /** The verdicts of reports: readiness waits for them, but not for long, since images can be read again. */
+    Prerequisite seeds() {
         return new Prerequisite(
-                "recollections",
-                () -> warmStart.map(WarmStart::settled).orElse(true),
-                () -> warmStart.map(WarmStart::state).orElse("off"));
+                "seeds", () -> loader.map(SeedLoader::settled).orElse(true), () -> loader.map(SeedLoader::state)
+                        .orElse("off"));
     }
 
     @Override
     public void close() {
-        warmStart.ifPresent(WarmStart::close);
+        loader.ifPresent(SeedLoader::close);
         operator.ifPresent(ReportOperator::close);
     }
 }

@@ -1,7 +1,6 @@
 package dev.stowage.tls;
 
 import java.io.IOException;
-import java.security.PrivateKey;
 import java.util.Optional;
 
 /** Where the served certificate comes from. It is asked again and again, and may give another each time. */
@@ -25,15 +24,6 @@ public interface CertificateSource extends AutoCloseable {
      */
     default boolean isReady() {
         return true;
-    }
-
-    /**
-     * The private key of the certificate that all replicas serve now, from memory; any thread may ask.
-     *
-     * @return nothing while there is none, or only a stand-in
-     */
-    default Optional<PrivateKey> sharedKey() {
-        return Optional.empty();
     }
 
     /** What keeps it from its work now, one clause; nothing when all is well. */

@@ -46,4 +46,13 @@ public interface Assessor {
             Verification verification,
             Keyring keyring,
             Deadline deadline);
+
+    /**
+     * The assessor for the workloads of a namespace. It may use what is known of images from that namespace only.
+     *
+     * @param namespace the namespace; empty where there is none
+     */
+    default Assessor inNamespace(String namespace) {
+        return this;
+    }
 }

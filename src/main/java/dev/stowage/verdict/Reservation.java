@@ -45,7 +45,8 @@ final class Reservation {
         return reason == Reason.NOT_FOUND ? Reason.UNAUTHORIZED : reason;
     }
 
-    private static Verdict aged(Verdict verdict, Content.Stale stale) {
+    /** The verdict with a remark that it rests on the last known response. */
+    static Verdict aged(Verdict verdict, Content.Stale stale) {
         String words = "from a registry response " + inWords(stale.age()) + " ago; the latest request failed ("
                 + stale.cause().kind().label() + "): " + stale.cause().reason();
         if (verdict instanceof Verdict.Runs runs) {

@@ -22,7 +22,7 @@ final class CrdManifest {
     static final Path GENERATED = Path.of("target/classes/META-INF/fabric8/imagereports.stowage.dev-v1.yml");
     static final Path INSTALLED = Path.of("k8s/crd-imagereports.yaml");
 
-    private static final String HEAD = "# Made from dev.stowage.report.ImageReport; see CONTRIBUTING.md.\n";
+    private static final String HEAD = "# Generated from dev.stowage.report.ImageReport; see CONTRIBUTING.md.\n";
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory()
             .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
             .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR)
@@ -39,16 +39,16 @@ final class CrdManifest {
             ObjectNode schema = (ObjectNode) each.at("/schema/openAPIV3Schema");
             schema.put(
                     "description",
-                    "What Stowage found out about one image: what it holds, on which of the cluster's platforms it runs, and"
-                            + " who uses it. Stowage keeps one for each image in use in a namespace; create one to have"
-                            + " another image checked.");
+                    "The report about one image in one namespace: the platforms that the image contains, the platforms of"
+                            + " the cluster's nodes that it runs on, and the workloads that use it. Stowage keeps one for"
+                            + " each image in use; create one to check another image.");
             schema.putArray("required").add("spec");
             ObjectNode properties = (ObjectNode) schema.get("properties");
             properties.withObject("/spec").put("description", "The image that the report is about.");
-            properties.withObject("/status").put("description", "What was found out, written by Stowage alone.");
+            properties.withObject("/status").put("description", "The result of the check. Only Stowage writes it.");
             // The generator has no bounds for the elements of lists, and rules over unbounded texts cost too much.
             properties.withObject("/spec/properties/platforms/items").put("maxLength", 64);
-            properties.withObject("/status/properties/missing/items").put("maxLength", 128);
+            properties.withObject("/status/properties/missingPlatforms/items").put("maxLength", 128);
             ObjectNode conditions = properties.withObject("/status/properties/conditions");
             conditions.put("x-kubernetes-list-type", "map");
             conditions.putArray("x-kubernetes-list-map-keys").add("type");

@@ -3,7 +3,7 @@ package dev.stowage.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
-import dev.stowage.report.ImageReportStatus.User;
+import dev.stowage.report.ImageReportStatus.UsedBy;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -60,7 +60,7 @@ class CustomWorkloadsIT {
         world.operator();
 
         ImageReport report = world.await(WEB, "Incompatible");
-        assertThat(report.getStatus().usedBy()).containsExactly(new User("Rollout", "web", "app"));
+        assertThat(report.getStatus().usedBy()).containsExactly(new UsedBy("Rollout", "web", "app"));
         world.await(
                 "an event on it",
                 () -> world.client.v1().events().inNamespace(world.namespace).list().getItems().stream()
@@ -73,12 +73,12 @@ class CustomWorkloadsIT {
         world.client.resource(changed).forceConflicts().serverSideApply();
         world.await(API, "Compatible");
         world.await("the old image to be unused", () -> world.report(WEB)
-                .filter(now -> now.getStatus().unusedSince() != null)
+                .filter(now -> now.getStatus().unusedSinceTime() != null)
                 .isPresent());
 
         world.client.resource(changed).delete();
         world.await("the new one too", () -> world.report(API)
-                .filter(now -> now.getStatus().unusedSince() != null)
+                .filter(now -> now.getStatus().unusedSinceTime() != null)
                 .isPresent());
     }
 

@@ -60,31 +60,9 @@ class LastWritesTest {
     }
 
     private static ImageReport denied(ImageReport report) {
-        ImageReportStatus was = report.getStatus();
-        report.setStatus(new ImageReportStatus(
-                was.observedGeneration(),
-                was.verdict(),
-                was.reason(),
-                was.message(),
-                was.digest(),
-                was.previousDigest(),
-                was.movedAt(),
-                was.mediaType(),
-                was.platforms(),
-                was.platformsTotal(),
-                was.attestations(),
-                was.attestationsTotal(),
-                was.nodePlatforms(),
-                was.missing(),
-                was.usedBy(),
-                was.usedByTotal(),
-                was.unusedSince(),
-                new ImageReportStatus.Denial("2026-11-24T10:00:00Z", "Pod/web", 1L),
-                was.resolvedAt(),
-                was.checkedAt(),
-                was.summary(),
-                was.conditions(),
-                was.recollection()));
+        report.setStatus(report.getStatus().toBuilder()
+                .lastDenial(new ImageReportStatus.Denial("2026-11-24T10:00:00Z", "Pod/web", 1L))
+                .build());
         return report;
     }
 }

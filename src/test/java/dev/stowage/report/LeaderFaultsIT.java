@@ -226,7 +226,7 @@ class LeaderFaultsIT {
     private long unused() {
         return world.reports().stream()
                 .filter(report ->
-                        report.getStatus() != null && report.getStatus().unusedSince() != null)
+                        report.getStatus() != null && report.getStatus().unusedSinceTime() != null)
                 .count();
     }
 }

@@ -3,14 +3,12 @@ package dev.stowage.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.admission.KeyringSource;
-import dev.stowage.image.Repository;
 import dev.stowage.node.SchedulingRules;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.Reason;
 import dev.stowage.workload.Workload;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +27,6 @@ class LooksTest {
                     CompletableFuture.completedFuture(Look.undetermined(image, profiles, Reason.UNAVAILABLE, "down")
                             .assessment()),
             KeyringSource.ANONYMOUS,
-            new Recollector(ImageMemory.NONE, Repository.DOCKER_HUB, Clock.systemUTC()),
             started::add,
             1,
             ended::add);
@@ -80,6 +77,12 @@ class LooksTest {
                 false,
                 false);
         return new Looks.Question(
-                image, Assessor.Purpose.RUN, PROFILES, Assessor.Verification.MANIFESTS, false, reader);
+                image,
+                Assessor.Purpose.RUN,
+                PROFILES,
+                Assessor.Verification.MANIFESTS,
+                false,
+                Optional.empty(),
+                reader);
     }
 }

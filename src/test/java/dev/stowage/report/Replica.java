@@ -12,12 +12,10 @@ import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.cache.CacheObserver;
 import dev.stowage.report.ReportSettings.LeaseSettings;
 import dev.stowage.serve.ConfiguredReviews;
-import dev.stowage.testing.FakeCluster;
 import dev.stowage.testing.Reviews;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.security.PrivateKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -29,26 +27,32 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One replica as {@code serve} puts it together, but for the listening: it answers reviews, keeps reports when it holds the Lease, and
- * begins with what reports remember. Its requests to registries are noted.
+ * begins with the verdicts of reports. Its requests to registries are noted.
  */
 final class Replica implements AutoCloseable {
 
     private final List<RegistryObserver.Request> requests = new CopyOnWriteArrayList<>();
     private final ConfiguredReviews reviews;
-    private final WarmStart warmStart;
+    private final Optional<SeedLoader> loader;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final ReportOperator operator;
 
     /**
      * @param client the cluster, with the rights of the replica
-     * @param key what all replicas share
      * @param lease the name of the Lease
+     * @param seed whether it begins with the verdicts of reports
+     * @param nodes the nodes of the cluster
+     * @param refresh how often its operator checks images
      */
-    Replica(KubernetesClient client, PrivateKey key, String lease, String identity) {
+    Replica(
+            KubernetesClient client,
+            String lease,
+            String identity,
+            boolean seed,
+            List<NodeFacts> nodes,
+            Duration refresh) {
         Settings settings = Settings.of(
                 new ConfigLoader(Map.of()).load(Optional.empty()), "defaults", Settings.Place.DESK, Map.of());
-        FakeCluster cluster = new FakeCluster().node("amd", "linux/amd64").node("arm", "linux/arm64");
-        List<NodeFacts> nodes = cluster.nodes();
         reviews = new ConfiguredReviews(
                 settings,
                 new ConfiguredReviews.Surroundings(
@@ -59,30 +63,31 @@ final class Replica implements AutoCloseable {
                         requests::add,
                         CacheObserver.NONE,
                         AdmissionObserver.NONE));
-        ImageMemory memory = reviews.memory(() -> Optional.of(key));
+        Optional<ReportSeeds> seeds =
+                seed ? Optional.of(new ReportSeeds(reviews.seeds(), "docker.io", Clock.systemUTC())) : Optional.empty();
         LeaseSettings times = new LeaseSettings(
                 "default", lease, identity, Duration.ofSeconds(4), Duration.ofSeconds(3), Duration.ofSeconds(1));
         operator = new ReportOperator(new ReportContext(
                 client,
-                new ReportSettings("docker.io", Duration.ofHours(24), Duration.ofHours(1), 4, List.of(), times),
+                new ReportSettings("docker.io", Duration.ofHours(24), refresh, 4, List.of(), times),
                 reviews.assessor(),
                 () -> nodes,
                 reviews.keyrings(),
-                memory,
+                seeds,
                 meters,
                 Clock.systemUTC(),
                 () -> 0.9));
-        warmStart = new WarmStart(client, memory, "docker.io", Clock.systemUTC());
-        warmStart.start();
+        loader = seeds.map(taken -> new SeedLoader(client, taken));
+        loader.ifPresent(SeedLoader::start);
     }
 
-    /** How its warm start stands. */
-    String warmth() {
-        return warmStart.state();
+    /** How it stands with the verdicts of reports. */
+    String seeds() {
+        return loader.map(SeedLoader::state).orElse("off");
     }
 
     boolean settled() {
-        return warmStart.settled();
+        return loader.map(SeedLoader::settled).orElse(true);
     }
 
     /** What it says of a new pod with this image, and whether it lets it in; nothing is under way any more when this returns. */
@@ -111,7 +116,7 @@ final class Replica implements AutoCloseable {
 
     @Override
     public void close() {
-        warmStart.close();
+        loader.ifPresent(SeedLoader::close);
         operator.close();
         reviews.close();
     }

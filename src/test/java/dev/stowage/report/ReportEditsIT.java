@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.image.Digest;
-import dev.stowage.report.ImageReportStatus.NodePlatform;
+import dev.stowage.report.ImageReportStatus.CheckedPlatform;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.Watch;
@@ -87,7 +87,8 @@ class ReportEditsIT {
             edited.put("verdict", "Compatible");
             edited.put("digest", lie);
             edited.put(
-                    "nodePlatforms", List.of(new NodePlatform("linux/amd64", "containerd", "Runs", "Runs", "it does")));
+                    "checkedPlatforms",
+                    List.of(new CheckedPlatform("linux/amd64", "containerd", "Runs", "Runs", "it does")));
             edited.remove("missing");
             return status(edited);
         });
@@ -96,7 +97,7 @@ class ReportEditsIT {
                 .map(ImageReport::getStatus)
                 .filter(status -> "Incompatible".equals(status.verdict())
                         && digest.toString().equals(status.digest())
-                        && List.of("linux/amd64").equals(status.missing()))
+                        && List.of("linux/amd64").equals(status.missingPlatforms()))
                 .isPresent());
     }
 

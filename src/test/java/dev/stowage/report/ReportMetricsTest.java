@@ -56,9 +56,7 @@ class ReportMetricsTest {
         ImageReport report = new ImageReport();
         report.setMetadata(new ObjectMetaBuilder().withName("r").build());
         report.setSpec(ImageReportSpec.of(image));
-        report.setStatus(new ImageReportStatus(
-                null, verdict, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null));
+        report.setStatus(ImageReportStatusBuilder.builder().verdict(verdict).build());
         return report;
     }
 }

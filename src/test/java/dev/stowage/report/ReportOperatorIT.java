@@ -56,7 +56,7 @@ class ReportOperatorIT {
         assertThat(status.digest()).isEqualTo(digest.toString());
         assertThat(status.summary().platforms()).isEqualTo("linux/amd64, linux/arm64");
         assertThat(status.attestationsTotal()).isEqualTo(2);
-        assertThat(status.usedBy()).containsExactly(new ImageReportStatus.User("Deployment", "web", "app"));
+        assertThat(status.usedBy()).containsExactly(new ImageReportStatus.UsedBy("Deployment", "web", "app"));
         assertThat(status.observedGeneration()).isEqualTo(report.getMetadata().getGeneration());
     }
 
@@ -71,7 +71,7 @@ class ReportOperatorIT {
         world.deploy("web", API);
         world.await(API, "Compatible");
         world.await("the old image to be unused", () -> world.report(WEB)
-                .filter(report -> report.getStatus().unusedSince() != null)
+                .filter(report -> report.getStatus().unusedSinceTime() != null)
                 .isPresent());
 
         double before = world.writes("status", "ok") + world.writes("create", "ok");
@@ -103,7 +103,7 @@ class ReportOperatorIT {
         ImageReportStatus status = world.await(WEB, "Incompatible").getStatus();
         assertThat(status.digest()).isEqualTo(now.toString());
         assertThat(status.previousDigest()).isEqualTo(old.toString());
-        assertThat(status.missing()).containsExactly("linux/arm64");
+        assertThat(status.missingPlatforms()).containsExactly("linux/arm64");
         world.await("an event on the workload", () -> !events("web").isEmpty());
         assertThat(events("web").get(0).getMessage()).contains(WEB, "linux/arm64", "contains linux/amd64 only");
     }
@@ -125,7 +125,7 @@ class ReportOperatorIT {
         world.nodes("linux/amd64", "linux/arm64");
 
         ImageReportStatus status = world.await(WEB, "Incompatible").getStatus();
-        assertThat(status.missing()).containsExactly("linux/arm64");
+        assertThat(status.missingPlatforms()).containsExactly("linux/arm64");
         assertThat(asked("1")).isEqualTo(tags);
     }
 
@@ -152,7 +152,7 @@ class ReportOperatorIT {
         StatusCondition resolved = StatusFactory.find(status, "Resolved").orElseThrow();
         assertThat(status.verdict()).isEqualTo("Compatible");
         assertThat(resolved.reason()).isEqualTo("Unavailable");
-        assertThat(resolved.message()).contains("the registry is down", "this is the result of " + status.resolvedAt());
+        assertThat(resolved.message()).contains("the registry is down", "this is the result of " + status.resolvedTime());
     }
 
     @Test
@@ -166,7 +166,7 @@ class ReportOperatorIT {
         world.await(API, "Compatible");
         world.client.apps().deployments().inNamespace(world.namespace).delete();
         world.await("the image to be unused", () -> world.report(WEB)
-                .filter(report -> report.getStatus().unusedSince() != null)
+                .filter(report -> report.getStatus().unusedSinceTime() != null)
                 .isPresent());
 
         world.clock.travel(Duration.ofHours(23));
@@ -198,7 +198,7 @@ class ReportOperatorIT {
 
         ImageReportStatus status = world.await(WEB, "Incompatible").getStatus();
 
-        assertThat(status.missing()).containsExactly("linux/s390x");
+        assertThat(status.missingPlatforms()).containsExactly("linux/s390x");
         assertThatThrownBy(() -> world.client
                         .resource(world.report(WEB).orElseThrow())
                         .edit(edited -> {
@@ -208,7 +208,8 @@ class ReportOperatorIT {
                 .isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining("image cannot be changed; create another ImageReport instead");
         assertThatThrownBy(() -> mine("bad", new ImageReportSpec(WEB, List.of("arm64"))))
-                .hasMessageContaining("a platform is written os/architecture[/variant], for example linux/arm64");
+                .hasMessageContaining(
+                        "platforms must have the form os/architecture[/variant], for example linux/arm64");
         assertThatThrownBy(() -> mine("empty", ImageReportSpec.of(""))).hasMessageContaining("spec.image");
     }
 
@@ -354,6 +355,6 @@ class ReportOperatorIT {
                 .filter(noted -> noted.getStatus().lastDenial().count() == 3)
                 .isPresent());
         assertThat(report.managed()).isTrue();
-        assertThat(report.getStatus().unusedSince()).isNotNull();
+        assertThat(report.getStatus().unusedSinceTime()).isNotNull();
     }
 }

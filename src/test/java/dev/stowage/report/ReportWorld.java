@@ -199,7 +199,7 @@ final class ReportWorld implements AutoCloseable {
                 new EngineAssessor("docker.io", new ImageResolver(registry, new DocumentReader()), new Judge()),
                 nodes,
                 KeyringSource.ANONYMOUS,
-                ImageMemory.NONE,
+                Optional.empty(),
                 meters,
                 clock,
                 () -> 0.5));

@@ -125,7 +125,8 @@ record StatusCase(Path folder) {
                         Keyring.ANONYMOUS,
                         Deadline.in(Duration.ofSeconds(10)))
                 .join();
-        return Optional.of(new Look(assessment, !asked.isEmpty(), Optional.empty()));
+        return Optional.of(new Look(
+                assessment, asked.isEmpty() ? Look.Scope.FULL : Look.Scope.NEW_PLATFORMS, Assessor.Purpose.RUN));
     }
 
     private static MemoryRegistry registry(JsonNode looks) {

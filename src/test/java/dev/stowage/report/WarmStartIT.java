@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.demo.SampleImages;
+import dev.stowage.node.NodeFacts;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.platform.Platform;
 import dev.stowage.registry.RegistryObserver.Ask;
@@ -23,8 +24,8 @@ import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Replicas that start anew, on a real API server and in front of two real CNCF registries, an open one and one with passwords. */
+/** Replicas that start with the verdicts of ImageReports: a real API server and two real CNCF registries, one with passwords. */
 @RequiresApiServer
 @RequiresRegistry
 class WarmStartIT {
@@ -53,7 +54,8 @@ class WarmStartIT {
     private ReportWorld world;
     private RealRegistry open;
     private RealRegistry locked;
-    private PrivateKey key;
+    private List<NodeFacts> nodes = ReportWorld.nodesOf("linux/amd64", "linux/arm64");
+    private Duration refresh = Duration.ofHours(1);
     private String stranger;
 
     /** What is reviewed, with the pull secret that it needs or none. */
@@ -63,7 +65,6 @@ class WarmStartIT {
     void begin() throws Exception {
         world = new ReportWorld(ApiServer.shared());
         ReportWorld.installCrd(world.client);
-        key = KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate();
         open = new RealRegistry(Files.createDirectory(folder.resolve("open")), "", "");
         String hash = OpenBSDBCrypt.generate("2y", "p".toCharArray(), "0123456789abcdef".getBytes(), 4);
         Path users = Files.writeString(folder.resolve("htpasswd"), "owner:" + hash + "\n");
@@ -153,13 +154,13 @@ class WarmStartIT {
     }
 
     private Replica replica(String identity) throws Exception {
-        return replica(world.client, identity);
+        return replica(world.client, identity, true);
     }
 
-    private Replica replica(KubernetesClient client, String identity) throws Exception {
-        Replica replica = new Replica(client, key, "lease-" + world.namespace, identity);
+    private Replica replica(KubernetesClient client, String identity, boolean seed) throws Exception {
+        Replica replica = new Replica(client, "lease-" + world.namespace, identity, seed, nodes, refresh);
         replicas.add(0, replica);
-        world.await("the warm start", replica::settled);
+        world.await("the reports to be read", replica::settled);
         return replica;
     }
 
@@ -192,52 +193,114 @@ class WarmStartIT {
                 "all images to be reported on",
                 () -> world.reports().stream()
                                 .filter(report -> report.getStatus() != null
-                                        && report.getStatus().recollection() != null)
+                                        && report.getStatus().checkedTime() != null)
                                 .count()
                         == images.size());
         return one;
     }
 
     @Test
-    @DisplayName("a replica that starts with warm reports asks no registry, says the same, and leads without asking")
-    void aReplicaThatStartsAsksNoRegistry() throws Exception {
+    @DisplayName(
+            "a replica that starts with warm reports sends no request, answers the same, and leads without a request")
+    void aReplicaThatStartsSendsNoRequest() throws Exception {
         Replica one = first();
         Map<String, String> before = reviews(one);
         assertThat(one.asked()).isNotEmpty();
-        assertThat(before.get(hidden())).startsWith("false").contains("contains linux/amd64 only");
-        assertThat(world.report(hidden())
-                        .orElseThrow()
-                        .getStatus()
-                        .recollection()
-                        .readAs())
-                .startsWith("secret login ");
+        assertThat(before.get(hidden())).startsWith("false").contains("linux/amd64 only");
         one.close();
 
         Replica two = replica("two");
-        assertThat(two.warmth()).startsWith(images.size() + " of ");
+        assertThat(two.seeds()).startsWith(images.size() + " of ");
         Map<String, String> after = reviews(two);
 
         assertThat(after).isEqualTo(before);
         assertThat(two.asked()).isEmpty();
 
+        String version = versions();
         two.operator.start();
         world.await("it to lead", two.operator::leading);
-        String other = open.host() + "/shop/web:pinned";
-        world.deploy("other", other);
-        world.await(other, "Compatible");
-        // one for the image that is new; its manifests are known by digest
-        assertThat(two.asked()).containsExactly(Ask.MANIFEST);
+        assertThat(reviews(two)).isEqualTo(before);
+        assertThat(two.asked()).isEmpty();
+        assertThat(versions()).isEqualTo(version);
+    }
+
+    @Test
+    @DisplayName("a tag older than tagTtl costs one HEAD request and no GET, a digest nothing")
+    void anOldTagCostsOneHead() throws Exception {
+        Replica one = first();
+        Map<String, String> before = reviews(one);
+        one.close();
+        age(Duration.ofMinutes(90));
+
+        Replica two = replica("two");
+        Map<String, String> after = reviews(two);
+
+        assertThat(after).isEqualTo(before);
+        // all but the one by digest; and one that the registry with passwords answers with its challenge
+        assertThat(two.asked()).hasSize(images.size() - 1 + 1).containsOnly(Ask.DIGEST);
         assertThat(reviews(two)).isEqualTo(before);
         assertThat(two.asked()).isEmpty();
     }
 
     @Test
-    @DisplayName("when the leader goes, the other goes on without asking any registry")
-    void aFailoverAsksNoRegistry() throws Exception {
+    @DisplayName("a leader that starts confirms unmoved tags with HEAD requests alone and writes nothing")
+    void aLeaderThatStartsOnlyConfirms() throws Exception {
+        first().close();
+        age(Duration.ofMinutes(90));
+        String version = versions();
+        refresh = Duration.ofSeconds(2);
+        Replica two = replica("two");
+
+        two.operator.start();
+        List<Ask> asked = new ArrayList<>();
+        world.await("all tags to be confirmed", () -> {
+            asked.addAll(two.asked());
+            return asked.size() >= images.size() - 1;
+        });
+
+        assertThat(asked).containsOnly(Ask.DIGEST);
+        assertThat(versions()).isEqualTo(version);
+    }
+
+    @Test
+    void aTagThatMovedIsNoticed() throws Exception {
+        Replica one = first();
+        String half = open.host() + "/shop/web:half";
+        assertThat(one.review(world.namespace, half)).startsWith("false");
+        one.close();
+        age(Duration.ofMinutes(6));
+        SampleImages shop = new SampleImages(
+                new RegistryPusher(HttpClient.newHttpClient(), "http://" + open.host(), "shop/web", ""));
+        shop.index("half", shop.image(AMD64), shop.image(ARM64));
+
+        Replica two = replica("two");
+
+        assertThat(two.review(world.namespace, half)).startsWith("true");
+        assertThat(two.asked()).contains(Ask.DIGEST, Ask.MANIFEST);
+    }
+
+    @Test
+    @DisplayName("a node of a platform that no report knows costs one manifest request, once")
+    void aNewPlatformCostsOneRequest() throws Exception {
+        first().close();
+        nodes = ReportWorld.nodesOf("linux/amd64", "linux/arm64", "linux/s390x");
+        String both = open.host() + "/shop/web:both";
+
+        Replica two = replica("two");
+
+        assertThat(two.review(world.namespace, both)).startsWith("false").contains("s390x");
+        assertThat(two.asked()).filteredOn(Ask.MANIFEST::equals).hasSize(1);
+        assertThat(two.review(world.namespace, both)).startsWith("false").contains("s390x");
+        assertThat(two.asked()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("when the leader stops, the other continues without a request to any registry")
+    void aFailoverSendsNoRequest() throws Exception {
         Replica two = replica("two");
         Replica one = first();
         two.operator.start();
-        assertThat(two.warmth()).startsWith("0 of ");
+        assertThat(two.seeds()).startsWith("0 of ");
         String version = versions();
 
         one.close();
@@ -256,63 +319,68 @@ class WarmStartIT {
                 .toString();
     }
 
+    /** Makes all reports older. */
+    private void age(Duration by) {
+        String then = Moments.text(Instant.now().minus(by));
+        for (ImageReport report : world.reports()) {
+            report.setStatus(report.getStatus().toBuilder()
+                    .resolvedTime(then)
+                    .checkedTime(then)
+                    .build());
+            world.client.resource(report).subresource("status").update();
+        }
+    }
+
     @Test
-    @DisplayName("fault 13: another namespace, and another secret, make their own requests and learn nothing")
-    void othersLearnNothing() throws Exception {
-        Replica one = first();
-        one.close();
+    @DisplayName("another namespace sends requests of its own and learns nothing, also within tagTtl")
+    void otherNamespacesLearnNothing() throws Exception {
+        first().close();
         Replica two = replica("two");
 
         String said = two.review(stranger, hidden(), "login");
+
         assertThat(said).startsWith("true").contains("could not be checked").doesNotContain("linux/", "sha256");
         assertThat(two.asked()).isNotEmpty();
-
-        Replica three = replica("three");
-        assertThat(three.review(world.namespace, hidden())).doesNotContain("linux/");
-        assertThat(three.asked()).isNotEmpty();
-
-        // another version of the Secret is another reader, whatever is in it
-        secret("wrong");
-        Replica four = replica("four");
-        assertThat(four.review(world.namespace, hidden(), "login")).doesNotContain("linux/");
-        assertThat(four.asked()).isNotEmpty();
     }
 
     @Test
-    @DisplayName("fault 24: what people write into a status is not believed, in whatever namespace")
-    void forgedStatusesAreNotBelieved() throws Exception {
-        Replica one = first();
-        String half = open.host() + "/shop/web:half";
-        String truth = one.review(world.namespace, half);
-        one.close();
-        ImageReportStatus lie =
-                world.report(open.host() + "/shop/web:both").orElseThrow().getStatus();
-        ImageReport forged = world.report(half).orElseThrow();
-        forged.setStatus(lie);
-        world.client.resource(forged).subresource("status").update();
-
+    @DisplayName(
+            "an old tag is confirmed with the credentials of the pod, and nothing is answered to one that has none")
+    void anOldTagIsConfirmedWithThePodsCredentials() throws Exception {
+        first().close();
+        age(Duration.ofMinutes(6));
         Replica two = replica("two");
-        assertThat(two.warmth()).startsWith(images.size() - 1 + " of " + images.size());
-        assertThat(two.review(world.namespace, half)).isEqualTo(truth).startsWith("false");
-        assertThat(two.asked()).contains(Ask.MANIFEST);
+
+        assertThat(two.review(world.namespace, hidden()))
+                .startsWith("true")
+                .contains("could not be checked")
+                .doesNotContain("linux/");
+        assertThat(two.review(world.namespace, hidden(), "login"))
+                .startsWith("false")
+                .contains("linux/amd64 only");
     }
 
     @Test
-    @DisplayName("fault 25: without the right to list reports it says so and goes on, asking registries")
-    void withoutTheRightItSaysSo() throws Exception {
+    @DisplayName(
+            "with reports.seed: false, and without permission to list reports, images are read from their registries")
+    void withoutSeedsImagesAreRead() throws Exception {
         Replica one = first();
         Map<String, String> before = reviews(one);
         one.close();
+        String both = open.host() + "/shop/web:both";
+
+        Replica off = replica(world.client, "off", false);
+        assertThat(off.seeds()).isEqualTo("off");
+        assertThat(off.review(world.namespace, both)).isEqualTo(before.get(both));
+        assertThat(off.asked()).contains(Ask.MANIFEST);
+
         Config config = Config.fromKubeconfig(ApiServer.shared().kubeconfig());
         config.setImpersonateUsername("nobody-" + world.namespace);
         KubernetesClient nobody =
                 world.keep(new KubernetesClientBuilder().withConfig(config).build());
-
-        Replica two = replica(nobody, "two");
-
-        assertThat(two.warmth()).contains("lacks the right to list imagereports.stowage.dev");
-        String both = open.host() + "/shop/web:both";
-        assertThat(two.review(world.namespace, both)).isEqualTo(before.get(both));
-        assertThat(two.asked()).contains(Ask.MANIFEST);
+        Replica forbidden = replica(nobody, "forbidden", true);
+        assertThat(forbidden.seeds()).contains("is not permitted to list imagereports.stowage.dev");
+        assertThat(forbidden.review(world.namespace, both)).isEqualTo(before.get(both));
+        assertThat(forbidden.asked()).contains(Ask.MANIFEST);
     }
 }

@@ -60,9 +60,8 @@ public final class ServeStage implements AutoCloseable {
         ConfiguredReviews reviews = closing(
                 composition.reviews(config, client, nodes, namespaces, answers, classes, meters, vertx),
                 ConfiguredReviews::close);
-        Reports reports = closing(
-                Reports.of(config.atStart(), environment, client, reviews, certificates, answers, meters),
-                Reports::close);
+        Reports reports =
+                closing(Reports.of(config.atStart(), environment, client, reviews, answers, meters), Reports::close);
         serving = new Serving(
                 vertx,
                 composition.parts(

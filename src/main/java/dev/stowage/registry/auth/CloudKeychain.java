@@ -24,13 +24,4 @@ public interface CloudKeychain {
      *     kubelet too continues without them
      */
     CompletableFuture<List<Credential>> credentialsFor(Repository repository, Deadline deadline);
-
-    /**
-     * Who gives credentials for this repository, in words without any secret; see {@link dev.stowage.registry.Access.Origin}.
-     *
-     * @return empty where that cannot be told in advance
-     */
-    default String sourceFor(Repository repository) {
-        return "";
-    }
 }

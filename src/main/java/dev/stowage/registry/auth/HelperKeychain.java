@@ -83,15 +83,6 @@ public final class HelperKeychain implements CloudKeychain {
                 .thenApply(whenAll -> credentials(asked));
     }
 
-    /** The helper, where only one is asked: of several it cannot be told which of them will have answered. */
-    @Override
-    public String sourceFor(Repository repository) {
-        List<Rule> matching = rules.stream()
-                .filter(rule -> rule.registries().matches(repository))
-                .toList();
-        return matching.size() == 1 ? matching.get(0).helper().command() : "";
-    }
-
     private CompletableFuture<Answer<Optional<Credential>>> ask(Question question) {
         return answers.get(question, (asked, executor) -> asked.helper()
                 .credentialFor(asked.server(), Deadline.in(RUN))

@@ -26,8 +26,8 @@ public final class PullSecret {
     private final Optional<String> fault;
     private final int weight;
 
-    /** A credential, the key that says for which repositories it is meant, and where it comes from; empty where not known. */
-    record Entry(RegistryKey key, Credential credential, String source) {}
+    /** A credential and the key that says for which repositories it is meant. */
+    record Entry(RegistryKey key, Credential credential) {}
 
     private PullSecret(String name, List<Entry> entries, Optional<String> fault, int weight) {
         this.name = Objects.requireNonNull(name, "name");
@@ -56,19 +56,6 @@ public final class PullSecret {
      */
     public static PullSecret ofNode(String name, String type, Map<String, byte[]> data) {
         return read(name, type, data, true);
-    }
-
-    /**
-     * The same secret, read from there.
-     *
-     * @param source words that hold no secret and change whenever the content may have changed; see {@link
-     *     dev.stowage.registry.Access.Origin}
-     */
-    public PullSecret readFrom(String source) {
-        List<Entry> known = entries.stream()
-                .map(entry -> new Entry(entry.key(), entry.credential(), source))
-                .toList();
-        return new PullSecret(name, known, fault, weight);
     }
 
     /** The secret's name. */
@@ -125,8 +112,8 @@ public final class PullSecret {
 
     private static List<Entry> entries(Map<String, Credential> auths) {
         List<Entry> entries = new ArrayList<>(auths.size());
-        auths.forEach((text, credential) ->
-                RegistryKey.of(text).ifPresent(key -> entries.add(new Entry(key, credential, ""))));
+        auths.forEach(
+                (text, credential) -> RegistryKey.of(text).ifPresent(key -> entries.add(new Entry(key, credential))));
         return entries;
     }
 }

@@ -3,7 +3,6 @@ package dev.stowage.registry.auth;
 import dev.stowage.image.Printable;
 import dev.stowage.image.Repository;
 import dev.stowage.registry.Access;
-import dev.stowage.registry.Access.Origin;
 import dev.stowage.registry.Answer;
 import dev.stowage.registry.Deadline;
 import dev.stowage.registry.Keyring;
@@ -26,10 +25,9 @@ public final class SecretKeyring implements Keyring {
     private final List<String> notes;
     private final boolean complete;
     private final Optional<PullSecret> malformed;
-    private final Optional<String> namespace;
 
     /**
-     * Over these secrets, of nobody in particular.
+     * Over these secrets.
      *
      * @param pod the pod's pull secrets, in order; a malformed one fails every pull
      * @param node the secrets that stand for the node's configuration, in order; the kubelet passes over a malformed one
@@ -39,22 +37,6 @@ public final class SecretKeyring implements Keyring {
      */
     public SecretKeyring(
             List<PullSecret> pod, List<PullSecret> node, CloudKeychain cloud, List<String> notes, boolean complete) {
-        this(pod, node, cloud, notes, complete, Optional.empty());
-    }
-
-    /**
-     * Over these secrets.
-     *
-     * @param namespace the pod's namespace, where it is known; see {@link Access#origin()}
-     */
-    public SecretKeyring(
-            List<PullSecret> pod,
-            List<PullSecret> node,
-            CloudKeychain cloud,
-            List<String> notes,
-            boolean complete,
-            Optional<String> namespace) {
-        this.namespace = namespace;
         this.pod = new CredentialMatcher(pod);
         this.node = new CredentialMatcher(node);
         this.cloud = Objects.requireNonNull(cloud, "cloud");
@@ -75,7 +57,7 @@ public final class SecretKeyring implements Keyring {
             List<Credential> all = new ArrayList<>();
             own.forEach(entry -> all.add(entry.credential()));
             all.addAll(plugins);
-            return new Answer.Found<>(access(all, own, plugins.isEmpty() ? Optional.empty() : Optional.of(repository)));
+            return new Answer.Found<>(access(all));
         });
     }
 
@@ -89,18 +71,8 @@ public final class SecretKeyring implements Keyring {
         return complete;
     }
 
-    /** @param plugged the repository, where the cloud's credentials are among these */
-    private Access access(List<Credential> all, List<PullSecret.Entry> own, Optional<Repository> plugged) {
-        if (all.stream().allMatch(Credential::isAnonymous)) {
-            return namespace
-                    .map(place -> new Access(List.of(), Optional.of(new Origin(place, List.of(Origin.ANYONE)))))
-                    .orElse(Access.ANONYMOUS);
-        }
-        List<String> sources = new ArrayList<>();
-        own.forEach(entry -> sources.add(entry.source()));
-        plugged.ifPresent(repository -> sources.add(cloud.sourceFor(repository)));
-        boolean known = sources.stream().noneMatch(String::isEmpty);
-        return new Access(all, namespace.map(place -> new Origin(place, known ? sources : List.of())));
+    private static Access access(List<Credential> all) {
+        return all.stream().allMatch(Credential::isAnonymous) ? Access.ANONYMOUS : new Access(all);
     }
 
     private static RegistryFailure failure(PullSecret secret, Repository repository) {

@@ -39,8 +39,8 @@ public interface CacheObserver {
         HIT("hit"),
         /** From memory, with the last known good answer, while the registry cannot be reached. */
         STALE("stale"),
-        /** From what was known before a restart. */
-        RECALLED("recalled"),
+        /** By a verdict that an ImageReport held before the start. */
+        SEEDED("seeded"),
         /** From memory, with a failure that came a moment ago. */
         FAILURE("failure"),
         /** By a request that was already in progress for someone else. */

@@ -11,7 +11,6 @@ import dev.stowage.registry.Content;
 import dev.stowage.registry.Deadline;
 import dev.stowage.registry.Registry;
 import dev.stowage.registry.cache.CacheObserver.Thing;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -132,31 +131,6 @@ public final class CachingRegistry implements Registry {
 
     private Optional<Answer<Content>> find(Thing thing, Repository repository, Descriptor content, String identity) {
         return contents.find(thing, repository, content.digest(), content.size(), identity);
-    }
-
-    /**
-     * What a registry last said about a tag.
-     *
-     * @param digest what the tag named; nothing when it was gone, or not to be read
-     * @param age how long ago that was; never negative
-     */
-    record Word(Optional<Digest> digest, Duration age) {}
-
-    /** What was last said about a tag to this access, or to anyone, since the start. */
-    Optional<Word> lastWord(Repository repository, String tag, Access access) {
-        return tags.newest(Key.ofTag(Thing.TAG, repository, tag, access.identity()))
-                .map(sighting -> new Word(sighting.digest(), tags.age(sighting)));
-    }
-
-    /** A manifest or index that this access is known to be able to read, if it is held. */
-    Optional<Content> held(Repository repository, Digest digest, Access access) {
-        return contents.find(Thing.MANIFEST, repository, digest, Key.ANY_SIZE, access.identity())
-                .flatMap(answer -> answer.fold(Optional::of, failure -> Optional.empty()));
-    }
-
-    /** How long ago a registry last gave this manifest or index to this access, or to anyone. */
-    Optional<Duration> readAgo(Repository repository, Digest digest, Access access) {
-        return contents.readAgo(Thing.MANIFEST, repository, digest, access.identity());
     }
 
     /** What the caches hold, for metrics: {@code content}, {@code proofs}, {@code tags} and {@code failures}, in this order. */

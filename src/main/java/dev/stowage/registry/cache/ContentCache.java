@@ -7,7 +7,6 @@ import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
 import dev.stowage.registry.Answer;
 import dev.stowage.registry.Content;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -66,16 +65,6 @@ final class ContentCache {
             return Optional.of(held);
         }
         return Optional.of(new Answer.Found<>(new Content(held.content().bytes(), contentType, digest)));
-    }
-
-    /** How long ago this identity, or anyone, showed that this can be read there. */
-    Optional<Duration> readAgo(CacheObserver.Thing thing, Repository repository, Digest digest, String identity) {
-        return readAgo(new Proof(thing, repository, digest, ""))
-                .or(() -> readAgo(new Proof(thing, repository, digest, identity)));
-    }
-
-    private Optional<Duration> readAgo(Proof proof) {
-        return proofs.policy().expireAfterWrite().flatMap(policy -> policy.ageOf(proof));
     }
 
     /** Remembers that this identity has just read this, or has been told by the registry that it could. */

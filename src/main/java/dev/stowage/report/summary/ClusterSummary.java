@@ -5,7 +5,7 @@ import dev.stowage.platform.Platform;
 import dev.stowage.platform.PlatformMatcher;
 import dev.stowage.report.ImageReport;
 import dev.stowage.report.ImageReportStatus;
-import dev.stowage.report.ImageReportStatus.NodePlatform;
+import dev.stowage.report.ImageReportStatus.CheckedPlatform;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -43,7 +43,8 @@ public record ClusterSummary(List<String> platforms, boolean asked, List<ImageLi
         asked.forEach(platform -> platforms.add(platform.toString()));
         if (asked.isEmpty()) {
             Set<String> ofNodes = new TreeSet<>();
-            statuses(reports).forEach(status -> status.nodePlatforms().forEach(node -> ofNodes.add(node.platform())));
+            statuses(reports)
+                    .forEach(status -> status.checkedPlatforms().forEach(node -> ofNodes.add(node.platform())));
             platforms.addAll(ofNodes);
         }
         List<ImageLine> lines = new ArrayList<>();
@@ -94,9 +95,9 @@ public record ClusterSummary(List<String> platforms, boolean asked, List<ImageLi
 
     /** What was checked counts; where no node has the platform yet, what the image contains says what one would find. */
     private static Cell cell(ImageReportStatus status, String platform) {
-        Optional<String> verdict = status.nodePlatforms().stream()
+        Optional<String> verdict = status.checkedPlatforms().stream()
                 .filter(node -> platform.equals(node.platform()))
-                .map(NodePlatform::verdict)
+                .map(CheckedPlatform::verdict)
                 .min(Comparator.naturalOrder());
         if (verdict.isPresent()) {
             return switch (verdict.get()) {

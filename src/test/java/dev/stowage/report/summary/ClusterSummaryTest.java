@@ -33,7 +33,7 @@ class ClusterSummaryTest {
                         digest: sha256:a
                         platforms: [{platform: linux/amd64}, {platform: linux/arm64}]
                         platformsTotal: 2
-                        nodePlatforms: [{platform: linux/amd64, runtime: containerd, verdict: Runs}]
+                        checkedPlatforms: [{platform: linux/amd64, runtime: containerd, verdict: Runs}]
                         usedBy: [{kind: Deployment, name: web, container: app}]
                         usedByTotal: 1
                         """), report("shop", "api:1", """
@@ -41,7 +41,7 @@ class ClusterSummaryTest {
                         digest: sha256:b
                         platforms: [{platform: linux/amd64}]
                         platformsTotal: 1
-                        nodePlatforms: [{platform: linux/amd64, runtime: containerd, verdict: Runs}]
+                        checkedPlatforms: [{platform: linux/amd64, runtime: containerd, verdict: Runs}]
                         usedBy:
                           - {kind: Deployment, name: api, container: app}
                           - {kind: Deployment, name: api, container: init}
@@ -83,7 +83,7 @@ class ClusterSummaryTest {
         ImageReport hostile = report("<b>", "x/\"><script>alert(1)</script>{{rows}}", """
                 verdict: Incompatible
                 message: "<img src=x onerror=alert(1)> ' & {{head}}"
-                nodePlatforms: [{platform: "linux/<i>", runtime: containerd, verdict: DoesNotRun}]
+                checkedPlatforms: [{platform: "linux/<i>", runtime: containerd, verdict: DoesNotRun}]
                 usedBy: [{kind: "A<", name: "b>", container: c}]
                 usedByTotal: 1
                 """);

@@ -1,0 +1,178 @@
+package dev.stowage.report;
+
+import dev.stowage.image.Digest;
+import dev.stowage.image.ImageReference;
+import dev.stowage.image.InvalidReferenceException;
+import dev.stowage.oci.MediaTypes;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
+import dev.stowage.platform.RuntimeFamily;
+import dev.stowage.report.ImageReportStatus.CheckedPlatform;
+import dev.stowage.report.ImageReportStatus.ImagePlatform;
+import dev.stowage.verdict.Assessor.Purpose;
+import dev.stowage.verdict.ImageContents;
+import dev.stowage.verdict.Reason;
+import dev.stowage.verdict.Verdict;
+import dev.stowage.verdict.VerdictSeed;
+import dev.stowage.verdict.VerdictSeeds;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Takes the verdicts of reports over into {@link VerdictSeeds}. A verdict that the status does not hold as the engine would give
+ * it, with its whole message, is left out.
+ */
+public final class ReportSeeds {
+
+    /** Reasons that lie in the content of a digest, and so hold for as long as the tag does not move. */
+    private static final Set<Reason> OF_THE_CONTENT = EnumSet.of(
+            Reason.PLATFORM_MISSING,
+            Reason.UNKNOWN_PLATFORM,
+            Reason.EMPTY_INDEX,
+            Reason.CONFIG_MISMATCH,
+            Reason.INDEX_LIES,
+            Reason.ATTESTATION_POSES,
+            Reason.NOT_FETCHED,
+            Reason.NESTED_INDEX,
+            Reason.NOT_AN_IMAGE);
+
+    private static final Verdict RUNS = new Verdict.Runs(List.of());
+
+    private final VerdictSeeds seeds;
+    private final String defaultRegistry;
+    private final Clock clock;
+
+    /**
+     * @param seeds takes the verdicts
+     * @param defaultRegistry the registry of names that carry none
+     * @param clock tells how old a status is
+     */
+    public ReportSeeds(VerdictSeeds seeds, String defaultRegistry, Clock clock) {
+        this.seeds = Objects.requireNonNull(seeds, "seeds");
+        this.defaultRegistry = Objects.requireNonNull(defaultRegistry, "defaultRegistry");
+        this.clock = Objects.requireNonNull(clock, "clock");
+    }
+
+    /**
+     * Takes over what a report says.
+     *
+     * @return whether there was something to take over
+     */
+    boolean add(ImageReport report) {
+        ImageReportStatus status = report.getStatus();
+        if (status == null || report.getSpec() == null || !isCurrent(report, status)) {
+            return false;
+        }
+        Optional<Duration> age = Moments.parse(status.checkedTime())
+                .map(checked -> Duration.between(checked, clock.instant()))
+                .filter(time -> !time.isNegative());
+        Optional<ImageReference> reference = reference(report.getSpec().image()).filter(named -> named.digest()
+                .map(digest -> digest.toString().equals(status.digest()))
+                .orElse(true));
+        Optional<VerdictSeed> seed = seed(status);
+        return age.isPresent()
+                && reference.isPresent()
+                && seed.isPresent()
+                && seeds.put(report.getMetadata().getNamespace(), reference.get(), seed.get(), age.get());
+    }
+
+    /** Whether the status is about the report as it is now, and about an image that could be read when it was last checked. */
+    private static boolean isCurrent(ImageReport report, ImageReportStatus status) {
+        Long generation = report.getMetadata().getGeneration();
+        return (generation == null || generation.equals(status.observedGeneration()))
+                && StatusFactory.find(status, StatusFactory.RESOLVED)
+                        .filter(condition -> "True".equals(condition.status()))
+                        .isPresent();
+    }
+
+    private Optional<ImageReference> reference(String image) {
+        try {
+            return Optional.of(ImageReference.parse(image, defaultRegistry));
+        } catch (InvalidReferenceException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<VerdictSeed> seed(ImageReportStatus status) {
+        Optional<Digest> digest = Optional.ofNullable(status.digest()).flatMap(Digest::parse);
+        Optional<Purpose> purpose = Stream.of(Purpose.values())
+                .filter(one -> StatusFactory.label(one).equals(status.checkedFor()))
+                .findFirst();
+        Map<NodeProfile, Verdict> verdicts = verdicts(status);
+        if (digest.isEmpty() || purpose.isEmpty() || verdicts.isEmpty()) {
+            return Optional.empty();
+        }
+        return platforms(status)
+                .map(platforms -> new ImageContents(
+                        digest,
+                        MediaTypes.isIndex(Objects.requireNonNullElse(status.mediaType(), "")),
+                        platforms,
+                        Objects.requireNonNullElse(status.attestationsTotal(), 0),
+                        Optional.empty()))
+                .map(contents -> new VerdictSeed(purpose.get(), contents, verdicts));
+    }
+
+    /** The platforms of the image, unless the status lists only some of them: messages name them. */
+    private static Optional<List<Platform>> platforms(ImageReportStatus status) {
+        List<Platform> platforms = new ArrayList<>();
+        for (ImagePlatform one : status.platforms()) {
+            platform(one.platform()).ifPresent(platforms::add);
+        }
+        return Integer.valueOf(platforms.size()).equals(status.platformsTotal())
+                ? Optional.of(platforms)
+                : Optional.empty();
+    }
+
+    private static Map<NodeProfile, Verdict> verdicts(ImageReportStatus status) {
+        Map<NodeProfile, Verdict> verdicts = new HashMap<>();
+        for (CheckedPlatform checked : status.checkedPlatforms()) {
+            Optional<NodeProfile> profile = platform(checked.platform())
+                    .flatMap(platform -> runtime(checked.runtime()).map(runtime -> new NodeProfile(platform, runtime)));
+            Optional<Verdict> verdict = verdict(checked);
+            if (profile.isPresent() && verdict.isPresent()) {
+                verdicts.put(profile.get(), verdict.get());
+            }
+        }
+        return verdicts;
+    }
+
+    private static Optional<Verdict> verdict(CheckedPlatform checked) {
+        String message = Objects.requireNonNullElse(checked.message(), "");
+        if ("Runs".equals(checked.verdict())) {
+            // warnings stand in the message as one text, from which they cannot be told apart
+            return message.isEmpty() ? Optional.of(RUNS) : Optional.empty();
+        }
+        if (!"DoesNotRun".equals(checked.verdict()) || message.isEmpty() || message.endsWith(Words.ELLIPSIS)) {
+            return Optional.empty();
+        }
+        return OF_THE_CONTENT.stream()
+                .filter(reason -> reason.label().equals(checked.reason()))
+                .findFirst()
+                .map(reason -> new Verdict.DoesNotRun(reason, message));
+    }
+
+    /** The platform, if the text is all of it. */
+    private static Optional<Platform> platform(String text) {
+        try {
+            Platform platform = Platform.parse(Objects.requireNonNullElse(text, ""));
+            return Optional.of(platform).filter(parsed -> parsed.toString().equals(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<RuntimeFamily> runtime(String label) {
+        return Stream.of(RuntimeFamily.values())
+                .filter(family -> family.label().equals(label))
+                .findFirst();
+    }
+}

@@ -1,0 +1,182 @@
+package dev.stowage.verdict;
+
+import dev.stowage.image.Digest;
+import dev.stowage.image.ImageReference;
+import dev.stowage.image.InvalidReferenceException;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.registry.Access;
+import dev.stowage.registry.Chain;
+import dev.stowage.registry.Content;
+import dev.stowage.registry.Deadline;
+import dev.stowage.registry.Keyring;
+import dev.stowage.registry.Registry;
+import dev.stowage.registry.RegistryFailure;
+import dev.stowage.registry.cache.CacheObserver;
+import dev.stowage.registry.cache.CacheObserver.Outcome;
+import dev.stowage.registry.cache.CacheObserver.Thing;
+import dev.stowage.registry.cache.CacheSettings;
+import dev.stowage.verdict.VerdictSeeds.Found;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Answers from {@link VerdictSeeds} where they hold all that is asked for, else by the engine. A seeded verdict is valid for
+ * {@code tagTtl}; then one HEAD request tells whether the tag still has the same digest. A digest never needs one. While the
+ * registry cannot answer, the seed stands in up to the age {@code staleFor}, as the last known good answer of the cache does.
+ */
+public final class SeededAssessor implements Assessor {
+
+    private final Assessor engine;
+    private final Registry registry;
+    private final VerdictSeeds seeds;
+    private final String defaultRegistry;
+    private final CacheSettings settings;
+    private final CacheObserver observer;
+
+    /**
+     * @param engine answers what no seed answers
+     * @param registry tells the digests of tags
+     * @param defaultRegistry the registry of names that carry none
+     * @param settings how long tags are believed
+     * @param observer counts what is answered from seeds
+     */
+    public SeededAssessor(
+            Assessor engine,
+            Registry registry,
+            VerdictSeeds seeds,
+            String defaultRegistry,
+            CacheSettings settings,
+            CacheObserver observer) {
+        this.engine = Objects.requireNonNull(engine, "engine");
+        this.registry = Objects.requireNonNull(registry, "registry");
+        this.seeds = Objects.requireNonNull(seeds, "seeds");
+        this.defaultRegistry = Objects.requireNonNull(defaultRegistry, "defaultRegistry");
+        this.settings = Objects.requireNonNull(settings, "settings");
+        this.observer = Objects.requireNonNull(observer, "observer");
+    }
+
+    /** Whether an assessment was answered from a seed: then the digest is known, but not the document. */
+    public static boolean isSeeded(Assessment assessment) {
+        return assessment.contents().digest().isPresent()
+                && assessment.contents().document().isEmpty();
+    }
+
+    /** Seeds belong to namespaces, so this is the engine's answer. */
+    @Override
+    public CompletableFuture<Assessment> assess(
+            String image,
+            Purpose purpose,
+            Set<NodeProfile> profiles,
+            Verification verification,
+            Keyring keyring,
+            Deadline deadline) {
+        return engine.assess(image, purpose, profiles, verification, keyring, deadline);
+    }
+
+    @Override
+    public Assessor inNamespace(String namespace) {
+        if (namespace.isEmpty() || seeds.isEmpty()) {
+            return engine;
+        }
+        return (image, purpose, profiles, verification, keyring, deadline) -> {
+            Optional<ImageReference> reference = reference(image);
+            Optional<Found> found = reference
+                    .flatMap(named -> seeds.find(namespace, named))
+                    .filter(known -> known.seed().purpose() == purpose)
+                    .filter(known -> known.seed().verdicts().keySet().containsAll(profiles));
+            if (found.isEmpty()) {
+                return engine.assess(image, purpose, profiles, verification, keyring, deadline);
+            }
+            Seeded seeded = new Seeded(namespace, reference.get(), found.get(), profiles);
+            return seeded.isCurrent()
+                    ? CompletableFuture.completedFuture(seeded.answer(Optional.empty()))
+                    : Chain.then(
+                            Chain.shared(keyring.accessTo(reference.get().repository(), deadline)),
+                            answer -> answer.fold(
+                                    access -> seeded.confirm(
+                                            access,
+                                            deadline,
+                                            () -> engine.assess(
+                                                    image, purpose, profiles, verification, keyring, deadline)),
+                                    failure ->
+                                            engine.assess(image, purpose, profiles, verification, keyring, deadline)));
+        };
+    }
+
+    private Optional<ImageReference> reference(String image) {
+        try {
+            return Optional.of(ImageReference.parse(image, defaultRegistry));
+        } catch (InvalidReferenceException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A question that a seed answers. */
+    private final class Seeded {
+
+        private final String namespace;
+        private final ImageReference reference;
+        private final Found found;
+        private final Set<NodeProfile> profiles;
+
+        Seeded(String namespace, ImageReference reference, Found found, Set<NodeProfile> profiles) {
+            this.namespace = namespace;
+            this.reference = reference;
+            this.found = found;
+            this.profiles = profiles;
+        }
+
+        boolean isCurrent() {
+            return reference.digest().isPresent() || found.age().compareTo(settings.tagTtl()) < 0;
+        }
+
+        /** Asks the registry whether the tag still has this digest. */
+        CompletableFuture<Assessment> confirm(Access access, Deadline deadline, Fallback fallback) {
+            return Chain.then(
+                    registry.digest(reference.repository(), reference.target(), access, deadline),
+                    head -> head.fold(
+                            digest -> confirmed(digest, fallback), failure -> unconfirmed(failure, fallback)));
+        }
+
+        private CompletableFuture<Assessment> confirmed(Digest digest, Fallback fallback) {
+            if (!digest.equals(found.seed().digest())) {
+                seeds.remove(namespace, reference, found.seed());
+                return fallback.assess();
+            }
+            seeds.confirm(namespace, reference, found.seed());
+            return CompletableFuture.completedFuture(answer(Optional.empty()));
+        }
+
+        private CompletableFuture<Assessment> unconfirmed(RegistryFailure failure, Fallback fallback) {
+            boolean outage =
+                    switch (failure.kind()) {
+                        case UNAVAILABLE, TIMEOUT, RATE_LIMITED -> true;
+                        case NOT_FOUND, UNAUTHORIZED, FORBIDDEN, INVALID, TOO_LARGE, NOT_AN_IMAGE, REFUSED -> false;
+                    };
+            return outage && found.age().compareTo(settings.staleFor()) <= 0
+                    ? CompletableFuture.completedFuture(answer(Optional.of(new Content.Stale(found.age(), failure))))
+                    : fallback.assess();
+        }
+
+        Assessment answer(Optional<Content.Stale> stale) {
+            observer.met(Thing.TAG, stale.isPresent() ? Outcome.STALE : Outcome.SEEDED);
+            Map<NodeProfile, Verdict> verdicts = new LinkedHashMap<>();
+            for (NodeProfile profile : profiles) {
+                Verdict verdict = found.seed().verdicts().get(profile);
+                verdicts.put(
+                        profile,
+                        stale.map(old -> Reservation.aged(verdict, old)).orElse(verdict));
+            }
+            return new Assessment(reference.toString(), found.seed().contents(), verdicts);
+        }
+    }
+
+    /** What is done where the seed does not answer. */
+    private interface Fallback {
+        CompletableFuture<Assessment> assess();
+    }
+}
