@@ -39,8 +39,8 @@ public final class ReportSeeds {
             Reason.UNKNOWN_PLATFORM,
             Reason.EMPTY_INDEX,
             Reason.CONFIG_MISMATCH,
-            Reason.INDEX_LIES,
-            Reason.ATTESTATION_POSES,
+            Reason.PLATFORM_MISMATCH,
+            Reason.MISLEADING_ATTESTATION,
             Reason.NOT_FETCHED,
             Reason.NESTED_INDEX,
             Reason.NOT_AN_IMAGE);
