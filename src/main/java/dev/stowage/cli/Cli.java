@@ -29,7 +29,6 @@ final class Cli {
                 new ProbeCommand(terminal),
                 new ReportCommand(terminal),
                 new ServeCommand(),
-                new RehearseCommand(),
                 new DemoCommand(),
                 new CompletionCommand(terminal));
     }

@@ -12,7 +12,6 @@ import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.review.WorkloadReviewer;
-import dev.stowage.serve.ReviewHandler;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
@@ -35,14 +34,14 @@ final class DemoEngine implements AutoCloseable {
      *
      * @param observer told of every answer
      */
-    ReviewHandler reviewsOf(ClusterView cluster, AdmissionObserver observer) {
+    AdmissionHandler reviewsOf(ClusterView cluster, AdmissionObserver observer) {
         return new AdmissionHandler(
                 new WorkloadReader(),
                 new WorkloadReviewer(assessor),
                 cluster,
                 () -> PolicyConfig.DEFAULT,
                 BackgroundVerification.NONE,
-                observer)::handle;
+                observer);
     }
 
     @Override

@@ -1,10 +1,15 @@
 package dev.stowage.demo;
 
-import dev.stowage.serve.ReviewHandler;
-import dev.stowage.serve.ServerSettings;
-import dev.stowage.serve.WebhookServer;
+import dev.stowage.admission.AdmissionHandler;
 import dev.stowage.tls.CertificateAuthority;
+import dev.stowage.tls.ServingCertificate;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -23,10 +28,10 @@ final class LocalWebhook implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Vertx vertx;
-    private final WebhookServer server;
+    private final HttpServer server;
     private final CertificateAuthority authority;
 
-    private LocalWebhook(Vertx vertx, WebhookServer server, CertificateAuthority authority) {
+    private LocalWebhook(Vertx vertx, HttpServer server, CertificateAuthority authority) {
         this.vertx = vertx;
         this.server = server;
         this.authority = authority;
@@ -38,14 +43,24 @@ final class LocalWebhook implements AutoCloseable {
      * @param reviews what it answers with
      * @throws IOException when it cannot listen
      */
-    static LocalWebhook start(ReviewHandler reviews) throws IOException, InterruptedException {
+    static LocalWebhook start(AdmissionHandler reviews) throws IOException, InterruptedException {
         Vertx vertx = Vertx.vertx();
         CertificateAuthority authority = CertificateAuthority.create(Clock.systemUTC(), LIFE);
-        LocalWebhook webhook =
-                new LocalWebhook(vertx, new WebhookServer(vertx, ServerSettings.local(), reviews), authority);
+        ServingCertificate certificate = authority.issue(List.of(HOST), Clock.systemUTC(), LIFE);
+        HttpServerOptions options = new HttpServerOptions()
+                .setSsl(true)
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .addCertValue(Buffer.buffer(certificate.chainPem()))
+                        .addKeyValue(Buffer.buffer(certificate.keyPem())));
+        LocalWebhook webhook = new LocalWebhook(
+                vertx,
+                vertx.createHttpServer(options).requestHandler(request -> answer(vertx, request, reviews)),
+                authority);
         try {
             webhook.server
-                    .start(authority.issue(List.of(HOST), Clock.systemUTC(), LIFE))
+                    .listen(0, HOST)
+                    .toCompletionStage()
+                    .toCompletableFuture()
                     .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             return webhook;
         } catch (ExecutionException | TimeoutException e) {
@@ -54,9 +69,18 @@ final class LocalWebhook implements AutoCloseable {
         }
     }
 
+    private static void answer(Vertx vertx, HttpServerRequest request, AdmissionHandler reviews) {
+        Context context = vertx.getOrCreateContext();
+        request.body().onSuccess(body -> reviews.handle(body.getBytes(), "application/json")
+                .thenAccept(answer -> context.runOnContext(run -> request.response()
+                        .setStatusCode(answer.status())
+                        .putHeader("Content-Type", answer.contentType())
+                        .end(Buffer.buffer(answer.body())))));
+    }
+
     /** Where it takes reviews: {@code https://127.0.0.1:34567/validate}. */
     URI url() {
-        return URI.create("https://" + HOST + ":" + server.port() + "/validate");
+        return URI.create("https://" + HOST + ":" + server.actualPort() + "/validate");
     }
 
     /** The PEM certificate that its own is checked against: the {@code caBundle}. */

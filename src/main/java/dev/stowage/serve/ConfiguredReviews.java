@@ -1,7 +1,6 @@
 package dev.stowage.serve;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.stowage.admission.AdmissionAnswer;
 import dev.stowage.admission.AdmissionHandler;
 import dev.stowage.admission.AdmissionObserver;
 import dev.stowage.admission.AdmissionOutcome;
@@ -15,7 +14,6 @@ import dev.stowage.cluster.ObjectName;
 import dev.stowage.cluster.PullSecrets;
 import dev.stowage.config.Settings;
 import dev.stowage.engine.Engine;
-import dev.stowage.node.NodeFacts;
 import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.auth.CredentialHelper;
 import dev.stowage.registry.auth.HelperKeychain;
@@ -25,33 +23,23 @@ import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.Reason;
 import dev.stowage.workload.WorkloadReader;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.vertx.core.Vertx;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.PrivateKey;
-import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/**
- * Answers reviews as the configuration in force says. When that changes, reviews from then on are answered by the new one; those
- * under way end with what they began with. The engine with its caches stays as long as nothing about registries changes.
- */
-public final class ConfiguredReviews implements ReviewHandler, AutoCloseable {
+/** The engine, the pull secrets and the handler of reviews, put together as the configuration says. */
+public final class ConfiguredReviews implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(ConfiguredReviews.class.getName());
     private static final int VERIFIED_AT_ONCE = 16;
-    /** Longer than any review and any background verification may take. */
-    private static final Duration GRACE = Duration.ofMinutes(1);
 
     /**
-     * What does not change with the configuration.
+     * What is around it.
      *
      * @param client the cluster
      * @param nodes its nodes, without declared pools
@@ -80,95 +68,19 @@ public final class ConfiguredReviews implements ReviewHandler, AutoCloseable {
         }
     }
 
-    private record InForce(
-            Settings settings, Engine engine, NodeSource nodes, PullSecrets secrets, AdmissionHandler handler) {}
-
-    private final Surroundings surroundings;
-    private volatile InForce current;
+    private final Engine engine;
+    private final NodeSource nodes;
+    private final PullSecrets secrets;
+    private final AdmissionHandler handler;
+    private final String route;
 
     /** Answers as these settings say. */
     public ConfiguredReviews(Settings settings, Surroundings surroundings) {
-        this.surroundings = surroundings;
-        this.current = inForce(settings, engine(settings));
-    }
-
-    @Override
-    public CompletableFuture<AdmissionAnswer> handle(byte[] body, String contentType) {
-        return current.handler().handle(body, contentType);
-    }
-
-    /** The engine that is in force at each question. */
-    public Assessor assessor() {
-        return (image, purpose, profiles, verification, keyring, deadline) ->
-                current.engine().assessor().assess(image, purpose, profiles, verification, keyring, deadline);
-    }
-
-    /** The nodes, and the declared pools that are in force at each question. */
-    public NodeSource nodes() {
-        return new NodeSource() {
-            @Override
-            public Collection<NodeFacts> nodes() {
-                return current.nodes().nodes();
-            }
-
-            @Override
-            public boolean known() {
-                return current.nodes().known();
-            }
-        };
-    }
-
-    /** The keyrings as they are in force at each question. */
-    public KeyringSource keyrings() {
-        return (workload, deadline) -> current.secrets().keyringOf(workload, deadline);
-    }
-
-    /**
-     * What the engine in force remembers of images. A configuration that changes how registries are asked makes what was remembered
-     * before it void, across restarts too.
-     *
-     * @param secret a key that all replicas share, while there is one
-     */
-    public ImageMemory memory(Supplier<Optional<PrivateKey>> secret) {
-        return new EngineMemory(
-                () -> current.engine(), () -> current.settings().registries().route(), secret);
-    }
-
-    /** A rehearsal for what is in force; see {@link StagedRehearsal#start}. */
-    Rehearsal rehearsal(Vertx vertx, String namespace) throws Exception {
-        return StagedRehearsal.start(vertx, current.settings(), surroundings, namespace);
-    }
-
-    /** From now on these settings hold. */
-    public synchronized void apply(Settings settings) {
-        InForce before = current;
-        boolean sameRegistries = before.settings().registries().equals(settings.registries())
-                && before.settings().cache().equals(settings.cache())
-                && before.settings().defaultRegistry().equals(settings.defaultRegistry());
-        current = inForce(settings, sameRegistries ? before.engine() : engine(settings));
-        CompletableFuture.delayedExecutor(GRACE.toMillis(), TimeUnit.MILLISECONDS)
-                .execute(() -> {
-                    before.secrets().close();
-                    if (!sameRegistries) {
-                        before.engine().close();
-                    }
-                });
-    }
-
-    @Override
-    public synchronized void close() {
-        current.secrets().close();
-        current.engine().close();
-    }
-
-    private Engine engine(Settings settings) {
-        return new Engine(settings, surroundings.requests(), surroundings.memory());
-    }
-
-    private InForce inForce(Settings settings, Engine engine) {
-        PullSecrets secrets = secrets(settings);
-        NodeSource nodes = new NodesAndPools(surroundings.nodes(), settings.nodePools());
-        AdmissionHandler handler = new AdmissionHandler(
+        this.engine = new Engine(settings, surroundings.requests(), surroundings.memory());
+        this.nodes = new NodesAndPools(surroundings.nodes(), settings.nodePools());
+        this.secrets = secrets(settings, surroundings.client());
+        this.route = settings.registries().route();
+        this.handler = new AdmissionHandler(
                 new WorkloadReader(settings.customKinds()),
                 engine.reviewer(),
                 new ClusterView(nodes, secrets, surroundings.modes(), surroundings.templateDefaults()),
@@ -179,17 +91,52 @@ public final class ConfiguredReviews implements ReviewHandler, AutoCloseable {
                     forgetRefused(outcome, secrets);
                     surroundings.observer().answered(outcome);
                 });
-        return new InForce(settings, engine, nodes, secrets, handler);
     }
 
-    private PullSecrets secrets(Settings settings) {
+    /** What answers reviews. */
+    public AdmissionHandler handler() {
+        return handler;
+    }
+
+    /** What answers for one image. */
+    public Assessor assessor() {
+        return engine.assessor();
+    }
+
+    /** The nodes and the declared pools. */
+    public NodeSource nodes() {
+        return nodes;
+    }
+
+    /** The pull credentials of workloads. */
+    public KeyringSource keyrings() {
+        return secrets;
+    }
+
+    /**
+     * What the engine remembers of images. Another configuration of how registries are asked makes what was remembered before it
+     * void, across restarts too.
+     *
+     * @param secret a key that all replicas share, while there is one
+     */
+    public ImageMemory memory(Supplier<Optional<PrivateKey>> secret) {
+        return new EngineMemory(() -> engine, () -> route, secret);
+    }
+
+    @Override
+    public void close() {
+        secrets.close();
+        engine.close();
+    }
+
+    private static PullSecrets secrets(Settings settings, KubernetesClient client) {
         HelperKeychain helpers = new HelperKeychain(
                 settings.credentialHelpers(),
                 CredentialHelper.searchPath(System.getenv().getOrDefault("PATH", "")),
                 Ticker.systemTicker(),
                 problem -> LOG.log(Level.WARNING, "credential helper: {0}", problem));
         return new PullSecrets(
-                surroundings.client(),
+                client,
                 new PullSecrets.Settings(
                         settings.readPullSecrets(),
                         settings.globalPullSecret().map(ObjectName::parse),

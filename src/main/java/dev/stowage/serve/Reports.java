@@ -40,7 +40,7 @@ final class Reports implements AutoCloseable {
      *
      * @param environment the environment's variables, which may name the pod and its namespace
      * @param certificates whose key shows that Stowage wrote what reports remember
-     * @param answers told of what the webhook answers
+     * @param observers those of the webhook's answers
      */
     static Reports of(
             StowageConfig config,
@@ -48,7 +48,7 @@ final class Reports implements AutoCloseable {
             KubernetesClient client,
             ConfiguredReviews reviews,
             CertificateSource certificates,
-            Listeners answers,
+            AdmissionObservers observers,
             MeterRegistry meters) {
         if (!config.reports().enabled()) {
             return new Reports(Optional.empty(), Optional.empty());
@@ -69,7 +69,7 @@ final class Reports implements AutoCloseable {
                 meters,
                 Clock.systemUTC(),
                 () -> ThreadLocalRandom.current().nextDouble()));
-        answers.add(operator.denials());
+        observers.add(operator.denials());
         WarmStart warmStart = new WarmStart(client, memory, config.defaultRegistry(), Clock.systemUTC());
         warmStart.start();
         return new Reports(Optional.of(operator), Optional.of(warmStart));
