@@ -8,9 +8,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Sends clients elsewhere while Quarkus waits for {@code quarkus.shutdown.delay}: each connection ends after the next answer on it.
@@ -21,12 +18,7 @@ final class ConnectionDraining {
 
     private static final int FIRST = 1000;
 
-    private final long timeoutMillis;
     private volatile boolean draining;
-
-    ConnectionDraining(@ConfigProperty(name = "quarkus.shutdown.timeout") Duration timeout) {
-        this.timeoutMillis = Math.max(1, timeout.toMillis());
-    }
 
     void register(@Observes Filters filters) {
         filters.register(this::handle, FIRST);
@@ -40,8 +32,8 @@ final class ConnectionDraining {
         if (draining) {
             HttpServerRequest request = context.request();
             if (request.version() == HttpVersion.HTTP_2) {
-                // GOAWAY: the streams that are open end, new ones go to another connection
-                request.connection().shutdown(timeoutMillis, TimeUnit.MILLISECONDS);
+                // GOAWAY, and yet no stream that is on its way here is refused (RFC 9113, 6.8): new ones go to another connection
+                request.connection().goAway(0, Integer.MAX_VALUE);
             } else {
                 context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             }
