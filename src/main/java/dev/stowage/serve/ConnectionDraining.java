@@ -32,7 +32,8 @@ final class ConnectionDraining {
         if (draining) {
             HttpServerRequest request = context.request();
             if (request.version() == HttpVersion.HTTP_2) {
-                // GOAWAY, and yet no stream that is on its way here is refused (RFC 9113, 6.8): new ones go to another connection
+                // GOAWAY, and yet no stream that is on its way here is refused (RFC 9113, 6.8): new ones go to another
+                // connection
                 request.connection().goAway(0, Integer.MAX_VALUE);
             } else {
                 context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
