@@ -17,7 +17,7 @@ COPY src/main/docker/java.options ./
 
 # The cache is made by the very Java, on the architecture, and of the files that it is used with.
 FROM app AS trained
-RUN ["java", "@java.options", "-XX:AOTCacheOutput=/tmp/stowage.aot", "-jar", "quarkus-run.jar", "rehearse"]
+RUN ["java", "@java.options", "-XX:AOTCacheOutput=/tmp/stowage.aot", "-jar", "quarkus-run.jar", "serve", "--warm-up-only"]
 
 FROM app
 COPY --from=trained /tmp/stowage.aot ./

@@ -1,45 +1,28 @@
 package dev.stowage.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
-import dev.stowage.admission.AdmissionAnswer;
-import dev.stowage.admission.AdmissionMetrics;
-import dev.stowage.admission.DenialLog;
-import dev.stowage.admission.NamespaceModes;
-import dev.stowage.admission.TemplateDefaults;
-import dev.stowage.config.ConfigLoader;
-import dev.stowage.config.Settings;
-import dev.stowage.node.NodeFacts;
-import dev.stowage.registry.RegistryMetrics;
-import dev.stowage.registry.cache.CacheMetrics;
-import dev.stowage.serve.ConfiguredReviews;
-import dev.stowage.serve.ReviewHandler;
-import dev.stowage.serve.ServerSettings;
-import dev.stowage.serve.WebhookServer;
 import dev.stowage.tls.CertificateAuthority;
+import dev.stowage.tls.ServingCertificate;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReview;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReviewBuilder;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.prometheus.PrometheusConfig;
-import io.micrometer.prometheus.PrometheusMeterRegistry;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 
 /**
- * A webhook in a process of its own, on Stowage's server: Stowage itself, put together as {@code stowage serve} does, or what it
- * is compared with. Prints {@code port N} when it listens, and ends when its standard input does.
+ * What Stowage is compared with: a webhook on a bare Vert.x server, in a process of its own. Prints {@code port N} when it listens, and
+ * ends when its standard input does.
  */
 public final class Hook {
 
@@ -49,11 +32,10 @@ public final class Hook {
         EMPTY,
         /** The usual way in Java: binds the whole review to fabric8's model, allows, and writes the model. */
         BINDING,
-        /** Stowage. */
+        /** Stowage, as {@code stowage serve}; see {@link HookProcess}. */
         STOWAGE
     }
 
-    private static final String JSON = "application/json";
     private static final Duration DAY = Duration.ofDays(1);
 
     private Hook() {}
@@ -61,21 +43,25 @@ public final class Hook {
     /**
      * Runs one.
      *
-     * @param args the {@link Kind}, and how many nodes the cluster has
+     * @param args the {@link Kind}, and the port
      */
     public static void main(String... args) throws IOException {
-        ReviewHandler handler =
-                switch (Kind.valueOf(args[0])) {
-                    case EMPTY -> empty();
-                    case BINDING -> binding();
-                    case STOWAGE -> stowage(Integer.parseInt(args[1]));
-                };
-        Vertx vertx = Vertx.vertx();
-        int loops = Runtime.getRuntime().availableProcessors();
-        WebhookServer server = new WebhookServer(
-                vertx, new ServerSettings("127.0.0.1", 0, loops, Duration.ZERO, Duration.ofSeconds(1)), handler);
-        CertificateAuthority authority = CertificateAuthority.create(Clock.systemUTC(), DAY);
-        int port = server.start(authority.issue(List.of("127.0.0.1"), Clock.systemUTC(), DAY))
+        UnaryOperator<byte[]> answers = Kind.valueOf(args[0]) == Kind.EMPTY ? empty() : binding();
+        int port = Integer.parseInt(args[1]);
+        ServingCertificate certificate =
+                CertificateAuthority.create(Clock.systemUTC(), DAY).issue(List.of("127.0.0.1"), Clock.systemUTC(), DAY);
+        HttpServerOptions options = new HttpServerOptions()
+                .setSsl(true)
+                .setUseAlpn(true)
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .addCertValue(Buffer.buffer(certificate.chainPem()))
+                        .addKeyValue(Buffer.buffer(certificate.keyPem())));
+        DeploymentOptions everywhere =
+                new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
+        Vertx.vertx()
+                .deployVerticle(() -> new EventLoop(options, port, answers), everywhere)
+                .toCompletionStage()
+                .toCompletableFuture()
                 .join();
         System.out.println("port " + port);
         while (System.in.read() >= 0) {
@@ -84,77 +70,54 @@ public final class Hook {
         System.exit(0);
     }
 
-    private static ReviewHandler empty() {
+    /** One event loop's part of the server. */
+    private static final class EventLoop extends AbstractVerticle {
+
+        private final HttpServerOptions options;
+        private final int port;
+        private final UnaryOperator<byte[]> answers;
+
+        EventLoop(HttpServerOptions options, int port, UnaryOperator<byte[]> answers) {
+            this.options = options;
+            this.port = port;
+            this.answers = answers;
+        }
+
+        @Override
+        public void start(Promise<Void> started) {
+            vertx.createHttpServer(options)
+                    .requestHandler(request -> request.bodyHandler(body -> request.response()
+                            .putHeader("Content-Type", "application/json")
+                            .end(Buffer.buffer(answers.apply(body.getBytes())))))
+                    .listen(port, "127.0.0.1")
+                    .<Void>mapEmpty()
+                    .onComplete(started);
+        }
+    }
+
+    private static UnaryOperator<byte[]> empty() {
         byte[] allow = ("{\"apiVersion\":\"admission.k8s.io/v1\",\"kind\":\"AdmissionReview\",\"response\":"
                         + "{\"uid\":\"705ab4f5-6393-11e8-b7cc-42010a800002\",\"allowed\":true}}")
                 .getBytes(StandardCharsets.UTF_8);
-        CompletableFuture<AdmissionAnswer> answer =
-                CompletableFuture.completedFuture(new AdmissionAnswer(200, JSON, allow));
-        return (body, type) -> answer;
+        return body -> allow;
     }
 
-    private static ReviewHandler binding() {
+    private static UnaryOperator<byte[]> binding() {
         ObjectMapper mapper = new ObjectMapper();
-        return (body, type) -> {
+        return body -> {
             try {
                 AdmissionReview review = mapper.readValue(body, AdmissionReview.class);
-                AdmissionReview response = new AdmissionReviewBuilder()
+                return mapper.writeValueAsBytes(new AdmissionReviewBuilder()
                         .withApiVersion(review.getApiVersion())
                         .withKind(review.getKind())
                         .withNewResponse()
                         .withUid(review.getRequest().getUid())
                         .withAllowed(true)
                         .endResponse()
-                        .build();
-                return CompletableFuture.completedFuture(
-                        new AdmissionAnswer(200, JSON, mapper.writeValueAsBytes(response)));
+                        .build());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         };
-    }
-
-    private static ReviewHandler stowage(int count) throws IOException {
-        Settings settings = Settings.of(
-                new ConfigLoader(Map.of()).parse("bench", "stowage: {addresses: {allowLoopback: true}}"),
-                "bench",
-                Settings.Place.CLUSTER,
-                Map.of());
-        MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        AdmissionMetrics metrics = new AdmissionMetrics(meters, List.of());
-        DenialLog log = new DenialLog();
-        List<NodeFacts> nodes = MadeNodes.of(count);
-        return new ConfiguredReviews(
-                settings,
-                new ConfiguredReviews.Surroundings(
-                        cluster(),
-                        () -> nodes,
-                        NamespaceModes.NONE,
-                        TemplateDefaults.NONE,
-                        new RegistryMetrics(meters),
-                        new CacheMetrics(meters),
-                        outcome -> {
-                            metrics.answered(outcome);
-                            log.answered(outcome);
-                        }));
-    }
-
-    /** An API server that knows one ServiceAccount, without pull secrets, in every namespace. */
-    private static KubernetesClient cluster() throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
-        server.createContext("/", exchange -> {
-            byte[] account = "{\"apiVersion\":\"v1\",\"kind\":\"ServiceAccount\",\"metadata\":{\"name\":\"default\"}}"
-                    .getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", JSON);
-            exchange.sendResponseHeaders(200, account.length);
-            exchange.getResponseBody().write(account);
-            exchange.close();
-        });
-        server.start();
-        return new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder()
-                        .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
-                        .build())
-                .build();
     }
 }

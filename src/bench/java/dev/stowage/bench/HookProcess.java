@@ -4,7 +4,10 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,17 +16,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link Hook} in a JVM of its own, with the heap and collector that a container with little memory would have. */
+/** Stowage or a {@link Hook} in a JVM of its own, with the heap and collector that a container with little memory would have. */
 final class HookProcess implements AutoCloseable {
 
     private static final List<String> SMALL = List.of("-Xmx96m", "-XX:+UseSerialGC");
 
     private final Process process;
     private final int port;
+    private final Runnable end;
 
-    private HookProcess(Process process, int port) {
+    private HookProcess(Process process, int port, Runnable end) {
         this.process = process;
         this.port = port;
+        this.end = end;
     }
 
     static HookProcess start(Hook.Kind kind, int nodes, List<String> jvmOptions) {
@@ -31,24 +36,81 @@ final class HookProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(SMALL);
         command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Hook.class.getName()));
-        command.addAll(List.of(kind.name(), String.valueOf(nodes)));
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.to(new File("/dev/null")))
-                    .start();
-            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-            BufferedReader said =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-            for (String line = said.readLine(); line != null; line = said.readLine()) {
-                if (line.startsWith("port ")) {
-                    drain(said);
-                    return new HookProcess(process, Integer.parseInt(line.substring("port ".length())));
-                }
+            int port = freePort();
+            return kind == Hook.Kind.STOWAGE
+                    ? stowage(command, port, StandInCluster.start(MadeNodes.of(nodes)))
+                    : compared(command, port, kind);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException("the " + kind + " hook does not start: " + e.getMessage(), e);
+        }
+    }
+
+    private static HookProcess compared(List<String> command, int port, Hook.Kind kind) throws IOException {
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Hook.class.getName()));
+        command.addAll(List.of(kind.name(), String.valueOf(port)));
+        Process process = started(new ProcessBuilder(command));
+        BufferedReader said =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        if (!String.valueOf(said.readLine()).startsWith("port ")) {
+            throw new IOException("it ended: " + String.join(" ", command));
+        }
+        drain(said);
+        return new HookProcess(process, port, () -> {});
+    }
+
+    /** The application as it is built, on a cluster that this process plays; waits until it is ready. */
+    private static HookProcess stowage(List<String> command, int port, StandInCluster cluster)
+            throws IOException, InterruptedException {
+        Path work = Files.createTempDirectory("stowage-hook");
+        Path config = Files.writeString(
+                work.resolve("config.yaml"),
+                "stowage: {addresses: {loopback: true}, reports: {enabled: false}, tls: {mode: self}, server: {host: 127.0.0.1,"
+                        + " port: " + port + ", drainDelay: 0s, drainTimeout: 1s}}\n");
+        int probePort = freePort();
+        command.addAll(
+                List.of("-jar", Path.of("target/quarkus-app/quarkus-run.jar").toString(), "serve"));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("STOWAGE_CONFIG", config.toString());
+        builder.environment()
+                .put(
+                        "KUBECONFIG",
+                        Files.writeString(work.resolve("kubeconfig"), cluster.kubeconfig())
+                                .toString());
+        builder.environment().put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
+        builder.environment().put("QUARKUS_MANAGEMENT_PORT", String.valueOf(probePort));
+        Process process = started(builder);
+        drain(new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
+        while (!isReady(probePort)) {
+            if (!process.isAlive()) {
+                throw new IOException("it ended: " + String.join(" ", command));
             }
-            throw new IllegalStateException("the " + kind + " hook ended: " + String.join(" ", command));
+            Thread.sleep(50);
+        }
+        return new HookProcess(process, port, cluster::close);
+    }
+
+    private static Process started(ProcessBuilder builder) throws IOException {
+        Process process = builder.redirectError(ProcessBuilder.Redirect.to(new File("/dev/null")))
+                .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        return process;
+    }
+
+    private static boolean isReady(int probePort) {
+        try {
+            HttpURLConnection probe = (HttpURLConnection) URI.create("http://127.0.0.1:" + probePort + "/health/ready")
+                    .toURL()
+                    .openConnection();
+            return probe.getResponseCode() == 200;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
         }
     }
 
@@ -90,6 +152,7 @@ final class HookProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        end.run();
         process.destroy();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {

@@ -214,8 +214,8 @@ public final class Scale {
                     .redirectOutput(work.resolve("serve.log").toFile());
             builder.environment().put("KUBECONFIG", server.kubeconfig().toString());
             builder.environment().put("STOWAGE_CONFIG", config.toString());
-            builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
-            builder.environment().put("QUARKUS_HTTP_PORT", String.valueOf(probePort));
+            builder.environment().put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
+            builder.environment().put("QUARKUS_MANAGEMENT_PORT", String.valueOf(probePort));
             started = System.nanoTime();
             process = builder.start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));

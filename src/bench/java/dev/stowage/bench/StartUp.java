@@ -91,7 +91,8 @@ public final class StartUp {
     private void train(List<StartVariant> variants) throws IOException, InterruptedException {
         for (StartVariant variant : variants) {
             if (!variant.training().isEmpty()) {
-                Process process = process(variant, variant.training(), "rehearse", freePort(), freePort());
+                Process process =
+                        process(variant, variant.training(), freePort(), freePort(), "serve", "--warm-up-only");
                 if (process.waitFor() != 0) {
                     throw new IOException("no cache was made:\n" + Files.readString(work.resolve("serve.log")));
                 }
@@ -157,7 +158,7 @@ public final class StartUp {
         }
     }
 
-    private Process process(StartVariant variant, List<String> options, String command, int port, int probePort)
+    private Process process(StartVariant variant, List<String> options, int port, int probePort, String... command)
             throws IOException {
         Path config = Files.writeString(
                 work.resolve("config.yaml"),
@@ -165,7 +166,8 @@ public final class StartUp {
                         + ", drainDelay: 0s, drainTimeout: 1s}}\n");
         List<String> line = new ArrayList<>(List.of(variant.java().toString()));
         line.addAll(options);
-        line.addAll(List.of("-jar", "quarkus-run.jar", command));
+        line.addAll(List.of("-jar", "quarkus-run.jar"));
+        line.addAll(List.of(command));
         ProcessBuilder builder = new ProcessBuilder(line)
                 .directory(variant.application().toFile())
                 .redirectErrorStream(true)
@@ -173,8 +175,8 @@ public final class StartUp {
         builder.environment().putAll(variant.environment());
         builder.environment().put("KUBECONFIG", cluster.kubeconfig().toString());
         builder.environment().put("STOWAGE_CONFIG", config.toString());
-        builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
-        builder.environment().put("QUARKUS_HTTP_PORT", String.valueOf(probePort));
+        builder.environment().put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
+        builder.environment().put("QUARKUS_MANAGEMENT_PORT", String.valueOf(probePort));
         Process process = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         return process;
@@ -192,7 +194,7 @@ public final class StartUp {
 
         Served(StartVariant variant) throws IOException {
             started = System.nanoTime();
-            process = process(variant, variant.options(), "serve", port, probePort);
+            process = process(variant, variant.options(), port, probePort, "serve");
         }
 
         /** How long it took, in nanoseconds. Asks once in a while only: asking costs the one who starts. */

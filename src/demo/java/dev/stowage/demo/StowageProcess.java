@@ -98,8 +98,8 @@ final class StowageProcess implements AutoCloseable {
         environment.put("KUBECONFIG", kubeconfig.toString());
         environment.put("POD_NAMESPACE", "default");
         environment.put("STOWAGE_CONFIG", config.toString());
-        environment.put("QUARKUS_HTTP_HOST", HOST);
-        environment.put("QUARKUS_HTTP_PORT", String.valueOf(managementPort));
+        environment.put("QUARKUS_MANAGEMENT_HOST", HOST);
+        environment.put("QUARKUS_MANAGEMENT_PORT", String.valueOf(managementPort));
         processes.launch("stowage", builder);
     }
 

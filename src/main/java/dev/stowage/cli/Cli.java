@@ -28,7 +28,6 @@ final class Cli {
                 new ProbeCommand(terminal),
                 new ReportCommand(terminal),
                 new ServeCommand(),
-                new RehearseCommand(),
                 new CompletionCommand(terminal));
     }
 

@@ -1,10 +1,14 @@
 package dev.stowage.cli;
 
 import dev.stowage.config.InvalidConfigException;
-import dev.stowage.config.Settings;
-import dev.stowage.serve.ConfigFile;
+import dev.stowage.serve.Certificates;
 import dev.stowage.serve.ServeApplication;
+import dev.stowage.serve.ServeConfig;
+import dev.stowage.tls.InvalidPemException;
 import io.quarkus.runtime.Quarkus;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,21 +31,38 @@ final class ServeCommand implements Callable<Integer> {
             description = "Print the certificate of Stowage's own authority once the webhook listens.")
     private boolean printCa;
 
+    @Option(
+            names = ServeApplication.WARM_UP_ONLY,
+            hidden = true,
+            description = "End after the warm-up, which then needs neither cluster nor registry: trains an AOT cache.")
+    private boolean warmUpOnly;
+
     /** Does not return: Quarkus ends the process with the application's exit code. */
     @Override
     public Integer call() {
         OpenFiles.requireEnoughToServe();
-        checkConfiguration();
-        Quarkus.run(ServeApplication.class, printCa ? new String[] {ServeApplication.PRINT_CA} : new String[0]);
+        configuration().configureServer();
+        List<String> args = new ArrayList<>();
+        if (printCa) {
+            args.add(ServeApplication.PRINT_CA);
+        }
+        if (warmUpOnly) {
+            args.add(ServeApplication.WARM_UP_ONLY);
+        }
+        Quarkus.run(ServeApplication.class, args.toArray(String[]::new));
         return ExitCode.RUNS;
     }
 
     /** Before Quarkus starts, so that a wrong configuration is a sentence and not a stack trace. */
-    private static void checkConfiguration() {
+    private static ServeConfig configuration() {
         try {
-            new ConfigFile(System.getenv(), Settings.Place.CLUSTER);
+            ServeConfig config = ServeConfig.load(System.getenv());
+            Certificates.check(config.settings().tls());
+            return config;
         } catch (InvalidConfigException e) {
             throw new StoppedException(ExitCode.USAGE, e.getMessage());
+        } catch (IOException | InvalidPemException e) {
+            throw new StoppedException(ExitCode.DOES_NOT_RUN, "cannot serve: the certificate: " + e.getMessage());
         }
     }
 }

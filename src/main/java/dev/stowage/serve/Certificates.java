@@ -5,8 +5,10 @@ import dev.stowage.certificates.SharedCertificate;
 import dev.stowage.cluster.OwnNamespace;
 import dev.stowage.config.TlsSettings;
 import dev.stowage.tls.CertificateSource;
+import dev.stowage.tls.InvalidPemException;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +16,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** Makes the source of certificates that the configuration asks for. */
-final class Certificates {
+public final class Certificates {
 
     private Certificates() {}
 
@@ -46,5 +48,17 @@ final class Certificates {
                         clock,
                         new CertificateMetrics(meters));
         };
+    }
+
+    /**
+     * Reads a certificate that is kept in files, so that one that cannot be served stops the start with a sentence.
+     *
+     * @throws IOException when a file cannot be read
+     * @throws InvalidPemException when it is not a certificate with its key
+     */
+    public static void check(TlsSettings tls) throws IOException, InvalidPemException {
+        if (tls.mode() == TlsSettings.Mode.FILES) {
+            new GivenCertificate(tls.certificate().orElseThrow(), tls.key().orElseThrow()).current();
+        }
     }
 }

@@ -1,58 +1,80 @@
 package dev.stowage.serve;
 
+import dev.stowage.admission.AdmissionEndpoint;
+import dev.stowage.admission.AdmissionHandler;
 import dev.stowage.admission.AdmissionMetrics;
 import dev.stowage.admission.DenialLog;
 import dev.stowage.cluster.ClusterTemplateDefaults;
 import dev.stowage.cluster.NamespaceInformer;
 import dev.stowage.cluster.NodeInformer;
-import dev.stowage.cluster.OwnNamespace;
 import dev.stowage.cluster.RuntimeClassInformer;
-import dev.stowage.config.ServerConfig;
-import dev.stowage.config.Settings;
 import dev.stowage.registry.RegistryMetrics;
 import dev.stowage.registry.cache.CacheMetrics;
 import dev.stowage.tls.CertificateSource;
+import dev.stowage.tls.InvalidPemException;
 import dev.stowage.workload.CustomKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.core.Vertx;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.tls.runtime.KeyStoreAndKeyCertOptions;
+import io.quarkus.tls.runtime.KeyStoreProvider;
+import io.quarkus.vertx.http.ManagementInterface;
+import io.smallrye.common.annotation.Identifier;
+import io.vertx.core.net.KeyCertOptions;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.Readiness;
 
-/** Puts the webhook together: the configuration, the cluster, the engine, and who is told. */
+/** Puts the webhook together: the configuration, the cluster, the certificate, the engine, and what observes its answers. */
 @Singleton
 final class Composition {
 
-    private static final Duration CONFIG_LOOK = Duration.ofSeconds(5);
+    /** The TLS configuration of Quarkus' server (application.properties). */
+    private static final String TLS = "webhook";
 
     @Produces
     @Singleton
-    ConfigFile config() {
-        return new ConfigFile(System.getenv(), Settings.Place.CLUSTER);
+    ServeConfig config() {
+        return ServeConfig.load(System.getenv());
     }
 
     @Produces
     @Singleton
-    ServerSettings server(ConfigFile config) {
-        ServerConfig said = config.atStart().server();
-        return new ServerSettings(
-                said.host(), said.port(), ServerSettings.DEFAULT.eventLoops(), said.drainDelay(), said.drainTimeout());
-    }
-
-    @Produces
-    @Singleton
-    CertificateSource certificates(ConfigFile config, Instance<KubernetesClient> client, MeterRegistry meters) {
+    CertificateSource certificates(ServeConfig config, Instance<KubernetesClient> client, MeterRegistry meters) {
         return Certificates.of(config.settings().tls(), System.getenv(), client::get, Clock.systemUTC(), meters);
     }
 
     void close(@Disposes CertificateSource certificates) {
         certificates.close();
+    }
+
+    @Produces
+    @Singleton
+    CertificateReloader reloader(CertificateSource certificates, MeterRegistry meters)
+            throws IOException, InvalidPemException {
+        CertificateReloader reloader = new CertificateReloader(certificates);
+        Gauge.builder("stowage.tls.certificate.expiry.timestamp", reloader, now -> now.expiry()
+                        .getEpochSecond())
+                .description("When the served certificate expires, in seconds since 1970")
+                .baseUnit("seconds")
+                .register(meters);
+        return reloader;
+    }
+
+    @Produces
+    @Singleton
+    @Identifier(TLS)
+    KeyStoreProvider keyStore(CertificateReloader reloader) {
+        return vertx -> new KeyStoreAndKeyCertOptions(
+                ReloadableKeyManager.emptyKeyStore(), KeyCertOptions.wrap(reloader.keyManager()));
     }
 
     @Produces
@@ -81,32 +103,6 @@ final class Composition {
 
     @Produces
     @Singleton
-    Listeners answers(ConfigFile config, MeterRegistry meters) {
-        Listeners answers = new Listeners();
-        answers.add(new AdmissionMetrics(
-                meters,
-                config.settings().customKinds().stream().map(CustomKind::kind).toList()));
-        answers.add(new DenialLog());
-        return answers;
-    }
-
-    @Produces
-    @Singleton
-    Reports reports(
-            ConfigFile config,
-            KubernetesClient client,
-            ConfiguredReviews reviews,
-            Listeners answers,
-            MeterRegistry meters) {
-        return Reports.of(config.atStart(), System.getenv(), client, reviews, answers, meters);
-    }
-
-    void close(@Disposes Reports reports) {
-        reports.close();
-    }
-
-    @Produces
-    @Singleton
     RuntimeClassInformer runtimeClasses(KubernetesClient client) {
         RuntimeClassInformer runtimeClasses = new RuntimeClassInformer(client, Clock.systemUTC());
         runtimeClasses.start();
@@ -119,16 +115,26 @@ final class Composition {
 
     @Produces
     @Singleton
+    AdmissionObservers observers(ServeConfig config, MeterRegistry meters) {
+        AdmissionObservers observers = new AdmissionObservers();
+        observers.add(new AdmissionMetrics(
+                meters,
+                config.settings().customKinds().stream().map(CustomKind::kind).toList()));
+        observers.add(new DenialLog());
+        return observers;
+    }
+
+    @Produces
+    @Singleton
     ConfiguredReviews reviews(
-            ConfigFile config,
+            ServeConfig config,
             KubernetesClient client,
             NodeInformer nodes,
             NamespaceInformer namespaces,
-            Listeners answers,
             RuntimeClassInformer runtimeClasses,
-            MeterRegistry meters,
-            Vertx vertx) {
-        ConfiguredReviews reviews = new ConfiguredReviews(
+            AdmissionObservers observers,
+            MeterRegistry meters) {
+        return new ConfiguredReviews(
                 config.settings(),
                 new ConfiguredReviews.Surroundings(
                         client,
@@ -137,17 +143,7 @@ final class Composition {
                         new ClusterTemplateDefaults(namespaces, runtimeClasses),
                         new RegistryMetrics(meters),
                         new CacheMetrics(meters),
-                        answers));
-        Gauge.builder("stowage.config.valid", config, file -> file.problem().isPresent() ? 0 : 1)
-                .description("1 while the configuration file is the one in force, 0 while it cannot be used")
-                .register(meters);
-        vertx.setPeriodic(
-                CONFIG_LOOK.toMillis(),
-                timer -> vertx.executeBlocking(() -> {
-                    config.look(reviews::apply);
-                    return null;
-                }));
-        return reviews;
+                        observers));
     }
 
     void close(@Disposes ConfiguredReviews reviews) {
@@ -156,27 +152,68 @@ final class Composition {
 
     @Produces
     @Singleton
-    ServeParts parts(
-            ServerSettings server,
-            CertificateSource certificates,
+    AdmissionHandler handler(ConfiguredReviews reviews) {
+        return reviews.handler();
+    }
+
+    @Produces
+    @Singleton
+    Reports reports(
+            ServeConfig config,
+            KubernetesClient client,
             ConfiguredReviews reviews,
+            AdmissionObservers observers,
+            MeterRegistry meters) {
+        return Reports.of(config.config(), System.getenv(), client, reviews, observers, meters);
+    }
+
+    void close(@Disposes Reports reports) {
+        reports.close();
+    }
+
+    @Produces
+    @Singleton
+    AdmissionReadiness readiness(
+            CertificateReloader reloader,
             NodeInformer nodes,
             NamespaceInformer namespaces,
             RuntimeClassInformer runtimeClasses,
             Reports reports,
-            Vertx vertx) {
-        // reports are shown and never waited for: admission does not need them
-        Prerequisite shown = new Prerequisite("reports", () -> true, reports::state);
-        return new ServeParts(
-                server,
-                certificates,
-                reviews,
-                List.of(
-                        Prerequisite.of(nodes),
-                        Prerequisite.of(namespaces),
-                        Prerequisite.of(runtimeClasses),
-                        reports.seeds(),
-                        shown),
-                () -> reviews.rehearsal(vertx, OwnNamespace.orUsual(System.getenv())));
+            WarmUp warmUp) {
+        return new AdmissionReadiness(prerequisites(nodes, namespaces, runtimeClasses, reports), reloader, warmUp::run);
+    }
+
+    /** What has to be there before the webhook is ready; reports are shown and never waited for: admission does not need them. */
+    static List<Prerequisite> prerequisites(
+            NodeInformer nodes, NamespaceInformer namespaces, RuntimeClassInformer runtimeClasses, Reports reports) {
+        return List.of(
+                Prerequisite.of(nodes),
+                Prerequisite.of(namespaces),
+                Prerequisite.of(runtimeClasses),
+                reports.seeds(),
+                new Prerequisite("reports", () -> true, reports::state));
+    }
+
+    @Produces
+    @Singleton
+    @Readiness
+    HealthCheck check(AdmissionReadiness readiness) {
+        return readiness::call;
+    }
+
+    /** Makes what answers at the start, and not with the first review. */
+    void start(@Observes StartupEvent event, AdmissionEndpoint endpoint) {
+        // made by being here
+    }
+
+    /** {@code GET /ca.pem} on the management port: the certificate, which is public, that goes into {@code caBundle}. */
+    void caRoute(@Observes ManagementInterface management, CertificateSource certificates) {
+        management.router().get("/ca.pem").handler(context -> certificates
+                .caPem()
+                .ifPresentOrElse(
+                        pem -> context.response()
+                                .putHeader("Content-Type", "application/x-pem-file")
+                                .end(pem),
+                        context::next));
     }
 }

@@ -38,14 +38,14 @@ final class Reports implements AutoCloseable {
      * Makes it, if the configuration wants reports: from now on it takes denials.
      *
      * @param environment the environment's variables, which may name the pod and its namespace
-     * @param answers told of what the webhook answers
+     * @param observers those of the webhook's answers
      */
     static Reports of(
             StowageConfig config,
             Map<String, String> environment,
             KubernetesClient client,
             ConfiguredReviews reviews,
-            Listeners answers,
+            AdmissionObservers observers,
             MeterRegistry meters) {
         if (!config.reports().enabled()) {
             return new Reports(Optional.empty(), Optional.empty());
@@ -68,7 +68,7 @@ final class Reports implements AutoCloseable {
                 meters,
                 Clock.systemUTC(),
                 () -> ThreadLocalRandom.current().nextDouble()));
-        answers.add(operator.denials());
+        observers.add(operator.denials());
         Optional<SeedLoader> loader = seeds.map(taken -> new SeedLoader(client, taken));
         loader.ifPresent(SeedLoader::start);
         return new Reports(Optional.of(operator), loader);

@@ -1,21 +1,21 @@
 package dev.stowage.serve;
 
-import dev.stowage.tls.InvalidPemException;
+import dev.stowage.admission.AdmissionEndpoint;
+import dev.stowage.tls.CertificateSource;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.vertx.http.HttpServer;
+import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** {@code stowage serve} as Quarkus runs it: starts the webhook, says where it listens, and stays until it is told to end. */
+/** {@code stowage serve} as Quarkus runs it, when its server listens: becomes ready, and stays until the process is to end. */
 @Singleton
 @Unremovable
 public final class ServeApplication implements QuarkusApplication {
@@ -23,56 +23,67 @@ public final class ServeApplication implements QuarkusApplication {
     /** Prints the authority's certificate as PEM once the webhook listens. */
     public static final String PRINT_CA = "--print-ca";
 
+    /** Ends after the warm-up, which then waits for nothing: for the training run of an AOT cache. */
+    public static final String WARM_UP_ONLY = "--warm-up-only";
+
     private static final Logger LOG = System.getLogger(ServeApplication.class.getName());
-    /** Ends when it has been ready for some seconds, in which reports are begun. */
-    public static final String UNTIL_READY = "--until-ready";
-
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final Duration REPORTS_BEGIN = Duration.ofSeconds(5);
     private static final int FAILED = 1;
+    private static final int PATIENCE_SECONDS = 60;
 
-    private final Serving serving;
-    private final ServeParts parts;
+    private final ServeConfig config;
+    private final CertificateSource certificates;
+    private final CertificateReloader reloader;
+    private final AdmissionReadiness readiness;
+    private final WarmUp warmUp;
+    private final Reports reports;
+    private final HttpServer server;
+    private final Vertx vertx;
 
-    ServeApplication(Serving serving, ServeParts parts) {
-        this.serving = serving;
-        this.parts = parts;
+    ServeApplication(
+            ServeConfig config,
+            CertificateSource certificates,
+            CertificateReloader reloader,
+            AdmissionReadiness readiness,
+            WarmUp warmUp,
+            Reports reports,
+            HttpServer server,
+            Vertx vertx) {
+        this.config = config;
+        this.certificates = certificates;
+        this.reloader = reloader;
+        this.readiness = readiness;
+        this.warmUp = warmUp;
+        this.reports = reports;
+        this.server = server;
+        this.vertx = vertx;
     }
 
-    /** Ends with 0 when told to end, with 1 when the webhook cannot be started, which standard error then explains. */
+    /** Ends with 0 when the process is to end. */
     @Override
     public int run(String... args) {
-        int port;
-        try {
-            port = serving.start().join();
-        } catch (IOException | InvalidPemException e) {
-            System.err.println("stowage: cannot serve: the certificate: " + e.getMessage());
-            return FAILED;
-        } catch (CompletionException e) {
-            System.err.println("stowage: cannot serve on " + parts.settings().host() + ":"
-                    + parts.settings().port() + ": " + e.getCause().getMessage());
-            return FAILED;
-        }
         LOG.log(
                 Level.INFO,
-                "reviews are answered at https://" + parts.settings().host() + ":" + port + ReviewRoute.PATH);
+                "reviews are answered at https://" + config.config().server().host() + ":" + server.getSecurePort()
+                        + AdmissionEndpoint.PATH);
         if (List.of(args).contains(PRINT_CA)) {
-            System.out.print(parts.certificates().caPem().orElse(""));
+            System.out.print(certificates.caPem().orElse(""));
         }
-        if (List.of(args).contains(UNTIL_READY)) {
-            return untilReady();
+        if (List.of(args).contains(WARM_UP_ONLY)) {
+            return warmUpOnly();
         }
+        reloader.start(vertx);
+        readiness.start(vertx);
+        reports.startAfter(readiness.ready());
         Quarkus.waitForExit();
         return 0;
     }
 
-    private int untilReady() {
+    private int warmUpOnly() {
         try {
-            serving.ready().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            TimeUnit.SECONDS.sleep(REPORTS_BEGIN.toSeconds());
+            warmUp.run().toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             return 0;
         } catch (ExecutionException | TimeoutException | InterruptedException e) {
-            System.err.println("stowage: never ready: " + serving.state());
+            System.err.println("stowage: the warm-up failed: " + e);
             return FAILED;
         }
     }

@@ -1,111 +1,197 @@
 package dev.stowage.serve;
 
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.stowage.admission.AdmissionEndpoint;
+import dev.stowage.admission.AdmissionHandler;
+import dev.stowage.admission.AdmissionMetrics;
+import dev.stowage.admission.BackgroundVerification;
+import dev.stowage.admission.ClusterView;
+import dev.stowage.admission.DenialLog;
+import dev.stowage.admission.KeyringSource;
+import dev.stowage.admission.NamespaceModes;
+import dev.stowage.admission.TemplateDefaults;
+import dev.stowage.image.Repository;
+import dev.stowage.node.NodeFacts;
+import dev.stowage.oci.DocumentReader;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
+import dev.stowage.policy.PolicyConfig;
+import dev.stowage.registry.cache.CacheMetrics;
+import dev.stowage.registry.cache.CacheSettings;
+import dev.stowage.registry.cache.CachingRegistry;
+import dev.stowage.resolve.ImageResolver;
+import dev.stowage.review.WorkloadReviewer;
+import dev.stowage.verdict.EngineAssessor;
+import dev.stowage.verdict.Judge;
+import dev.stowage.workload.WorkloadReader;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheus.PrometheusConfig;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
+import io.quarkus.vertx.http.HttpServer;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
-import java.util.ArrayList;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /**
- * Sends reviews through the whole path before anybody is let in: TLS, HTTP/1.1 (as API servers ask) and HTTP/2, JSON, nodes,
- * pull secrets, registries, rules and words load their classes on first use and run slowly until they are compiled, which costs
- * the first callers a second or two otherwise.
+ * Sends reviews through the whole path before the webhook is ready: TLS, HTTP/1.1 (as API servers send) and HTTP/2, JSON, the rules and
+ * the messages. They load their classes on first use, which would cost the first real reviews a second. What answers is a handler with
+ * registry, nodes and meters of its own, at a path that nobody else knows, and only as long as the warm-up runs.
  */
-final class WarmUp {
+@Singleton
+@Path("/warm-up/{token}")
+public class WarmUp {
 
-    /** Each kind and outcome is met in the first of these; the rest is for the compiler. */
     static final int LEAST = 48;
-
     private static final int MOST = 200;
-    private static final int AT_ONCE = 4;
+    private static final int CONCURRENCY = 4;
 
-    /** Where a processor is hard to come by, being ready is worth more than being fast. */
+    /** Where processors are scarce, being ready is worth more than being fast. */
     private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(500);
 
+    private final ServeConfig config;
     private final Vertx vertx;
-    private final String host;
-    private final WebhookServer server;
+    private final HttpServer server;
+    private volatile Optional<Run> current = Optional.empty();
 
-    WarmUp(Vertx vertx, String host, WebhookServer server) {
+    WarmUp(ServeConfig config, Vertx vertx, HttpServer server) {
+        this.config = config;
         this.vertx = vertx;
-        this.host = "0.0.0.0".equals(host) ? "127.0.0.1" : "::".equals(host) ? "::1" : host;
         this.server = server;
     }
 
+    /** Answers a review of the warm-up that runs; nothing else is found here. */
+    @POST
+    public Uni<RestResponse<byte[]>> review(
+            @PathParam("token") String token, @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType, byte[] body) {
+        return current.filter(run -> run.token.equals(token))
+                .map(run -> run.endpoint.review(contentType, body))
+                .orElseGet(() -> Uni.createFrom().item(RestResponse.notFound()));
+    }
+
     /** Completes when the path is warm; fails with a sentence when a review was not answered. */
-    Future<Void> run(Rehearsal rehearsal) {
-        List<HttpClient> clients = List.of(client(HttpVersion.HTTP_1_1), client(HttpVersion.HTTP_2));
-        Run run = new Run(rehearsal, server.rehearse(rehearsal.reviews()), clients);
+    Future<Void> run() {
+        Run run = new Run();
+        current = Optional.of(run);
         return run.all().eventually(() -> {
-            server.endRehearsal();
-            return Future.join(clients.stream().map(HttpClient::close).toList());
+            current = Optional.empty();
+            return run.close();
         });
     }
 
-    private HttpClient client(HttpVersion version) {
-        return vertx.createHttpClient(new HttpClientOptions()
-                .setSsl(true)
-                .setUseAlpn(true)
-                .setProtocolVersion(version)
-                // To ourselves, with nothing to hide; the certificate names a Service, not this address.
-                .setTrustAll(true)
-                .setVerifyHost(false));
+    static AdmissionHandler handler(MeterRegistry meters) {
+        NodeFacts node = new NodeFacts(
+                "warm-up",
+                false,
+                Optional.of(NodeProfile.of(Platform.of("linux", "amd64"))),
+                Map.of("kubernetes.io/os", "linux", "kubernetes.io/arch", "amd64"),
+                List.of());
+        CachingRegistry registry = new CachingRegistry(
+                new WarmUpRegistry(), CacheSettings.DEFAULT, Ticker.systemTicker(), new CacheMetrics(meters));
+        AdmissionMetrics metrics = new AdmissionMetrics(meters, List.of());
+        DenialLog silent = new DenialLog(line -> {});
+        return new AdmissionHandler(
+                new WorkloadReader(List.of()),
+                new WorkloadReviewer(new EngineAssessor(
+                        Repository.DOCKER_HUB, new ImageResolver(registry, new DocumentReader()), new Judge())),
+                new ClusterView(
+                        () -> List.of(node), KeyringSource.ANONYMOUS, NamespaceModes.NONE, TemplateDefaults.NONE),
+                () -> PolicyConfig.DEFAULT,
+                BackgroundVerification.NONE,
+                outcome -> {
+                    metrics.answered(outcome);
+                    silent.answered(outcome);
+                });
     }
 
-    /** One rehearsal from its first review to its last. */
+    /** The n-th review: a pod or a deployment, in turn, and every other pair of an image that does not run. */
+    static String review(int number) {
+        String tag = (number % 4 < 2 ? "amd64-" : "arm64-") + number % LEAST;
+        String spec = """
+                {"nodeSelector":{"kubernetes.io/os":"linux"},"containers":[{"name":"app","image":"warm-up.invalid/app:%s"}]}""".formatted(tag);
+        return number % 2 == 0
+                ? review("", "Pod", "pods", spec)
+                : review("apps", "Deployment", "deployments", "{\"template\":{\"spec\":" + spec + "}}");
+    }
+
+    private static String review(String group, String kind, String resource, String spec) {
+        return """
+                {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"warm-up","operation":"CREATE",\
+                "kind":{"group":"%1$s","version":"v1","kind":"%2$s"},"resource":{"group":"%1$s","version":"v1","resource":"%3$s"},\
+                "name":"warm-up","namespace":"warm-up","userInfo":{"username":"stowage"},"oldObject":null,\
+                "object":{"apiVersion":"%5$s","kind":"%2$s","metadata":{"name":"warm-up"},"spec":%4$s}}}""".formatted(group, kind, resource, spec, group.isEmpty() ? "v1" : group + "/v1");
+    }
+
+    /** One warm-up from its first review to its last. */
     private final class Run {
 
-        private final Rehearsal rehearsal;
-        private final String path;
-        private final List<HttpClient> clients;
-        private final AtomicInteger next = new AtomicInteger();
+        private final String token = UUID.randomUUID().toString();
+        private final MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        private final AdmissionEndpoint endpoint = new AdmissionEndpoint(handler(meters), meters);
+        private final List<HttpClient> clients = List.of(client(HttpVersion.HTTP_1_1), client(HttpVersion.HTTP_2));
         private final long begin = System.nanoTime();
+        private int next;
 
-        Run(Rehearsal rehearsal, String path, List<HttpClient> clients) {
-            this.rehearsal = rehearsal;
-            this.path = path;
-            this.clients = clients;
+        private HttpClient client(HttpVersion version) {
+            return vertx.createHttpClient(new HttpClientOptions()
+                    .setSsl(true)
+                    .setUseAlpn(true)
+                    .setProtocolVersion(version)
+                    // to this process itself; the certificate names a Service, not this address
+                    .setTrustAll(true)
+                    .setVerifyHost(false));
         }
 
         Future<Void> all() {
-            List<Future<Void>> lanes = new ArrayList<>();
-            for (int lane = 0; lane < AT_ONCE; lane++) {
-                lanes.add(further());
-            }
-            return Future.all(lanes).mapEmpty();
+            return Future.all(IntStream.range(0, CONCURRENCY)
+                            .mapToObj(lane -> further())
+                            .toList())
+                    .mapEmpty();
         }
 
-        private Future<Void> further() {
-            int number = next.getAndIncrement();
+        private synchronized Future<Void> further() {
+            int number = next++;
             boolean late = number >= LEAST && System.nanoTime() - begin > LONGEST;
             return number >= MOST || late
                     ? Future.succeededFuture()
-                    : review(number).compose(answered -> further());
+                    : send(number).compose(answered -> further());
         }
 
-        private Future<Void> review(int number) {
-            HttpClient client = clients.get(number % clients.size());
-            return client.request(HttpMethod.POST, server.port(), host, path)
-                    .compose(request -> send(request, number))
-                    .compose(response -> response.body().compose(body -> checked(response, body)));
+        private Future<Void> send(int number) {
+            String host = config.config().server().host();
+            String self = "0.0.0.0".equals(host) ? "127.0.0.1" : "::".equals(host) ? "::1" : host;
+            return clients.get(number % clients.size())
+                    .request(HttpMethod.POST, server.getSecurePort(), self, "/warm-up/" + token)
+                    .compose(request -> request.putHeader("Content-Type", "application/json")
+                            .send(Buffer.buffer(review(number).getBytes(StandardCharsets.UTF_8))))
+                    .compose(response -> response.body()
+                            .compose(body -> response.statusCode() == 200
+                                    ? Future.succeededFuture()
+                                    : Future.failedFuture(
+                                            "the warm-up was answered with " + response.statusCode() + ": " + body)));
         }
 
-        private Future<HttpClientResponse> send(HttpClientRequest request, int number) {
-            return request.putHeader("Content-Type", "application/json").send(Buffer.buffer(rehearsal.review(number)));
+        Future<Void> close() {
+            meters.close();
+            return Future.join(clients.stream().map(HttpClient::close).toList()).mapEmpty();
         }
-    }
-
-    private static Future<Void> checked(HttpClientResponse response, Buffer body) {
-        return response.statusCode() == 200
-                ? Future.succeededFuture()
-                : Future.failedFuture("the first review was answered with " + response.statusCode() + ": " + body);
     }
 }

@@ -1,2 +1,2 @@
-/** Serving: the webhook's HTTPS server, what it needs to be ready, and the application that Quarkus runs. */
+/** Serving: what is made of the configuration, what has to be there before reviews are sent here, and what Quarkus' server is given. */
 package dev.stowage.serve;

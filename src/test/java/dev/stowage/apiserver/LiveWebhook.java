@@ -17,10 +17,7 @@ import dev.stowage.resolve.ImageResolver;
 import dev.stowage.review.WorkloadReviewer;
 import dev.stowage.serve.OwnCertificate;
 import dev.stowage.serve.Prerequisite;
-import dev.stowage.serve.ReviewHandler;
-import dev.stowage.serve.ServeParts;
-import dev.stowage.serve.ServerSettings;
-import dev.stowage.serve.Serving;
+import dev.stowage.serve.TestWebhook;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
 import dev.stowage.workload.WorkloadReader;
@@ -28,7 +25,6 @@ import io.fabric8.kubernetes.api.model.admissionregistration.v1.RuleWithOperatio
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.vertx.core.Vertx;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,20 +38,19 @@ import java.util.concurrent.TimeUnit;
 /** The webhook as it is served, in this process, watching the API server and registered there with {@code k8s/webhook.yaml}. */
 final class LiveWebhook implements AutoCloseable {
 
-    private final Vertx vertx = Vertx.vertx();
     private final HttpRegistry registry = new HttpRegistry(RegistrySettings.DEFAULT, RegistryObserver.NONE);
     private final KubernetesClient client;
     private final OwnCertificate certificate = new OwnCertificate(List.of("127.0.0.1"), Clock.systemUTC());
     private final NamespaceInformer namespaces;
     final NodeInformer nodes;
-    final Serving serving;
+    final TestWebhook serving;
     final int port;
     private final ValidatingWebhookConfiguration hook;
 
     /** Who answers, given what is known of the cluster. */
     @FunctionalInterface
     interface Answering {
-        ReviewHandler from(NodeInformer nodes, NamespaceInformer namespaces);
+        AdmissionHandler from(NodeInformer nodes, NamespaceInformer namespaces);
     }
 
     /** Starts it with nothing configured, waits until it is ready, and registers it. */
@@ -75,14 +70,11 @@ final class LiveWebhook implements AutoCloseable {
         namespaces = new NamespaceInformer(client, Clock.systemUTC());
         nodes.start();
         namespaces.start();
-        serving = new Serving(
-                vertx,
-                new ServeParts(
-                        ServerSettings.local(),
-                        certificate,
-                        answering.map(given -> given.from(nodes, namespaces)).orElseGet(() -> handler()::handle),
-                        List.of(Prerequisite.of(nodes), Prerequisite.of(namespaces))));
-        port = serving.start().get(20, TimeUnit.SECONDS);
+        serving = new TestWebhook(
+                answering.map(given -> given.from(nodes, namespaces)).orElseGet(this::handler),
+                certificate,
+                List.of(Prerequisite.of(nodes), Prerequisite.of(namespaces)));
+        port = serving.port();
         serving.ready().get(60, TimeUnit.SECONDS);
         hook = hook(more);
         client.resource(hook).serverSideApply();
@@ -125,10 +117,9 @@ final class LiveWebhook implements AutoCloseable {
     @Override
     public void close() throws Exception {
         client.resource(hook).delete();
-        serving.drain().get(20, TimeUnit.SECONDS);
+        serving.close();
         nodes.close();
         namespaces.close();
         registry.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 }

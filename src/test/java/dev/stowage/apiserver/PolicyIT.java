@@ -13,7 +13,6 @@ import dev.stowage.demo.EmbeddedRegistry;
 import dev.stowage.demo.PuzzleImage;
 import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.cache.CacheObserver;
-import dev.stowage.serve.ConfigFile;
 import dev.stowage.serve.ConfiguredReviews;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -31,8 +30,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,7 +38,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the configuration file and namespaces choose, as users of a real API server meet it. */
 @RequiresApiServer
@@ -59,13 +55,9 @@ class PolicyIT {
             """;
     private static final AtomicInteger NAMES = new AtomicInteger();
 
-    @TempDir
-    private static Path folder;
-
     private static ApiServer server;
     private static KubernetesClient client;
     private static EmbeddedRegistry registry;
-    private static ConfigFile config;
     private static ConfiguredReviews reviews;
     private static LiveWebhook webhook;
 
@@ -83,13 +75,13 @@ class PolicyIT {
         namespace("audited-warn", "warn");
         namespace("audited-audit", "audit");
         namespace("audited-exempt", "enforce");
-        configure(CONFIGURATION);
-        config = new ConfigFile(Map.of(ConfigLoader.VARIABLE, file().toString()), Settings.Place.CLUSTER);
+        Settings settings = Settings.of(
+                new ConfigLoader(Map.of()).parse("test", CONFIGURATION), "test", Settings.Place.CLUSTER, Map.of());
         webhook = new LiveWebhook(
                 client,
                 (nodes, namespaces) -> {
                     reviews = new ConfiguredReviews(
-                            config.settings(),
+                            settings,
                             new ConfiguredReviews.Surroundings(
                                     client,
                                     nodes,
@@ -98,7 +90,7 @@ class PolicyIT {
                                     RegistryObserver.NONE,
                                     CacheObserver.NONE,
                                     AdmissionObserver.NONE));
-                    return reviews;
+                    return reviews.handler();
                 },
                 new RuleWithOperationsBuilder()
                         .withApiGroups("argoproj.io")
@@ -231,40 +223,6 @@ class PolicyIT {
     }
 
     @Test
-    @DisplayName("a broken file keeps the old configuration, a fixed one takes effect without a restart")
-    void reload() throws Exception {
-        namespace("policy-default", null);
-        assertThat(admits(pod("policy-default", PuzzleImage.CHART))).isFalse();
-
-        configure("stowage: {modus: off}\n");
-        config.look(reviews::apply);
-        assertThat(config.problem())
-                .hasValueSatisfying(
-                        problem -> assertThat(problem).contains("stowage.modus").contains(file().toString()));
-        assertThat(admits(pod("policy-default", PuzzleImage.CHART))).isFalse();
-        assertThat(admits(rollout("policy", PuzzleImage.CHART)))
-                .as("custom kinds of the old configuration")
-                .isFalse();
-
-        configure(CONFIGURATION + "  mode: warn\n");
-        config.look(reviews::apply);
-        assertThat(config.problem()).isEmpty();
-        assertThat(admits(pod("policy-default", PuzzleImage.CHART))).isTrue();
-        assertThat(admits(pod("policy", PuzzleImage.CHART)))
-                .as("a namespace that chose enforce")
-                .isFalse();
-
-        Files.delete(file());
-        config.look(reviews::apply);
-        assertThat(config.problem()).isPresent();
-        assertThat(admits(pod("policy-default", PuzzleImage.CHART))).isTrue();
-
-        configure(CONFIGURATION);
-        config.look(reviews::apply);
-        assertThat(admits(pod("policy-default", PuzzleImage.CHART))).isFalse();
-    }
-
-    @Test
     @DisplayName("a mode label that is changed to a wrong one counts as the default")
     void wrongModeLater() {
         namespace("policy-odd", "warn");
@@ -273,14 +231,6 @@ class PolicyIT {
         await(() -> !admits(pod("policy-odd", PuzzleImage.CHART)));
         mode("policy-odd", "warn");
         await(() -> admits(pod("policy-odd", PuzzleImage.CHART)));
-    }
-
-    private static Path file() {
-        return folder.resolve("stowage.yaml");
-    }
-
-    private static void configure(String yaml) throws Exception {
-        Files.writeString(file(), yaml);
     }
 
     private static KubernetesClient as(String user) {

@@ -137,8 +137,8 @@ class ScarceIT {
                                   tls: {mode: self}
                                   reports: {enabled: false}
                                 """).toString());
-        builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
-        builder.environment().put("QUARKUS_HTTP_PORT", "0");
+        builder.environment().put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
+        builder.environment().put("QUARKUS_MANAGEMENT_PORT", "0");
         process = builder.start();
     }
 

@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.Reviews;
 import dev.stowage.testing.TrustingClient;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,6 +33,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code stowage serve} as it is run: the built application in a process of its own, next to a real API server. */
 @RequiresApiServer
@@ -33,7 +42,7 @@ class ServeIT {
 
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
     private static final Pattern WEBHOOK = Pattern.compile("https://127\\.0\\.0\\.1:(\\d+)/validate");
-    private static final Pattern MANAGEMENT = Pattern.compile("Listening on: http://\\S+:(\\d+)");
+    private static final Pattern MANAGEMENT = Pattern.compile("Management interface listening on http://\\S+:(\\d+)");
     private static final Pattern AUTHORITY =
             Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----", Pattern.DOTALL);
 
@@ -59,7 +68,7 @@ class ServeIT {
         out = folder.resolve("out");
         Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
         Path config = Files.writeString(
-                folder.resolve("config.yaml"), "stowage:\n  server: {host: 127.0.0.1, port: 0, drainDelay: 3s}\n");
+                folder.resolve("config.yaml"), "stowage:\n  server: {host: 127.0.0.1, port: 0, drainDelay: 5s}\n");
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-jar",
@@ -70,8 +79,8 @@ class ServeIT {
                 .redirectOutput(out.toFile());
         builder.environment().put("KUBECONFIG", kubeconfig.toString());
         builder.environment().put("STOWAGE_CONFIG", config.toString());
-        builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
-        builder.environment().put("QUARKUS_HTTP_PORT", "0");
+        builder.environment().put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
+        builder.environment().put("QUARKUS_MANAGEMENT_PORT", "0");
         process = builder.start();
         management = Integer.parseInt(printed(MANAGEMENT).group(1));
         int port = Integer.parseInt(printed(WEBHOOK).group(1));
@@ -92,11 +101,11 @@ class ServeIT {
     void serves() throws Exception {
         assertThat(get("/metrics").body())
                 .as("what the warm-up left")
-                .contains("stowage_admission_in_flight 0")
+                .contains("stowage_admission_requests_in_flight 0")
                 .doesNotContain("stowage_admission_request_duration", "stowage_admission_denied")
                 .doesNotContain("stowage_registry_request")
                 .doesNotContainPattern("stowage_cache_requests_total\\{.*} [^0]");
-        assertThat(output()).doesNotContain("denied", "warm-up", "rehearsal", "WARN", "ERROR");
+        assertThat(output()).doesNotContain("denied", "warm-up", "WARN", "ERROR");
         assertThat(post().get(20, TimeUnit.SECONDS).body()).contains("\"allowed\":false");
         assertThat(get("/ca.pem").body()).contains(printed(AUTHORITY).group());
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
@@ -104,23 +113,46 @@ class ServeIT {
         assertThat(get("/metrics").body())
                 .containsPattern(
                         "stowage_admission_request_duration_seconds_count\\{decision=\"denied\",kind=\"Pod\"} 1")
-                .contains("stowage_tls_certificate_end_seconds");
+                .contains("stowage_tls_certificate_expiry_timestamp_seconds");
         assertThat(Files.readAllLines(out))
                 .filteredOn(line -> line.contains("denied kind=Pod"))
                 .singleElement()
                 .satisfies(line -> assertThat(line).contains("namespace=shop", "name=web", "UPPER"));
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(
+            value = HttpVersion.class,
+            names = {"HTTP_1_1"})
     @DisplayName("SIGTERM during a burst: no longer ready at once, every review is answered, then it ends")
-    void sigterm() throws Exception {
+    void sigterm(HttpVersion version) throws Exception {
+        Vertx vertx = Vertx.vertx();
+        // As Go's does, and unlike Java's, this client lets what was begun end when the server sends it away (GOAWAY).
+        io.vertx.core.http.HttpClient burst = vertx.createHttpClient(new HttpClientOptions()
+                .setProtocolVersion(version)
+                .setSsl(true)
+                .setUseAlpn(true)
+                .setMaxPoolSize(4)
+                .setPemTrustOptions(new PemTrustOptions()
+                        .addCertValue(Buffer.buffer(printed(AUTHORITY).group()))));
         AtomicBoolean sending = new AtomicBoolean(true);
         AtomicInteger answered = new AtomicInteger();
         List<CompletableFuture<Void>> senders = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             senders.add(CompletableFuture.runAsync(() -> {
                 while (sending.get()) {
-                    assertThat(post().join().body()).contains("\"allowed\":false");
+                    assertThat(burst.request(HttpMethod.POST, webhook.getPort(), "127.0.0.1", "/validate")
+                                    // not sent yet: the connection that it was to go to has just been left
+                                    .recover(left ->
+                                            burst.request(HttpMethod.POST, webhook.getPort(), "127.0.0.1", "/validate"))
+                                    .compose(request -> request.putHeader("Content-Type", "application/json")
+                                            .send(Buffer.buffer(DENIED)))
+                                    .compose(HttpClientResponse::body)
+                                    .toCompletionStage()
+                                    .toCompletableFuture()
+                                    .join()
+                                    .toString())
+                            .contains("\"allowed\":false");
                     answered.incrementAndGet();
                 }
             }));
@@ -132,6 +164,10 @@ class ServeIT {
         while (get("/health/ready").statusCode() == 200) {
             TimeUnit.MILLISECONDS.sleep(10);
         }
+        int then = answered.get();
+        while (answered.get() < then + 20 && senders.stream().noneMatch(CompletableFuture::isDone)) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
         sending.set(false);
         for (CompletableFuture<Void> sender : senders) {
             sender.get(60, TimeUnit.SECONDS);
@@ -139,6 +175,22 @@ class ServeIT {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(143);
         assertThat(Files.readString(out)).doesNotContain("ERROR", "Exception");
+        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    @DisplayName("while it drains, each connection ends after its next answer")
+    void leaves() throws Exception {
+        assertThat(post().get(20, TimeUnit.SECONDS).headers().firstValue("connection"))
+                .isEmpty();
+        process.destroy();
+        while (get("/health/ready").statusCode() == 200) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        HttpResponse<String> last = post().get(20, TimeUnit.SECONDS);
+        assertThat(last.body()).contains("\"allowed\":false");
+        assertThat(last.headers().firstValue("connection")).contains("close");
+        assertThat(post().get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
 
     private CompletableFuture<HttpResponse<String>> post() {

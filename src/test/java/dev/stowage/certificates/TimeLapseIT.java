@@ -3,14 +3,23 @@ package dev.stowage.certificates;
 import static dev.stowage.certificates.CertificateStage.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stowage.admission.AdmissionAnswer;
-import dev.stowage.serve.ServeParts;
-import dev.stowage.serve.ServerSettings;
-import dev.stowage.serve.Serving;
+import dev.stowage.admission.AdmissionHandler;
+import dev.stowage.admission.AdmissionObserver;
+import dev.stowage.admission.BackgroundVerification;
+import dev.stowage.oci.DocumentReader;
+import dev.stowage.policy.PolicyConfig;
+import dev.stowage.resolve.ImageResolver;
+import dev.stowage.review.WorkloadReviewer;
+import dev.stowage.serve.TestWebhook;
+import dev.stowage.testing.FakeCluster;
+import dev.stowage.testing.MemoryRegistry;
 import dev.stowage.testing.RequiresApiServer;
+import dev.stowage.testing.Reviews;
 import dev.stowage.testing.TravelClock;
 import dev.stowage.tls.CaBundle;
-import io.vertx.core.Vertx;
+import dev.stowage.verdict.EngineAssessor;
+import dev.stowage.verdict.Judge;
+import dev.stowage.workload.WorkloadReader;
 import java.io.IOException;
 import java.net.URI;
 import java.security.KeyStore;
@@ -24,7 +33,6 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -45,8 +53,12 @@ class TimeLapseIT {
     private static final Duration STEP = Duration.ofHours(12);
     private static final int LONGEST = 300;
 
+    /** Denied whatever the nodes are, and no registry is asked. */
+    private static final byte[] DENIED =
+            Reviews.create(Reviews.pod("main=r.example/UPPER:1")).bytes();
+
     private final TravelClock clock = new TravelClock(Instant.now());
-    private final Vertx vertx = Vertx.vertx();
+    private final List<TestWebhook> replicas = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
     private CertificateStage stage;
 
@@ -67,7 +79,9 @@ class TimeLapseIT {
         for (Client client : clients) {
             client.thread.join(TimeUnit.SECONDS.toMillis(20));
         }
-        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        for (TestWebhook replica : replicas) {
+            replica.close();
+        }
         stage.close();
     }
 
@@ -76,19 +90,11 @@ class TimeLapseIT {
     void threeRenewals() throws Exception {
         List<SharedCertificate> sources =
                 List.of(stage.startReady(clock), stage.startReady(Clock.offset(clock, Duration.ofHours(2))));
-        List<Serving> replicas = new ArrayList<>();
         view = stage.trusted();
         for (SharedCertificate source : sources) {
-            Serving replica = new Serving(
-                    vertx,
-                    new ServeParts(
-                            ServerSettings.local(),
-                            source,
-                            (body, contentType) -> CompletableFuture.completedFuture(
-                                    new AdmissionAnswer(200, "application/json", body)),
-                            List.of()));
+            TestWebhook replica = new TestWebhook(handler(), source, List.of());
             replicas.add(replica);
-            clients.add(new Client(replica.start().get(20, TimeUnit.SECONDS)));
+            clients.add(new Client(replica.port()));
             replica.ready().get(60, TimeUnit.SECONDS);
         }
         clients.forEach(client -> client.thread.start());
@@ -101,8 +107,8 @@ class TimeLapseIT {
             sources.forEach(SharedCertificate::look);
             for (int i = 0; i < sources.size(); i++) {
                 Instant end = sources.get(i).current().notAfter();
-                Serving replica = replicas.get(i);
-                await("served", () -> replica.certificateEnd().orElseThrow().equals(end));
+                TestWebhook replica = replicas.get(i);
+                await("served", () -> replica.certificateExpiry().equals(end));
                 authorities.add(
                         stage.trusted().issuerOf(sources.get(i).current()).orElseThrow());
             }
@@ -119,6 +125,17 @@ class TimeLapseIT {
                 .as("bundles that had to be repaired")
                 .hasValue(0);
         assertThat(stage.trusted().certificates()).as("what has ended has gone").hasSizeLessThanOrEqualTo(3);
+    }
+
+    private static AdmissionHandler handler() {
+        return new AdmissionHandler(
+                new WorkloadReader(),
+                new WorkloadReviewer(new EngineAssessor(
+                        "docker.io", new ImageResolver(new MemoryRegistry(), new DocumentReader()), new Judge())),
+                new FakeCluster().node("amd", "linux/amd64").view(),
+                () -> PolicyConfig.DEFAULT,
+                BackgroundVerification.NONE,
+                AdmissionObserver.NONE);
     }
 
     /** Posts reviews one after the other, each over a connection of its own, trusting what a slow API server would. */
@@ -162,7 +179,7 @@ class TimeLapseIT {
             connection.setReadTimeout(20_000);
             connection.setDoOutput(true);
             try {
-                connection.getOutputStream().write(new byte[] {'{', '}'});
+                connection.getOutputStream().write(DENIED);
                 if (connection.getResponseCode() != 200) {
                     throw new IOException("answered " + connection.getResponseCode());
                 }

@@ -110,7 +110,8 @@ class InstallIT {
 
     private static List<Path> manifests() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("k8s"))) {
-            return files.filter(file -> !file.endsWith("kustomization.yaml")).toList();
+            return files.filter(file -> !file.endsWith("kustomization.yaml") && !file.endsWith("stowage.yaml"))
+                    .toList();
         }
     }
 

@@ -2,6 +2,9 @@ package dev.stowage.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stowage.testing.Program;
+import dev.stowage.testing.RequiresProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The plain manifests in {@code k8s/} are what the chart renders, without Helm's own labels. With the system property
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class ManifestsIT {
 
     private static final Path FOLDER = Path.of("k8s");
+    private static final String CONFIGURATION = "stowage.yaml";
     private static final Path CRD = Path.of("crd-imagereports.yaml");
     private static final String MENDED_BY = "mended by: hack/render-manifests";
 
@@ -62,8 +67,44 @@ class ManifestsIT {
 
         assertThat(listed)
                 .isEqualTo(files().stream()
-                        .filter(file -> !file.equals("kustomization.yaml"))
+                        .filter(file -> !file.equals("kustomization.yaml") && !file.equals(CONFIGURATION))
                         .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    @Test
+    @RequiresProgram("kubectl")
+    @DisplayName(
+            "kubectl apply -k k8s: pods get a ConfigMap whose name changes with the configuration, so that a change rolls")
+    void changedConfigurationRolls(@TempDir Path folder) throws Exception {
+        Program kubectl = Program.named("kubectl");
+        String installed = mounted(kubectl, FOLDER);
+        for (String file : files()) {
+            Files.copy(FOLDER.resolve(file), folder.resolve(file));
+        }
+        assertThat(mounted(kubectl, folder)).isEqualTo(installed);
+        Path configuration = folder.resolve(CONFIGURATION);
+        Files.writeString(configuration, Files.readString(configuration).replace("mode: enforce", "mode: warn"));
+
+        assertThat(mounted(kubectl, folder)).isNotEqualTo(installed);
+    }
+
+    /** The ConfigMap that the pods mount, which is the one that there is. */
+    private static String mounted(Program kubectl, Path folder) throws Exception {
+        Program.Result result = kubectl.run("kustomize", folder.toString());
+        assertThat(result.code()).as(result.out()).isZero();
+        Map<String, JsonNode> byKind = Chart.parse(result.out()).stream()
+                .collect(Collectors.toMap(object -> object.path("kind").asText(), object -> object, (a, b) -> a));
+        JsonNode configMap = byKind.get("ConfigMap");
+        assertThat(configMap.at("/data/stowage.yaml").asText()).startsWith("stowage:");
+        String name = configMap.at("/metadata/name").asText();
+        assertThat(byKind.get("Deployment")
+                        .at("/spec/template/spec/volumes/0/configMap/name")
+                        .asText())
+                .isEqualTo(name);
+        assertThat(result.out().split(name, -1))
+                .as("nothing else has the name of the ConfigMap")
+                .hasSize(3);
+        return name;
     }
 
     private static void write() throws IOException {
@@ -79,8 +120,15 @@ class ManifestsIT {
     private static Map<String, String> render() {
         Map<String, String> files = new TreeMap<>();
         Chart.with("").byTemplate().forEach((template, content) -> {
-            if (!template.equals("crd.yaml")) {
-                files.put(template, withoutHelm(content));
+            switch (template) {
+                case "crd.yaml" -> {}
+                // kustomize makes the ConfigMap of it, and its name changes with what it says
+                case "configmap.yaml" ->
+                    files.put(
+                            CONFIGURATION,
+                            Chart.parse(content).get(0).at("/data/stowage.yaml").asText());
+                case "deployment.yaml" -> files.put(template, withoutChecksum(withoutHelm(content)));
+                default -> files.put(template, withoutHelm(content));
             }
         });
         return files;
@@ -93,6 +141,12 @@ class ManifestsIT {
                         .collect(Collectors.joining("\n"))
                         .strip()
                 + "\n";
+    }
+
+    private static String withoutChecksum(String deployment) {
+        String annotations = "      annotations:\n        # A changed";
+        assertThat(deployment).contains(annotations);
+        return deployment.replaceFirst(annotations + "[^\n]*\n +checksum/config: [0-9a-f]+\n", "");
     }
 
     private static Set<String> files() throws IOException {

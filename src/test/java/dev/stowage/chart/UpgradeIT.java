@@ -200,7 +200,7 @@ class UpgradeIT {
                 .isEqualTo(3);
         assertThat(client.configMaps()
                         .inNamespace(Chart.NAMESPACE)
-                        .withName(RELEASE)
+                        .withName(RELEASE + "-config")
                         .get()
                         .getData()
                         .get("stowage.yaml"))

@@ -44,6 +44,63 @@ class ProcessIT {
     }
 
     @Test
+    @DisplayName("a wrong configuration stops the webhook's start, and all that is wrong with it is named")
+    void aWrongConfiguration() throws Exception {
+        Path config = Files.writeString(
+                folder.resolve("config.yaml"), "stowage: {mode: wrong, placement: Some, tls: {mode: self}}\n");
+        Process process = jar.start(
+                "",
+                Stream.concat(Stream.of("env", "STOWAGE_CONFIG=" + config), Jar.command("serve").stream())
+                        .toList());
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+
+        CommandRun.Result result = jar.result(process);
+        assertThat(result.code()).isEqualTo(64);
+        assertThat(result.err())
+                .contains(config.toString(), "stowage.mode", "stowage.placement")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    @DisplayName("so does a certificate that cannot be read")
+    void aWrongCertificate() throws Exception {
+        Path config = Files.writeString(
+                folder.resolve("config.yaml"),
+                "stowage: {tls: {mode: files, certificateFile: " + folder + "/tls.crt, keyFile: " + folder + "/tls.key}}\n");
+        Process process = jar.start(
+                "",
+                Stream.concat(Stream.of("env", "STOWAGE_CONFIG=" + config), Jar.command("serve").stream())
+                        .toList());
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+
+        CommandRun.Result result = jar.result(process);
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("cannot serve: the certificate", "tls.crt")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    @DisplayName("the warm-up that trains an AOT cache needs neither cluster nor registry")
+    void warmUpOnly() throws Exception {
+        Process process = jar.start(
+                "",
+                Stream.concat(
+                                Stream.of(
+                                        "env",
+                                        "-u",
+                                        "KUBECONFIG",
+                                        "HOME=" + folder,
+                                        "STOWAGE_SERVER_PORT=0",
+                                        "QUARKUS_MANAGEMENT_PORT=0"),
+                                Jar.command("serve", "--warm-up-only").stream())
+                        .toList());
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(process.exitValue()).as(jar.result(process).out()).isZero();
+    }
+
+    @Test
     @DisplayName("no network")
     void noNetwork() throws Exception {
         String closed;

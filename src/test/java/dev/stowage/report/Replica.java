@@ -98,7 +98,10 @@ final class Replica implements AutoCloseable {
         }
         byte[] review = Reviews.create(pod).namespace(namespace).bytes();
         JsonNode response = new ObjectMapper()
-                .readTree(reviews.handle(review, "application/json").join().body())
+                .readTree(reviews.handler()
+                        .handle(review, "application/json")
+                        .join()
+                        .body())
                 .path("response");
         // what is verified in the background is verified there
         ForkJoinPool.commonPool().awaitQuiescence(20, TimeUnit.SECONDS);

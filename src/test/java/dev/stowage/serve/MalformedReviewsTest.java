@@ -6,79 +6,33 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stowage.admission.AdmissionHandler;
-import dev.stowage.admission.AdmissionObserver;
-import dev.stowage.admission.BackgroundVerification;
-import dev.stowage.demo.SampleImages;
-import dev.stowage.oci.Descriptor;
-import dev.stowage.oci.DocumentReader;
-import dev.stowage.platform.Platform;
-import dev.stowage.policy.PolicyConfig;
-import dev.stowage.resolve.ImageResolver;
-import dev.stowage.review.WorkloadReviewer;
-import dev.stowage.testing.FakeCluster;
-import dev.stowage.testing.MemoryRegistry;
 import dev.stowage.testing.Reviews;
-import dev.stowage.tls.CertificateAuthority;
-import dev.stowage.verdict.EngineAssessor;
-import dev.stowage.verdict.Judge;
-import dev.stowage.workload.WorkloadReader;
-import io.vertx.core.Vertx;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.http.HttpServer;
+import jakarta.inject.Inject;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Fault 15 where it is real: rubbish at the HTTPS port, over both versions of HTTP, and the real handler behind it. */
+/** What is not a review, at the HTTPS port, over both versions of HTTP, with the real handler behind it. */
+@QuarkusTest
 class MalformedReviewsTest {
 
     private static final String UID = "705ab4f5-6393-11e8-b7cc-42010a800002";
     private static final String JSON = "application/json";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private static final Vertx VERTX = Vertx.vertx();
-    private static final CertificateAuthority AUTHORITY =
-            CertificateAuthority.create(Clock.systemUTC(), Duration.ofDays(1));
-    private static WebhookServer server;
+    @Inject
+    HttpServer server;
 
-    @BeforeAll
-    static void start() {
-        MemoryRegistry registry = new MemoryRegistry();
-        SampleImages images = new SampleImages(registry);
-        Descriptor amd64 = images.image(Platform.of("linux", "amd64"));
-        images.index("1", amd64, images.attestation(amd64));
-        AdmissionHandler handler = new AdmissionHandler(
-                new WorkloadReader(),
-                new WorkloadReviewer(new EngineAssessor(
-                        "docker.io", new ImageResolver(registry, new DocumentReader()), new Judge())),
-                new FakeCluster()
-                        .node("amd", "linux/amd64")
-                        .node("arm", "linux/arm64")
-                        .view(),
-                () -> PolicyConfig.DEFAULT,
-                BackgroundVerification.NONE,
-                AdmissionObserver.NONE);
-        server = new WebhookServer(VERTX, ServerSettings.local(), handler::handle);
-        server.start(AUTHORITY.issue(List.of("127.0.0.1"), Clock.systemUTC(), Duration.ofDays(1)))
-                .join();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.drain().get(20, TimeUnit.SECONDS);
-        VERTX.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-    }
+    @Inject
+    QuarkusTestBeans beans;
 
     static Stream<Arguments> refused() {
         String review = text(Reviews.create(Reviews.pod("main=r.example/app:1")));
@@ -111,7 +65,7 @@ class MalformedReviewsTest {
                 .flatMap(rows -> rows);
     }
 
-    @ParameterizedTest(name = "fault 15: {0} over {3}")
+    @ParameterizedTest(name = "{0} over {3}")
     @MethodSource("refused")
     @DisplayName("what is no review is refused with one clear sentence")
     void isRefused(String what, String body, String contentType, Version version) throws Exception {
@@ -123,7 +77,7 @@ class MalformedReviewsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("fault 15: a review without an object is answered or refused, never an error")
+    @DisplayName("a review without an object is answered or refused, never an error")
     void noObject(Version version) throws Exception {
         ObjectNode review = Reviews.create(Reviews.pod("main=r.example/app:1")).json();
         ((ObjectNode) review.path("request")).remove("object");
@@ -133,7 +87,7 @@ class MalformedReviewsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("fault 15: unknown fields do not matter, and the uid comes back")
+    @DisplayName("unknown fields do not matter, and the uid comes back")
     void unknownFields(Version version) throws Exception {
         ObjectNode review = Reviews.create(Reviews.pod("main=r.example/app:1")).json();
         review.put("new", 1).putObject("newer").putArray("x").add(1);
@@ -144,7 +98,7 @@ class MalformedReviewsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("fault 15: an object of 3 MB is judged")
+    @DisplayName("an object of 3 MB is judged")
     void largeObject(Version version) throws Exception {
         ObjectNode review = Reviews.create(Reviews.pod("main=r.example/app:1")).json();
         review.withObject("request")
@@ -157,7 +111,7 @@ class MalformedReviewsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("fault 15: a pod of 1,000 containers is judged, and the message stays short")
+    @DisplayName("a pod of 1,000 containers is judged, and the message stays short")
     void thousandContainers(Version version) throws Exception {
         ObjectNode review = Reviews.create(Reviews.pod("main=r.example/app:1")).json();
         ArrayNode containers = (ArrayNode) review.at("/request/object/spec/containers");
@@ -186,7 +140,7 @@ class MalformedReviewsTest {
         return new String(review.bytes(), StandardCharsets.UTF_8);
     }
 
-    private static TestClient client(Version version) {
-        return new TestClient(server.port(), AUTHORITY, version);
+    private TestClient client(Version version) {
+        return new TestClient(server.getSecurePort(), beans.authority, version);
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Everyone who is told of the webhook's answers, those included who join once it runs. */
-final class Listeners implements AdmissionObserver {
+/** All observers of the webhook's answers; others may join while it runs. */
+final class AdmissionObservers implements AdmissionObserver {
 
     private final List<AdmissionObserver> all = new CopyOnWriteArrayList<>();
 
@@ -17,8 +17,6 @@ final class Listeners implements AdmissionObserver {
 
     @Override
     public void answered(AdmissionOutcome outcome) {
-        for (AdmissionObserver observer : all) {
-            observer.answered(outcome);
-        }
+        all.forEach(observer -> observer.answered(outcome));
     }
 }

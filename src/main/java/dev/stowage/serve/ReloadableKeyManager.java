@@ -15,10 +15,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
- * A key manager whose certificate can be swapped between two handshakes. Vert.x' own way to swap one
+ * A key manager whose certificate can be replaced between two handshakes. Vert.x' own way to swap one
  * ({@code updateSSLOptions}) closes whatever connects while it is at it, which under load are dozens of reviews.
  */
-final class SwappableKey extends X509ExtendedKeyManager {
+final class ReloadableKeyManager extends X509ExtendedKeyManager {
 
     private static final char SEPARATOR = ':';
 
@@ -34,13 +34,13 @@ final class SwappableKey extends X509ExtendedKeyManager {
 
     private volatile Pair held;
 
-    SwappableKey(ServingCertificate certificate) {
+    ReloadableKeyManager(ServingCertificate certificate) {
         Held first = new Held(0, keys(certificate));
         held = new Pair(first, first);
     }
 
     /** Handshakes from now on are with this one. */
-    synchronized void swap(ServingCertificate certificate) {
+    synchronized void reload(ServingCertificate certificate) {
         Held now = held.now();
         held = new Pair(new Held(now.number() + 1, keys(certificate)), now);
     }
@@ -107,8 +107,7 @@ final class SwappableKey extends X509ExtendedKeyManager {
     private static X509ExtendedKeyManager keys(ServingCertificate certificate) {
         try {
             char[] none = new char[0];
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, none);
+            KeyStore store = emptyKeyStore();
             store.setKeyEntry(
                     "key", certificate.key(), none, certificate.chain().toArray(new Certificate[0]));
             KeyManagerFactory factory = KeyManagerFactory.getInstance("SunX509");
@@ -118,9 +117,20 @@ final class SwappableKey extends X509ExtendedKeyManager {
                     return keys;
                 }
             }
-        } catch (GeneralSecurityException | IOException e) {
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a certificate with its key fits into a key store", e);
         }
         throw new IllegalStateException("every Java has X.509 key managers");
+    }
+
+    /** For an interface that wants one where the key manager holds the key. */
+    static KeyStore emptyKeyStore() {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, new char[0]);
+            return store;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("every Java has PKCS#12 key stores", e);
+        }
     }
 }
