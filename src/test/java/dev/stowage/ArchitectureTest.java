@@ -9,11 +9,12 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Holds the direction of dependencies: the engine serves the webhook and the command line because it knows neither. */
+/** Holds the layers, and where the Kubernetes client, the Java Operator SDK and Quarkus may be used. */
 @AnalyzeClasses(packages = "dev.stowage", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
     private static final String[] ENGINE = {
+        "dev.stowage.async..",
         "dev.stowage.image..",
         "dev.stowage.platform..",
         "dev.stowage.oci..",
@@ -26,17 +27,20 @@ class ArchitectureTest {
         "dev.stowage.policy.."
     };
 
+    private static final String[] FRAMEWORKS = {
+        "io.fabric8..", "io.javaoperatorsdk..", "io.quarkus..", "io.vertx..", "io.smallrye..", "jakarta..", "picocli.."
+    };
+
     @ArchTest
-    static final ArchRule THE_ENGINE_KNOWS_NO_KUBERNETES_CLIENT_AND_NO_SERVER = noClasses()
+    static final ArchRule THE_ENGINE_USES_NO_FRAMEWORK = noClasses()
             .that()
             .resideInAnyPackage(ENGINE)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "io.fabric8..", "io.javaoperatorsdk..", "io.quarkus..", "io.vertx..", "jakarta..", "picocli..");
+            .resideInAnyPackage(FRAMEWORKS);
 
     @ArchTest
-    static final ArchRule THE_ENGINE_KNOWS_NOTHING_ABOVE_IT = noClasses()
+    static final ArchRule THE_ENGINE_DEPENDS_ON_NOTHING_ABOVE_IT = noClasses()
             .that()
             .resideInAnyPackage(ENGINE)
             .should()
@@ -46,12 +50,13 @@ class ArchitectureTest {
                     "dev.stowage.cli..",
                     "dev.stowage.cluster..",
                     "dev.stowage.config..",
+                    "dev.stowage.kube..",
                     "dev.stowage.report..",
                     "dev.stowage.serve..",
                     "dev.stowage.tls..");
 
     @ArchTest
-    static final ArchRule REFERENCES_AND_PLATFORMS_STAND_ALONE = classes()
+    static final ArchRule REFERENCES_AND_PLATFORMS_DEPEND_ON_NOTHING = classes()
             .that()
             .resideInAnyPackage("dev.stowage.image..", "dev.stowage.platform..")
             .should()
@@ -59,7 +64,7 @@ class ArchitectureTest {
             .resideInAnyPackage("java..", "dev.stowage.image..", "dev.stowage.platform..");
 
     @ArchTest
-    static final ArchRule NODES_AND_WORKLOADS_KNOW_NO_REGISTRY = noClasses()
+    static final ArchRule NODES_AND_WORKLOADS_DEPEND_ON_NO_REGISTRY = noClasses()
             .that()
             .resideInAnyPackage("dev.stowage.node..", "dev.stowage.workload..")
             .should()
@@ -76,14 +81,59 @@ class ArchitectureTest {
             .resideInAnyPackage("dev.stowage.resolve..", "dev.stowage.verdict..", "dev.stowage.review..");
 
     @ArchTest
-    static final ArchRule DECIDING_ADMISSION_NEEDS_NO_CLUSTER_AND_NO_SERVER = noClasses()
+    static final ArchRule ONLY_THE_ENDPOINT_OF_ADMISSION_KNOWS_A_SERVER = noClasses()
             .that()
             .resideInAPackage("dev.stowage.admission..")
+            .and()
+            .doNotHaveSimpleName("AdmissionEndpoint")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.fabric8..", "io.quarkus..", "io.vertx..", "dev.stowage.cluster..");
+            .resideInAnyPackage(FRAMEWORKS)
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.stowage.cluster..");
 
     @ArchTest
-    static final ArchRule FEATURES_DO_NOT_DEPEND_ON_EACH_OTHER_IN_CIRCLES =
+    static final ArchRule THE_KUBERNETES_CLIENT_IS_USED_AT_THE_EDGE = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "dev.stowage.kube..",
+                    "dev.stowage.cluster..",
+                    "dev.stowage.cli.cluster..",
+                    "dev.stowage.cli.probe..",
+                    "dev.stowage.cli.report..",
+                    "dev.stowage.report",
+                    "dev.stowage.report.api..",
+                    "dev.stowage.report.write..",
+                    "dev.stowage.tls.managed..",
+                    "dev.stowage.serve..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.fabric8..");
+
+    @ArchTest
+    static final ArchRule THE_OPERATOR_SDK_IS_USED_BY_THE_OPERATOR = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.stowage.report", "dev.stowage.report.api..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.javaoperatorsdk..");
+
+    @ArchTest
+    static final ArchRule THE_SERVER_IS_USED_BY_SERVE = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.stowage.serve..", "dev.stowage.cli..", "dev.stowage.config..")
+            .and()
+            .doNotHaveSimpleName("AdmissionEndpoint")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.quarkus..", "io.vertx..", "jakarta..");
+
+    @ArchTest
+    static final ArchRule PACKAGES_HAVE_NO_CYCLES_AT_ANY_DEPTH =
+            slices().matching("dev.stowage.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule FEATURES_HAVE_NO_CYCLES =
             slices().matching("dev.stowage.(*)..").should().beFreeOfCycles();
 }

@@ -16,7 +16,7 @@ import dev.stowage.registry.cache.CacheMetrics;
 import dev.stowage.registry.cache.CacheSettings;
 import dev.stowage.registry.cache.CachingRegistry;
 import dev.stowage.resolve.ImageResolver;
-import dev.stowage.review.WorkloadReviewer;
+import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
 import dev.stowage.workload.WorkloadReader;
@@ -141,15 +141,15 @@ public class DecisionBenchmark {
             PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             CachingRegistry registry = new CachingRegistry(
                     new MadeRegistry(entries), CacheSettings.DEFAULT, Ticker.systemTicker(), new CacheMetrics(meters));
-            WorkloadReviewer reviewer = new WorkloadReviewer(
+            WorkloadAssessor workloadAssessor = new WorkloadAssessor(
                     new EngineAssessor("docker.io", new ImageResolver(registry, new DocumentReader()), new Judge()));
             List<NodeFacts> facts = MadeNodes.of(nodes);
             handler = new AdmissionHandler(
                     new WorkloadReader(),
-                    reviewer,
+                    workloadAssessor,
                     new ClusterView(() -> facts, KeyringSource.ANONYMOUS, NamespaceModes.NONE, TemplateDefaults.NONE),
                     () -> PolicyConfig.DEFAULT,
-                    new BoundedVerification(reviewer, Runnable::run, 16, Ticker.systemTicker()),
+                    new BoundedVerification(workloadAssessor, Runnable::run, 16, Ticker.systemTicker()),
                     new AdmissionMetrics(meters, List.of()));
             List<String> images = new ArrayList<>();
             for (int i = 0; i < containers; i++) {

@@ -1,13 +1,13 @@
 package dev.stowage.bench;
 
+import dev.stowage.async.Deadline;
 import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
 import dev.stowage.oci.Descriptor;
-import dev.stowage.registry.Access;
-import dev.stowage.registry.Answer;
 import dev.stowage.registry.Content;
-import dev.stowage.registry.Deadline;
+import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.Registry;
+import dev.stowage.registry.RegistryResult;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,32 +28,33 @@ final class MadeRegistry implements Registry {
     }
 
     @Override
-    public CompletableFuture<Answer<Content>> manifest(
-            Repository repository, String target, Access access, Deadline deadline) {
+    public CompletableFuture<RegistryResult<Content>> manifest(
+            Repository repository, String target, ReadCredentials credentials, Deadline deadline) {
         MadeImage image = image(repository);
         return found(image.top(), image.topType());
     }
 
     @Override
-    public CompletableFuture<Answer<Digest>> digest(
-            Repository repository, String tag, Access access, Deadline deadline) {
+    public CompletableFuture<RegistryResult<Digest>> digest(
+            Repository repository, String tag, ReadCredentials credentials, Deadline deadline) {
         return CompletableFuture.completedFuture(
-                new Answer.Found<>(Digest.of(image(repository).top())));
+                new RegistryResult.Success<>(Digest.of(image(repository).top())));
     }
 
     @Override
-    public CompletableFuture<Answer<Content>> manifest(
-            Repository repository, Descriptor entry, Access access, Deadline deadline) {
+    public CompletableFuture<RegistryResult<Content>> manifest(
+            Repository repository, Descriptor entry, ReadCredentials credentials, Deadline deadline) {
         return found(image(repository).manifests().get(entry.digest().toString()), entry.mediaType());
     }
 
     @Override
-    public CompletableFuture<Answer<Content>> blob(
-            Repository repository, Descriptor blob, Access access, Deadline deadline) {
+    public CompletableFuture<RegistryResult<Content>> blob(
+            Repository repository, Descriptor blob, ReadCredentials credentials, Deadline deadline) {
         return found(image(repository).blobs().get(blob.digest().toString()), "application/octet-stream");
     }
 
-    private static CompletableFuture<Answer<Content>> found(byte[] bytes, String type) {
-        return CompletableFuture.completedFuture(new Answer.Found<>(new Content(bytes, type, Digest.of(bytes))));
+    private static CompletableFuture<RegistryResult<Content>> found(byte[] bytes, String type) {
+        return CompletableFuture.completedFuture(
+                new RegistryResult.Success<>(new Content(bytes, type, Digest.of(bytes))));
     }
 }

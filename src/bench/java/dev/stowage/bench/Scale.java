@@ -2,7 +2,7 @@ package dev.stowage.bench;
 
 import dev.stowage.demo.KubeBinaries;
 import dev.stowage.demo.LocalApiServer;
-import dev.stowage.serve.OwnCertificate;
+import dev.stowage.serve.SelfSignedCertificate;
 import dev.stowage.tls.ServingCertificate;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -55,7 +55,7 @@ public final class Scale {
         this.work = work;
         this.images = images;
         // of the kind that outlives a process, as the chart's does
-        ServingCertificate certificate = new OwnCertificate(List.of("127.0.0.1"), Clock.systemUTC()).current();
+        ServingCertificate certificate = new SelfSignedCertificate(List.of("127.0.0.1"), Clock.systemUTC()).current();
         Files.writeString(work.resolve("tls.crt"), certificate.chainPem());
         Files.writeString(work.resolve("tls.key"), certificate.keyPem());
     }

@@ -46,10 +46,10 @@ final class LocalWebhook implements AutoCloseable {
     private static final Duration LIFE = Duration.ofDays(7);
 
     private final Engine engine =
-            new Engine(Settings.atDesk(RegistrySettings.DEFAULT), RegistryObserver.NONE, CacheObserver.NONE);
+            new Engine(Settings.local(RegistrySettings.DEFAULT), RegistryObserver.NONE, CacheObserver.NONE);
     private final AdmissionHandler reviews = new AdmissionHandler(
             new WorkloadReader(),
-            engine.reviewer(),
+            engine.workloadAssessor(),
             new ClusterView(DemoNode::facts, KeyringSource.ANONYMOUS, NamespaceModes.NONE, TemplateDefaults.NONE),
             () -> PolicyConfig.DEFAULT,
             BackgroundVerification.NONE,

@@ -1,11 +1,11 @@
 package dev.stowage.admission;
 
-import dev.stowage.admission.AdmissionOutcome.Decision;
+import dev.stowage.admission.AdmissionEvent.Decision;
 import dev.stowage.image.Printable;
 import dev.stowage.message.WarningMessages;
 import dev.stowage.policy.Action;
 import dev.stowage.policy.PolicyConfig;
-import dev.stowage.review.WorkloadReviewer;
+import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.workload.WorkloadReader;
 import java.time.Duration;
 import java.util.Locale;
@@ -28,13 +28,13 @@ public final class AdmissionHandler {
 
     private final ReviewReader reader;
     private final ReviewWriter writer = new ReviewWriter();
-    private final Decider decider;
+    private final AdmissionEvaluator evaluator;
     private final Supplier<PolicyConfig> policy;
     private final AdmissionObserver observer;
 
     /**
      * @param workloads reads objects
-     * @param reviewer judges images
+     * @param workloadAssessor judges images
      * @param cluster what the cluster says
      * @param policy what is configured now; asked once for each request, so that it can be reloaded
      * @param background verifies what an answer believed
@@ -42,13 +42,13 @@ public final class AdmissionHandler {
      */
     public AdmissionHandler(
             WorkloadReader workloads,
-            WorkloadReviewer reviewer,
+            WorkloadAssessor workloadAssessor,
             ClusterView cluster,
             Supplier<PolicyConfig> policy,
             BackgroundVerification background,
             AdmissionObserver observer) {
         this.reader = new ReviewReader(workloads);
-        this.decider = new Decider(workloads, reviewer, cluster, background);
+        this.evaluator = new AdmissionEvaluator(workloads, workloadAssessor, cluster, background);
         this.policy = Objects.requireNonNull(policy, "policy");
         this.observer = Objects.requireNonNull(observer, "observer");
     }
@@ -68,18 +68,18 @@ public final class AdmissionHandler {
             requireJson(contentType);
             request = reader.read(body);
         } catch (InvalidReviewException e) {
-            tell(invalid(e.getMessage(), since(arrived)));
+            notifyObserver(invalid(e.getMessage(), since(arrived)));
             return CompletableFuture.completedFuture(writer.invalid(e.getMessage()));
         }
         PolicyConfig config = policy.get();
-        CompletableFuture<Handled> decided = decided(request, config);
+        CompletableFuture<AdmissionDecision> decided = decided(request, config);
         CompletableFuture<AdmissionAnswer> answer = new CompletableFuture<>();
-        decided.whenComplete((handled, failure) -> {
+        decided.whenComplete((decision, failure) -> {
             // a client that has gone gets no response, and a cancelled review is not an error
             if (!answer.isCancelled()) {
                 complete(
                         answer,
-                        () -> answer(request, failure == null ? handled : failed(request, config, failure), arrived));
+                        () -> answer(request, failure == null ? decision : failed(request, config, failure), arrived));
             }
         });
         if (!answer.isDone()) {
@@ -100,15 +100,15 @@ public final class AdmissionHandler {
         }
     }
 
-    private AdmissionAnswer answer(AdmissionRequest request, Handled handled, long arrived) {
-        tell(handled.outcome(request, since(arrived)));
-        return writer.answer(request.uid(), handled.response());
+    private AdmissionAnswer answer(AdmissionRequest request, AdmissionDecision decision, long arrived) {
+        notifyObserver(decision.event(request, since(arrived)));
+        return writer.answer(request.uid(), decision.response());
     }
 
-    private CompletableFuture<Handled> decided(AdmissionRequest request, PolicyConfig config) {
-        CompletableFuture<Handled> decided;
+    private CompletableFuture<AdmissionDecision> decided(AdmissionRequest request, PolicyConfig config) {
+        CompletableFuture<AdmissionDecision> decided;
         try {
-            decided = decider.decide(request, config);
+            decided = evaluator.evaluate(request, config);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -118,12 +118,12 @@ public final class AdmissionHandler {
     }
 
     /** An internal error blocks nobody, unless that is configured. */
-    private static Handled failed(AdmissionRequest request, PolicyConfig config, Throwable failure) {
+    private static AdmissionDecision failed(AdmissionRequest request, PolicyConfig config, Throwable failure) {
         LOG.log(
                 System.Logger.Level.ERROR,
                 "internal error while handling review " + Printable.of(request.uid()),
                 failure);
-        return Handled.unknown(
+        return AdmissionDecision.unknown(
                 Decision.FAILED,
                 config.mode(),
                 config.onUnresolved() == Action.DENY,
@@ -134,16 +134,16 @@ public final class AdmissionHandler {
                                 + request.uid()));
     }
 
-    private void tell(AdmissionOutcome outcome) {
+    private void notifyObserver(AdmissionEvent event) {
         try {
-            observer.answered(outcome);
+            observer.answered(event);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "an admission observer failed", e);
         }
     }
 
-    private static AdmissionOutcome invalid(String sentence, Duration took) {
-        return new AdmissionOutcome(
+    private static AdmissionEvent invalid(String sentence, Duration took) {
+        return new AdmissionEvent(
                 Decision.INVALID, "", "", "", "", false, Optional.empty(), Optional.empty(), sentence, took);
     }
 

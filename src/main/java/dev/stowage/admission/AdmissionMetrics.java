@@ -1,6 +1,6 @@
 package dev.stowage.admission;
 
-import dev.stowage.admission.AdmissionOutcome.Decision;
+import dev.stowage.admission.AdmissionEvent.Decision;
 import dev.stowage.verdict.Verdict;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -63,12 +63,12 @@ public final class AdmissionMetrics implements AdmissionObserver {
     }
 
     @Override
-    public void answered(AdmissionOutcome outcome) {
-        String kind = kinds.contains(outcome.kind()) ? outcome.kind() : OTHER;
-        reviews.computeIfAbsent(new Labels(kind, outcome.decision()), this::timer)
-                .record(outcome.took());
-        if (outcome.decision() == Decision.DENIED) {
-            outcome.ruling().ifPresent(ruling -> ruling.refusals()
+    public void answered(AdmissionEvent event) {
+        String kind = kinds.contains(event.kind()) ? event.kind() : OTHER;
+        reviews.computeIfAbsent(new Labels(kind, event.decision()), this::timer).record(event.duration());
+        if (event.decision() == Decision.DENIED) {
+            event.policy().ifPresent(policyDecision -> policyDecision
+                    .refusals()
                     .forEach(refusal ->
                             refusal.grounds().values().stream().findFirst().ifPresent(this::count)));
         }

@@ -5,8 +5,8 @@ package dev.stowage.admission;
 public interface AdmissionObserver {
 
     /** Nobody listens. */
-    AdmissionObserver NONE = outcome -> {};
+    AdmissionObserver NONE = event -> {};
 
     /** A request was answered. What is thrown here is lost. */
-    void answered(AdmissionOutcome outcome);
+    void answered(AdmissionEvent event);
 }

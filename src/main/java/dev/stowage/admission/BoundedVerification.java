@@ -3,11 +3,11 @@ package dev.stowage.admission;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.stowage.async.Deadline;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.platform.NodeProfile;
-import dev.stowage.registry.Deadline;
 import dev.stowage.registry.Keyring;
-import dev.stowage.review.WorkloadReviewer;
+import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.verdict.Assessor.Verification;
 import dev.stowage.workload.ImageUse;
 import dev.stowage.workload.Workload;
@@ -28,19 +28,19 @@ public final class BoundedVerification implements BackgroundVerification {
     private static final Duration AGAIN_AFTER = Duration.ofMinutes(5);
     private static final Duration TIME = Duration.ofSeconds(30);
 
-    private final WorkloadReviewer reviewer;
+    private final WorkloadAssessor workloadAssessor;
     private final Executor executor;
     private final Semaphore room;
-    private final Cache<Pass, Boolean> lately;
+    private final Cache<VerificationKey, Boolean> lately;
 
     /**
-     * @param reviewer reads the images
+     * @param workloadAssessor reads the images
      * @param executor starts the reading, off the thread that answers
      * @param atOnce how many workloads at a time
      * @param ticker the time, for when an image is verified again
      */
-    public BoundedVerification(WorkloadReviewer reviewer, Executor executor, int atOnce, Ticker ticker) {
-        this.reviewer = reviewer;
+    public BoundedVerification(WorkloadAssessor workloadAssessor, Executor executor, int atOnce, Ticker ticker) {
+        this.workloadAssessor = workloadAssessor;
         this.executor = executor;
         this.room = new Semaphore(atOnce);
         this.lately = Caffeine.newBuilder()
@@ -54,12 +54,12 @@ public final class BoundedVerification implements BackgroundVerification {
     @Override
     public void start(Workload workload, List<ImageUse> images, EligibleNodes nodes, Keyring keyring) {
         List<ImageUse> due = images.stream()
-                .filter(use -> lately.getIfPresent(Pass.of(workload, use, nodes)) == null)
+                .filter(use -> lately.getIfPresent(VerificationKey.of(workload, use, nodes)) == null)
                 .toList();
         if (due.isEmpty() || !room.tryAcquire()) {
             return;
         }
-        due.forEach(use -> lately.put(Pass.of(workload, use, nodes), Boolean.TRUE));
+        due.forEach(use -> lately.put(VerificationKey.of(workload, use, nodes), Boolean.TRUE));
         try {
             executor.execute(() -> verify(workload, due, nodes, keyring));
         } catch (RejectedExecutionException e) {
@@ -70,8 +70,9 @@ public final class BoundedVerification implements BackgroundVerification {
 
     private void verify(Workload workload, List<ImageUse> images, EligibleNodes nodes, Keyring keyring) {
         try {
-            reviewer.review(workload, images, nodes, Verification.MANIFESTS, keyring, Deadline.in(TIME))
-                    .whenComplete((findings, failure) -> room.release());
+            workloadAssessor
+                    .assess(workload, images, nodes, Verification.MANIFESTS, keyring, Deadline.in(TIME))
+                    .whenComplete((assessment, failure) -> room.release());
         } catch (RuntimeException e) {
             room.release();
             throw e;
@@ -79,9 +80,9 @@ public final class BoundedVerification implements BackgroundVerification {
     }
 
     /** Images are verified for each namespace apart, because each reads with its own credentials. */
-    private record Pass(String namespace, String image, boolean mounted, Set<NodeProfile> profiles) {
-        static Pass of(Workload workload, ImageUse use, EligibleNodes nodes) {
-            return new Pass(
+    private record VerificationKey(String namespace, String image, boolean mounted, Set<NodeProfile> profiles) {
+        static VerificationKey of(Workload workload, ImageUse use, EligibleNodes nodes) {
+            return new VerificationKey(
                     workload.namespace(),
                     use.image(),
                     use.role() == ImageUse.Role.VOLUME,

@@ -1,6 +1,6 @@
 package dev.stowage.admission;
 
-import dev.stowage.admission.AdmissionOutcome.Decision;
+import dev.stowage.admission.AdmissionEvent.Decision;
 import dev.stowage.image.Printable;
 import dev.stowage.policy.Mode;
 import java.util.Objects;
@@ -25,21 +25,21 @@ public final class DenialLog implements AdmissionObserver {
     }
 
     @Override
-    public void answered(AdmissionOutcome outcome) {
-        if (outcome.decision() == Decision.DENIED) {
-            lines.accept(line(outcome));
+    public void answered(AdmissionEvent event) {
+        if (event.decision() == Decision.DENIED) {
+            lines.accept(line(event));
         }
     }
 
-    private static String line(AdmissionOutcome outcome) {
-        return "denied kind=" + Printable.of(outcome.kind())
-                + " namespace=" + Printable.of(outcome.namespace())
-                + " name=" + Printable.of(outcome.name())
-                + " user=" + quoted(outcome.user())
-                + " dryRun=" + outcome.dryRun()
-                + " mode=" + outcome.mode().map(Mode::value).orElse("")
-                + " ms=" + outcome.took().toMillis()
-                + " message=" + quotedLines(outcome.message());
+    private static String line(AdmissionEvent event) {
+        return "denied kind=" + Printable.of(event.kind())
+                + " namespace=" + Printable.of(event.namespace())
+                + " name=" + Printable.of(event.name())
+                + " user=" + quoted(event.user())
+                + " dryRun=" + event.dryRun()
+                + " mode=" + event.mode().map(Mode::value).orElse("")
+                + " ms=" + event.duration().toMillis()
+                + " message=" + quotedLines(event.message());
     }
 
     private static String quoted(String text) {

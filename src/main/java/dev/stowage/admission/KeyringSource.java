@@ -1,6 +1,6 @@
 package dev.stowage.admission;
 
-import dev.stowage.registry.Deadline;
+import dev.stowage.async.Deadline;
 import dev.stowage.registry.Keyring;
 import dev.stowage.workload.Workload;
 import java.util.concurrent.CompletableFuture;

@@ -20,7 +20,7 @@ final class ReviewWriter {
             JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     /** The answer to a review. */
-    AdmissionAnswer answer(String uid, Response response) {
+    AdmissionAnswer answer(String uid, AdmissionResponse response) {
         ByteArrayOutputStream body = new ByteArrayOutputStream(USUAL_SIZE);
         try (JsonGenerator out = json.createGenerator(body)) {
             out.writeStartObject();

@@ -1,6 +1,17 @@
 package dev.stowage.cli;
 
+import dev.stowage.cli.check.CheckCommand;
+import dev.stowage.cli.engine.Engines;
+import dev.stowage.cli.inspect.InspectCommand;
+import dev.stowage.cli.output.Durations;
+import dev.stowage.cli.output.ExitCode;
+import dev.stowage.cli.output.StoppedException;
 import dev.stowage.cli.output.Terminal;
+import dev.stowage.cli.output.Version;
+import dev.stowage.cli.probe.ProbeCommand;
+import dev.stowage.cli.report.ReportCommand;
+import dev.stowage.cli.serve.FileDescriptorLimit;
+import dev.stowage.cli.serve.ServeCommand;
 import dev.stowage.image.Printable;
 import java.time.Duration;
 import java.util.Objects;
@@ -96,8 +107,8 @@ final class Cli {
             stopped.getMessage().lines().forEach(line -> terminal.note("stowage: " + line));
             return stopped.exitCode();
         }
-        if (OpenFiles.ranOut(e)) {
-            terminal.note("stowage: " + OpenFiles.TOO_FEW);
+        if (FileDescriptorLimit.ranOut(e)) {
+            terminal.note("stowage: " + FileDescriptorLimit.TOO_FEW);
             return ExitCode.FAULT;
         }
         terminal.note("stowage: internal error, please report it: "

@@ -1,5 +1,6 @@
 package dev.stowage.cli;
 
+import dev.stowage.cli.output.ExitCode;
 import dev.stowage.cli.output.Terminal;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -1,6 +1,8 @@
 package dev.stowage.cli;
 
+import dev.stowage.cli.engine.EngineFactory;
 import dev.stowage.cli.output.Terminal;
+import dev.stowage.cli.serve.ServeCommand;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.nio.file.Path;
 

@@ -1,2 +1,2 @@
-/** The command line: {@code stowage check}, {@code inspect}, {@code serve}, {@code completion}. */
+/** The command line: the root command, its subcommands and the entry point. */
 package dev.stowage.cli;

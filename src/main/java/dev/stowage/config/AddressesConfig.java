@@ -1,6 +1,6 @@
 package dev.stowage.config;
 
-import dev.stowage.registry.Cidr;
+import dev.stowage.registry.net.Cidr;
 import io.smallrye.config.WithDefault;
 import java.util.List;
 import java.util.Optional;

@@ -1,17 +1,17 @@
 package dev.stowage.config;
 
-import dev.stowage.cluster.ObjectName;
 import dev.stowage.image.ImageReference;
 import dev.stowage.image.InvalidReferenceException;
 import dev.stowage.image.Printable;
+import dev.stowage.kube.ObjectName;
 import dev.stowage.platform.Platform;
 import dev.stowage.platform.RuntimeFamily;
 import dev.stowage.policy.Action;
 import dev.stowage.policy.Glob;
 import dev.stowage.policy.Mode;
 import dev.stowage.policy.Placement;
-import dev.stowage.registry.Cidr;
 import dev.stowage.registry.Mirror;
+import dev.stowage.registry.net.Cidr;
 import dev.stowage.verdict.Assessor.Verification;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;

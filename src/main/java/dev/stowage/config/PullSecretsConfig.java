@@ -1,6 +1,6 @@
 package dev.stowage.config;
 
-import dev.stowage.cluster.ObjectName;
+import dev.stowage.kube.ObjectName;
 import io.smallrye.config.WithDefault;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package dev.stowage.config;
 
-import dev.stowage.cluster.ObjectName;
 import dev.stowage.image.Repository;
+import dev.stowage.kube.ObjectName;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.RegistrySettings;
@@ -43,7 +43,7 @@ public record Settings(
         /** In a cluster: a loopback address would be Stowage's own pod. */
         CLUSTER,
         /** At somebody's desk, or in a build. */
-        DESK
+        LOCAL
     }
 
     public Settings {
@@ -74,7 +74,7 @@ public record Settings(
     }
 
     /** What holds at a desk where nothing is configured, with these settings for registries. */
-    public static Settings atDesk(RegistrySettings registries) {
+    public static Settings local(RegistrySettings registries) {
         return new Settings(
                 PolicyConfig.DEFAULT,
                 registries,

@@ -1,18 +1,18 @@
 package dev.stowage.config;
 
-import dev.stowage.cluster.ObjectName;
 import dev.stowage.config.AdmissionConfig.ExemptionsConfig;
 import dev.stowage.config.Settings.Place;
+import dev.stowage.kube.ObjectName;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.node.Taint;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.policy.Exemptions;
 import dev.stowage.policy.PolicyConfig;
-import dev.stowage.registry.AddressPolicy;
-import dev.stowage.registry.Proxies;
 import dev.stowage.registry.RegistryRule;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.cache.CacheSettings;
+import dev.stowage.registry.net.AddressPolicy;
+import dev.stowage.registry.net.Proxies;
 import dev.stowage.workload.CustomKind;
 import java.time.Duration;
 import java.util.Collections;
@@ -72,7 +72,7 @@ final class SettingsFactory {
                 RegistrySettings.DEFAULT.requestTimeout(),
                 RegistrySettings.DEFAULT.maxInFlight(),
                 new AddressPolicy(
-                        addresses.allowLoopback().orElse(place == Place.DESK),
+                        addresses.allowLoopback().orElse(place == Place.LOCAL),
                         addresses.allowPrivateNetworks(),
                         addresses.allowedCidrs().orElse(List.of()),
                         addresses.deniedCidrs().orElse(List.of())),

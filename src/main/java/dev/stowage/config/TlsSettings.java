@@ -1,6 +1,6 @@
 package dev.stowage.config;
 
-import dev.stowage.cluster.ObjectName;
+import dev.stowage.kube.ObjectName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,12 +3,12 @@ package dev.stowage.engine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.stowage.config.Settings;
 import dev.stowage.oci.DocumentReader;
-import dev.stowage.registry.HttpRegistry;
 import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.cache.CacheObserver;
 import dev.stowage.registry.cache.CachingRegistry;
+import dev.stowage.registry.client.HttpRegistry;
 import dev.stowage.resolve.ImageResolver;
-import dev.stowage.review.WorkloadReviewer;
+import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
@@ -26,7 +26,7 @@ public final class Engine implements AutoCloseable {
     private final VerdictSeeds seeds;
     private final ImageResolver resolver;
     private final Assessor assessor;
-    private final WorkloadReviewer reviewer;
+    private final WorkloadAssessor workloadAssessor;
 
     /**
      * Puts one together.
@@ -47,7 +47,7 @@ public final class Engine implements AutoCloseable {
                 settings.defaultRegistry(),
                 settings.cache(),
                 memory);
-        reviewer = new WorkloadReviewer(assessor);
+        workloadAssessor = new WorkloadAssessor(assessor);
     }
 
     /** Answers for one image. */
@@ -56,8 +56,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /** Answers for the images of a workload. */
-    public WorkloadReviewer reviewer() {
-        return reviewer;
+    public WorkloadAssessor workloadAssessor() {
+        return workloadAssessor;
     }
 
     /** Reads references to what registries hold. */

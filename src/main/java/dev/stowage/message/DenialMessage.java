@@ -1,9 +1,9 @@
 package dev.stowage.message;
 
 import dev.stowage.image.Printable;
-import dev.stowage.policy.Judgement;
-import dev.stowage.policy.Ruling;
-import dev.stowage.policy.SelectorProposal;
+import dev.stowage.policy.ImageDecision;
+import dev.stowage.policy.NodeSelectorProposal;
+import dev.stowage.policy.PolicyDecision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,19 +29,20 @@ public final class DenialMessage {
     /**
      * The message.
      *
-     * @param ruling a ruling that refuses at least one image
+     * @param policyDecision a ruling that refuses at least one image
      * @param proposal a node selector that was found to work
      */
-    public static String of(Ruling ruling, Optional<SelectorProposal> proposal) {
-        List<Judgement> refusals = ruling.refusals();
-        String advice = proposal.map(found -> "\n" + advice(ruling, found)).orElse("");
+    public static String of(PolicyDecision policyDecision, Optional<NodeSelectorProposal> proposal) {
+        List<ImageDecision> refusals = policyDecision.refusals();
+        String advice =
+                proposal.map(found -> "\n" + advice(policyDecision, found)).orElse("");
         StringBuilder message = new StringBuilder();
-        headline(ruling).ifPresent(line -> message.append(line).append('\n'));
-        int left = MAX_BYTES - RESERVE - Line.bytes(message.toString()) - Line.bytes(advice);
+        headline(policyDecision).ifPresent(line -> message.append(line).append('\n'));
+        int left = MAX_BYTES - RESERVE - MessageLine.bytes(message.toString()) - MessageLine.bytes(advice);
         int told = 0;
-        for (Judgement refusal : refusals) {
-            String block = (told == 0 ? "" : "\n") + block(refusal, ruling, told == 0 ? left : MAX_BYTES);
-            left -= Line.bytes(block);
+        for (ImageDecision refusal : refusals) {
+            String block = (told == 0 ? "" : "\n") + block(refusal, policyDecision, told == 0 ? left : MAX_BYTES);
+            left -= MessageLine.bytes(block);
             if (left < 0 && told > 0) {
                 break;
             }
@@ -49,38 +50,40 @@ public final class DenialMessage {
             told++;
         }
         if (told < refusals.size()) {
-            message.append("\n… and ").append(Line.count(refusals.size() - told, "more image", "more images"));
+            message.append("\n… and ").append(MessageLine.count(refusals.size() - told, "more image", "more images"));
         }
         return message.append(advice).toString();
     }
 
-    private static Optional<String> headline(Ruling ruling) {
-        int refused = ruling.refusals().size();
-        if (ruling.irreconcilable()) {
+    private static Optional<String> headline(PolicyDecision policyDecision) {
+        int refused = policyDecision.refusals().size();
+        if (policyDecision.irreconcilable()) {
             return Optional.of("each image runs on some eligible node, but no node runs all "
-                    + ruling.judgements().size() + "; build them for a common platform, or run them in separate pods");
+                    + policyDecision.decisions().size()
+                    + "; build them for a common platform, or run them in separate pods");
         }
         if (refused < 2) {
             return Optional.empty();
         }
-        List<String> images = ruling.refusals().stream()
-                .map(refusal -> Line.cut(refusal.assessment().image(), IMAGE_LENGTH))
+        List<String> images = policyDecision.refusals().stream()
+                .map(refusal -> MessageLine.cut(refusal.assessment().image(), IMAGE_LENGTH))
                 .distinct()
                 .toList();
         return Optional.of(refused + " images cannot run where this "
-                + Printable.of(ruling.findings().workload().kind()) + " may be scheduled: "
-                + Line.listing(images, 2));
+                + Printable.of(policyDecision.assessment().workload().kind()) + " may be scheduled: "
+                + MessageLine.listing(images, 2));
     }
 
     /** Lines that do not fit are left out; the first always does. */
-    private static String block(Judgement refusal, Ruling ruling, int bytes) {
-        ImageWords words = new ImageWords(refusal, ruling.findings().nodes());
+    private static String block(ImageDecision refusal, PolicyDecision policyDecision, int bytes) {
+        ImageDescription words =
+                new ImageDescription(refusal, policyDecision.assessment().nodes());
         List<String> lines = new ArrayList<>(words.details());
         words.build().ifPresent(build -> lines.add("  fix: " + build));
         StringBuilder block = new StringBuilder(words.headline());
-        int left = bytes - Line.bytes(block.toString());
+        int left = bytes - MessageLine.bytes(block.toString());
         for (String line : lines) {
-            left -= Line.bytes(line) + 1;
+            left -= MessageLine.bytes(line) + 1;
             if (left >= 0) {
                 block.append('\n').append(line);
             }
@@ -88,15 +91,16 @@ public final class DenialMessage {
         return block.toString();
     }
 
-    private static String advice(Ruling ruling, SelectorProposal proposal) {
-        List<Judgement> refusals = ruling.refusals();
+    private static String advice(PolicyDecision policyDecision, NodeSelectorProposal proposal) {
+        List<ImageDecision> refusals = policyDecision.refusals();
         boolean alone = refusals.size() == 1;
         boolean alternative = alone
-                && new ImageWords(refusals.get(0), ruling.findings().nodes())
+                && new ImageDescription(
+                                refusals.get(0), policyDecision.assessment().nodes())
                         .build()
                         .isPresent();
         String label = alternative ? "  or: " : alone ? "  fix: " : "fix: ";
-        String where = ruling.findings().workload().template() ? "pod template's" : "pod's";
+        String where = policyDecision.assessment().workload().template() ? "pod template's" : "pod's";
         String nodes = proposal.nodes() == 1 ? "1 node runs" : proposal.nodes() + " nodes run";
         return label + "add " + inYaml(proposal.labels()) + " to the " + where + " spec (" + nodes + " all its images)";
     }

@@ -2,9 +2,9 @@ package dev.stowage.message;
 
 import dev.stowage.image.Printable;
 import dev.stowage.node.EligibleNodes;
-import dev.stowage.policy.Judgement;
+import dev.stowage.policy.ImageDecision;
 import dev.stowage.policy.Mode;
-import dev.stowage.policy.Ruling;
+import dev.stowage.policy.PolicyDecision;
 import dev.stowage.workload.Workload;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,22 +23,22 @@ public final class WarningMessages {
     private WarningMessages() {}
 
     /** A warning for each image that would be refused if the mode were {@code enforce}. */
-    public static List<String> ofRefusals(Ruling ruling) {
-        return ofImages(ruling.refusals(), ruling);
+    public static List<String> ofRefusals(PolicyDecision policyDecision) {
+        return ofImages(policyDecision.refusals(), policyDecision);
     }
 
     /** A warning for each image that could not be checked, does not exist, or may not run everywhere. */
-    public static List<String> ofConcerns(Ruling ruling) {
-        List<String> warnings = new ArrayList<>(ofImages(ruling.concerns(), ruling));
-        EligibleNodes nodes = ruling.findings().nodes();
-        for (Judgement judgement : ruling.judgements()) {
-            String subject = new ImageWords(judgement, nodes).subject();
-            judgement
+    public static List<String> ofConcerns(PolicyDecision policyDecision) {
+        List<String> warnings = new ArrayList<>(ofImages(policyDecision.concerns(), policyDecision));
+        EligibleNodes nodes = policyDecision.assessment().nodes();
+        for (ImageDecision imageDecision : policyDecision.decisions()) {
+            String subject = new ImageDescription(imageDecision, nodes).subject();
+            imageDecision
                     .cautions()
                     .forEach(caution -> warnings.add(line(subject + " may not run everywhere: " + caution)));
         }
-        if (ruling.unchecked()) {
-            Workload workload = ruling.findings().workload();
+        if (policyDecision.unchecked()) {
+            Workload workload = policyDecision.assessment().workload();
             warnings.add(line("no known node matches the pods of " + workload.kind() + " "
                     + Printable.of(workload.name()) + ", so its images were not checked"));
         }
@@ -48,7 +48,7 @@ public final class WarningMessages {
     /** The warning about a namespace with an unknown mode. */
     public static String ofWrongMode(String namespace, String value, Mode applied) {
         return line("namespace " + Printable.of(namespace) + " has the label " + Mode.LABEL + "=\""
-                + Line.cut(Printable.of(value), 63) + "\", which is not one of " + Mode.allowedValues()
+                + MessageLine.cut(Printable.of(value), 63) + "\", which is not one of " + Mode.allowedValues()
                 + "; the default \"" + applied.value() + "\" applies");
     }
 
@@ -60,7 +60,7 @@ public final class WarningMessages {
 
     /** The warning about an object whose pod spec cannot be read. */
     public static String ofUnreadable(String kind, String name, String reason) {
-        return line(Printable.of(kind) + " " + Printable.of(name) + " was not checked: " + Line.safe(reason));
+        return line(Printable.of(kind) + " " + Printable.of(name) + " was not checked: " + MessageLine.safe(reason));
     }
 
     /** At most as many warnings as an answer carries; the last then counts the rest. */
@@ -73,14 +73,15 @@ public final class WarningMessages {
         return List.copyOf(bounded);
     }
 
-    private static List<String> ofImages(List<Judgement> judgements, Ruling ruling) {
+    private static List<String> ofImages(List<ImageDecision> judgements, PolicyDecision policyDecision) {
         return judgements.stream()
-                .map(judgement -> new ImageWords(judgement, ruling.findings().nodes()))
+                .map(imageDecision -> new ImageDescription(
+                        imageDecision, policyDecision.assessment().nodes()))
                 .map(words -> line(words.inOneLine()))
                 .toList();
     }
 
     private static String line(String text) {
-        return Line.cut(PREFIX + Line.safe(text), MAX_LENGTH);
+        return MessageLine.cut(PREFIX + MessageLine.safe(text), MAX_LENGTH);
     }
 }

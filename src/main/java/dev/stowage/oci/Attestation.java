@@ -32,7 +32,7 @@ public final class Attestation {
     }
 
     /** Whether this entry says to be an attestation and yet claims a platform; nodes look at the platform alone and take it. */
-    public static boolean poses(Descriptor entry) {
+    public static boolean isMisleading(Descriptor entry) {
         return isAnnotated(entry) && !isIgnored(entry);
     }
 

@@ -30,7 +30,7 @@ final class JsonFields {
         if (!value.isTextual()) {
             throw wrongType(name, "a string");
         }
-        return Vocabulary.shared(value.textValue());
+        return InternedStrings.shared(value.textValue());
     }
 
     /** The object of this name. */
@@ -103,7 +103,9 @@ final class JsonFields {
         }
         Map<String, String> texts = new HashMap<>();
         for (Map.Entry<String, JsonNode> annotation : annotations.get().object.properties()) {
-            texts.put(Vocabulary.shared(annotation.getKey()), annotations.get().text(annotation.getKey()));
+            texts.put(
+                    InternedStrings.shared(annotation.getKey()),
+                    annotations.get().text(annotation.getKey()));
         }
         return texts;
     }

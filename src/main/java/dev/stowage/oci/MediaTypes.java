@@ -32,7 +32,7 @@ public final class MediaTypes {
     /** The type without parameters ({@code ; charset=utf-8}) and blanks, in lower case; empty for an absent one. */
     public static String withoutParameters(String contentType) {
         int semicolon = contentType.indexOf(';');
-        return Vocabulary.shared((semicolon < 0 ? contentType : contentType.substring(0, semicolon))
+        return InternedStrings.shared((semicolon < 0 ? contentType : contentType.substring(0, semicolon))
                 .trim()
                 .toLowerCase(Locale.ROOT));
     }

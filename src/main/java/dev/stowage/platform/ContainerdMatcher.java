@@ -7,7 +7,7 @@ final class ContainerdMatcher implements PlatformMatcher {
 
     private final Platform node;
     private final boolean fetchesSubPlatforms;
-    private final Lineage lineage;
+    private final CompatibleArchitectures compatible;
     private final boolean windows;
     private final int windowsBuild;
 
@@ -18,7 +18,7 @@ final class ContainerdMatcher implements PlatformMatcher {
     ContainerdMatcher(Platform node, boolean fetchesSubPlatforms) {
         this.node = node;
         this.fetchesSubPlatforms = fetchesSubPlatforms;
-        this.lineage = Lineage.of(node.architecture(), node.variant());
+        this.compatible = CompatibleArchitectures.of(node.architecture(), node.variant());
         this.windows = PlatformNames.WINDOWS.equals(node.os());
         this.windowsBuild = WindowsBuild.of(node.osVersion());
     }
@@ -31,7 +31,7 @@ final class ContainerdMatcher implements PlatformMatcher {
     private OptionalInt rankOfNormal(Platform entry) {
         // an empty operating system is that of the machine that compares
         boolean fits = (entry.os().isEmpty() || entry.os().equals(node.os())) && fitsWindows(entry.osVersion());
-        return fits ? lineage.rank(entry.architecture(), entry.variant()) : OptionalInt.empty();
+        return fits ? compatible.rank(entry.architecture(), entry.variant()) : OptionalInt.empty();
     }
 
     private boolean fitsWindows(String version) {

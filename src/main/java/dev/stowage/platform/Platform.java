@@ -41,7 +41,7 @@ public record Platform(String os, String architecture, String variant, String os
      * @throws IllegalArgumentException when it is not of that form; the message names the text and the form
      */
     public static Platform parse(String text) {
-        return new PlatformText(text).parse();
+        return new PlatformParser(text).parse();
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.stowage.registry;
 
+import dev.stowage.async.Deadline;
 import dev.stowage.image.Repository;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -8,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 public interface Keyring {
 
     /** No credentials at all: everything is read anonymously. */
-    Keyring ANONYMOUS =
-            (repository, deadline) -> CompletableFuture.completedFuture(new Answer.Found<>(Access.ANONYMOUS));
+    Keyring ANONYMOUS = (repository, deadline) ->
+            CompletableFuture.completedFuture(new RegistryResult.Success<>(ReadCredentials.ANONYMOUS));
 
     /**
      * With which credentials this repository is read.
@@ -19,7 +20,7 @@ public interface Keyring {
      * @return completes by the deadline, never exceptionally; a failure where the kubelet would fail the pull without contacting any
      *     registry, as it does over a malformed pull secret
      */
-    CompletableFuture<Answer<Access>> accessTo(Repository repository, Deadline deadline);
+    CompletableFuture<RegistryResult<ReadCredentials>> credentialsFor(Repository repository, Deadline deadline);
 
     /**
      * What is to be known about how this keyring came about when a registry then refuses: which pull secret does not exist,

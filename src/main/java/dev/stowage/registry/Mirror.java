@@ -1,5 +1,6 @@
 package dev.stowage.registry;
 
+import dev.stowage.registry.net.Authority;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -69,7 +70,7 @@ public record Mirror(String host, Optional<Boolean> insecure, String from, Strin
     }
 
     /** The path that a repository has at this mirror; empty when the mirror does not have it. */
-    Optional<String> path(String repository) {
+    public Optional<String> path(String repository) {
         return repository.startsWith(from) ? Optional.of(to + repository.substring(from.length())) : Optional.empty();
     }
 }

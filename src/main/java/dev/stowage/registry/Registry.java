@@ -1,5 +1,6 @@
 package dev.stowage.registry;
 
+import dev.stowage.async.Deadline;
 import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
 import dev.stowage.oci.Descriptor;
@@ -17,10 +18,11 @@ public interface Registry {
      *
      * @param repository where it is
      * @param target a tag or a digest, as {@link dev.stowage.image.ImageReference#target()} gives it
-     * @param access the credentials to read with
+     * @param credentials the credentials to read with
      * @param deadline when the answer is due; without one by then the answer is a failure of kind TIMEOUT
      */
-    CompletableFuture<Answer<Content>> manifest(Repository repository, String target, Access access, Deadline deadline);
+    CompletableFuture<RegistryResult<Content>> manifest(
+            Repository repository, String target, ReadCredentials credentials, Deadline deadline);
 
     /**
      * The digest of what a tag names now, by a HEAD request, which Docker Hub does not count. Where a registry does not
@@ -28,29 +30,31 @@ public interface Registry {
      *
      * @param tag the tag
      */
-    CompletableFuture<Answer<Digest>> digest(Repository repository, String tag, Access access, Deadline deadline);
+    CompletableFuture<RegistryResult<Digest>> digest(
+            Repository repository, String tag, ReadCredentials credentials, Deadline deadline);
 
     /**
      * The manifest or index that an entry of an index names; it must have the entry's digest and size.
      *
      * @param entry the entry; its digest is what is requested
      */
-    CompletableFuture<Answer<Content>> manifest(
-            Repository repository, Descriptor entry, Access access, Deadline deadline);
+    CompletableFuture<RegistryResult<Content>> manifest(
+            Repository repository, Descriptor entry, ReadCredentials credentials, Deadline deadline);
 
     /**
      * A small blob, such as an image's config; it must have the descriptor's digest and size, and at most 8 MiB.
      *
      * @param blob the blob's descriptor
      */
-    CompletableFuture<Answer<Content>> blob(Repository repository, Descriptor blob, Access access, Deadline deadline);
+    CompletableFuture<RegistryResult<Content>> blob(
+            Repository repository, Descriptor blob, ReadCredentials credentials, Deadline deadline);
 
     /**
      * The content of this descriptor, when it can be told without any request that this access can read it and what it is.
      *
      * @return nothing for a registry that keeps nothing
      */
-    default Optional<Content> known(Repository repository, Descriptor content, Access access) {
+    default Optional<Content> known(Repository repository, Descriptor content, ReadCredentials credentials) {
         return Optional.empty();
     }
 }

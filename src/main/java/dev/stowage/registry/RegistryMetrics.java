@@ -28,7 +28,7 @@ public final class RegistryMetrics implements RegistryObserver {
     private static final int HOSTS = 50;
     private static final String SUCCESS = "Success";
 
-    private record Labels(String host, Ask ask, String outcome) {}
+    private record Labels(String host, Operation ask, String outcome) {}
 
     private final MeterRegistry meters;
     private final BoundedTag hosts = new BoundedTag(HOSTS);
@@ -42,10 +42,10 @@ public final class RegistryMetrics implements RegistryObserver {
 
     @Override
     public void finished(Request request) {
-        boolean answeredWell = request.failure().isEmpty() && request.ask() != Ask.TOKEN;
+        boolean answeredWell = request.failure().isEmpty() && request.operation() != Operation.TOKEN;
         String host = answeredWell ? hosts.admit(request.host()) : hosts.known(request.host());
         String outcome = request.failure().map(RegistryFailure.Kind::label).orElse(SUCCESS);
-        timers.computeIfAbsent(new Labels(host, request.ask(), outcome), this::timer)
+        timers.computeIfAbsent(new Labels(host, request.operation(), outcome), this::timer)
                 .record(request.duration());
         if (request.remaining().isPresent() && !host.equals(BoundedTag.OTHER)) {
             remaining.computeIfAbsent(host, this::gauge).set(request.remaining().getAsLong());

@@ -13,7 +13,7 @@ public interface RegistryObserver {
     RegistryObserver NONE = request -> {};
 
     /** What was requested. */
-    enum Ask {
+    enum Operation {
         /** A manifest or index. */
         MANIFEST,
         /** The digest of a tag. */
@@ -28,16 +28,20 @@ public interface RegistryObserver {
      * A request that has ended.
      *
      * @param host the host that was contacted, with port where it is not the usual one; named by users, so of unbounded variety
-     * @param ask what was requested
+     * @param operation what was requested
      * @param failure how it failed; empty when it did not. A 401 that only requests a token counts as UNAUTHORIZED
      * @param duration from sending the request to the last byte of the answer, or to its failure
      * @param remaining how many requests the registry's rate limit still allows, where it says so
      */
     record Request(
-            String host, Ask ask, Optional<RegistryFailure.Kind> failure, Duration duration, OptionalLong remaining) {
+            String host,
+            Operation operation,
+            Optional<RegistryFailure.Kind> failure,
+            Duration duration,
+            OptionalLong remaining) {
         public Request {
             Objects.requireNonNull(host, "host");
-            Objects.requireNonNull(ask, "ask");
+            Objects.requireNonNull(operation, "ask");
             Objects.requireNonNull(failure, "failure");
             Objects.requireNonNull(duration, "duration");
             Objects.requireNonNull(remaining, "remaining");

@@ -1,5 +1,7 @@
 package dev.stowage.registry;
 
+import dev.stowage.registry.net.AddressPolicy;
+import dev.stowage.registry.net.Proxies;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -27,7 +29,7 @@ public record RegistrySettings(
 
     /** No rules, no proxies, every address that a desk may ask, 5 s to connect, 30 s for a request, 16 at a time. */
     public static final RegistrySettings DEFAULT = new RegistrySettings(
-            List.of(), "stowage", Duration.ofSeconds(5), Duration.ofSeconds(30), 16, AddressPolicy.DESK, Proxies.NONE);
+            List.of(), "stowage", Duration.ofSeconds(5), Duration.ofSeconds(30), 16, AddressPolicy.LOCAL, Proxies.NONE);
 
     public RegistrySettings {
         rules = rules.stream().sorted(RegistryRule::moreSpecificFirst).toList();
@@ -59,7 +61,7 @@ public record RegistrySettings(
     }
 
     /** The rule for a registry, or for a host with its port; empty when none matches. */
-    Optional<RegistryRule> rule(String registry) {
+    public Optional<RegistryRule> rule(String registry) {
         return rules.stream().filter(rule -> rule.matches(registry)).findFirst();
     }
 }

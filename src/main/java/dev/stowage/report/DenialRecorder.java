@@ -3,10 +3,15 @@ package dev.stowage.report;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.stowage.admission.AdmissionEvent;
 import dev.stowage.admission.AdmissionObserver;
-import dev.stowage.admission.AdmissionOutcome;
 import dev.stowage.image.Printable;
-import dev.stowage.policy.Judgement;
+import dev.stowage.policy.ImageDecision;
+import dev.stowage.report.api.ImageReportStatus;
+import dev.stowage.report.status.StatusText;
+import dev.stowage.report.status.Timestamps;
+import dev.stowage.report.usage.ImageKey;
+import dev.stowage.report.write.ReportWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,15 +70,15 @@ final class DenialRecorder implements AdmissionObserver {
     }
 
     @Override
-    public void answered(AdmissionOutcome outcome) {
-        if (outcome.decision() != AdmissionOutcome.Decision.DENIED || outcome.dryRun()) {
+    public void answered(AdmissionEvent event) {
+        if (event.decision() != AdmissionEvent.Decision.DENIED || event.dryRun()) {
             return;
         }
-        outcome.ruling().ifPresent(ruling -> {
-            String name = ruling.findings().workload().name();
-            String workload = outcome.kind() + "/" + (name.isEmpty() ? outcome.name() : Printable.of(name));
-            for (Judgement refused : ruling.refusals()) {
-                take(outcome.namespace(), refused.uses().get(0).image(), workload);
+        event.policy().ifPresent(policyDecision -> {
+            String name = policyDecision.assessment().workload().name();
+            String workload = event.kind() + "/" + (name.isEmpty() ? event.name() : Printable.of(name));
+            for (ImageDecision refused : policyDecision.refusals()) {
+                take(event.namespace(), refused.uses().get(0).image(), workload);
             }
         });
     }
@@ -83,7 +88,7 @@ final class DenialRecorder implements AdmissionObserver {
             return;
         }
         ImageKey key = ImageKey.of(namespace, image, defaultRegistry);
-        String time = Moments.text(clock.instant());
+        String time = Timestamps.text(clock.instant());
         synchronized (waiting) {
             Entry before = waiting.get(key);
             if (before == null && (waiting.size() >= ROOM || !allowed(key))) {
@@ -91,7 +96,9 @@ final class DenialRecorder implements AdmissionObserver {
                 return;
             }
             long count = before == null ? 1 : before.denial().count() + 1;
-            waiting.put(key, new Entry(image, new ImageReportStatus.Denial(time, Words.bounded(workload, 320), count)));
+            waiting.put(
+                    key,
+                    new Entry(image, new ImageReportStatus.Denial(time, StatusText.bounded(workload, 320), count)));
         }
     }
 

@@ -3,9 +3,19 @@ package dev.stowage.report;
 import dev.stowage.node.SchedulingRules;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
-import dev.stowage.report.Looks.Question;
-import dev.stowage.report.Schedule.Need;
-import dev.stowage.review.WorkloadReviewer;
+import dev.stowage.report.api.ImageReport;
+import dev.stowage.report.api.ImageReportStatus;
+import dev.stowage.report.api.ReportId;
+import dev.stowage.report.scan.ScanQueue.ScanRequest;
+import dev.stowage.report.scan.ScanSchedule;
+import dev.stowage.report.scan.ScanSchedule.Need;
+import dev.stowage.report.status.ImageScan;
+import dev.stowage.report.status.ReconcileInput;
+import dev.stowage.report.status.StatusFactory;
+import dev.stowage.report.usage.ImageUsage;
+import dev.stowage.report.write.ApiWriteMonitor;
+import dev.stowage.report.write.ReportWriter;
+import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.verdict.Assessor.Verification;
 import dev.stowage.verdict.Reason;
 import dev.stowage.workload.Workload;
@@ -60,7 +70,7 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
         }
         Instant now = clock.instant();
         ReportId id = ReportId.of(report);
-        if (session.written().isBehind(id, report, now)) {
+        if (session.writes().isBehind(id, report, now)) {
             return UpdateControl.<ImageReport>noUpdate().rescheduleAfter(NOT_YET);
         }
         ImageUsage usage = session.usage(report);
@@ -69,57 +79,59 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
             session.writer().delete(report);
             return UpdateControl.<ImageReport>noUpdate().rescheduleAfter(AFTER_REFUSAL);
         }
-        boolean foreign = session.written().isForeign(id, report);
-        Observation seen = observe(report, id, usage);
-        if (seen.look().isEmpty()) {
-            Need need = foreign ? Need.IMAGE : session.schedule().need(id, seen, now);
-            ask(report, id, seen, need, foreign);
-            if (foreign || seen.previous().isEmpty() || need == Need.NEW_PLATFORMS) {
+        boolean foreign = session.writes().isForeign(id, report);
+        ReconcileInput input = observe(report, id, usage);
+        if (input.scan().isEmpty()) {
+            Need need = foreign ? Need.IMAGE : session.schedule().need(id, input, now);
+            ask(report, id, input, need, foreign);
+            if (foreign || input.previous().isEmpty() || need == Need.NEW_PLATFORMS) {
                 // what stands there is nothing to go by, or what is missing comes at once
                 return UpdateControl.<ImageReport>noUpdate().rescheduleAfter(AFTER_REFUSAL);
             }
         }
-        return conclude(report, id, seen, expiry, now);
+        return conclude(report, id, input, expiry, now);
     }
 
     private UpdateControl<ImageReport> conclude(
-            ImageReport report, ReportId id, Observation seen, Optional<Instant> expiry, Instant now) {
-        ImageReportStatus status = statuses.next(seen, now);
-        if (seen.look().filter(look -> look.scope() != Look.Scope.NEW_PLATFORMS).isPresent()) {
-            session.schedule().looked(id, status, now);
+            ImageReport report, ReportId id, ReconcileInput input, Optional<Instant> expiry, Instant now) {
+        ImageReportStatus status = statuses.next(input, now);
+        if (input.scan()
+                .filter(scan -> scan.scope() != ImageScan.Scope.NEW_PLATFORMS)
+                .isPresent()) {
+            session.schedule().scanned(id, status, now);
         }
         Optional<Duration> tryAgain = Optional.empty();
-        if (session.written().wouldChangeNothing(id, status, report, now)) {
-            session.looks().writtenDown(id);
+        if (session.writes().wouldChangeNothing(id, status, report, now)) {
+            session.scans().writtenDown(id);
         } else if (StatusFactory.differ(Optional.ofNullable(report.getStatus()), status)) {
-            tryAgain = write(report, id, seen, status, now);
+            tryAgain = write(report, id, input, status, now);
         } else {
-            session.written().settled(id, report, now);
-            session.looks().writtenDown(id);
+            session.writes().settled(id, report, now);
+            session.scans().writtenDown(id);
         }
         return UpdateControl.<ImageReport>noUpdate()
                 .rescheduleAfter(tryAgain.orElseGet(
-                        () -> Schedule.until(session.schedule().dueAt(id, status, now), expiry, now)));
+                        () -> ScanSchedule.until(session.schedule().dueAt(id, status, now), expiry, now)));
     }
 
     /** Writes the status; when to try again if it was not to be written. */
     private Optional<Duration> write(
-            ImageReport report, ReportId id, Observation seen, ImageReportStatus status, Instant now) {
+            ImageReport report, ReportId id, ReconcileInput input, ImageReportStatus status, Instant now) {
         ReportWriter.Written written = session.writer().status(report, status);
         switch (written.result()) {
             case OK -> {
-                session.written().wrote(id, status, written.now().orElseThrow(), now);
-                session.looks().writtenDown(id);
-                session.announce(report, status, seen.usage());
+                session.writes().wrote(id, status, written.now().orElseThrow(), now);
+                session.scans().writtenDown(id);
+                session.announce(report, status, input.usage());
                 return Optional.empty();
             }
             case CONFLICT -> {
                 return Optional.of(NOT_YET);
             }
             case FORBIDDEN, REFUSED -> {
-                session.looks().writtenDown(id);
-                session.schedule().lookAgain(id, now);
-                return Optional.of(written.result() == WriteLog.Result.FORBIDDEN ? AFTER_REFUSAL : UNTIL_MENDED);
+                session.scans().writtenDown(id);
+                session.schedule().rescan(id, now);
+                return Optional.of(written.result() == ApiWriteMonitor.Result.FORBIDDEN ? AFTER_REFUSAL : UNTIL_MENDED);
             }
             case GONE -> {
                 return Optional.of(AFTER_REFUSAL);
@@ -132,22 +144,22 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
     }
 
     /** What is known now. */
-    private Observation observe(ImageReport report, ReportId id, ImageUsage usage) {
+    private ReconcileInput observe(ImageReport report, ReportId id, ImageUsage usage) {
         Set<NodeProfile> profiles = new LinkedHashSet<>();
-        Optional<Look> known = Optional.empty();
+        Optional<ImageScan> known = Optional.empty();
         try {
             profiles.addAll(profiles(report, usage));
         } catch (IllegalArgumentException e) {
-            profiles.addAll(WorkloadReviewer.STAND_INS);
-            known = Optional.of(Look.undetermined(
+            profiles.addAll(WorkloadAssessor.STAND_INS);
+            known = Optional.of(ImageScan.undetermined(
                     report.getSpec().image(), profiles, Reason.INVALID, "spec.platforms: " + e.getMessage()));
         }
         boolean nodesKnown = !profiles.isEmpty();
         if (!nodesKnown) {
-            profiles.addAll(WorkloadReviewer.STAND_INS);
+            profiles.addAll(WorkloadAssessor.STAND_INS);
         }
         if (usage.neverPulled()) {
-            known = Optional.of(Look.undetermined(
+            known = Optional.of(ImageScan.undetermined(
                     report.getSpec().image(),
                     profiles,
                     Reason.NEVER_PULLED,
@@ -155,35 +167,35 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
         }
         Optional<ImageReportStatus> previous =
                 Optional.ofNullable(report.getStatus()).filter(status -> status.verdict() != null);
-        Optional<Look> look = known.isPresent() ? known : session.looks().ended(id);
-        return new Observation(report.getMetadata().getGeneration(), previous, usage, profiles, nodesKnown, look);
+        Optional<ImageScan> look = known.isPresent() ? known : session.scans().ended(id);
+        return new ReconcileInput(report.getMetadata().getGeneration(), previous, usage, profiles, nodesKnown, look);
     }
 
     /** Begins the look that is needed; what it comes to is seen the next time. */
-    private void ask(ImageReport report, ReportId id, Observation seen, Need need, boolean foreign) {
-        Workload reader = seen.usage().reader().orElseGet(() -> anyPod(report));
+    private void ask(ImageReport report, ReportId id, ReconcileInput input, Need need, boolean foreign) {
+        Workload reader = input.usage().reader().orElseGet(() -> anyPod(report));
         if (need == Need.IMAGE) {
-            session.looks()
+            session.scans()
                     .begin(
                             id,
-                            new Question(
+                            new ScanRequest(
                                     report.getSpec().image(),
-                                    seen.usage().purpose(),
-                                    seen.profiles(),
+                                    input.usage().purpose(),
+                                    input.profiles(),
                                     Verification.MANIFESTS,
                                     false,
-                                    seen.previous().filter(status -> !foreign && StatusFactory.checkedInFull(status)),
+                                    input.previous().filter(status -> !foreign && StatusFactory.checkedInFull(status)),
                                     reader));
         } else if (need == Need.NEW_PLATFORMS) {
-            ImageReportStatus before = seen.previous().orElseThrow();
+            ImageReportStatus before = input.previous().orElseThrow();
             // By digest, and as far as the index says: both are in memory, so no registry is asked.
-            session.looks()
+            session.scans()
                     .begin(
                             id,
-                            new Question(
+                            new ScanRequest(
                                     session.pinned(report.getSpec().image(), before.digest()),
-                                    seen.usage().purpose(),
-                                    Schedule.unknown(seen.profiles(), before),
+                                    input.usage().purpose(),
+                                    ScanSchedule.unknown(input.profiles(), before),
                                     Verification.INDEX,
                                     true,
                                     Optional.empty(),

@@ -1,5 +1,6 @@
 package dev.stowage.report;
 
+import dev.stowage.report.api.ImageReport;
 import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 

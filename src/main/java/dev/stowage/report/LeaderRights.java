@@ -1,7 +1,8 @@
 package dev.stowage.report;
 
-import dev.stowage.cluster.MissingRight;
+import dev.stowage.kube.MissingPermission;
 import dev.stowage.report.ReportSettings.LeaseSettings;
+import dev.stowage.report.api.ImageReport;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributesBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
@@ -30,33 +31,33 @@ final class LeaderRights {
     }
 
     /** Those that are missing; none when the API server does not tell. */
-    List<MissingRight> missing() {
-        List<MissingRight> missing = new ArrayList<>();
+    List<MissingPermission> missing() {
+        List<MissingPermission> missing = new ArrayList<>();
         for (String verb : List.of("list", "watch")) {
-            MissingRight right = new MissingRight(verb, "imagereports", ImageReport.GROUP);
-            if (!granted(right, null, null)) {
-                missing.add(right);
+            MissingPermission permission = new MissingPermission(verb, "imagereports", ImageReport.GROUP);
+            if (!granted(permission, null, null)) {
+                missing.add(permission);
             }
         }
         for (String verb : ON_THE_LEASE) {
-            MissingRight right = new MissingRight(verb, "leases", LEASES);
-            if (!granted(right, lease.namespace(), lease.name())) {
-                missing.add(right);
+            MissingPermission permission = new MissingPermission(verb, "leases", LEASES);
+            if (!granted(permission, lease.namespace(), lease.name())) {
+                missing.add(permission);
             }
         }
         return missing;
     }
 
-    private boolean granted(MissingRight right, String namespace, String name) {
+    private boolean granted(MissingPermission permission, String namespace, String name) {
         SelfSubjectAccessReview question = new SelfSubjectAccessReviewBuilder()
                 .withNewSpec()
                 .withResourceAttributes(new ResourceAttributesBuilder()
-                        .withVerb(right.verb())
-                        .withGroup(right.group())
-                        .withResource(right.resource())
+                        .withVerb(permission.verb())
+                        .withGroup(permission.group())
+                        .withResource(permission.resource())
                         .withNamespace(namespace)
                         // A role cannot name what is to be created.
-                        .withName(right.verb().equals("create") ? null : name)
+                        .withName(permission.verb().equals("create") ? null : name)
                         .build())
                 .endSpec()
                 .build();

@@ -1,5 +1,8 @@
 package dev.stowage.report;
 
+import dev.stowage.report.api.ImageReport;
+import dev.stowage.report.status.ReportVerdict;
+import dev.stowage.report.write.ApiWriteMonitor;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,23 +13,24 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** The meters of reports. No label value comes from outside: no image names, namespaces or messages. */
-final class ReportMetrics implements WriteLog.Listener {
+final class ReportMetrics implements ApiWriteMonitor.Listener {
 
     /** A report without a verdict yet, or with one that another client wrote. */
     private static final String PENDING = "Pending";
 
     private static final List<String> VERDICTS =
-            List.of(Conclusion.COMPATIBLE, Conclusion.INCOMPATIBLE, Conclusion.UNRESOLVED, PENDING);
+            List.of(ReportVerdict.COMPATIBLE, ReportVerdict.INCOMPATIBLE, ReportVerdict.UNRESOLVED, PENDING);
 
-    private final Map<WriteLog.Write, Map<WriteLog.Result, Counter>> writes = new EnumMap<>(WriteLog.Write.class);
+    private final Map<ApiWriteMonitor.Write, Map<ApiWriteMonitor.Result, Counter>> writes =
+            new EnumMap<>(ApiWriteMonitor.Write.class);
     private final Counter dropped;
     private final MeterRegistry meters;
 
     ReportMetrics(MeterRegistry meters) {
         this.meters = meters;
-        for (WriteLog.Write write : WriteLog.Write.values()) {
-            Map<WriteLog.Result, Counter> counters = new EnumMap<>(WriteLog.Result.class);
-            for (WriteLog.Result result : WriteLog.Result.values()) {
+        for (ApiWriteMonitor.Write write : ApiWriteMonitor.Write.values()) {
+            Map<ApiWriteMonitor.Result, Counter> counters = new EnumMap<>(ApiWriteMonitor.Result.class);
+            for (ApiWriteMonitor.Result result : ApiWriteMonitor.Result.values()) {
                 counters.put(
                         result,
                         Counter.builder("stowage.report.writes")
@@ -43,7 +47,7 @@ final class ReportMetrics implements WriteLog.Listener {
     }
 
     @Override
-    public void wrote(WriteLog.Write write, WriteLog.Result result) {
+    public void wrote(ApiWriteMonitor.Write write, ApiWriteMonitor.Result result) {
         writes.get(write).get(result).increment();
     }
 

@@ -2,7 +2,10 @@ package dev.stowage.report;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.stowage.admission.AdmissionObserver;
-import dev.stowage.cluster.MissingRight;
+import dev.stowage.kube.MissingPermission;
+import dev.stowage.report.api.ImageReport;
+import dev.stowage.report.write.ApiWriteMonitor;
+import dev.stowage.report.write.ReportWriter;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -40,34 +43,34 @@ public final class ReportOperator implements AutoCloseable {
 
     private final ReportContext context;
     private final ReportMetrics metrics;
-    private final WriteLog log;
+    private final ApiWriteMonitor monitor;
     private final DenialRecorder denials;
     private final ReportWriter denialWriter;
     private final ScheduledExecutorService timer;
     private final ExecutorService executor;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread keeper;
+    private final Thread supervisor;
     private volatile ReportSession session;
     private volatile String problem = "not started";
-    private String lastSaid = "";
+    private String lastLogged = "";
 
     /** Does nothing until {@link #start()}, except taking denials. */
     public ReportOperator(ReportContext context) {
         this.context = context;
         this.metrics = new ReportMetrics(context.meters());
-        this.log = new WriteLog(context.clock(), metrics);
+        this.monitor = new ApiWriteMonitor(context.clock(), metrics);
         this.denials = new DenialRecorder(
                 context.settings().defaultRegistry(), context.clock(), Ticker.systemTicker(), metrics::droppedDenial);
-        this.denialWriter = new ReportWriter(context.client(), log);
+        this.denialWriter = new ReportWriter(context.client(), monitor);
         this.timer = Executors.newScheduledThreadPool(2, daemons("stowage-reports-timer"));
         this.executor = Executors.newFixedThreadPool(THREADS, daemons("stowage-reports"));
-        this.keeper = daemons("stowage-reports-keeper").newThread(this::keep);
+        this.supervisor = daemons("stowage-reports-keeper").newThread(this::supervise);
         metrics.showReports(() -> session == null ? List.of() : session.reports());
         metrics.showQueue("denials", denials, DenialRecorder::depth);
         metrics.showQueue(
                 "scans",
                 this,
-                self -> self.session == null ? 0 : self.session.looks().depth());
+                self -> self.session == null ? 0 : self.session.scans().depth());
         metrics.showLeader(this, self -> self.leading() ? 1 : 0);
     }
 
@@ -78,11 +81,11 @@ public final class ReportOperator implements AutoCloseable {
 
     /** Starts; returns at once. */
     public void start() {
-        keeper.start();
+        supervisor.start();
         every(Duration.ofSeconds(1), () -> denials.flush(denialWriter));
-        every(Duration.ofMillis(500), () -> withSession(ReportSession::tend));
-        every(Duration.ofSeconds(5), () -> withSession(ReportSession::tendNodes));
-        every(Duration.ofSeconds(10), () -> withSession(ReportSession::sweep));
+        every(Duration.ofMillis(500), () -> withSession(ReportSession::syncUsage));
+        every(Duration.ofSeconds(5), () -> withSession(ReportSession::syncNodes));
+        every(Duration.ofSeconds(10), () -> withSession(ReportSession::createMissing));
     }
 
     private void withSession(Consumer<ReportSession> task) {
@@ -119,18 +122,18 @@ public final class ReportOperator implements AutoCloseable {
             return Optional.of(problem);
         }
         ReportSession now = session;
-        return Stream.of(now == null ? Optional.<String>empty() : now.problem(), log.problem())
+        return Stream.of(now == null ? Optional.<String>empty() : now.problem(), monitor.problem())
                 .flatMap(Optional::stream)
                 .distinct()
                 .reduce((some, more) -> some + "; " + more);
     }
 
-    private void keep() {
+    private void supervise() {
         while (closed.getCount() > 0) {
             try {
                 run();
             } catch (RuntimeException e) {
-                say(describe(e));
+                logOnce(describe(e));
             }
             await(RETRY);
         }
@@ -141,7 +144,7 @@ public final class ReportOperator implements AutoCloseable {
         requireRights();
         requireReports();
         CountDownLatch over = new CountDownLatch(1);
-        ReportSession mine = new ReportSession(context, log, executor);
+        ReportSession mine = new ReportSession(context, monitor, executor);
         Operator operator = new Operator(overrider -> overrider
                 .withKubernetesClient(context.client())
                 .withCloseClientOnStop(false)
@@ -188,16 +191,16 @@ public final class ReportOperator implements AutoCloseable {
     }
 
     private void requireRights() {
-        List<MissingRight> missing =
+        List<MissingPermission> missing =
                 new LeaderRights(context.client(), context.settings().lease()).missing();
         if (!missing.isEmpty()) {
             throw new IllegalStateException(
-                    missing.stream().map(MissingRight::clause).collect(Collectors.joining("; ")));
+                    missing.stream().map(MissingPermission::clause).collect(Collectors.joining("; ")));
         }
     }
 
     private String describe(RuntimeException e) {
-        Optional<MissingRight> right = MissingRight.in(e);
+        Optional<MissingPermission> right = MissingPermission.in(e);
         if (right.isPresent()) {
             return right.get().clause();
         }
@@ -212,10 +215,10 @@ public final class ReportOperator implements AutoCloseable {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
-    private void say(String what) {
+    private void logOnce(String what) {
         problem = what;
-        if (!what.equals(lastSaid)) {
-            lastSaid = what;
+        if (!what.equals(lastLogged)) {
+            lastLogged = what;
             LOG.log(Level.WARNING, "ImageReports are not updated: {0}; trying again, admission continues", what);
         }
     }
@@ -244,7 +247,7 @@ public final class ReportOperator implements AutoCloseable {
         closed.countDown();
         timer.shutdownNow();
         try {
-            keeper.join(2 * STOPPING.toMillis());
+            supervisor.join(2 * STOPPING.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

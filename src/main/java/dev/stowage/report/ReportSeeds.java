@@ -7,8 +7,13 @@ import dev.stowage.oci.MediaTypes;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
 import dev.stowage.platform.RuntimeFamily;
-import dev.stowage.report.ImageReportStatus.CheckedPlatform;
-import dev.stowage.report.ImageReportStatus.ImagePlatform;
+import dev.stowage.report.api.ImageReport;
+import dev.stowage.report.api.ImageReportStatus;
+import dev.stowage.report.api.ImageReportStatus.CheckedPlatform;
+import dev.stowage.report.api.ImageReportStatus.ImagePlatform;
+import dev.stowage.report.status.StatusFactory;
+import dev.stowage.report.status.StatusText;
+import dev.stowage.report.status.Timestamps;
 import dev.stowage.verdict.Assessor.Purpose;
 import dev.stowage.verdict.ImageContents;
 import dev.stowage.verdict.Reason;
@@ -72,7 +77,7 @@ public final class ReportSeeds {
         if (status == null || report.getSpec() == null || !isCurrent(report, status)) {
             return false;
         }
-        Optional<Duration> age = Moments.parse(status.checkedTime())
+        Optional<Duration> age = Timestamps.parse(status.checkedTime())
                 .map(checked -> Duration.between(checked, clock.instant()))
                 .filter(time -> !time.isNegative());
         Optional<ImageReference> reference = reference(report.getSpec().image()).filter(named -> named.digest()
@@ -151,7 +156,7 @@ public final class ReportSeeds {
             // warnings stand in the message as one text, from which they cannot be told apart
             return message.isEmpty() ? Optional.of(RUNS) : Optional.empty();
         }
-        if (!"DoesNotRun".equals(checked.verdict()) || message.isEmpty() || message.endsWith(Words.ELLIPSIS)) {
+        if (!"DoesNotRun".equals(checked.verdict()) || message.isEmpty() || message.endsWith(StatusText.ELLIPSIS)) {
             return Optional.empty();
         }
         return OF_THE_CONTENT.stream()

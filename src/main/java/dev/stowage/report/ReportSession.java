@@ -1,10 +1,22 @@
 package dev.stowage.report;
 
-import dev.stowage.cluster.WorkloadInformers;
+import dev.stowage.cluster.watch.WorkloadInformers;
 import dev.stowage.image.ImageReference;
 import dev.stowage.image.InvalidReferenceException;
 import dev.stowage.node.SchedulingRules;
 import dev.stowage.platform.NodeProfile;
+import dev.stowage.report.api.ImageReport;
+import dev.stowage.report.api.ImageReportStatus;
+import dev.stowage.report.api.ReportId;
+import dev.stowage.report.scan.ScanQueue;
+import dev.stowage.report.scan.ScanSchedule;
+import dev.stowage.report.status.ReportVerdict;
+import dev.stowage.report.usage.ImageKey;
+import dev.stowage.report.usage.ImageUsage;
+import dev.stowage.report.usage.UsageIndex;
+import dev.stowage.report.write.ApiWriteMonitor;
+import dev.stowage.report.write.ReportWriter;
+import dev.stowage.report.write.WriteTracker;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
@@ -27,15 +39,15 @@ final class ReportSession implements AutoCloseable {
     private static final String BY_IMAGE = "image";
 
     private final ReportContext context;
-    private final WriteLog log;
+    private final ApiWriteMonitor monitor;
     private final ReportWriter writer;
     private final WorkloadEvents events;
-    private final Eligibility eligibility;
+    private final EligibleProfiles eligibility;
     private final UsageIndex index;
     private final WorkloadInformers informers;
-    private final Looks<ReportId> looks;
-    private final Schedule<ReportId> schedule;
-    private final LastWrites<ReportId> written = new LastWrites<>();
+    private final ScanQueue<ReportId> scans;
+    private final ScanSchedule<ReportId> schedule;
+    private final WriteTracker<ReportId> writes = new WriteTracker<>();
     private final Changes source = new Changes();
     private final ReentrantLock making = new ReentrantLock();
     private final Set<ImageKey> touched = ConcurrentHashMap.newKeySet();
@@ -44,22 +56,22 @@ final class ReportSession implements AutoCloseable {
     private volatile boolean nodesKnown;
 
     /** @param executor for what is done beside the reconciler */
-    ReportSession(ReportContext context, WriteLog log, ExecutorService executor) {
+    ReportSession(ReportContext context, ApiWriteMonitor monitor, ExecutorService executor) {
         this.context = context;
-        this.log = log;
-        this.writer = new ReportWriter(context.client(), log);
-        this.events = new WorkloadEvents(context.client(), log, context.clock(), executor);
-        this.eligibility = new Eligibility(context.nodes());
+        this.monitor = monitor;
+        this.writer = new ReportWriter(context.client(), monitor);
+        this.events = new WorkloadEvents(context.client(), monitor, context.clock(), executor);
+        this.eligibility = new EligibleProfiles(context.nodes());
         this.index = new UsageIndex(context.settings().defaultRegistry(), touched::add);
         this.informers =
                 new WorkloadInformers(context.client(), context.settings().customKinds(), context.clock(), index);
-        this.looks = new Looks<>(
+        this.scans = new ScanQueue<>(
                 context.assessor(),
                 context.keyrings(),
                 executor,
                 context.settings().atOnce(),
                 id -> source.propagateEvent(id.resource()));
-        this.schedule = new Schedule<>(context.settings().refresh(), context.chance());
+        this.schedule = new ScanSchedule<>(context.settings().refresh(), context.chance());
     }
 
     /** Begins to watch what runs in the cluster, which only the leader has to know. */
@@ -128,16 +140,16 @@ final class ReportSession implements AutoCloseable {
         }
     }
 
-    Looks<ReportId> looks() {
-        return looks;
+    ScanQueue<ReportId> scans() {
+        return scans;
     }
 
-    Schedule<ReportId> schedule() {
+    ScanSchedule<ReportId> schedule() {
         return schedule;
     }
 
-    LastWrites<ReportId> written() {
-        return written;
+    WriteTracker<ReportId> writes() {
+        return writes;
     }
 
     ReportWriter writer() {
@@ -147,14 +159,14 @@ final class ReportSession implements AutoCloseable {
     /** Tells of a status that was written where this report stood. */
     void announce(ImageReport report, ImageReportStatus status, ImageUsage usage) {
         boolean was = report.getStatus() != null
-                && Conclusion.INCOMPATIBLE.equals(report.getStatus().verdict());
-        if (!was && Conclusion.INCOMPATIBLE.equals(status.verdict())) {
+                && ReportVerdict.INCOMPATIBLE.equals(report.getStatus().verdict());
+        if (!was && ReportVerdict.INCOMPATIBLE.equals(status.verdict())) {
             events.becameIncompatible(report, status, usage);
         }
     }
 
     /** Looks after what changed since the last call. Called often; changes in between are one. */
-    void tend() {
+    void syncUsage() {
         if (leading) {
             informers.findCustomKinds();
         }
@@ -165,14 +177,14 @@ final class ReportSession implements AutoCloseable {
         try {
             for (ImageKey key : Set.copyOf(touched)) {
                 touched.remove(key);
-                tend(key);
+                syncUsage(key);
             }
         } finally {
             making.unlock();
         }
     }
 
-    private void tend(ImageKey key) {
+    private void syncUsage(ImageKey key) {
         List<ImageReport> known = reports.byIndex(BY_IMAGE, indexed(key));
         if (known.isEmpty()) {
             create(key);
@@ -187,14 +199,14 @@ final class ReportSession implements AutoCloseable {
     }
 
     /** Takes note of the nodes that there are now; called now and then. */
-    void tendNodes() {
+    void syncNodes() {
         if (leading && reports != null && eligibility.refresh()) {
             reports.list().forEach(report -> source.propagateEvent(ResourceID.fromResource(report)));
         }
     }
 
     /** Makes the reports that should be there and are not, whoever took them away; called now and then. */
-    void sweep() {
+    void createMissing() {
         // what is being made is not missing
         if (!usageKnown() || reports == null || !making.tryLock()) {
             return;
@@ -231,9 +243,9 @@ final class ReportSession implements AutoCloseable {
         @Override
         public void onResourceDeleted(ImageReport report) {
             ReportId gone = ReportId.of(report);
-            looks.forget(gone);
+            scans.forget(gone);
             schedule.forget(gone);
-            written.forget(gone);
+            writes.forget(gone);
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.stowage.report;
 
+import dev.stowage.report.api.ImageReport;
+import dev.stowage.report.status.Timestamps;
+import dev.stowage.report.usage.ImageUsage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,9 +20,9 @@ record Retention(Duration time) {
         if (!report.managed() || !usage.isEmpty() || report.getStatus() == null) {
             return Optional.empty();
         }
-        Optional<Instant> unused = Moments.parse(report.getStatus().unusedSinceTime());
+        Optional<Instant> unused = Timestamps.parse(report.getStatus().unusedSinceTime());
         Optional<Instant> denied =
-                Optional.ofNullable(report.getStatus().lastDenial()).flatMap(denial -> Moments.parse(denial.time()));
+                Optional.ofNullable(report.getStatus().lastDenial()).flatMap(denial -> Timestamps.parse(denial.time()));
         return unused.map(since -> denied.filter(since::isBefore).orElse(since).plus(time));
     }
 }

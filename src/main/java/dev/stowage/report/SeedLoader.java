@@ -1,5 +1,6 @@
 package dev.stowage.report;
 
+import dev.stowage.report.api.ImageReport;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -1,6 +1,12 @@
 package dev.stowage.report;
 
-import dev.stowage.report.ImageUsage.ImageUser;
+import dev.stowage.report.api.ImageReport;
+import dev.stowage.report.api.ImageReportStatus;
+import dev.stowage.report.status.StatusText;
+import dev.stowage.report.status.Timestamps;
+import dev.stowage.report.usage.ImageUsage;
+import dev.stowage.report.usage.ImageUsage.ImageUser;
+import dev.stowage.report.write.ApiWriteMonitor;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -28,16 +34,16 @@ final class WorkloadEvents {
     private record Subject(String apiVersion, String kind, String namespace, String name, String uid) {}
 
     private final KubernetesClient client;
-    private final WriteLog log;
+    private final ApiWriteMonitor monitor;
     private final Clock clock;
     private final Executor executor;
     private Instant window = Instant.MIN;
     private int left;
 
     /** @param executor writes them, off the reconciler's threads */
-    WorkloadEvents(KubernetesClient client, WriteLog log, Clock clock, Executor executor) {
+    WorkloadEvents(KubernetesClient client, ApiWriteMonitor monitor, Clock clock, Executor executor) {
         this.client = client;
-        this.log = log;
+        this.monitor = monitor;
         this.clock = clock;
         this.executor = executor;
     }
@@ -51,7 +57,7 @@ final class WorkloadEvents {
                         user.apiVersion(), user.kind(), report.getMetadata().getNamespace(), user.name(), user.uid()));
             }
         }
-        String note = Words.bounded(
+        String note = StatusText.bounded(
                 "image " + report.getSpec().image() + " is incompatible"
                         + (status.missingPlatforms().isEmpty()
                                 ? ""
@@ -60,7 +66,7 @@ final class WorkloadEvents {
                         + status.message() + " (imagereport "
                         + report.getMetadata().getName() + ")",
                 LONGEST_NOTE);
-        for (Subject subject : Words.first(List.copyOf(subjects), MOST_WORKLOADS)) {
+        for (Subject subject : StatusText.first(List.copyOf(subjects), MOST_WORKLOADS)) {
             if (take()) {
                 write(event(subject, note));
             }
@@ -81,9 +87,9 @@ final class WorkloadEvents {
             executor.execute(() -> {
                 try {
                     client.resource(event).create();
-                    log.succeeded(WriteLog.Write.EVENT);
+                    monitor.succeeded(ApiWriteMonitor.Write.EVENT);
                 } catch (KubernetesClientException e) {
-                    log.failed(WriteLog.Write.EVENT, e);
+                    monitor.failed(ApiWriteMonitor.Write.EVENT, e);
                 }
             });
         } catch (RejectedExecutionException e) {
@@ -93,7 +99,7 @@ final class WorkloadEvents {
     }
 
     private Event event(Subject subject, String note) {
-        String now = Moments.text(clock.instant());
+        String now = Timestamps.text(clock.instant());
         return new EventBuilder()
                 .withNewMetadata()
                 .withGenerateName(subject.name() + ".")

@@ -1,2 +1,2 @@
-/** ImageReports: what images run in a cluster, on which platforms they do, and the operator that keeps saying so. */
+/** The operator that maintains ImageReports, and the verdicts that a starting replica takes from them. */
 package dev.stowage.report;

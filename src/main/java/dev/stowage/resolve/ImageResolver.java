@@ -1,5 +1,7 @@
 package dev.stowage.resolve;
 
+import dev.stowage.async.CancellableFutures;
+import dev.stowage.async.Deadline;
 import dev.stowage.image.ImageReference;
 import dev.stowage.image.Repository;
 import dev.stowage.oci.Descriptor;
@@ -9,13 +11,11 @@ import dev.stowage.oci.ImageConfig;
 import dev.stowage.oci.InvalidDocumentException;
 import dev.stowage.oci.Manifest;
 import dev.stowage.platform.NodeProfile;
-import dev.stowage.registry.Access;
-import dev.stowage.registry.Answer;
-import dev.stowage.registry.Chain;
 import dev.stowage.registry.Content;
-import dev.stowage.registry.Deadline;
+import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.Registry;
 import dev.stowage.registry.RegistryFailure;
+import dev.stowage.registry.RegistryResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,12 +33,12 @@ import java.util.concurrent.CompletableFuture;
 public final class ImageResolver {
 
     private final Registry registry;
-    private final Readings readings;
+    private final ParsedDocumentCache documents;
 
     /** A resolver that reads from this registry. */
     public ImageResolver(Registry registry, DocumentReader reader) {
         this.registry = Objects.requireNonNull(registry, "registry");
-        this.readings = new Readings(Objects.requireNonNull(reader, "reader"));
+        this.documents = new ParsedDocumentCache(Objects.requireNonNull(reader, "reader"));
     }
 
     /**
@@ -47,7 +47,7 @@ public final class ImageResolver {
      * @param reference the image
      * @param profiles the node profiles to follow through it
      * @param readsManifests whether manifests and configs behind matching entries are read, rather than the index believed
-     * @param access the credentials to read with
+     * @param credentials the credentials to read with
      * @param deadline when the answer is due
      * @return completes by the deadline, never exceptionally; cancelling it calls off the requests that it waits for
      */
@@ -55,12 +55,13 @@ public final class ImageResolver {
             ImageReference reference,
             Set<NodeProfile> profiles,
             boolean readsManifests,
-            Access access,
+            ReadCredentials credentials,
             Deadline deadline) {
-        return Chain.then(
-                registry.manifest(reference.repository(), reference.target(), access, deadline),
+        return CancellableFutures.then(
+                registry.manifest(reference.repository(), reference.target(), credentials, deadline),
                 answer -> answer.fold(
-                        content -> new Resolution(reference, content, profiles, readsManifests, access, deadline).run(),
+                        content -> new Resolution(reference, content, profiles, readsManifests, credentials, deadline)
+                                .run(),
                         failure -> CompletableFuture.completedFuture(
                                 ResolvedImage.unreadable(reference, profiles, failure))));
     }
@@ -72,26 +73,27 @@ public final class ImageResolver {
         private final Content top;
         private final Set<NodeProfile> profiles;
         private final boolean readsManifests;
-        private final Access access;
+        private final ReadCredentials credentials;
         private final Deadline deadline;
-        private final Shelf shelf;
+        private final FetchState fetched;
 
         Resolution(
                 ImageReference reference,
                 Content top,
                 Set<NodeProfile> profiles,
                 boolean readsManifests,
-                Access access,
+                ReadCredentials credentials,
                 Deadline deadline) {
             this.reference = reference;
             this.top = top;
             this.profiles = profiles;
             this.readsManifests = readsManifests;
-            this.access = access;
+            this.credentials = credentials;
             this.deadline = deadline;
-            this.shelf = new Shelf(
-                    entry -> registry.known(repository(), entry, access).map(content -> document(entry, content)),
-                    config -> registry.known(repository(), config, access).map(content -> config(config, content)));
+            this.fetched = new FetchState(
+                    entry -> registry.known(repository(), entry, credentials).map(content -> document(entry, content)),
+                    config ->
+                            registry.known(repository(), config, credentials).map(content -> config(config, content)));
         }
 
         CompletableFuture<ResolvedImage> run() {
@@ -105,18 +107,18 @@ public final class ImageResolver {
         private CompletableFuture<ResolvedImage> follow(Document document) {
             Map<NodeProfile, Selection> selections = new LinkedHashMap<>();
             for (NodeProfile profile : profiles) {
-                new Selector(profile, readings, shelf, readsManifests)
+                new ManifestSelector(profile, documents, fetched, readsManifests)
                         .select(document)
                         .ifPresent(selection -> selections.put(profile, selection));
             }
-            Optional<Answer<ImageConfig>> config = document instanceof Manifest manifest
+            Optional<RegistryResult<ImageConfig>> config = document instanceof Manifest manifest
                             && manifest.notAnImage().isEmpty()
-                    ? shelf.config(manifest.config(), true)
+                    ? fetched.config(manifest.config(), true)
                     : Optional.empty();
             List<CompletableFuture<Runnable>> arriving = fetchWanted();
             if (!arriving.isEmpty()) {
                 // the shelf is filled by one thread, after all have arrived
-                return Chain.then(Chain.all(arriving), all -> {
+                return CancellableFutures.then(CancellableFutures.all(arriving), all -> {
                     arriving.forEach(arrival -> arrival.join().run());
                     return follow(document);
                 });
@@ -124,7 +126,7 @@ public final class ImageResolver {
             return CompletableFuture.completedFuture(new ResolvedImage(
                     reference,
                     Optional.of(top.digest()),
-                    new Answer.Found<>(document),
+                    new RegistryResult.Success<>(document),
                     config.flatMap(answer -> answer.fold(Optional::of, failure -> Optional.<ImageConfig>empty())),
                     selections,
                     top.stale()));
@@ -132,39 +134,39 @@ public final class ImageResolver {
 
         private List<CompletableFuture<Runnable>> fetchWanted() {
             List<CompletableFuture<Runnable>> arriving = new ArrayList<>();
-            for (Descriptor entry : shelf.wantedDocuments()) {
-                arriving.add(Chain.map(
-                        registry.manifest(repository(), entry, access, deadline),
-                        answer -> () -> shelf.put(
-                                entry, answer.fold(content -> document(entry, content), Answer.Failed::new))));
+            for (Descriptor entry : fetched.wantedDocuments()) {
+                arriving.add(CancellableFutures.map(
+                        registry.manifest(repository(), entry, credentials, deadline),
+                        answer -> () -> fetched.put(
+                                entry, answer.fold(content -> document(entry, content), RegistryResult.Failure::new))));
             }
-            for (Descriptor config : shelf.wantedConfigs()) {
-                arriving.add(Chain.map(
-                        registry.blob(repository(), config, access, deadline),
-                        answer -> () -> shelf.putConfig(
-                                config, answer.fold(content -> config(config, content), Answer.Failed::new))));
+            for (Descriptor config : fetched.wantedConfigs()) {
+                arriving.add(CancellableFutures.map(
+                        registry.blob(repository(), config, credentials, deadline),
+                        answer -> () -> fetched.putConfig(
+                                config, answer.fold(content -> config(config, content), RegistryResult.Failure::new))));
             }
             return arriving;
         }
 
         /** Children are read as what the index says they are; the Content-Type that they are served with does not count. */
-        private Answer<Document> document(Descriptor entry, Content content) {
+        private RegistryResult<Document> document(Descriptor entry, Content content) {
             return document(entry.digest().toString(), entry.mediaType(), content);
         }
 
-        private Answer<Document> document(String target, String mediaType, Content content) {
+        private RegistryResult<Document> document(String target, String mediaType, Content content) {
             try {
-                return new Answer.Found<>(readings.document(content, mediaType));
+                return new RegistryResult.Success<>(documents.document(content, mediaType));
             } catch (InvalidDocumentException e) {
-                return new Answer.Failed<>(unusable(target, e));
+                return new RegistryResult.Failure<>(unusable(target, e));
             }
         }
 
-        private Answer<ImageConfig> config(Descriptor config, Content content) {
+        private RegistryResult<ImageConfig> config(Descriptor config, Content content) {
             try {
-                return new Answer.Found<>(readings.config(content));
+                return new RegistryResult.Success<>(documents.config(content));
             } catch (InvalidDocumentException e) {
-                return new Answer.Failed<>(unusable(config.digest().toString(), e));
+                return new RegistryResult.Failure<>(unusable(config.digest().toString(), e));
             }
         }
 

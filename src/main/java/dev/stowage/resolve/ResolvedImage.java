@@ -6,9 +6,9 @@ import dev.stowage.oci.Document;
 import dev.stowage.oci.ImageConfig;
 import dev.stowage.oci.Index;
 import dev.stowage.platform.NodeProfile;
-import dev.stowage.registry.Answer;
 import dev.stowage.registry.Content;
 import dev.stowage.registry.RegistryFailure;
+import dev.stowage.registry.RegistryResult;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,7 +29,7 @@ import java.util.Set;
 public record ResolvedImage(
         ImageReference reference,
         Optional<Digest> digest,
-        Answer<Document> document,
+        RegistryResult<Document> document,
         Optional<ImageConfig> config,
         Map<NodeProfile, Selection> selections,
         Optional<Content.Stale> stale) {
@@ -55,7 +55,12 @@ public record ResolvedImage(
             selections.put(profile, new Selection.Unreadable(failure, Optional.empty()));
         }
         return new ResolvedImage(
-                reference, digest, new Answer.Failed<>(failure), Optional.empty(), selections, Optional.empty());
+                reference,
+                digest,
+                new RegistryResult.Failure<>(failure),
+                Optional.empty(),
+                selections,
+                Optional.empty());
     }
 
     /** The index, when the reference names one. */

@@ -19,9 +19,10 @@ public sealed interface Selection {
      * @param fetched whether the runtime also fetches what it selects; see {@link
      *     dev.stowage.platform.PlatformMatcher#fetches}
      */
-    record Taken(Optional<Descriptor> entry, Optional<Manifest> manifest, Optional<ImageConfig> config, boolean fetched)
+    record Selected(
+            Optional<Descriptor> entry, Optional<Manifest> manifest, Optional<ImageConfig> config, boolean fetched)
             implements Selection {
-        public Taken {
+        public Selected {
             Objects.requireNonNull(entry, "entry");
             Objects.requireNonNull(manifest, "manifest");
             Objects.requireNonNull(config, "config");
@@ -36,8 +37,7 @@ public sealed interface Selection {
      * @param config the config of that entry, where it was read
      * @param manifest the manifest of that entry, where it was read
      */
-    record Nothing(
-            Cause cause, Optional<Descriptor> obstacle, Optional<Manifest> manifest, Optional<ImageConfig> config)
+    record None(Cause cause, Optional<Descriptor> obstacle, Optional<Manifest> manifest, Optional<ImageConfig> config)
             implements Selection {
 
         /** Why a runtime finds nothing in an index. */
@@ -58,19 +58,19 @@ public sealed interface Selection {
             UNKNOWN_TYPE
         }
 
-        public Nothing {
+        public None {
             Objects.requireNonNull(cause, "cause");
             Objects.requireNonNull(obstacle, "obstacle");
             Objects.requireNonNull(manifest, "manifest");
             Objects.requireNonNull(config, "config");
         }
 
-        static Nothing because(Cause cause) {
-            return new Nothing(cause, Optional.empty(), Optional.empty(), Optional.empty());
+        static None because(Cause cause) {
+            return new None(cause, Optional.empty(), Optional.empty(), Optional.empty());
         }
 
-        static Nothing because(Cause cause, Descriptor obstacle) {
-            return new Nothing(cause, Optional.of(obstacle), Optional.empty(), Optional.empty());
+        static None because(Cause cause, Descriptor obstacle) {
+            return new None(cause, Optional.of(obstacle), Optional.empty(), Optional.empty());
         }
     }
 

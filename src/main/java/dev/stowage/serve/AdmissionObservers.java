@@ -1,7 +1,7 @@
 package dev.stowage.serve;
 
+import dev.stowage.admission.AdmissionEvent;
 import dev.stowage.admission.AdmissionObserver;
-import dev.stowage.admission.AdmissionOutcome;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,7 +16,7 @@ final class AdmissionObservers implements AdmissionObserver {
     }
 
     @Override
-    public void answered(AdmissionOutcome outcome) {
-        all.forEach(observer -> observer.answered(outcome));
+    public void answered(AdmissionEvent event) {
+        all.forEach(observer -> observer.answered(event));
     }
 }

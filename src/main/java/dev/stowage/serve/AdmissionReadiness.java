@@ -24,7 +24,7 @@ final class AdmissionReadiness implements HealthCheck {
     private static final Logger LOG = System.getLogger(AdmissionReadiness.class.getName());
     private static final Duration PERIOD = Duration.ofMillis(50);
 
-    private final List<Prerequisite> prerequisites;
+    private final List<ReadinessCondition> prerequisites;
     private final CertificateReloader certificate;
     private final Supplier<Future<Void>> warmUp;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -33,7 +33,7 @@ final class AdmissionReadiness implements HealthCheck {
 
     /** @param warmUp sends the first reviews; fails with a sentence when one was not answered, and is then tried again */
     AdmissionReadiness(
-            List<Prerequisite> prerequisites, CertificateReloader certificate, Supplier<Future<Void>> warmUp) {
+            List<ReadinessCondition> prerequisites, CertificateReloader certificate, Supplier<Future<Void>> warmUp) {
         this.prerequisites = List.copyOf(prerequisites);
         this.certificate = certificate;
         this.warmUp = warmUp;
@@ -52,7 +52,8 @@ final class AdmissionReadiness implements HealthCheck {
     /** How things stand, by part. */
     Map<String, String> state() {
         Map<String, String> state = new LinkedHashMap<>();
-        prerequisites.forEach(part -> state.put(part.name(), part.state().get()));
+        prerequisites.forEach(
+                condition -> state.put(condition.name(), condition.state().get()));
         state.put("certificate", certificate.state());
         state.put("warm-up", ready.isDone() ? "done" : problem.isEmpty() ? "waiting" : problem);
         return state;
@@ -68,7 +69,7 @@ final class AdmissionReadiness implements HealthCheck {
 
     private void check(Vertx vertx, long timer) {
         boolean met = certificate.isReady()
-                && prerequisites.stream().allMatch(part -> part.met().getAsBoolean());
+                && prerequisites.stream().allMatch(condition -> condition.met().getAsBoolean());
         if (!met || !warming.compareAndSet(false, true)) {
             return;
         }

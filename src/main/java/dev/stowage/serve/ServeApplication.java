@@ -35,7 +35,7 @@ public final class ServeApplication implements QuarkusApplication {
     private final CertificateReloader reloader;
     private final AdmissionReadiness readiness;
     private final WarmUp warmUp;
-    private final Reports reports;
+    private final ReportOperatorRunner reports;
     private final HttpServer server;
     private final Vertx vertx;
 
@@ -45,7 +45,7 @@ public final class ServeApplication implements QuarkusApplication {
             CertificateReloader reloader,
             AdmissionReadiness readiness,
             WarmUp warmUp,
-            Reports reports,
+            ReportOperatorRunner reports,
             HttpServer server,
             Vertx vertx) {
         this.config = config;

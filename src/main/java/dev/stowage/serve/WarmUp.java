@@ -20,7 +20,7 @@ import dev.stowage.registry.cache.CacheMetrics;
 import dev.stowage.registry.cache.CacheSettings;
 import dev.stowage.registry.cache.CachingRegistry;
 import dev.stowage.resolve.ImageResolver;
-import dev.stowage.review.WorkloadReviewer;
+import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
 import dev.stowage.workload.WorkloadReader;
@@ -110,15 +110,15 @@ public class WarmUp {
         DenialLog silent = new DenialLog(line -> {});
         return new AdmissionHandler(
                 new WorkloadReader(List.of()),
-                new WorkloadReviewer(new EngineAssessor(
+                new WorkloadAssessor(new EngineAssessor(
                         Repository.DOCKER_HUB, new ImageResolver(registry, new DocumentReader()), new Judge())),
                 new ClusterView(
                         () -> List.of(node), KeyringSource.ANONYMOUS, NamespaceModes.NONE, TemplateDefaults.NONE),
                 () -> PolicyConfig.DEFAULT,
                 BackgroundVerification.NONE,
-                outcome -> {
-                    metrics.answered(outcome);
-                    silent.answered(outcome);
+                event -> {
+                    metrics.answered(event);
+                    silent.answered(event);
                 });
     }
 

@@ -1,15 +1,15 @@
 package dev.stowage.serve;
 
+import dev.stowage.async.Deadline;
 import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.oci.MediaTypes;
-import dev.stowage.registry.Access;
-import dev.stowage.registry.Answer;
 import dev.stowage.registry.Content;
-import dev.stowage.registry.Deadline;
+import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.Registry;
 import dev.stowage.registry.RegistryFailure;
+import dev.stowage.registry.RegistryResult;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,28 +23,29 @@ final class WarmUpRegistry implements Registry {
     private final Content arm64 = index("arm64");
 
     @Override
-    public CompletableFuture<Answer<Content>> manifest(
-            Repository repository, String target, Access access, Deadline deadline) {
+    public CompletableFuture<RegistryResult<Content>> manifest(
+            Repository repository, String target, ReadCredentials credentials, Deadline deadline) {
         return target.startsWith("sha256:")
                 ? content(repository, target)
-                : CompletableFuture.completedFuture(new Answer.Found<>(tagged(target)));
+                : CompletableFuture.completedFuture(new RegistryResult.Success<>(tagged(target)));
     }
 
     @Override
-    public CompletableFuture<Answer<Digest>> digest(
-            Repository repository, String tag, Access access, Deadline deadline) {
-        return CompletableFuture.completedFuture(new Answer.Found<>(tagged(tag).digest()));
+    public CompletableFuture<RegistryResult<Digest>> digest(
+            Repository repository, String tag, ReadCredentials credentials, Deadline deadline) {
+        return CompletableFuture.completedFuture(
+                new RegistryResult.Success<>(tagged(tag).digest()));
     }
 
     @Override
-    public CompletableFuture<Answer<Content>> manifest(
-            Repository repository, Descriptor entry, Access access, Deadline deadline) {
+    public CompletableFuture<RegistryResult<Content>> manifest(
+            Repository repository, Descriptor entry, ReadCredentials credentials, Deadline deadline) {
         return content(repository, entry.digest().toString());
     }
 
     @Override
-    public CompletableFuture<Answer<Content>> blob(
-            Repository repository, Descriptor blob, Access access, Deadline deadline) {
+    public CompletableFuture<RegistryResult<Content>> blob(
+            Repository repository, Descriptor blob, ReadCredentials credentials, Deadline deadline) {
         return content(repository, blob.digest().toString());
     }
 
@@ -52,12 +53,12 @@ final class WarmUpRegistry implements Registry {
         return tag.startsWith("arm64") ? arm64 : amd64;
     }
 
-    private CompletableFuture<Answer<Content>> content(Repository repository, String digest) {
+    private CompletableFuture<RegistryResult<Content>> content(Repository repository, String digest) {
         Content content = contents.get(digest);
         return CompletableFuture.completedFuture(
                 content != null
-                        ? new Answer.Found<>(content)
-                        : new Answer.Failed<>(RegistryFailure.of(
+                        ? new RegistryResult.Success<>(content)
+                        : new RegistryResult.Failure<>(RegistryFailure.of(
                                 RegistryFailure.Kind.NOT_FOUND, repository.registry(), digest, "not found")));
     }
 

@@ -1,2 +1,2 @@
-/** Serving: what is made of the configuration, what has to be there before reviews are sent here, and what Quarkus' server is given. */
+/** The running webhook: beans, TLS, readiness, warm-up and shutdown on the server of Quarkus. */
 package dev.stowage.serve;

@@ -1,7 +1,7 @@
 package dev.stowage.verdict;
 
+import dev.stowage.async.Deadline;
 import dev.stowage.platform.NodeProfile;
-import dev.stowage.registry.Deadline;
 import dev.stowage.registry.Keyring;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +39,7 @@ public interface Assessor {
      * @return completes by the deadline, never exceptionally, with a verdict for every profile; the caller's own: cancelling it
      *     ends work that nobody else waits for, and takes nothing from others
      */
-    CompletableFuture<Assessment> assess(
+    CompletableFuture<ImageAssessment> assess(
             String image,
             Purpose purpose,
             Set<NodeProfile> profiles,

@@ -1,11 +1,11 @@
 package dev.stowage.verdict;
 
+import dev.stowage.async.CancellableFutures;
+import dev.stowage.async.Deadline;
 import dev.stowage.image.ImageReference;
 import dev.stowage.image.InvalidReferenceException;
 import dev.stowage.image.Printable;
 import dev.stowage.platform.NodeProfile;
-import dev.stowage.registry.Chain;
-import dev.stowage.registry.Deadline;
 import dev.stowage.registry.Keyring;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.resolve.ResolvedImage;
@@ -34,7 +34,7 @@ public final class EngineAssessor implements Assessor {
     }
 
     @Override
-    public CompletableFuture<Assessment> assess(
+    public CompletableFuture<ImageAssessment> assess(
             String image,
             Purpose purpose,
             Set<NodeProfile> profiles,
@@ -65,28 +65,30 @@ public final class EngineAssessor implements Assessor {
                     new Verdict.DoesNotRun(Reason.INVALID_REFERENCE, "is not a valid image reference: " + e.reason()));
         }
         boolean readsManifests = verification == Verification.MANIFESTS;
-        CompletableFuture<ResolvedImage> resolved = Chain.then(
-                Chain.shared(keyring.accessTo(reference.repository(), deadline)),
+        CompletableFuture<ResolvedImage> resolved = CancellableFutures.then(
+                CancellableFutures.detached(keyring.credentialsFor(reference.repository(), deadline)),
                 answer -> answer.fold(
-                        access -> resolver.resolve(reference, profiles, readsManifests, access, deadline),
+                        credentials -> resolver.resolve(reference, profiles, readsManifests, credentials, deadline),
                         failure -> CompletableFuture.completedFuture(
                                 ResolvedImage.unreadable(reference, profiles, failure))));
-        return Chain.map(resolved, read -> judged(read, profiles, purpose, keyring));
+        return CancellableFutures.map(resolved, read -> judged(read, profiles, purpose, keyring));
     }
 
-    private Assessment judged(ResolvedImage resolved, Set<NodeProfile> profiles, Purpose purpose, Keyring keyring) {
+    private ImageAssessment judged(
+            ResolvedImage resolved, Set<NodeProfile> profiles, Purpose purpose, Keyring keyring) {
         Map<NodeProfile, Verdict> verdicts = new LinkedHashMap<>();
         for (NodeProfile profile : profiles) {
             Verdict verdict = judge.judge(resolved, profile, purpose);
-            verdicts.put(profile, Reservation.of(verdict, resolved, keyring));
+            verdicts.put(profile, VerdictQualifier.of(verdict, resolved, keyring));
         }
-        return new Assessment(resolved.reference().toString(), judge.contents(resolved), verdicts);
+        return new ImageAssessment(resolved.reference().toString(), judge.contents(resolved), verdicts);
     }
 
-    private static CompletableFuture<Assessment> withoutAsking(
+    private static CompletableFuture<ImageAssessment> withoutAsking(
             String image, Set<NodeProfile> profiles, Verdict verdict) {
         Map<NodeProfile, Verdict> verdicts = new LinkedHashMap<>();
         profiles.forEach(profile -> verdicts.put(profile, verdict));
-        return CompletableFuture.completedFuture(new Assessment(Printable.of(image), ImageContents.UNKNOWN, verdicts));
+        return CompletableFuture.completedFuture(
+                new ImageAssessment(Printable.of(image), ImageContents.UNKNOWN, verdicts));
     }
 }

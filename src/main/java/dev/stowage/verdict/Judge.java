@@ -26,16 +26,16 @@ public final class Judge {
     private static final int REMEMBERED = 10_000;
 
     /** The content of an index does not change, and going through a large one for each review would take long. */
-    private record Held(List<Platform> platforms, int attestations) {
-        static Held of(Index index) {
+    private record Contained(List<Platform> platforms, int attestations) {
+        static Contained of(Index index) {
             int attestations = (int)
                     index.entries().stream().filter(Attestation::isIgnored).count();
-            return new Held(List.copyOf(Offer.of(index).platforms()), attestations);
+            return new Contained(List.copyOf(OfferedPlatforms.of(index).platforms()), attestations);
         }
     }
 
     /** By the identity of an index, which the resolver reads once. */
-    private final Cache<Index, Held> held = Caffeine.newBuilder()
+    private final Cache<Index, Contained> contained = Caffeine.newBuilder()
             .weakKeys()
             .maximumSize(REMEMBERED)
             .executor(Runnable::run)
@@ -53,30 +53,31 @@ public final class Judge {
         if (selection instanceof Selection.Unreadable unreadable) {
             return FailureVerdict.of(unreadable);
         }
-        if (selection instanceof Selection.Nothing nothing) {
-            return NothingVerdict.of(nothing, image.index().orElseThrow(), profile);
+        if (selection instanceof Selection.None none) {
+            return NoMatchVerdict.of(none, image.index().orElseThrow(), profile);
         }
-        return ofTaken((Selection.Taken) selection, image, profile, purpose);
+        return ofSelected((Selection.Selected) selection, image, profile, purpose);
     }
 
-    private static Verdict ofTaken(Selection.Taken taken, ResolvedImage image, NodeProfile profile, Purpose purpose) {
-        if (taken.entry().map(Attestation::poses).orElse(false)) {
-            return poses(taken.entry().get());
+    private static Verdict ofSelected(
+            Selection.Selected selected, ResolvedImage image, NodeProfile profile, Purpose purpose) {
+        if (selected.entry().map(Attestation::isMisleading).orElse(false)) {
+            return isMisleading(selected.entry().get());
         }
-        Optional<String> notAnImage = taken.manifest().flatMap(Manifest::notAnImage);
+        Optional<String> notAnImage = selected.manifest().flatMap(Manifest::notAnImage);
         if (notAnImage.isPresent()) {
-            return ofOther(taken, notAnImage.get(), image, profile, purpose);
+            return ofOther(selected, notAnImage.get(), image, profile, purpose);
         }
-        if (!taken.fetched()) {
-            return notFetched(taken.entry().orElseThrow(), profile);
+        if (!selected.fetched()) {
+            return notFetched(selected.entry().orElseThrow(), profile);
         }
-        Verdict byConfig = taken.config()
-                .map(config -> ConfigVerdict.of(config.platform(), taken.entry(), profile, purpose))
+        Verdict byConfig = selected.config()
+                .map(config -> ConfigVerdict.of(config.platform(), selected.entry(), profile, purpose))
                 .orElseGet(() -> new Verdict.Runs(List.of()));
-        return byConfig instanceof Verdict.Runs runs ? withWarnings(runs, taken, image, profile) : byConfig;
+        return byConfig instanceof Verdict.Runs runs ? withWarnings(runs, selected, image, profile) : byConfig;
     }
 
-    private static Verdict poses(Descriptor entry) {
+    private static Verdict isMisleading(Descriptor entry) {
         return new Verdict.DoesNotRun(
                 Reason.MISLEADING_ATTESTATION,
                 "the first entry for " + entry.platform().orElseThrow() + " ("
@@ -85,22 +86,24 @@ public final class Judge {
     }
 
     private static Verdict ofOther(
-            Selection.Taken taken, String what, ResolvedImage image, NodeProfile profile, Purpose purpose) {
-        Manifest manifest = taken.manifest().orElseThrow();
+            Selection.Selected selected, String what, ResolvedImage image, NodeProfile profile, Purpose purpose) {
+        Manifest manifest = selected.manifest().orElseThrow();
         if (manifest.isWasm()) {
             return ConfigVerdict.wasm(purpose);
         }
-        if (taken.entry().map(Attestation::isIgnored).orElse(false)) {
-            return NothingVerdict.attestationFirst(taken.entry().get());
+        if (selected.entry().map(Attestation::isIgnored).orElse(false)) {
+            return NoMatchVerdict.attestationFirst(selected.entry().get());
         }
         boolean mountable = purpose == Purpose.MOUNT && profile.runtime() == RuntimeFamily.CRIO;
         if (mountable) {
             return new Verdict.Runs(List.of());
         }
-        boolean hidesImages = taken.entry().isPresent()
-                && image.index().map(index -> !Offer.of(index).isEmpty()).orElse(false);
+        boolean hidesImages = selected.entry().isPresent()
+                && image.index()
+                        .map(index -> !OfferedPlatforms.of(index).isEmpty())
+                        .orElse(false);
         return hidesImages
-                ? NothingVerdict.missing(image.index().orElseThrow(), profile)
+                ? NoMatchVerdict.missing(image.index().orElseThrow(), profile)
                 : new Verdict.DoesNotRun(Reason.NOT_AN_IMAGE, "is " + what + ", not an image");
     }
 
@@ -114,16 +117,16 @@ public final class Judge {
     }
 
     private static Verdict withWarnings(
-            Verdict.Runs runs, Selection.Taken taken, ResolvedImage image, NodeProfile profile) {
+            Verdict.Runs runs, Selection.Selected selected, ResolvedImage image, NodeProfile profile) {
         List<String> warnings = new ArrayList<>(runs.warnings());
-        taken.entry().flatMap(Descriptor::platform).ifPresent(claimed -> {
+        selected.entry().flatMap(Descriptor::platform).ifPresent(claimed -> {
             EntryWarnings.of(claimed, profile).forEach(warning -> {
                 if (!warnings.contains(warning)) {
                     warnings.add(warning);
                 }
             });
         });
-        if (taken.manifest().map(Manifest::isEncrypted).orElse(false)) {
+        if (selected.manifest().map(Manifest::isEncrypted).orElse(false)) {
             warnings.add("has encrypted layers, which only nodes with the key can unpack");
         }
         return new Verdict.Runs(warnings);
@@ -138,7 +141,7 @@ public final class Judge {
                     .orElse(List.of());
             return new ImageContents(image.digest(), false, platform, 0, document(image));
         }
-        Held there = held.get(index.get(), Held::of);
+        Contained there = contained.get(index.get(), Contained::of);
         return new ImageContents(image.digest(), true, there.platforms(), there.attestations(), document(image));
     }
 

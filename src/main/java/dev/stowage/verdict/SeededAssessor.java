@@ -1,19 +1,19 @@
 package dev.stowage.verdict;
 
+import dev.stowage.async.CancellableFutures;
+import dev.stowage.async.Deadline;
 import dev.stowage.image.Digest;
 import dev.stowage.image.ImageReference;
 import dev.stowage.image.InvalidReferenceException;
 import dev.stowage.platform.NodeProfile;
-import dev.stowage.registry.Access;
-import dev.stowage.registry.Chain;
 import dev.stowage.registry.Content;
-import dev.stowage.registry.Deadline;
 import dev.stowage.registry.Keyring;
+import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.Registry;
 import dev.stowage.registry.RegistryFailure;
 import dev.stowage.registry.cache.CacheObserver;
 import dev.stowage.registry.cache.CacheObserver.Outcome;
-import dev.stowage.registry.cache.CacheObserver.Thing;
+import dev.stowage.registry.cache.CacheObserver.ResourceType;
 import dev.stowage.registry.cache.CacheSettings;
 import dev.stowage.verdict.VerdictSeeds.Found;
 import java.util.LinkedHashMap;
@@ -60,14 +60,14 @@ public final class SeededAssessor implements Assessor {
     }
 
     /** Whether an assessment was answered from a seed: then the digest is known, but not the document. */
-    public static boolean isSeeded(Assessment assessment) {
+    public static boolean isSeeded(ImageAssessment assessment) {
         return assessment.contents().digest().isPresent()
                 && assessment.contents().document().isEmpty();
     }
 
     /** Seeds belong to namespaces, so this is the engine's answer. */
     @Override
-    public CompletableFuture<Assessment> assess(
+    public CompletableFuture<ImageAssessment> assess(
             String image,
             Purpose purpose,
             Set<NodeProfile> profiles,
@@ -94,11 +94,12 @@ public final class SeededAssessor implements Assessor {
             Seeded seeded = new Seeded(namespace, reference.get(), found.get(), profiles);
             return seeded.isCurrent()
                     ? CompletableFuture.completedFuture(seeded.answer(Optional.empty()))
-                    : Chain.then(
-                            Chain.shared(keyring.accessTo(reference.get().repository(), deadline)),
+                    : CancellableFutures.then(
+                            CancellableFutures.detached(
+                                    keyring.credentialsFor(reference.get().repository(), deadline)),
                             answer -> answer.fold(
-                                    access -> seeded.confirm(
-                                            access,
+                                    credentials -> seeded.confirm(
+                                            credentials,
                                             deadline,
                                             () -> engine.assess(
                                                     image, purpose, profiles, verification, keyring, deadline)),
@@ -135,14 +136,14 @@ public final class SeededAssessor implements Assessor {
         }
 
         /** Asks the registry whether the tag still has this digest. */
-        CompletableFuture<Assessment> confirm(Access access, Deadline deadline, Fallback fallback) {
-            return Chain.then(
-                    registry.digest(reference.repository(), reference.target(), access, deadline),
+        CompletableFuture<ImageAssessment> confirm(ReadCredentials credentials, Deadline deadline, Fallback fallback) {
+            return CancellableFutures.then(
+                    registry.digest(reference.repository(), reference.target(), credentials, deadline),
                     head -> head.fold(
                             digest -> confirmed(digest, fallback), failure -> unconfirmed(failure, fallback)));
         }
 
-        private CompletableFuture<Assessment> confirmed(Digest digest, Fallback fallback) {
+        private CompletableFuture<ImageAssessment> confirmed(Digest digest, Fallback fallback) {
             if (!digest.equals(found.seed().digest())) {
                 seeds.remove(namespace, reference, found.seed());
                 return fallback.assess();
@@ -151,7 +152,7 @@ public final class SeededAssessor implements Assessor {
             return CompletableFuture.completedFuture(answer(Optional.empty()));
         }
 
-        private CompletableFuture<Assessment> unconfirmed(RegistryFailure failure, Fallback fallback) {
+        private CompletableFuture<ImageAssessment> unconfirmed(RegistryFailure failure, Fallback fallback) {
             boolean outage =
                     switch (failure.kind()) {
                         case UNAVAILABLE, TIMEOUT, RATE_LIMITED -> true;
@@ -162,21 +163,21 @@ public final class SeededAssessor implements Assessor {
                     : fallback.assess();
         }
 
-        Assessment answer(Optional<Content.Stale> stale) {
-            observer.met(Thing.TAG, stale.isPresent() ? Outcome.STALE : Outcome.SEEDED);
+        ImageAssessment answer(Optional<Content.Stale> stale) {
+            observer.recordLookup(ResourceType.TAG, stale.isPresent() ? Outcome.STALE : Outcome.SEEDED);
             Map<NodeProfile, Verdict> verdicts = new LinkedHashMap<>();
             for (NodeProfile profile : profiles) {
                 Verdict verdict = found.seed().verdicts().get(profile);
                 verdicts.put(
                         profile,
-                        stale.map(old -> Reservation.aged(verdict, old)).orElse(verdict));
+                        stale.map(old -> VerdictQualifier.aged(verdict, old)).orElse(verdict));
             }
-            return new Assessment(reference.toString(), found.seed().contents(), verdicts);
+            return new ImageAssessment(reference.toString(), found.seed().contents(), verdicts);
         }
     }
 
     /** What is done where the seed does not answer. */
     private interface Fallback {
-        CompletableFuture<Assessment> assess();
+        CompletableFuture<ImageAssessment> assess();
     }
 }

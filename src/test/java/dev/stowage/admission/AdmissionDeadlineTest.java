@@ -2,7 +2,7 @@ package dev.stowage.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stowage.admission.AdmissionOutcome.Decision;
+import dev.stowage.admission.AdmissionEvent.Decision;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.policy.Action;
 import dev.stowage.policy.Exemptions;
@@ -10,12 +10,12 @@ import dev.stowage.policy.Mode;
 import dev.stowage.policy.Placement;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.Keyring;
-import dev.stowage.review.WorkloadReviewer;
+import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.testing.FakeCluster;
 import dev.stowage.testing.Reviews;
-import dev.stowage.verdict.Assessment;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.Assessor.Verification;
+import dev.stowage.verdict.ImageAssessment;
 import dev.stowage.verdict.ImageContents;
 import dev.stowage.verdict.Verdict;
 import dev.stowage.workload.WorkloadReader;
@@ -35,8 +35,8 @@ class AdmissionDeadlineTest {
             Reviews.create(Reviews.pod("app=registry.example/shop:1")).bytes();
 
     private final FakeCluster cluster = new FakeCluster().node("amd", "linux/amd64");
-    private final List<AdmissionOutcome> outcomes = new ArrayList<>();
-    private final Map<String, CompletableFuture<Assessment>> asked = new HashMap<>();
+    private final List<AdmissionEvent> outcomes = new ArrayList<>();
+    private final Map<String, CompletableFuture<ImageAssessment>> asked = new HashMap<>();
     private final Assessor shared = (image, purpose, profiles, verification, keyring, deadline) ->
             asked.computeIfAbsent(image, first -> new CompletableFuture<>()).copy();
 
@@ -72,7 +72,7 @@ class AdmissionDeadlineTest {
                         .asText())
                 .isEqualTo("Stowage: container \"app\": image registry.example/shop:1 could not be checked: "
                         + "not finished within the deadline");
-        assertThat(outcomes).extracting(AdmissionOutcome::decision).containsExactly(Decision.WARNED);
+        assertThat(outcomes).extracting(AdmissionEvent::decision).containsExactly(Decision.WARNED);
     }
 
     @Test
@@ -85,7 +85,7 @@ class AdmissionDeadlineTest {
 
         assertThat(Admissions.json(answer).path("response").path("allowed").asBoolean())
                 .isTrue();
-        assertThat(outcomes).extracting(AdmissionOutcome::decision).containsExactly(Decision.FAILED);
+        assertThat(outcomes).extracting(AdmissionEvent::decision).containsExactly(Decision.FAILED);
     }
 
     private AdmissionHandler handler(ClusterView view, Duration deadline) {
@@ -100,16 +100,16 @@ class AdmissionDeadlineTest {
                 Exemptions.NONE);
         return new AdmissionHandler(
                 new WorkloadReader(),
-                new WorkloadReviewer(shared),
+                new WorkloadAssessor(shared),
                 view,
                 () -> policy,
                 BackgroundVerification.NONE,
                 outcomes::add);
     }
 
-    private Assessment runs() {
+    private ImageAssessment runs() {
         Map<NodeProfile, Verdict> verdicts = new LinkedHashMap<>();
         cluster.nodes().forEach(node -> verdicts.put(node.profile().orElseThrow(), new Verdict.Runs(List.of())));
-        return new Assessment("registry.example/shop:1", ImageContents.UNKNOWN, verdicts);
+        return new ImageAssessment("registry.example/shop:1", ImageContents.UNKNOWN, verdicts);
     }
 }

@@ -2,7 +2,7 @@ package dev.stowage.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stowage.admission.AdmissionOutcome.Decision;
+import dev.stowage.admission.AdmissionEvent.Decision;
 import dev.stowage.admission.Admissions.Answer;
 import dev.stowage.demo.SampleImages;
 import dev.stowage.node.SchedulingRules;
@@ -71,7 +71,7 @@ class AdmissionHandlerTest {
                 .startsWith("container \"app\": image " + WRONG + " cannot run on 1 of 2 eligible nodes");
         assertThat(admissions.lastOutcome().decision()).isEqualTo(Decision.DENIED);
         assertThat(admissions.lastOutcome().message()).isEqualTo(answer.message());
-        assertThat(admissions.lastOutcome().ruling()).isPresent();
+        assertThat(admissions.lastOutcome().policy()).isPresent();
     }
 
     @Test
@@ -335,7 +335,7 @@ class AdmissionHandlerTest {
         handler.handle(review, "application/json").join();
 
         assertThat(admissions.outcomes)
-                .extracting(AdmissionOutcome::decision)
+                .extracting(AdmissionEvent::decision)
                 .containsExactly(Decision.DENIED, Decision.ALLOWED);
     }
 

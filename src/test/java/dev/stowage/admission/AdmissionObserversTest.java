@@ -2,7 +2,7 @@ package dev.stowage.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stowage.admission.AdmissionOutcome.Decision;
+import dev.stowage.admission.AdmissionEvent.Decision;
 import dev.stowage.platform.Platform;
 import dev.stowage.testing.MetricsTable;
 import dev.stowage.testing.Reviews;
@@ -78,8 +78,8 @@ class AdmissionObserversTest {
                 .count();
     }
 
-    private static AdmissionOutcome outcome(String kind) {
-        return new AdmissionOutcome(
+    private static AdmissionEvent outcome(String kind) {
+        return new AdmissionEvent(
                 Decision.IGNORED,
                 kind,
                 "shop",

@@ -9,7 +9,7 @@ import dev.stowage.oci.DocumentReader;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.Registry;
 import dev.stowage.resolve.ImageResolver;
-import dev.stowage.review.WorkloadReviewer;
+import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.testing.FakeCluster;
 import dev.stowage.testing.MemoryRegistry;
 import dev.stowage.testing.Reviews;
@@ -28,7 +28,7 @@ final class Admissions {
     final MemoryRegistry registry = new MemoryRegistry();
     final SampleImages images = new SampleImages(registry);
     final FakeCluster cluster = new FakeCluster();
-    final List<AdmissionOutcome> outcomes = new ArrayList<>();
+    final List<AdmissionEvent> outcomes = new ArrayList<>();
     PolicyConfig policy = PolicyConfig.DEFAULT;
     BackgroundVerification background = BackgroundVerification.NONE;
 
@@ -57,12 +57,12 @@ final class Admissions {
                 outcomes::add);
     }
 
-    static WorkloadReviewer reviewer(Registry from) {
-        return new WorkloadReviewer(
+    static WorkloadAssessor reviewer(Registry from) {
+        return new WorkloadAssessor(
                 new EngineAssessor("docker.io", new ImageResolver(from, new DocumentReader()), new Judge()));
     }
 
-    AdmissionOutcome lastOutcome() {
+    AdmissionEvent lastOutcome() {
         return outcomes.get(outcomes.size() - 1);
     }
 

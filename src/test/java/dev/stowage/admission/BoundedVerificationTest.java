@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.registry.Keyring;
-import dev.stowage.review.WorkloadReviewer;
+import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.testing.FakeCluster;
 import dev.stowage.testing.Reviews;
-import dev.stowage.verdict.Assessment;
 import dev.stowage.verdict.Assessor;
+import dev.stowage.verdict.ImageAssessment;
 import dev.stowage.verdict.ImageContents;
 import dev.stowage.workload.Workload;
 import dev.stowage.workload.WorkloadReader;
@@ -24,7 +24,7 @@ class BoundedVerificationTest {
 
     private final FakeCluster cluster = new FakeCluster().node("amd", "linux/amd64");
     private final List<String> asked = new ArrayList<>();
-    private final List<CompletableFuture<Assessment>> answers = new ArrayList<>();
+    private final List<CompletableFuture<ImageAssessment>> answers = new ArrayList<>();
     private long now;
     private final Assessor assessor = (image, purpose, profiles, verification, keyring, deadline) -> {
         asked.add(verification + " " + image);
@@ -32,7 +32,7 @@ class BoundedVerificationTest {
         return answers.get(answers.size() - 1);
     };
     private final BoundedVerification verification =
-            new BoundedVerification(new WorkloadReviewer(assessor), Runnable::run, 1, () -> now);
+            new BoundedVerification(new WorkloadAssessor(assessor), Runnable::run, 1, () -> now);
 
     @Test
     void manifestsAreVerifiedOnceInAWhile() {
@@ -71,7 +71,7 @@ class BoundedVerificationTest {
     void anExecutorThatIsShutDownTakesNoRoom() {
         List<Boolean> refused = new ArrayList<>();
         BoundedVerification closing = new BoundedVerification(
-                new WorkloadReviewer(assessor),
+                new WorkloadAssessor(assessor),
                 task -> {
                     refused.add(true);
                     throw new RejectedExecutionException();
@@ -86,7 +86,7 @@ class BoundedVerificationTest {
     }
 
     private void finish() {
-        answers.forEach(answer -> answer.complete(new Assessment("x", ImageContents.UNKNOWN, Map.of())));
+        answers.forEach(answer -> answer.complete(new ImageAssessment("x", ImageContents.UNKNOWN, Map.of())));
     }
 
     private void start(String namespace, String image) {

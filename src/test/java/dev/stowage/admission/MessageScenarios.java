@@ -1,5 +1,6 @@
 package dev.stowage.admission;
 
+import dev.stowage.async.Deadline;
 import dev.stowage.demo.SampleImages;
 import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
@@ -10,12 +11,11 @@ import dev.stowage.policy.Exemptions;
 import dev.stowage.policy.Mode;
 import dev.stowage.policy.Placement;
 import dev.stowage.policy.PolicyConfig;
-import dev.stowage.registry.Access;
-import dev.stowage.registry.Answer;
 import dev.stowage.registry.Content;
-import dev.stowage.registry.Deadline;
+import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.Registry;
 import dev.stowage.registry.RegistryFailure;
+import dev.stowage.registry.RegistryResult;
 import dev.stowage.testing.Reviews;
 import dev.stowage.verdict.Assessor.Verification;
 import java.util.LinkedHashMap;
@@ -217,29 +217,29 @@ final class MessageScenarios {
         }
 
         @Override
-        public CompletableFuture<Answer<Content>> manifest(
-                Repository repository, String target, Access access, Deadline deadline) {
+        public CompletableFuture<RegistryResult<Content>> manifest(
+                Repository repository, String target, ReadCredentials credentials, Deadline deadline) {
             return failures.containsKey(target)
-                    ? CompletableFuture.completedFuture(new Answer.Failed<>(failures.get(target)))
-                    : inner.manifest(repository, target, access, deadline);
+                    ? CompletableFuture.completedFuture(new RegistryResult.Failure<>(failures.get(target)))
+                    : inner.manifest(repository, target, credentials, deadline);
         }
 
         @Override
-        public CompletableFuture<Answer<Digest>> digest(
-                Repository repository, String tag, Access access, Deadline deadline) {
-            return inner.digest(repository, tag, access, deadline);
+        public CompletableFuture<RegistryResult<Digest>> digest(
+                Repository repository, String tag, ReadCredentials credentials, Deadline deadline) {
+            return inner.digest(repository, tag, credentials, deadline);
         }
 
         @Override
-        public CompletableFuture<Answer<Content>> manifest(
-                Repository repository, Descriptor entry, Access access, Deadline deadline) {
-            return inner.manifest(repository, entry, access, deadline);
+        public CompletableFuture<RegistryResult<Content>> manifest(
+                Repository repository, Descriptor entry, ReadCredentials credentials, Deadline deadline) {
+            return inner.manifest(repository, entry, credentials, deadline);
         }
 
         @Override
-        public CompletableFuture<Answer<Content>> blob(
-                Repository repository, Descriptor blob, Access access, Deadline deadline) {
-            return inner.blob(repository, blob, access, deadline);
+        public CompletableFuture<RegistryResult<Content>> blob(
+                Repository repository, Descriptor blob, ReadCredentials credentials, Deadline deadline) {
+            return inner.blob(repository, blob, credentials, deadline);
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.stowage.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stowage.admission.AdmissionOutcome.Decision;
+import dev.stowage.admission.AdmissionEvent.Decision;
 import dev.stowage.admission.Admissions.Answer;
 import dev.stowage.demo.SampleImages;
 import dev.stowage.platform.Platform;

@@ -1,13 +1,13 @@
 package dev.stowage.admission;
 
+import dev.stowage.async.Deadline;
 import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
 import dev.stowage.oci.Descriptor;
-import dev.stowage.registry.Access;
-import dev.stowage.registry.Answer;
 import dev.stowage.registry.Content;
-import dev.stowage.registry.Deadline;
+import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.Registry;
+import dev.stowage.registry.RegistryResult;
 import dev.stowage.testing.MemoryRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,31 +33,31 @@ final class SlowRegistry implements Registry {
     }
 
     @Override
-    public CompletableFuture<Answer<Content>> manifest(
-            Repository repository, String target, Access access, Deadline deadline) {
-        return later(shelves.manifest(repository, target, access, deadline));
+    public CompletableFuture<RegistryResult<Content>> manifest(
+            Repository repository, String target, ReadCredentials credentials, Deadline deadline) {
+        return later(shelves.manifest(repository, target, credentials, deadline));
     }
 
     @Override
-    public CompletableFuture<Answer<Digest>> digest(
-            Repository repository, String tag, Access access, Deadline deadline) {
-        return later(shelves.digest(repository, tag, access, deadline));
+    public CompletableFuture<RegistryResult<Digest>> digest(
+            Repository repository, String tag, ReadCredentials credentials, Deadline deadline) {
+        return later(shelves.digest(repository, tag, credentials, deadline));
     }
 
     @Override
-    public CompletableFuture<Answer<Content>> manifest(
-            Repository repository, Descriptor entry, Access access, Deadline deadline) {
-        return later(shelves.manifest(repository, entry, access, deadline));
+    public CompletableFuture<RegistryResult<Content>> manifest(
+            Repository repository, Descriptor entry, ReadCredentials credentials, Deadline deadline) {
+        return later(shelves.manifest(repository, entry, credentials, deadline));
     }
 
     @Override
-    public CompletableFuture<Answer<Content>> blob(
-            Repository repository, Descriptor blob, Access access, Deadline deadline) {
-        return later(shelves.blob(repository, blob, access, deadline));
+    public CompletableFuture<RegistryResult<Content>> blob(
+            Repository repository, Descriptor blob, ReadCredentials credentials, Deadline deadline) {
+        return later(shelves.blob(repository, blob, credentials, deadline));
     }
 
-    private <T> CompletableFuture<Answer<T>> later(CompletableFuture<Answer<T>> known) {
-        CompletableFuture<Answer<T>> answer = new CompletableFuture<>();
+    private <T> CompletableFuture<RegistryResult<T>> later(CompletableFuture<RegistryResult<T>> known) {
+        CompletableFuture<RegistryResult<T>> answer = new CompletableFuture<>();
         asked.add(answer);
         answerLast = () -> answer.complete(known.join());
         return answer;

@@ -6,17 +6,17 @@ import dev.stowage.admission.BackgroundVerification;
 import dev.stowage.admission.ClusterView;
 import dev.stowage.admission.KeyringSource;
 import dev.stowage.admission.TemplateDefaults;
-import dev.stowage.cluster.NamespaceInformer;
-import dev.stowage.cluster.NodeInformer;
+import dev.stowage.cluster.watch.NamespaceInformer;
+import dev.stowage.cluster.watch.NodeInformer;
 import dev.stowage.oci.DocumentReader;
 import dev.stowage.policy.PolicyConfig;
-import dev.stowage.registry.HttpRegistry;
 import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.RegistrySettings;
+import dev.stowage.registry.client.HttpRegistry;
 import dev.stowage.resolve.ImageResolver;
-import dev.stowage.review.WorkloadReviewer;
-import dev.stowage.serve.OwnCertificate;
-import dev.stowage.serve.Prerequisite;
+import dev.stowage.review.WorkloadAssessor;
+import dev.stowage.serve.ReadinessCondition;
+import dev.stowage.serve.SelfSignedCertificate;
 import dev.stowage.serve.TestWebhook;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
@@ -40,7 +40,8 @@ final class LiveWebhook implements AutoCloseable {
 
     private final HttpRegistry registry = new HttpRegistry(RegistrySettings.DEFAULT, RegistryObserver.NONE);
     private final KubernetesClient client;
-    private final OwnCertificate certificate = new OwnCertificate(List.of("127.0.0.1"), Clock.systemUTC());
+    private final SelfSignedCertificate certificate =
+            new SelfSignedCertificate(List.of("127.0.0.1"), Clock.systemUTC());
     private final NamespaceInformer namespaces;
     final NodeInformer nodes;
     final TestWebhook serving;
@@ -73,7 +74,7 @@ final class LiveWebhook implements AutoCloseable {
         serving = new TestWebhook(
                 answering.map(given -> given.from(nodes, namespaces)).orElseGet(this::handler),
                 certificate,
-                List.of(Prerequisite.of(nodes), Prerequisite.of(namespaces)));
+                List.of(ReadinessCondition.of(nodes), ReadinessCondition.of(namespaces)));
         port = serving.port();
         serving.ready().get(60, TimeUnit.SECONDS);
         hook = hook(more);
@@ -88,7 +89,7 @@ final class LiveWebhook implements AutoCloseable {
     private AdmissionHandler handler() {
         return new AdmissionHandler(
                 new WorkloadReader(),
-                new WorkloadReviewer(new EngineAssessor(
+                new WorkloadAssessor(new EngineAssessor(
                         "docker.io", new ImageResolver(registry, new DocumentReader()), new Judge())),
                 new ClusterView(nodes, KeyringSource.ANONYMOUS, namespaces, TemplateDefaults.NONE),
                 () -> PolicyConfig.DEFAULT,

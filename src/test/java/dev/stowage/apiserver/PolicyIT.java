@@ -13,7 +13,7 @@ import dev.stowage.demo.EmbeddedRegistry;
 import dev.stowage.demo.PuzzleImage;
 import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.cache.CacheObserver;
-import dev.stowage.serve.ConfiguredReviews;
+import dev.stowage.serve.AdmissionComponents;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -58,7 +58,7 @@ class PolicyIT {
     private static ApiServer server;
     private static KubernetesClient client;
     private static EmbeddedRegistry registry;
-    private static ConfiguredReviews reviews;
+    private static AdmissionComponents components;
     private static LiveWebhook webhook;
 
     @BeforeAll
@@ -80,9 +80,9 @@ class PolicyIT {
         webhook = new LiveWebhook(
                 client,
                 (nodes, namespaces) -> {
-                    reviews = new ConfiguredReviews(
+                    components = new AdmissionComponents(
                             settings,
-                            new ConfiguredReviews.Surroundings(
+                            new AdmissionComponents.Dependencies(
                                     client,
                                     nodes,
                                     namespaces,
@@ -90,7 +90,7 @@ class PolicyIT {
                                     RegistryObserver.NONE,
                                     CacheObserver.NONE,
                                     AdmissionObserver.NONE));
-                    return reviews.handler();
+                    return components.handler();
                 },
                 new RuleWithOperationsBuilder()
                         .withApiGroups("argoproj.io")
@@ -107,7 +107,7 @@ class PolicyIT {
         try (KubernetesClient closed = client;
                 EmbeddedRegistry ended = registry) {
             webhook.close();
-            reviews.close();
+            components.close();
             closed.nodes().withLabel("test", "policy").delete();
         }
     }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stowage.cluster.ClusterTemplateDefaults;
-import dev.stowage.cluster.NamespaceInformer;
-import dev.stowage.cluster.NodeInformer;
-import dev.stowage.cluster.RuntimeClassInformer;
+import dev.stowage.cluster.watch.ClusterTemplateDefaults;
+import dev.stowage.cluster.watch.NamespaceInformer;
+import dev.stowage.cluster.watch.NodeInformer;
+import dev.stowage.cluster.watch.RuntimeClassInformer;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.testing.RequiresApiServer;

@@ -1,7 +1,7 @@
 package dev.stowage.chart;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stowage.cluster.MissingRight;
+import dev.stowage.kube.MissingPermission;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param right what is granted
  * @param names the objects that it is granted on, all when empty
  */
-record GrantedRight(String kind, MissingRight right, List<String> names) {
+record GrantedRight(String kind, MissingPermission right, List<String> names) {
 
     static final String EVERYWHERE = "ClusterRole";
     static final String AT_HOME = "Role";
@@ -27,7 +27,7 @@ record GrantedRight(String kind, MissingRight right, List<String> names) {
                         .flatMap(group -> Chart.texts(rule.path("resources")).stream()
                                 .flatMap(resource -> Chart.texts(rule.path("verbs")).stream()
                                         .map(verb -> new GrantedRight(
-                                                kind, new MissingRight(verb, resource, group), names(rule))))));
+                                                kind, new MissingPermission(verb, resource, group), names(rule))))));
     }
 
     private static List<String> names(JsonNode rule) {

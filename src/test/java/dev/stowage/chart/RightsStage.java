@@ -9,7 +9,7 @@ import dev.stowage.demo.EmbeddedRegistry;
 import dev.stowage.demo.SampleImages;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.platform.Platform;
-import dev.stowage.report.ImageReport;
+import dev.stowage.report.api.ImageReport;
 import dev.stowage.serve.ServeStage;
 import dev.stowage.testing.Reviews;
 import dev.stowage.testing.SaidInLog;

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.marcnuri.helm.Helm;
 import dev.stowage.apiserver.ApiServer;
-import dev.stowage.report.ImageReport;
-import dev.stowage.serve.OwnCertificate;
+import dev.stowage.report.api.ImageReport;
+import dev.stowage.serve.SelfSignedCertificate;
 import dev.stowage.testing.Program;
 import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.RequiresProgram;
@@ -54,7 +54,7 @@ class UpgradeIT {
 
     /** The API server takes nothing but certificates. */
     private final String bundle = Base64.getEncoder()
-            .encodeToString(new OwnCertificate(List.of("localhost"), Clock.systemUTC())
+            .encodeToString(new SelfSignedCertificate(List.of("localhost"), Clock.systemUTC())
                     .caPem()
                     .orElseThrow()
                     .getBytes(StandardCharsets.US_ASCII));

@@ -1,5 +1,7 @@
 package dev.stowage.cli;
 
+import dev.stowage.cli.engine.Engines;
+import dev.stowage.cli.engine.ImageEngine;
 import dev.stowage.cli.output.Terminal;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.oci.DocumentReader;
@@ -16,10 +18,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Runs commands in this process, as a shell would see them. */
-final class CommandRun {
+public final class CommandRun {
 
     /** What came of it. */
-    record Result(int code, String out, String err) {}
+    public record Result(int code, String out, String err) {}
 
     private final Engines engines;
     private final Map<String, String> environment = new HashMap<>();
@@ -31,18 +33,18 @@ final class CommandRun {
     }
 
     /** Commands that ask this registry. */
-    static CommandRun with(Registry registry) {
+    public static CommandRun with(Registry registry) {
         return with(registry, List.of());
     }
 
     /** Commands that ask this registry, with a configuration that declares these node pools. */
-    static CommandRun with(Registry registry, List<NodeFacts> pools) {
+    public static CommandRun with(Registry registry, List<NodeFacts> pools) {
         return new CommandRun(options -> new ImageEngine(
                 new ImageResolver(registry, new DocumentReader()), Keyring.ANONYMOUS, "docker.io", List.of(), pools));
     }
 
     /** Commands that must not ask a registry. */
-    static CommandRun withoutRegistry() {
+    public static CommandRun withoutRegistry() {
         return new CommandRun(options -> new ImageEngine(
                 new ImageResolver(new MemoryRegistry(), new DocumentReader()),
                 (repository, deadline) -> {
@@ -53,15 +55,15 @@ final class CommandRun {
                 List.of()));
     }
 
-    CommandRun input(String text) {
+    public CommandRun input(String text) {
         return input(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    CommandRun input(byte[] bytes) {
+    public CommandRun input(byte[] bytes) {
         return input(new ByteArrayInputStream(bytes));
     }
 
-    CommandRun input(InputStream input) {
+    public CommandRun input(InputStream input) {
         this.in = input;
         return this;
     }
@@ -76,7 +78,7 @@ final class CommandRun {
         return this;
     }
 
-    Result run(String... args) {
+    public Result run(String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int code = new Cli(new Terminal(in, out, err, environment, watched, watched), engines).run(args);

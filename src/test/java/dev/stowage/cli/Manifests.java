@@ -1,11 +1,11 @@
 package dev.stowage.cli;
 
 /** Manifests for tests. */
-final class Manifests {
+public final class Manifests {
 
     private Manifests() {}
 
-    static String pod(String name, String image) {
+    public static String pod(String name, String image) {
         return """
                 apiVersion: v1
                 kind: Pod
@@ -19,7 +19,7 @@ final class Manifests {
     }
 
     /** A Deployment in namespace shop; its node selector may be empty. */
-    static String deployment(String name, String image, String nodeSelector) {
+    public static String deployment(String name, String image, String nodeSelector) {
         return """
                 apiVersion: apps/v1
                 kind: Deployment

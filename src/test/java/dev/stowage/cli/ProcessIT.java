@@ -66,7 +66,8 @@ class ProcessIT {
     void aWrongCertificate() throws Exception {
         Path config = Files.writeString(
                 folder.resolve("config.yaml"),
-                "stowage: {tls: {mode: files, certificateFile: " + folder + "/tls.crt, keyFile: " + folder + "/tls.key}}\n");
+                "stowage: {tls: {mode: files, certificateFile: " + folder + "/tls.crt, keyFile: " + folder
+                        + "/tls.key}}\n");
         Process process = jar.start(
                 "",
                 Stream.concat(Stream.of("env", "STOWAGE_CONFIG=" + config), Jar.command("serve").stream())

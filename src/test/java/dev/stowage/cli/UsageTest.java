@@ -2,6 +2,7 @@ package dev.stowage.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.cli.output.Progress;
 import dev.stowage.cli.output.Terminal;
 import dev.stowage.demo.SampleImages;
 import dev.stowage.oci.Descriptor;

@@ -3,16 +3,16 @@ package dev.stowage.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.stowage.cluster.ObjectName;
 import dev.stowage.config.Settings.Place;
+import dev.stowage.kube.ObjectName;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
 import dev.stowage.platform.RuntimeFamily;
 import dev.stowage.policy.Mode;
-import dev.stowage.registry.AddressPolicy;
 import dev.stowage.registry.Mirror;
 import dev.stowage.registry.RegistryRule;
 import dev.stowage.registry.RegistrySettings;
+import dev.stowage.registry.net.AddressPolicy;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ class SettingsTest {
 
     @Test
     void theDefaultsOfTheFileAreTheDefaultsOfTheFeatures() {
-        assertThat(settings("")).isEqualTo(Settings.atDesk(RegistrySettings.DEFAULT));
+        assertThat(settings("")).isEqualTo(Settings.local(RegistrySettings.DEFAULT));
     }
 
     @Test
@@ -167,6 +167,6 @@ class SettingsTest {
     }
 
     private static Settings settings(String yaml) {
-        return Settings.of(new ConfigLoader(Map.of()).parse("test", yaml), "test", Place.DESK, Map.of());
+        return Settings.of(new ConfigLoader(Map.of()).parse("test", yaml), "test", Place.LOCAL, Map.of());
     }
 }

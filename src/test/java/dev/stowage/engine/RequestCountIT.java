@@ -8,10 +8,10 @@ import dev.stowage.image.Digest;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.platform.Platform;
 import dev.stowage.registry.Keyring;
-import dev.stowage.registry.RegistryObserver.Ask;
-import dev.stowage.registry.auth.CloudKeychain;
-import dev.stowage.registry.auth.PullSecret;
-import dev.stowage.registry.auth.SecretKeyring;
+import dev.stowage.registry.RegistryObserver.Operation;
+import dev.stowage.registry.credentials.CredentialProvider;
+import dev.stowage.registry.credentials.PullSecret;
+import dev.stowage.registry.credentials.PullSecretKeyring;
 import dev.stowage.testing.RealRegistry;
 import dev.stowage.testing.RealTokenService;
 import dev.stowage.testing.RegistryPusher;
@@ -88,7 +88,7 @@ class RequestCountIT {
                 "login",
                 "kubernetes.io/dockerconfigjson",
                 Map.of(".dockerconfigjson", json.getBytes(StandardCharsets.UTF_8)));
-        return new SecretKeyring(List.of(secret), List.of(), CloudKeychain.NONE, List.of(), true);
+        return new PullSecretKeyring(List.of(secret), List.of(), CredentialProvider.NONE, List.of(), true);
     }
 
     private Digest index(String tag) {
@@ -96,7 +96,7 @@ class RequestCountIT {
                 .digest();
     }
 
-    private List<Ask> review(String image) {
+    private List<Operation> review(String image) {
         reviewing.asked();
         assertThat(reviewing.said(registry.host() + "/" + image)).isEmpty();
         return reviewing.asked();
@@ -112,7 +112,8 @@ class RequestCountIT {
     void firstOfARegistry() {
         index("v1");
 
-        assertThat(review("private/app:v1")).containsExactly(Ask.MANIFEST, Ask.TOKEN, Ask.TOKEN, Ask.MANIFEST);
+        assertThat(review("private/app:v1"))
+                .containsExactly(Operation.MANIFEST, Operation.TOKEN, Operation.TOKEN, Operation.MANIFEST);
         // the OAuth form first, which this token service answers with 405 and is not offered again
         assertThat(tokens.asked()).isEqualTo(2);
     }
@@ -126,8 +127,8 @@ class RequestCountIT {
         getAcquainted();
         int tokensBefore = tokens.asked();
 
-        assertThat(review("private/app:v1")).containsExactly(Ask.TOKEN, Ask.MANIFEST);
-        assertThat(review("private/app:v2")).containsExactly(Ask.MANIFEST);
+        assertThat(review("private/app:v1")).containsExactly(Operation.TOKEN, Operation.MANIFEST);
+        assertThat(review("private/app:v2")).containsExactly(Operation.MANIFEST);
         assertThat(review("private/app:v1")).isEmpty();
         assertThat(review("private/app@" + digest)).isEmpty();
         assertThat(review("private/app:other@" + digest)).isEmpty();
@@ -149,9 +150,9 @@ class RequestCountIT {
 
         String said = reviewing.said(registry.host() + "/private/app:one");
         assertThat(said).contains("cannot run on 1 of 2 eligible nodes").contains("config says linux/amd64");
-        assertThat(reviewing.asked()).containsExactly(Ask.TOKEN, Ask.MANIFEST, Ask.BLOB);
+        assertThat(reviewing.asked()).containsExactly(Operation.TOKEN, Operation.MANIFEST, Operation.BLOB);
         reviewing.said(registry.host() + "/private/app:two");
-        assertThat(reviewing.asked()).containsExactly(Ask.MANIFEST);
+        assertThat(reviewing.asked()).containsExactly(Operation.MANIFEST);
     }
 
     @Test
@@ -167,7 +168,7 @@ class RequestCountIT {
 
         assertThat(answers).allSatisfy(answer -> assertThat(Reviewing.allowed(answer.get(30, TimeUnit.SECONDS)))
                 .isTrue());
-        assertThat(reviewing.asked()).containsExactly(Ask.TOKEN, Ask.MANIFEST);
+        assertThat(reviewing.asked()).containsExactly(Operation.TOKEN, Operation.MANIFEST);
         assertThat(served("GET", "manifests/v1")).isEqualTo(1);
     }
 

@@ -3,14 +3,14 @@ package dev.stowage.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stowage.admission.AdmissionAnswer;
+import dev.stowage.admission.AdmissionEvent;
 import dev.stowage.admission.AdmissionHandler;
-import dev.stowage.admission.AdmissionOutcome;
 import dev.stowage.admission.BackgroundVerification;
 import dev.stowage.config.ConfigLoader;
 import dev.stowage.config.Settings;
 import dev.stowage.registry.Keyring;
 import dev.stowage.registry.RegistryObserver;
-import dev.stowage.registry.RegistryObserver.Ask;
+import dev.stowage.registry.RegistryObserver.Operation;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.cache.CacheObserver;
 import dev.stowage.testing.FakeCluster;
@@ -29,7 +29,7 @@ import java.util.function.UnaryOperator;
 /** Reviews answered by the whole engine over HTTP, as it is put together for the webhook, with its requests noted. */
 final class Reviewing implements AutoCloseable {
 
-    final List<AdmissionOutcome> outcomes = new CopyOnWriteArrayList<>();
+    final List<AdmissionEvent> outcomes = new CopyOnWriteArrayList<>();
     private final List<RegistryObserver.Request> requests = new CopyOnWriteArrayList<>();
     private final Engine engine;
     private final AdmissionHandler handler;
@@ -43,7 +43,7 @@ final class Reviewing implements AutoCloseable {
         engine = new Engine(settings, requests::add, CacheObserver.NONE);
         handler = new AdmissionHandler(
                 new WorkloadReader(List.of()),
-                engine.reviewer(),
+                engine.workloadAssessor(),
                 new FakeCluster()
                         .node("amd", "linux/amd64")
                         .node("arm", "linux/arm64")
@@ -55,7 +55,7 @@ final class Reviewing implements AutoCloseable {
 
     private static Settings settings(UnaryOperator<RegistrySettings> registries) {
         Settings defaults = Settings.of(
-                new ConfigLoader(Map.of()).load(Optional.empty()), "defaults", Settings.Place.DESK, Map.of());
+                new ConfigLoader(Map.of()).load(Optional.empty()), "defaults", Settings.Place.LOCAL, Map.of());
         return defaults.withRegistries(registries.apply(defaults.registries()));
     }
 
@@ -87,8 +87,9 @@ final class Reviewing implements AutoCloseable {
     }
 
     /** What was requested since the last call of this, in the order of the answers. */
-    List<Ask> asked() {
-        List<Ask> asks = requests.stream().map(RegistryObserver.Request::ask).toList();
+    List<Operation> asked() {
+        List<Operation> asks =
+                requests.stream().map(RegistryObserver.Request::operation).toList();
         requests.clear();
         return asks;
     }

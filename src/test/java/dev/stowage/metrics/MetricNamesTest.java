@@ -69,7 +69,7 @@ class MetricNamesTest {
         new RegistryMetrics(meters)
                 .finished(new RegistryObserver.Request(
                         "registry.example",
-                        RegistryObserver.Ask.MANIFEST,
+                        RegistryObserver.Operation.MANIFEST,
                         Optional.<RegistryFailure.Kind>empty(),
                         Duration.ofMillis(1),
                         OptionalLong.of(7)));

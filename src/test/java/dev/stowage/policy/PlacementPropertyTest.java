@@ -9,10 +9,10 @@ import dev.stowage.node.SchedulingRules;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
 import dev.stowage.platform.RuntimeFamily;
-import dev.stowage.review.Finding;
-import dev.stowage.review.WorkloadFindings;
-import dev.stowage.verdict.Assessment;
+import dev.stowage.review.ImageFinding;
+import dev.stowage.review.WorkloadAssessment;
 import dev.stowage.verdict.Assessor.Verification;
+import dev.stowage.verdict.ImageAssessment;
 import dev.stowage.verdict.ImageContents;
 import dev.stowage.verdict.Reason;
 import dev.stowage.verdict.Verdict;
@@ -56,8 +56,8 @@ class PlacementPropertyTest {
             @ForAll("actions") Action onUnresolved,
             @ForAll("actions") Action onNotFound) {
         PolicyConfig config = config(Placement.ALL, onUnresolved, onNotFound);
-        Ruling before = rule(images, some, config);
-        Ruling after = rule(images, union(some, more), config);
+        PolicyDecision before = rule(images, some, config);
+        PolicyDecision after = rule(images, union(some, more), config);
 
         for (int i = 0; i < images.size(); i++) {
             assertThat(refused(after, i)).isGreaterThanOrEqualTo(refused(before, i));
@@ -70,8 +70,8 @@ class PlacementPropertyTest {
             @ForAll("profiles") Set<NodeProfile> some,
             @ForAll("profiles") Set<NodeProfile> more) {
         PolicyConfig config = config(Placement.ANY, Action.WARN, Action.WARN);
-        Ruling before = rule(images, some, config);
-        Ruling after = rule(images, union(some, more), config);
+        PolicyDecision before = rule(images, some, config);
+        PolicyDecision after = rule(images, union(some, more), config);
 
         assertThat(before.refusals().isEmpty() && !after.refusals().isEmpty()).isFalse();
     }
@@ -79,35 +79,35 @@ class PlacementPropertyTest {
     @Property
     void anyIsNeverStricterThanAll(
             @ForAll("images") List<Verdicts> images, @ForAll("profiles") Set<NodeProfile> profiles) {
-        Ruling all = rule(images, profiles, config(Placement.ALL, Action.WARN, Action.WARN));
-        Ruling any = rule(images, profiles, config(Placement.ANY, Action.WARN, Action.WARN));
+        PolicyDecision all = rule(images, profiles, config(Placement.ALL, Action.WARN, Action.WARN));
+        PolicyDecision any = rule(images, profiles, config(Placement.ANY, Action.WARN, Action.WARN));
 
         assertThat(all.refusals().isEmpty() && !any.refusals().isEmpty()).isFalse();
     }
 
-    private static int refused(Ruling ruling, int image) {
-        return ruling.judgements().get(image).action() == Action.DENY ? 1 : 0;
+    private static int refused(PolicyDecision policyDecision, int image) {
+        return policyDecision.decisions().get(image).action() == Action.DENY ? 1 : 0;
     }
 
-    private static Ruling rule(List<Verdicts> images, Set<NodeProfile> profiles, PolicyConfig config) {
+    private static PolicyDecision rule(List<Verdicts> images, Set<NodeProfile> profiles, PolicyConfig config) {
         Map<NodeProfile, List<NodeFacts>> nodes = new LinkedHashMap<>();
         profiles.forEach(profile -> nodes.put(
                 profile, List.of(new NodeFacts("n" + nodes.size(), false, Optional.of(profile), Map.of(), List.of()))));
-        List<Finding> findings = new ArrayList<>();
+        List<ImageFinding> findings = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
             Map<NodeProfile, Verdict> verdicts =
                     new LinkedHashMap<>(images.get(i).byProfile());
             verdicts.keySet().retainAll(profiles);
             String image = "r.example/app:" + i;
-            findings.add(new Finding(
+            findings.add(new ImageFinding(
                     new ImageUse(ImageUse.Role.MAIN, "c" + i, image, false),
-                    new Assessment(image, ImageContents.UNKNOWN, verdicts)));
+                    new ImageAssessment(image, ImageContents.UNKNOWN, verdicts)));
         }
         Workload workload = new Workload(
                 "Pod",
                 "shop",
                 "web",
-                findings.stream().map(Finding::use).toList(),
+                findings.stream().map(ImageFinding::use).toList(),
                 SchedulingRules.NONE,
                 List.of(),
                 "default",
@@ -115,7 +115,8 @@ class PlacementPropertyTest {
                 false,
                 false,
                 false);
-        return Ruling.of(new WorkloadFindings(workload, new EligibleNodes(Basis.NODES, nodes), findings), config);
+        return PolicyDecision.of(
+                new WorkloadAssessment(workload, new EligibleNodes(Basis.NODES, nodes), findings), config);
     }
 
     private static PolicyConfig config(Placement placement, Action onUnresolved, Action onNotFound) {

@@ -3,6 +3,9 @@ package dev.stowage.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stowage.registry.net.AddressPolicy;
+import dev.stowage.registry.net.Cidr;
+import dev.stowage.registry.net.Proxies;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -113,9 +116,9 @@ class SettingsTest {
         InetAddress address = InetAddress.getByName(text);
         AddressPolicy noPrivate = new AddressPolicy(false, false, List.of(Cidr.parse("10.9.0.0/16")), List.of());
 
-        assertThat(AddressPolicy.DESK.objection(address).isEmpty()).isEqualTo(desk);
-        assertThat(AddressPolicy.CLUSTER.objection(address).isEmpty()).isEqualTo(cluster);
-        assertThat(noPrivate.objection(address).isEmpty()).isEqualTo(strict);
+        assertThat(AddressPolicy.LOCAL.refusal(address).isEmpty()).isEqualTo(desk);
+        assertThat(AddressPolicy.CLUSTER.refusal(address).isEmpty()).isEqualTo(cluster);
+        assertThat(noPrivate.refusal(address).isEmpty()).isEqualTo(strict);
     }
 
     @Test
@@ -124,8 +127,8 @@ class SettingsTest {
         AddressPolicy policy =
                 new AddressPolicy(true, true, List.of(Cidr.parse("10.0.0.0/8")), List.of(Cidr.parse("10.1.0.0/16")));
 
-        assertThat(policy.objection(InetAddress.getByName("10.1.2.3"))).isPresent();
-        assertThat(policy.objection(InetAddress.getByName("10.2.2.3"))).isEmpty();
+        assertThat(policy.refusal(InetAddress.getByName("10.1.2.3"))).isPresent();
+        assertThat(policy.refusal(InetAddress.getByName("10.2.2.3"))).isEmpty();
     }
 
     @ParameterizedTest(name = "{0}: {1}")

@@ -3,7 +3,8 @@ package dev.stowage.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
-import dev.stowage.report.ImageReportStatus.UsedBy;
+import dev.stowage.report.api.ImageReport;
+import dev.stowage.report.api.ImageReportStatus.UsedBy;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;

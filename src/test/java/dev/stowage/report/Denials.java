@@ -1,16 +1,16 @@
 package dev.stowage.report;
 
-import dev.stowage.admission.AdmissionOutcome;
-import dev.stowage.admission.AdmissionOutcome.Decision;
+import dev.stowage.admission.AdmissionEvent;
+import dev.stowage.admission.AdmissionEvent.Decision;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.node.SchedulingRules;
 import dev.stowage.policy.Action;
-import dev.stowage.policy.Judgement;
-import dev.stowage.policy.Outcome;
+import dev.stowage.policy.ImageDecision;
+import dev.stowage.policy.ImageOutcome;
 import dev.stowage.policy.Placement;
-import dev.stowage.policy.Ruling;
-import dev.stowage.review.WorkloadFindings;
-import dev.stowage.verdict.Assessment;
+import dev.stowage.policy.PolicyDecision;
+import dev.stowage.review.WorkloadAssessment;
+import dev.stowage.verdict.ImageAssessment;
 import dev.stowage.verdict.ImageContents;
 import dev.stowage.workload.ImageUse;
 import dev.stowage.workload.Workload;
@@ -24,11 +24,11 @@ final class Denials {
 
     private Denials() {}
 
-    static AdmissionOutcome of(String namespace, String kind, String name, String image) {
+    static AdmissionEvent of(String namespace, String kind, String name, String image) {
         return of(namespace, kind, name, image, false);
     }
 
-    static AdmissionOutcome of(String namespace, String kind, String name, String image, boolean dryRun) {
+    static AdmissionEvent of(String namespace, String kind, String name, String image, boolean dryRun) {
         ImageUse use = new ImageUse(ImageUse.Role.MAIN, "app", image, false);
         Workload workload = new Workload(
                 kind,
@@ -42,19 +42,19 @@ final class Denials {
                 false,
                 false,
                 false);
-        Judgement refused = new Judgement(
+        ImageDecision refused = new ImageDecision(
                 List.of(use),
-                new Assessment(image, ImageContents.UNKNOWN, Map.of()),
-                Outcome.values()[0],
+                new ImageAssessment(image, ImageContents.UNKNOWN, Map.of()),
+                ImageOutcome.values()[0],
                 Action.DENY,
                 Map.of(),
                 List.of());
-        Ruling ruling = new Ruling(
-                new WorkloadFindings(workload, new EligibleNodes(EligibleNodes.Basis.NONE, Map.of()), List.of()),
+        PolicyDecision policyDecision = new PolicyDecision(
+                new WorkloadAssessment(workload, new EligibleNodes(EligibleNodes.Basis.NONE, Map.of()), List.of()),
                 Placement.ALL,
                 List.of(refused),
                 false);
-        return new AdmissionOutcome(
+        return new AdmissionEvent(
                 Decision.DENIED,
                 kind,
                 namespace,
@@ -62,7 +62,7 @@ final class Denials {
                 "someone",
                 dryRun,
                 Optional.empty(),
-                Optional.of(ruling),
+                Optional.of(policyDecision),
                 "denied",
                 Duration.ofMillis(1));
     }

@@ -3,6 +3,7 @@ package dev.stowage.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
+import dev.stowage.report.api.ImageReport;
 import dev.stowage.testing.CuttableProxy;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;

@@ -8,18 +8,18 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** What a class says in the log. */
-final class LogTap extends Handler implements AutoCloseable {
+public final class LogTap extends Handler implements AutoCloseable {
 
     private final Logger logger;
     private final List<String> said = new CopyOnWriteArrayList<>();
 
-    LogTap(Class<?> of) {
+    public LogTap(Class<?> of) {
         logger = Logger.getLogger(of.getName());
         logger.addHandler(this);
     }
 
     /** The messages with this in them. */
-    List<String> with(String text) {
+    public List<String> with(String text) {
         return said.stream().filter(message -> message.contains(text)).toList();
     }
 

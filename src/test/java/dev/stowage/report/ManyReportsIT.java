@@ -3,6 +3,9 @@ package dev.stowage.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
+import dev.stowage.report.api.ImageReport;
+import dev.stowage.report.api.ImageReportSpec;
+import dev.stowage.report.write.ApiWriteMonitor;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -162,7 +165,7 @@ class ManyReportsIT {
         world.registry.push("1", "linux/amd64");
         world.registry.push("2", "linux/amd64");
         ImageReport full = fullToTheBrim("registry.example/shop/big:1");
-        try (LogTap log = new LogTap(WriteLog.class)) {
+        try (LogTap log = new LogTap(ApiWriteMonitor.class)) {
             world.operator();
             world.deploy("web", WEB);
             world.await(WEB, "Compatible");

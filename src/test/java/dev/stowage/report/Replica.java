@@ -11,7 +11,7 @@ import dev.stowage.node.NodeFacts;
 import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.cache.CacheObserver;
 import dev.stowage.report.ReportSettings.LeaseSettings;
-import dev.stowage.serve.ConfiguredReviews;
+import dev.stowage.serve.AdmissionComponents;
 import dev.stowage.testing.Reviews;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
 final class Replica implements AutoCloseable {
 
     private final List<RegistryObserver.Request> requests = new CopyOnWriteArrayList<>();
-    private final ConfiguredReviews reviews;
+    private final AdmissionComponents components;
     private final Optional<SeedLoader> loader;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final ReportOperator operator;
@@ -52,10 +52,10 @@ final class Replica implements AutoCloseable {
             List<NodeFacts> nodes,
             Duration refresh) {
         Settings settings = Settings.of(
-                new ConfigLoader(Map.of()).load(Optional.empty()), "defaults", Settings.Place.DESK, Map.of());
-        reviews = new ConfiguredReviews(
+                new ConfigLoader(Map.of()).load(Optional.empty()), "defaults", Settings.Place.LOCAL, Map.of());
+        components = new AdmissionComponents(
                 settings,
-                new ConfiguredReviews.Surroundings(
+                new AdmissionComponents.Dependencies(
                         client,
                         () -> nodes,
                         NamespaceModes.NONE,
@@ -63,16 +63,17 @@ final class Replica implements AutoCloseable {
                         requests::add,
                         CacheObserver.NONE,
                         AdmissionObserver.NONE));
-        Optional<ReportSeeds> seeds =
-                seed ? Optional.of(new ReportSeeds(reviews.seeds(), "docker.io", Clock.systemUTC())) : Optional.empty();
+        Optional<ReportSeeds> seeds = seed
+                ? Optional.of(new ReportSeeds(components.seeds(), "docker.io", Clock.systemUTC()))
+                : Optional.empty();
         LeaseSettings times = new LeaseSettings(
                 "default", lease, identity, Duration.ofSeconds(4), Duration.ofSeconds(3), Duration.ofSeconds(1));
         operator = new ReportOperator(new ReportContext(
                 client,
                 new ReportSettings("docker.io", Duration.ofHours(24), refresh, 4, List.of(), times),
-                reviews.assessor(),
+                components.assessor(),
                 () -> nodes,
-                reviews.keyrings(),
+                components.keyrings(),
                 seeds,
                 meters,
                 Clock.systemUTC(),
@@ -98,7 +99,8 @@ final class Replica implements AutoCloseable {
         }
         byte[] review = Reviews.create(pod).namespace(namespace).bytes();
         JsonNode response = new ObjectMapper()
-                .readTree(reviews.handler()
+                .readTree(components
+                        .handler()
                         .handle(review, "application/json")
                         .join()
                         .body())
@@ -110,9 +112,9 @@ final class Replica implements AutoCloseable {
     }
 
     /** What was asked of registries since the last call of this. */
-    List<RegistryObserver.Ask> asked() {
-        List<RegistryObserver.Ask> asks =
-                requests.stream().map(RegistryObserver.Request::ask).toList();
+    List<RegistryObserver.Operation> asked() {
+        List<RegistryObserver.Operation> asks =
+                requests.stream().map(RegistryObserver.Request::operation).toList();
         requests.clear();
         return asks;
     }
@@ -121,6 +123,6 @@ final class Replica implements AutoCloseable {
     public void close() {
         loader.ifPresent(SeedLoader::close);
         operator.close();
-        reviews.close();
+        components.close();
     }
 }

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.image.Digest;
-import dev.stowage.report.ImageReportStatus.CheckedPlatform;
+import dev.stowage.report.api.ImageReport;
+import dev.stowage.report.api.ImageReportSpec;
+import dev.stowage.report.api.ImageReportStatus;
+import dev.stowage.report.api.ImageReportStatus.CheckedPlatform;
+import dev.stowage.report.status.ReconcileInput;
+import dev.stowage.report.status.StatusFactory;
+import dev.stowage.report.usage.ImageUsage;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.Watch;
@@ -161,7 +167,7 @@ class ReportEditsIT {
                         report,
                         status -> StatusFactory.withoutDenial(new StatusFactory()
                                 .next(
-                                        new Observation(
+                                        new ReconcileInput(
                                                 7L,
                                                 Optional.empty(),
                                                 ImageUsage.NONE,

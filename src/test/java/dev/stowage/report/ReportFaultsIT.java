@@ -3,7 +3,7 @@ package dev.stowage.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
-import dev.stowage.cluster.MissingRight;
+import dev.stowage.kube.MissingPermission;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
@@ -92,7 +92,7 @@ class ReportFaultsIT {
         }
         grant(verb, resource);
         ReportOperator operator = world.operator(as(user), "one");
-        String named = "the ServiceAccount lacks the permission " + new MissingRight(verb, resource, group);
+        String named = "the ServiceAccount lacks the permission " + new MissingPermission(verb, resource, group);
 
         world.await("it to name the right", () -> operator.problem().orElse("").contains(named));
         if (goesOn) {

@@ -2,6 +2,9 @@ package dev.stowage.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.report.api.ImageReport;
+import dev.stowage.report.api.ImageReportSpec;
+import dev.stowage.report.api.ImageReportStatusBuilder;
 import dev.stowage.testing.MetricsTable;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.micrometer.core.instrument.Meter;

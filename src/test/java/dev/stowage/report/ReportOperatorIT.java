@@ -6,7 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.image.Digest;
 import dev.stowage.registry.RegistryFailure;
-import dev.stowage.report.ImageReportStatus.StatusCondition;
+import dev.stowage.report.api.ImageReport;
+import dev.stowage.report.api.ImageReportSpec;
+import dev.stowage.report.api.ImageReportStatus;
+import dev.stowage.report.api.ImageReportStatus.StatusCondition;
+import dev.stowage.report.status.ReconcileInput;
+import dev.stowage.report.status.StatusFactory;
+import dev.stowage.report.usage.ImageKey;
+import dev.stowage.report.usage.ImageUsage;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -152,7 +159,8 @@ class ReportOperatorIT {
         StatusCondition resolved = StatusFactory.find(status, "Resolved").orElseThrow();
         assertThat(status.verdict()).isEqualTo("Compatible");
         assertThat(resolved.reason()).isEqualTo("Unavailable");
-        assertThat(resolved.message()).contains("the registry is down", "this is the result of " + status.resolvedTime());
+        assertThat(resolved.message())
+                .contains("the registry is down", "this is the result of " + status.resolvedTime());
     }
 
     @Test
@@ -245,7 +253,8 @@ class ReportOperatorIT {
         world.client.resource(report).subresource("status").edit(edited -> {
             edited.setStatus(StatusFactory.withoutDenial(new StatusFactory()
                     .next(
-                            new Observation(7L, Optional.empty(), ImageUsage.NONE, Set.of(), false, Optional.empty()),
+                            new ReconcileInput(
+                                    7L, Optional.empty(), ImageUsage.NONE, Set.of(), false, Optional.empty()),
                             world.clock.instant())));
             return edited;
         });

@@ -1,9 +1,12 @@
 package dev.stowage.report;
 
-import dev.stowage.cluster.FedPods;
+import dev.stowage.cluster.watch.FedPods;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
+import dev.stowage.report.usage.ImageKey;
+import dev.stowage.report.usage.ImageUsage;
+import dev.stowage.report.usage.UsageIndex;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.ArrayList;
@@ -56,7 +59,7 @@ final class ReportScale {
         System.out.printf("changes told: %d%n", told[0] - before);
 
         AtomicReference<List<NodeFacts>> nodes = new AtomicReference<>(nodes("linux/amd64"));
-        Eligibility eligibility = new Eligibility(nodes::get);
+        EligibleProfiles eligibility = new EligibleProfiles(nodes::get);
         began = System.nanoTime();
         int users = 0;
         for (ImageKey key : index.keys()) {

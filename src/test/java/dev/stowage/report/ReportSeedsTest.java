@@ -2,23 +2,32 @@ package dev.stowage.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.async.Deadline;
 import dev.stowage.oci.DocumentReader;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
-import dev.stowage.registry.Deadline;
 import dev.stowage.registry.Keyring;
 import dev.stowage.registry.cache.CacheObserver;
 import dev.stowage.registry.cache.CacheSettings;
-import dev.stowage.report.ImageReportStatus.CheckedPlatform;
+import dev.stowage.report.api.ImageReport;
+import dev.stowage.report.api.ImageReportSpec;
+import dev.stowage.report.api.ImageReportStatus;
+import dev.stowage.report.api.ImageReportStatus.CheckedPlatform;
+import dev.stowage.report.api.ImageReportStatusBuilder;
+import dev.stowage.report.status.ImageScan;
+import dev.stowage.report.status.ReconcileInput;
+import dev.stowage.report.status.StatusFactory;
+import dev.stowage.report.status.Timestamps;
+import dev.stowage.report.usage.ImageUsage;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.testing.MemoryRegistry;
 import dev.stowage.testing.Shape;
 import dev.stowage.testing.TravelClock;
-import dev.stowage.verdict.Assessment;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.Assessor.Purpose;
 import dev.stowage.verdict.Assessor.Verification;
 import dev.stowage.verdict.EngineAssessor;
+import dev.stowage.verdict.ImageAssessment;
 import dev.stowage.verdict.ImageContents;
 import dev.stowage.verdict.Judge;
 import dev.stowage.verdict.SeededAssessor;
@@ -49,7 +58,7 @@ class ReportSeedsTest {
     private final ReportSeeds reports = new ReportSeeds(seeds, "docker.io", clock);
     private final Assessor after = new SeededAssessor(
             (image, purpose, profiles, verification, keyring, deadline) ->
-                    CompletableFuture.completedFuture(new Assessment(image, ImageContents.UNKNOWN, Map.of())),
+                    CompletableFuture.completedFuture(new ImageAssessment(image, ImageContents.UNKNOWN, Map.of())),
             new MemoryRegistry(),
             seeds,
             "docker.io",
@@ -65,19 +74,19 @@ class ReportSeedsTest {
         Assessor engine =
                 new EngineAssessor("docker.io", new ImageResolver(registry, new DocumentReader()), new Judge());
         for (Purpose purpose : Purpose.values()) {
-            Assessment before = assess(engine, image, purpose, profiles);
-            Observation seen = new Observation(
+            ImageAssessment before = assess(engine, image, purpose, profiles);
+            ReconcileInput input = new ReconcileInput(
                     1L,
                     Optional.empty(),
                     ImageUsage.NONE,
                     profiles,
                     true,
-                    Optional.of(new Look(before, Look.Scope.FULL, purpose)));
+                    Optional.of(new ImageScan(before, ImageScan.Scope.FULL, purpose)));
 
-            reports.add(report(image, new StatusFactory().next(seen, NOW)));
+            reports.add(report(image, new StatusFactory().next(input, NOW)));
 
             before.verdicts().forEach((profile, verdict) -> {
-                Assessment seeded = assess(after.inNamespace("shop"), image, purpose, Set.of(profile));
+                ImageAssessment seeded = assess(after.inNamespace("shop"), image, purpose, Set.of(profile));
                 if (!seeded.verdicts().isEmpty()) {
                     assertThat(seeded.verdicts()).isEqualTo(Map.of(profile, verdict));
                     // as messages show it: os.features are not among that
@@ -95,7 +104,7 @@ class ReportSeedsTest {
         }
     }
 
-    private static Assessment assess(Assessor by, String image, Purpose purpose, Set<NodeProfile> profiles) {
+    private static ImageAssessment assess(Assessor by, String image, Purpose purpose, Set<NodeProfile> profiles) {
         return by.assess(
                         image,
                         purpose,
@@ -142,7 +151,7 @@ class ReportSeedsTest {
                 .platforms(List.of(new ImageReportStatus.ImagePlatform("linux/amd64", null, "Runs")))
                 .platformsTotal(1)
                 .checkedPlatforms(List.of(checked("Runs", "Runs", null)))
-                .checkedTime(Moments.text(NOW))
+                .checkedTime(Timestamps.text(NOW))
                 .conditions(List.of(resolved("True")));
         return reports.add(report(IMAGE, change.apply(sound).build()));
     }
@@ -152,7 +161,7 @@ class ReportSeedsTest {
     }
 
     private static ImageReportStatus.StatusCondition resolved(String status) {
-        return new ImageReportStatus.StatusCondition("Resolved", status, "Resolved", null, Moments.text(NOW), 1L);
+        return new ImageReportStatus.StatusCondition("Resolved", status, "Resolved", null, Timestamps.text(NOW), 1L);
     }
 
     @Test
@@ -206,7 +215,7 @@ class ReportSeedsTest {
                         .digest("sha256:" + "a".repeat(64))
                         .platformsTotal(0)
                         .checkedPlatforms(List.of(checked("Runs", "Runs", null)))
-                        .checkedTime(Moments.text(NOW))
+                        .checkedTime(Timestamps.text(NOW))
                         .conditions(List.of(resolved("True")))
                         .build());
         assertThat(reports.add(pinned)).isFalse();

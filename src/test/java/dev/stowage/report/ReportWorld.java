@@ -8,6 +8,8 @@ import dev.stowage.oci.DocumentReader;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
 import dev.stowage.report.ReportSettings.LeaseSettings;
+import dev.stowage.report.api.CrdManifest;
+import dev.stowage.report.api.ImageReport;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
@@ -39,7 +41,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /** A namespace on a real API server, nodes as they are said to be, a registry, and operators that look after both. */
-final class ReportWorld implements AutoCloseable {
+public final class ReportWorld implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
@@ -47,10 +49,10 @@ final class ReportWorld implements AutoCloseable {
             List.of(new CustomKind("argoproj.io", CustomKind.ANY_VERSION, "Rollout", "spec.template.spec"));
 
     /** A clock that goes on by itself and can be put forward. */
-    static final class Ahead extends Clock {
+    public static final class Ahead extends Clock {
         private volatile Duration by = Duration.ZERO;
 
-        void travel(Duration time) {
+        public void travel(Duration time) {
             by = by.plus(time);
         }
 
@@ -70,16 +72,16 @@ final class ReportWorld implements AutoCloseable {
         }
     }
 
-    final KubernetesClient client;
-    final String namespace = "reports-" + UUID.randomUUID().toString().substring(0, 8);
-    final OneRegistry registry = new OneRegistry();
+    public final KubernetesClient client;
+    public final String namespace = "reports-" + UUID.randomUUID().toString().substring(0, 8);
+    public final OneRegistry registry = new OneRegistry();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    final Ahead clock = new Ahead();
+    public final Ahead clock = new Ahead();
     private final AtomicReference<List<NodeFacts>> nodes = new AtomicReference<>(List.of());
     private final List<AutoCloseable> open = new ArrayList<>();
     private volatile boolean nodesKnown = true;
 
-    ReportWorld(ApiServer server) {
+    public ReportWorld(ApiServer server) {
         client = client(server.kubeconfig());
         open.add(client);
         client.resource(new NamespaceBuilder()
@@ -104,7 +106,7 @@ final class ReportWorld implements AutoCloseable {
     }
 
     /** Installs the CRD, as the chart does. */
-    static void installCrd(KubernetesClient client) throws Exception {
+    public static void installCrd(KubernetesClient client) throws Exception {
         String manifest = Files.readString(CrdManifest.INSTALLED);
         client.resource(manifest).serverSideApply();
         client.apiextensions()
@@ -205,12 +207,12 @@ final class ReportWorld implements AutoCloseable {
                 () -> 0.5));
     }
 
-    ReportOperator operator() {
+    public ReportOperator operator() {
         return operator(client, "one");
     }
 
     /** A Deployment in the namespace, of one container. */
-    Deployment deploy(String name, String image) {
+    public Deployment deploy(String name, String image) {
         return client.resource(deployment(name, image)).serverSideApply();
     }
 
@@ -243,14 +245,14 @@ final class ReportWorld implements AutoCloseable {
         return client.resources(ImageReport.class).inNamespace(namespace).list().getItems();
     }
 
-    Optional<ImageReport> report(String image) {
+    public Optional<ImageReport> report(String image) {
         return reports().stream()
                 .filter(report -> image.equals(report.getSpec().image()))
                 .findFirst();
     }
 
     /** The report of this image once it has this verdict. */
-    ImageReport await(String image, String verdict) throws InterruptedException {
+    public ImageReport await(String image, String verdict) throws InterruptedException {
         await(image + " to be " + verdict, () -> report(image)
                 .map(ImageReport::getStatus)
                 .filter(status -> verdict.equals(status.verdict()))
@@ -262,7 +264,7 @@ final class ReportWorld implements AutoCloseable {
      * Makes the operator look after a report, if there is one: its schedule goes by the test's clock, but JOSDK's timers by the
      * real one.
      */
-    void touch(String image) {
+    public void touch(String image) {
         report(image).ifPresent(report -> client.resource(report).edit(edited -> {
             edited.getMetadata().getAnnotations().put("touched", clock.instant().toString());
             return edited;
@@ -270,7 +272,7 @@ final class ReportWorld implements AutoCloseable {
     }
 
     /** Waits until something is so. */
-    void await(String what, BooleanSupplier condition) throws InterruptedException {
+    public void await(String what, BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
@@ -281,7 +283,7 @@ final class ReportWorld implements AutoCloseable {
     }
 
     /** How often something was written with this outcome, by all operators. */
-    double writes(String operation, String outcome) {
+    public double writes(String operation, String outcome) {
         return meters.get("stowage.report.writes")
                 .tag("operation", operation)
                 .tag("outcome", outcome)

@@ -7,7 +7,9 @@ import dev.stowage.demo.SampleImages;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.platform.Platform;
-import dev.stowage.registry.RegistryObserver.Ask;
+import dev.stowage.registry.RegistryObserver.Operation;
+import dev.stowage.report.api.ImageReport;
+import dev.stowage.report.status.Timestamps;
 import dev.stowage.testing.FakeRegistryAuth;
 import dev.stowage.testing.RealRegistry;
 import dev.stowage.testing.RegistryPusher;
@@ -237,7 +239,7 @@ class WarmStartIT {
 
         assertThat(after).isEqualTo(before);
         // all but the one by digest; and one that the registry with passwords answers with its challenge
-        assertThat(two.asked()).hasSize(images.size() - 1 + 1).containsOnly(Ask.DIGEST);
+        assertThat(two.asked()).hasSize(images.size() - 1 + 1).containsOnly(Operation.DIGEST);
         assertThat(reviews(two)).isEqualTo(before);
         assertThat(two.asked()).isEmpty();
     }
@@ -252,13 +254,13 @@ class WarmStartIT {
         Replica two = replica("two");
 
         two.operator.start();
-        List<Ask> asked = new ArrayList<>();
+        List<Operation> asked = new ArrayList<>();
         world.await("all tags to be confirmed", () -> {
             asked.addAll(two.asked());
             return asked.size() >= images.size() - 1;
         });
 
-        assertThat(asked).containsOnly(Ask.DIGEST);
+        assertThat(asked).containsOnly(Operation.DIGEST);
         assertThat(versions()).isEqualTo(version);
     }
 
@@ -276,7 +278,7 @@ class WarmStartIT {
         Replica two = replica("two");
 
         assertThat(two.review(world.namespace, half)).startsWith("true");
-        assertThat(two.asked()).contains(Ask.DIGEST, Ask.MANIFEST);
+        assertThat(two.asked()).contains(Operation.DIGEST, Operation.MANIFEST);
     }
 
     @Test
@@ -289,7 +291,7 @@ class WarmStartIT {
         Replica two = replica("two");
 
         assertThat(two.review(world.namespace, both)).startsWith("false").contains("s390x");
-        assertThat(two.asked()).filteredOn(Ask.MANIFEST::equals).hasSize(1);
+        assertThat(two.asked()).filteredOn(Operation.MANIFEST::equals).hasSize(1);
         assertThat(two.review(world.namespace, both)).startsWith("false").contains("s390x");
         assertThat(two.asked()).isEmpty();
     }
@@ -321,7 +323,7 @@ class WarmStartIT {
 
     /** Makes all reports older. */
     private void age(Duration by) {
-        String then = Moments.text(Instant.now().minus(by));
+        String then = Timestamps.text(Instant.now().minus(by));
         for (ImageReport report : world.reports()) {
             report.setStatus(report.getStatus().toBuilder()
                     .resolvedTime(then)
@@ -372,7 +374,7 @@ class WarmStartIT {
         Replica off = replica(world.client, "off", false);
         assertThat(off.seeds()).isEqualTo("off");
         assertThat(off.review(world.namespace, both)).isEqualTo(before.get(both));
-        assertThat(off.asked()).contains(Ask.MANIFEST);
+        assertThat(off.asked()).contains(Operation.MANIFEST);
 
         Config config = Config.fromKubeconfig(ApiServer.shared().kubeconfig());
         config.setImpersonateUsername("nobody-" + world.namespace);
@@ -381,6 +383,6 @@ class WarmStartIT {
         Replica forbidden = replica(nobody, "forbidden", true);
         assertThat(forbidden.seeds()).contains("is not permitted to list imagereports.stowage.dev");
         assertThat(forbidden.review(world.namespace, both)).isEqualTo(before.get(both));
-        assertThat(forbidden.asked()).contains(Ask.MANIFEST);
+        assertThat(forbidden.asked()).contains(Operation.MANIFEST);
     }
 }

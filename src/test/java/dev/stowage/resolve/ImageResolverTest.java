@@ -3,6 +3,7 @@ package dev.stowage.resolve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stowage.async.Deadline;
 import dev.stowage.demo.SampleImages;
 import dev.stowage.image.Digest;
 import dev.stowage.image.ImageReference;
@@ -11,12 +12,11 @@ import dev.stowage.oci.DocumentReader;
 import dev.stowage.oci.MediaTypes;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
-import dev.stowage.registry.Access;
-import dev.stowage.registry.Deadline;
+import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.Registry;
 import dev.stowage.registry.RegistryFailure;
-import dev.stowage.resolve.Selection.Nothing;
-import dev.stowage.resolve.Selection.Taken;
+import dev.stowage.resolve.Selection.None;
+import dev.stowage.resolve.Selection.Selected;
 import dev.stowage.testing.MemoryRegistry;
 import java.time.Duration;
 import java.util.Arrays;
@@ -40,7 +40,7 @@ class ImageResolverTest {
 
         assertThat(registry.asked()).containsExactly("t");
         assertThat(image.selections().values())
-                .allSatisfy(selection -> assertThat(selection).isInstanceOf(Taken.class));
+                .allSatisfy(selection -> assertThat(selection).isInstanceOf(Selected.class));
     }
 
     @Test
@@ -85,8 +85,8 @@ class ImageResolverTest {
 
         assertThat(resolve(true, AMD64).selections().get(AMD64))
                 .isInstanceOfSatisfying(
-                        Nothing.class, nothing -> assertThat(nothing.cause()).isEqualTo(Nothing.Cause.NESTED_TOO_DEEP));
-        assertThat(registry.asked().size()).isLessThanOrEqualTo(Selector.MAX_NESTING + 2);
+                        None.class, none -> assertThat(none.cause()).isEqualTo(None.Cause.NESTED_TOO_DEEP));
+        assertThat(registry.asked().size()).isLessThanOrEqualTo(ManifestSelector.MAX_NESTING + 2);
     }
 
     @Test
@@ -98,11 +98,12 @@ class ImageResolverTest {
         LoopingRegistry looping = new LoopingRegistry(index.toString());
 
         ResolvedImage image = resolver(looping)
-                .resolve(reference(), Set.of(AMD64), true, Access.ANONYMOUS, Deadline.in(Duration.ofSeconds(5)))
+                .resolve(
+                        reference(), Set.of(AMD64), true, ReadCredentials.ANONYMOUS, Deadline.in(Duration.ofSeconds(5)))
                 .join();
 
-        assertThat(image.selections().get(AMD64)).isInstanceOf(Nothing.class);
-        assertThat(looping.requests()).isLessThanOrEqualTo(Selector.MAX_NESTING + 2);
+        assertThat(image.selections().get(AMD64)).isInstanceOf(None.class);
+        assertThat(looping.requests()).isLessThanOrEqualTo(ManifestSelector.MAX_NESTING + 2);
     }
 
     @Test
@@ -128,7 +129,7 @@ class ImageResolverTest {
         many[9_999] = images.image(AMD64.platform());
         images.index("t", many);
 
-        assertThat(resolve(true, AMD64, ARM64).selections().get(AMD64)).isInstanceOf(Taken.class);
+        assertThat(resolve(true, AMD64, ARM64).selections().get(AMD64)).isInstanceOf(Selected.class);
         assertThat(registry.asked()).hasSize(3);
     }
 
@@ -138,7 +139,7 @@ class ImageResolverTest {
                         reference(),
                         Set.copyOf(Arrays.asList(profiles)),
                         readsManifests,
-                        Access.ANONYMOUS,
+                        ReadCredentials.ANONYMOUS,
                         Deadline.in(Duration.ofSeconds(5)))
                 .join();
     }

@@ -1,14 +1,14 @@
 package dev.stowage.resolve;
 
+import dev.stowage.async.Deadline;
 import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.oci.MediaTypes;
-import dev.stowage.registry.Access;
-import dev.stowage.registry.Answer;
 import dev.stowage.registry.Content;
-import dev.stowage.registry.Deadline;
+import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.Registry;
+import dev.stowage.registry.RegistryResult;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
@@ -28,28 +28,28 @@ final class LoopingRegistry implements Registry {
     }
 
     @Override
-    public CompletableFuture<Answer<Content>> manifest(
-            Repository repository, String target, Access access, Deadline deadline) {
+    public CompletableFuture<RegistryResult<Content>> manifest(
+            Repository repository, String target, ReadCredentials credentials, Deadline deadline) {
         requests++;
-        return CompletableFuture.completedFuture(new Answer.Found<>(index));
+        return CompletableFuture.completedFuture(new RegistryResult.Success<>(index));
     }
 
     @Override
-    public CompletableFuture<Answer<Digest>> digest(
-            Repository repository, String tag, Access access, Deadline deadline) {
+    public CompletableFuture<RegistryResult<Digest>> digest(
+            Repository repository, String tag, ReadCredentials credentials, Deadline deadline) {
         requests++;
-        return CompletableFuture.completedFuture(new Answer.Found<>(index.digest()));
+        return CompletableFuture.completedFuture(new RegistryResult.Success<>(index.digest()));
     }
 
     @Override
-    public CompletableFuture<Answer<Content>> manifest(
-            Repository repository, Descriptor entry, Access access, Deadline deadline) {
-        return manifest(repository, entry.digest().toString(), access, deadline);
+    public CompletableFuture<RegistryResult<Content>> manifest(
+            Repository repository, Descriptor entry, ReadCredentials credentials, Deadline deadline) {
+        return manifest(repository, entry.digest().toString(), credentials, deadline);
     }
 
     @Override
-    public CompletableFuture<Answer<Content>> blob(
-            Repository repository, Descriptor blob, Access access, Deadline deadline) {
-        return manifest(repository, blob.digest().toString(), access, deadline);
+    public CompletableFuture<RegistryResult<Content>> blob(
+            Repository repository, Descriptor blob, ReadCredentials credentials, Deadline deadline) {
+        return manifest(repository, blob.digest().toString(), credentials, deadline);
     }
 }

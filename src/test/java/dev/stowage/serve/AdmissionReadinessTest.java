@@ -39,7 +39,7 @@ class AdmissionReadinessTest {
     private AdmissionReadiness start(CertificateReloader reloader) {
         reloader.start(vertx);
         AdmissionReadiness readiness = new AdmissionReadiness(
-                List.of(new Prerequisite("nodes", synced::get, () -> synced.get() ? "current" : "waiting")),
+                List.of(new ReadinessCondition("nodes", synced::get, () -> synced.get() ? "current" : "waiting")),
                 reloader,
                 () -> {
                     warmUps.incrementAndGet();

@@ -28,7 +28,7 @@ class CertificateReloaderTest {
     void noCertificate(@TempDir Path folder) throws Exception {
         Path chain = folder.resolve("tls.crt");
         Path key = folder.resolve("tls.key");
-        GivenCertificate given = new GivenCertificate(chain, key);
+        FileCertificate given = new FileCertificate(chain, key);
         assertThatThrownBy(() -> new CertificateReloader(given))
                 .isInstanceOf(NoSuchFileException.class)
                 .hasMessageContaining("tls.crt");
@@ -42,7 +42,7 @@ class CertificateReloaderTest {
     void takesUpCertificate(@TempDir Path folder) throws Exception {
         ServingCertificate first = write(folder);
         CertificateReloader reloader =
-                new CertificateReloader(new GivenCertificate(folder.resolve("tls.crt"), folder.resolve("tls.key")));
+                new CertificateReloader(new FileCertificate(folder.resolve("tls.crt"), folder.resolve("tls.key")));
         assertThat(served(reloader)).isEqualTo(first.certificate());
 
         Files.writeString(folder.resolve("tls.crt"), "rubbish");
@@ -65,7 +65,7 @@ class CertificateReloaderTest {
     @Test
     @DisplayName("files that change give another certificate")
     void givenFilesChange(@TempDir Path folder) throws Exception {
-        GivenCertificate given = new GivenCertificate(folder.resolve("tls.crt"), folder.resolve("tls.key"));
+        FileCertificate given = new FileCertificate(folder.resolve("tls.crt"), folder.resolve("tls.key"));
         ServingCertificate first = write(folder);
         assertThat(given.current().certificate()).isEqualTo(first.certificate());
         ServingCertificate second = write(folder);
@@ -77,7 +77,7 @@ class CertificateReloaderTest {
     @DisplayName("an own certificate is renewed in time, below the same authority as long as that lasts")
     void ownCertificateIsRenewed() {
         TravelClock clock = new TravelClock(Instant.parse("2030-01-01T00:00:00Z"));
-        OwnCertificate own = new OwnCertificate(NAMES, clock);
+        SelfSignedCertificate own = new SelfSignedCertificate(NAMES, clock);
         ServingCertificate first = own.current();
         String authority = own.caPem().orElseThrow();
         clock.travel(Duration.ofDays(59));

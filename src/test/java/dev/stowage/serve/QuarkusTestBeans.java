@@ -3,6 +3,7 @@ package dev.stowage.serve;
 import dev.stowage.admission.AdmissionHandler;
 import dev.stowage.admission.AdmissionObserver;
 import dev.stowage.admission.BackgroundVerification;
+import dev.stowage.async.Deadline;
 import dev.stowage.config.ConfigLoader;
 import dev.stowage.config.Settings;
 import dev.stowage.config.StowageConfig;
@@ -13,13 +14,12 @@ import dev.stowage.oci.Descriptor;
 import dev.stowage.oci.DocumentReader;
 import dev.stowage.platform.Platform;
 import dev.stowage.policy.PolicyConfig;
-import dev.stowage.registry.Access;
-import dev.stowage.registry.Answer;
 import dev.stowage.registry.Content;
-import dev.stowage.registry.Deadline;
+import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.Registry;
+import dev.stowage.registry.RegistryResult;
 import dev.stowage.resolve.ImageResolver;
-import dev.stowage.review.WorkloadReviewer;
+import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.testing.FakeCluster;
 import dev.stowage.testing.MemoryRegistry;
 import dev.stowage.tls.CertificateAuthority;
@@ -108,7 +108,7 @@ class QuarkusTestBeans {
         images.index("1", amd64, images.attestation(amd64));
         return new AdmissionHandler(
                 new WorkloadReader(),
-                new WorkloadReviewer(new EngineAssessor(
+                new WorkloadAssessor(new EngineAssessor(
                         "docker.io", new ImageResolver(new Holding(registry), new DocumentReader()), new Judge())),
                 new FakeCluster()
                         .node("amd", "linux/amd64")
@@ -128,32 +128,32 @@ class QuarkusTestBeans {
         }
 
         @Override
-        public CompletableFuture<Answer<Content>> manifest(
-                Repository repository, String target, Access access, Deadline deadline) {
+        public CompletableFuture<RegistryResult<Content>> manifest(
+                Repository repository, String target, ReadCredentials credentials, Deadline deadline) {
             if (!repository.path().equals("held")) {
-                return registry.manifest(repository, target, access, deadline);
+                return registry.manifest(repository, target, credentials, deadline);
             }
-            CompletableFuture<Answer<Content>> request = new CompletableFuture<>();
+            CompletableFuture<RegistryResult<Content>> request = new CompletableFuture<>();
             held.add(request);
             return request;
         }
 
         @Override
-        public CompletableFuture<Answer<Digest>> digest(
-                Repository repository, String tag, Access access, Deadline deadline) {
-            return registry.digest(repository, tag, access, deadline);
+        public CompletableFuture<RegistryResult<Digest>> digest(
+                Repository repository, String tag, ReadCredentials credentials, Deadline deadline) {
+            return registry.digest(repository, tag, credentials, deadline);
         }
 
         @Override
-        public CompletableFuture<Answer<Content>> manifest(
-                Repository repository, Descriptor entry, Access access, Deadline deadline) {
-            return registry.manifest(repository, entry, access, deadline);
+        public CompletableFuture<RegistryResult<Content>> manifest(
+                Repository repository, Descriptor entry, ReadCredentials credentials, Deadline deadline) {
+            return registry.manifest(repository, entry, credentials, deadline);
         }
 
         @Override
-        public CompletableFuture<Answer<Content>> blob(
-                Repository repository, Descriptor blob, Access access, Deadline deadline) {
-            return registry.blob(repository, blob, access, deadline);
+        public CompletableFuture<RegistryResult<Content>> blob(
+                Repository repository, Descriptor blob, ReadCredentials credentials, Deadline deadline) {
+            return registry.blob(repository, blob, credentials, deadline);
         }
     }
 }

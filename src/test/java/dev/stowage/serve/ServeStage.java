@@ -1,9 +1,9 @@
 package dev.stowage.serve;
 
 import dev.stowage.admission.AdmissionHandler;
-import dev.stowage.cluster.NamespaceInformer;
-import dev.stowage.cluster.NodeInformer;
-import dev.stowage.cluster.RuntimeClassInformer;
+import dev.stowage.cluster.watch.NamespaceInformer;
+import dev.stowage.cluster.watch.NodeInformer;
+import dev.stowage.cluster.watch.RuntimeClassInformer;
 import dev.stowage.tls.CertificateSource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -32,7 +32,7 @@ public final class ServeStage implements AutoCloseable {
      * @param environment what the pod's environment would be: the configuration's file, the pod's name and namespace
      */
     public ServeStage(KubernetesClient client, Map<String, String> environment) throws Exception {
-        Composition composition = new Composition();
+        ServeBeans composition = new ServeBeans();
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         Vertx vertx = closing(Vertx.vertx(), ended -> ended.close()
                 .toCompletionStage()
@@ -41,23 +41,23 @@ public final class ServeStage implements AutoCloseable {
         closing(client, KubernetesClient::close);
         ServeConfig config = ServeConfig.load(environment);
         CertificateSource certificates = closing(
-                Certificates.of(config.settings().tls(), environment, () -> client, Clock.systemUTC(), meters),
+                CertificateSources.of(config.settings().tls(), environment, () -> client, Clock.systemUTC(), meters),
                 CertificateSource::close);
         NodeInformer nodes = closing(composition.nodes(client), NodeInformer::close);
         NamespaceInformer namespaces = closing(composition.namespaces(client), NamespaceInformer::close);
         RuntimeClassInformer classes = closing(composition.runtimeClasses(client), RuntimeClassInformer::close);
         AdmissionObservers observers = composition.observers(config, meters);
-        ConfiguredReviews reviews = closing(
+        AdmissionComponents components = closing(
                 composition.reviews(config, client, nodes, namespaces, classes, observers, meters),
-                ConfiguredReviews::close);
-        Reports reports = closing(
-                Reports.of(config.config(), environment, client, reviews, observers, meters),
-                Reports::close);
-        handler = composition.handler(reviews);
+                AdmissionComponents::close);
+        ReportOperatorRunner reports = closing(
+                ReportOperatorRunner.of(config.config(), environment, client, components, observers, meters),
+                ReportOperatorRunner::close);
+        handler = composition.handler(components);
         CertificateReloader reloader = composition.reloader(certificates, meters);
         reloader.start(vertx);
         readiness = new AdmissionReadiness(
-                Composition.prerequisites(nodes, namespaces, classes, reports), reloader, Future::succeededFuture);
+                ServeBeans.prerequisites(nodes, namespaces, classes, reports), reloader, Future::succeededFuture);
         readiness.start(vertx);
         reports.startAfter(readiness.ready());
     }

@@ -33,7 +33,7 @@ public final class TestWebhook implements AutoCloseable {
     private final AdmissionReadiness readiness;
 
     /** Starts it; does not wait until it is ready. */
-    public TestWebhook(AdmissionHandler handler, CertificateSource certificates, List<Prerequisite> prerequisites)
+    public TestWebhook(AdmissionHandler handler, CertificateSource certificates, List<ReadinessCondition> prerequisites)
             throws Exception {
         reloader = new CertificateReloader(certificates);
         reloader.start(vertx);

@@ -1,22 +1,22 @@
 package dev.stowage.soak;
 
+import dev.stowage.async.Deadline;
 import dev.stowage.config.Settings;
 import dev.stowage.config.TlsSettings;
 import dev.stowage.engine.Engine;
 import dev.stowage.image.Repository;
 import dev.stowage.policy.PolicyConfig;
-import dev.stowage.registry.Access;
-import dev.stowage.registry.AddressPolicy;
-import dev.stowage.registry.Answer;
-import dev.stowage.registry.Deadline;
+import dev.stowage.registry.Credential;
 import dev.stowage.registry.Keyring;
-import dev.stowage.registry.Proxies;
+import dev.stowage.registry.ReadCredentials;
+import dev.stowage.registry.RegistryResult;
 import dev.stowage.registry.RegistrySettings;
-import dev.stowage.registry.auth.Credential;
 import dev.stowage.registry.cache.CacheSettings;
-import dev.stowage.verdict.Assessment;
+import dev.stowage.registry.net.AddressPolicy;
+import dev.stowage.registry.net.Proxies;
 import dev.stowage.verdict.Assessor.Purpose;
 import dev.stowage.verdict.Assessor.Verification;
+import dev.stowage.verdict.ImageAssessment;
 import dev.stowage.verdict.Verdict;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -71,11 +71,11 @@ public final class RegistrySoak implements AutoCloseable {
                 settings(),
                 request -> count(
                         requests,
-                        request.ask().name().toLowerCase(Locale.ROOT)
+                        request.operation().name().toLowerCase(Locale.ROOT)
                                 + request.failure()
                                         .map(kind -> " " + kind.label())
                                         .orElse("")),
-                (thing, outcome) -> count(memory, outcome.label()));
+                (type, outcome) -> count(memory, outcome.label()));
     }
 
     /**
@@ -105,7 +105,7 @@ public final class RegistrySoak implements AutoCloseable {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(1_200),
                 16,
-                AddressPolicy.DESK,
+                AddressPolicy.LOCAL,
                 Proxies.NONE);
         CacheSettings cache = new CacheSettings(
                 96 << 10,
@@ -191,7 +191,7 @@ public final class RegistrySoak implements AutoCloseable {
         return images.get(which);
     }
 
-    private void check(SoakImage image, String tenant, boolean readsAll, Assessment assessment) {
+    private void check(SoakImage image, String tenant, boolean readsAll, ImageAssessment assessment) {
         assessment.verdicts().forEach((profile, verdict) -> {
             boolean old = verdict.message().contains("as its registry said");
             if (old) {
@@ -211,10 +211,10 @@ public final class RegistrySoak implements AutoCloseable {
     }
 
     private static Keyring keyring(String tenant) {
-        Access access = tenant.equals(SoakRegistries.NOBODY)
-                ? Access.ANONYMOUS
-                : new Access(List.of(new Credential(tenant, SoakRegistries.passwordOf(tenant))));
-        return (repository, deadline) -> CompletableFuture.completedFuture(new Answer.Found<>(access));
+        ReadCredentials credentials = tenant.equals(SoakRegistries.NOBODY)
+                ? ReadCredentials.ANONYMOUS
+                : new ReadCredentials(List.of(new Credential(tenant, SoakRegistries.passwordOf(tenant))));
+        return (repository, deadline) -> CompletableFuture.completedFuture(new RegistryResult.Success<>(credentials));
     }
 
     private static void count(Map<String, LongAdder> counts, String name) {
@@ -238,7 +238,7 @@ public final class RegistrySoak implements AutoCloseable {
 
     /** How many requests are still under way. */
     int underWay() {
-        return engine.cache().underWay();
+        return engine.cache().inFlight();
     }
 
     /** How many faults were made, by name. */

@@ -1,15 +1,15 @@
 package dev.stowage.testing;
 
+import dev.stowage.async.Deadline;
 import dev.stowage.demo.ImageStore;
 import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
 import dev.stowage.oci.Descriptor;
-import dev.stowage.registry.Access;
-import dev.stowage.registry.Answer;
 import dev.stowage.registry.Content;
-import dev.stowage.registry.Deadline;
+import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.Registry;
 import dev.stowage.registry.RegistryFailure;
+import dev.stowage.registry.RegistryResult;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,31 +52,32 @@ public final class MemoryRegistry implements Registry, ImageStore {
     }
 
     @Override
-    public CompletableFuture<Answer<Content>> manifest(
-            Repository repository, String target, Access access, Deadline deadline) {
+    public CompletableFuture<RegistryResult<Content>> manifest(
+            Repository repository, String target, ReadCredentials credentials, Deadline deadline) {
         return answer(manifests, target, repository);
     }
 
     @Override
-    public CompletableFuture<Answer<Digest>> digest(
-            Repository repository, String tag, Access access, Deadline deadline) {
+    public CompletableFuture<RegistryResult<Digest>> digest(
+            Repository repository, String tag, ReadCredentials credentials, Deadline deadline) {
         return answer(manifests, tag, repository)
-                .thenApply(answer -> answer.fold(content -> new Answer.Found<>(content.digest()), Answer.Failed::new));
+                .thenApply(answer -> answer.fold(
+                        content -> new RegistryResult.Success<>(content.digest()), RegistryResult.Failure::new));
     }
 
     @Override
-    public CompletableFuture<Answer<Content>> manifest(
-            Repository repository, Descriptor entry, Access access, Deadline deadline) {
+    public CompletableFuture<RegistryResult<Content>> manifest(
+            Repository repository, Descriptor entry, ReadCredentials credentials, Deadline deadline) {
         return checked(entry, answer(manifests, entry.digest().toString(), repository), repository);
     }
 
     @Override
-    public CompletableFuture<Answer<Content>> blob(
-            Repository repository, Descriptor blob, Access access, Deadline deadline) {
+    public CompletableFuture<RegistryResult<Content>> blob(
+            Repository repository, Descriptor blob, ReadCredentials credentials, Deadline deadline) {
         return checked(blob, answer(blobs, blob.digest().toString(), repository), repository);
     }
 
-    private CompletableFuture<Answer<Content>> answer(
+    private CompletableFuture<RegistryResult<Content>> answer(
             Map<String, Content> where, String target, Repository repository) {
         asked.add(target);
         if (failures.containsKey(target)) {
@@ -85,11 +86,11 @@ public final class MemoryRegistry implements Registry, ImageStore {
         Content content = where.get(target);
         return content == null
                 ? failed(RegistryFailure.Kind.NOT_FOUND, target, repository)
-                : CompletableFuture.completedFuture(new Answer.Found<>(content));
+                : CompletableFuture.completedFuture(new RegistryResult.Success<>(content));
     }
 
-    private CompletableFuture<Answer<Content>> checked(
-            Descriptor descriptor, CompletableFuture<Answer<Content>> answer, Repository repository) {
+    private CompletableFuture<RegistryResult<Content>> checked(
+            Descriptor descriptor, CompletableFuture<RegistryResult<Content>> answer, Repository repository) {
         return answer.thenCompose(found -> found.fold(
                 content -> content.bytes().length == descriptor.size()
                         ? answer
@@ -100,10 +101,10 @@ public final class MemoryRegistry implements Registry, ImageStore {
                 failure -> answer));
     }
 
-    private static CompletableFuture<Answer<Content>> failed(
+    private static CompletableFuture<RegistryResult<Content>> failed(
             RegistryFailure.Kind kind, String target, Repository repository) {
         RegistryFailure failure = RegistryFailure.of(
                 kind, repository.registry(), repository.path() + ":" + target, "memory registry: " + kind.label());
-        return CompletableFuture.completedFuture(new Answer.Failed<>(failure));
+        return CompletableFuture.completedFuture(new RegistryResult.Failure<>(failure));
     }
 }

@@ -3,6 +3,7 @@ package dev.stowage.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.stowage.async.Deadline;
 import dev.stowage.demo.SampleImages;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.oci.DocumentReader;
@@ -10,7 +11,6 @@ import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
 import dev.stowage.platform.PlatformMatcher;
 import dev.stowage.platform.RuntimeFamily;
-import dev.stowage.registry.Deadline;
 import dev.stowage.registry.Keyring;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.testing.MemoryRegistry;

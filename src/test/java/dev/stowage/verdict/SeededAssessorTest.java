@@ -3,12 +3,12 @@ package dev.stowage.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stowage.async.Deadline;
 import dev.stowage.demo.SampleImages;
 import dev.stowage.image.Digest;
 import dev.stowage.image.ImageReference;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
-import dev.stowage.registry.Deadline;
 import dev.stowage.registry.Keyring;
 import dev.stowage.registry.RegistryFailure.Kind;
 import dev.stowage.registry.cache.CacheObserver;
@@ -58,10 +58,10 @@ class SeededAssessorTest {
         return images.index(tag, images.image(Platform.parse(platform))).digest();
     }
 
-    private CompletableFuture<Assessment> read(
+    private CompletableFuture<ImageAssessment> read(
             String image, Purpose purpose, Set<NodeProfile> profiles, Verification how, Keyring keyring, Deadline due) {
         read.add(image);
-        return CompletableFuture.completedFuture(new Assessment(
+        return CompletableFuture.completedFuture(new ImageAssessment(
                 image, ImageContents.UNKNOWN, Map.of(profiles.iterator().next(), READ)));
     }
 
@@ -105,7 +105,7 @@ class SeededAssessorTest {
     void theAssessmentSaysWhatTheImageContains() throws Exception {
         seed(WEB, Duration.ZERO);
 
-        Assessment seeded = assessor.inNamespace("shop")
+        ImageAssessment seeded = assessor.inNamespace("shop")
                 .assess(WEB, Purpose.RUN, Set.of(AMD64), Verification.INDEX, Keyring.ANONYMOUS, Deadline.in(TTL))
                 .join();
 

@@ -2,8 +2,8 @@ package dev.stowage.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.async.Deadline;
 import dev.stowage.oci.DocumentReader;
-import dev.stowage.registry.Deadline;
 import dev.stowage.registry.Keyring;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.testing.MemoryRegistry;
@@ -23,7 +23,7 @@ class ShapesTest {
         MemoryRegistry registry = new MemoryRegistry();
         String reference = "registry.example/shapes" + shape.store(registry);
 
-        Assessment assessment = assessor(registry)
+        ImageAssessment assessment = assessor(registry)
                 .assess(
                         reference,
                         Assessor.Purpose.RUN,

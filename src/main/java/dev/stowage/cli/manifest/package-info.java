@@ -1,2 +1,2 @@
-/** Reading Kubernetes manifests from files, folders and standard input, with the lines where things stand. */
+/** Reads Kubernetes manifests from files, folders and standard input, with line numbers. */
 package dev.stowage.cli.manifest;

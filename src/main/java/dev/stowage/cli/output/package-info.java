@@ -1,2 +1,2 @@
-/** How the command line says what it found: tables for people; JSON, JUnit and SARIF for programs. */
+/** Output formats (table, JSON, JUnit, SARIF), the terminal, exit codes. */
 package dev.stowage.cli.output;

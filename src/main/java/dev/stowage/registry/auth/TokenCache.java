@@ -3,6 +3,7 @@ package dev.stowage.registry.auth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import dev.stowage.registry.Credential;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 

@@ -1,5 +1,6 @@
 package dev.stowage.registry.auth;
 
+import dev.stowage.registry.Credential;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -11,27 +11,27 @@ public final class CacheMetrics implements CacheObserver {
     /** The name of the meter. */
     public static final String REQUESTS = "stowage.cache.requests";
 
-    private final Map<Thing, Map<Outcome, Counter>> counters = new EnumMap<>(Thing.class);
+    private final Map<ResourceType, Map<Outcome, Counter>> counters = new EnumMap<>(ResourceType.class);
 
     /** Meters in this registry of meters; all series are there from the start. */
     public CacheMetrics(MeterRegistry meters) {
-        for (Thing thing : Thing.values()) {
+        for (ResourceType type : ResourceType.values()) {
             Map<Outcome, Counter> byOutcome = new EnumMap<>(Outcome.class);
             for (Outcome outcome : Outcome.values()) {
                 byOutcome.put(
                         outcome,
                         Counter.builder(REQUESTS)
                                 .description("Requests to the registry cache, by result")
-                                .tag("type", thing.label())
+                                .tag("type", type.label())
                                 .tag("result", outcome.label())
                                 .register(meters));
             }
-            counters.put(thing, byOutcome);
+            counters.put(type, byOutcome);
         }
     }
 
     @Override
-    public void met(Thing thing, Outcome outcome) {
-        counters.get(thing).get(outcome).increment();
+    public void recordLookup(ResourceType type, Outcome outcome) {
+        counters.get(type).get(outcome).increment();
     }
 }

@@ -2,16 +2,16 @@ package dev.stowage.registry.cache;
 
 /**
  * Is notified of the result of each request to a {@link CachingRegistry}, for metrics. Called on the callers' threads, so it must be quick
- * and must not throw. There are as many series as {@link Thing}s times {@link Outcome}s, whatever images are requested.
+ * and must not throw. There are as many series as {@link ResourceType}s times {@link Outcome}s, whatever images are requested.
  */
 @FunctionalInterface
 public interface CacheObserver {
 
     /** Does nothing. */
-    CacheObserver NONE = (thing, outcome) -> {};
+    CacheObserver NONE = (type, outcome) -> {};
 
     /** What was requested. */
-    enum Thing {
+    enum ResourceType {
         /** The manifest that a tag names. */
         TAG("tag"),
         /** The digest that a tag names. */
@@ -23,7 +23,7 @@ public interface CacheObserver {
 
         private final String label;
 
-        Thing(String label) {
+        ResourceType(String label) {
             this.label = label;
         }
 
@@ -61,5 +61,5 @@ public interface CacheObserver {
     }
 
     /** A request was served. */
-    void met(Thing thing, Outcome outcome);
+    void recordLookup(ResourceType type, Outcome outcome);
 }

@@ -1,16 +1,16 @@
 package dev.stowage.registry.cache;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.stowage.async.Deadline;
 import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.oci.MediaTypes;
-import dev.stowage.registry.Access;
-import dev.stowage.registry.Answer;
 import dev.stowage.registry.Content;
-import dev.stowage.registry.Deadline;
+import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.Registry;
-import dev.stowage.registry.cache.CacheObserver.Thing;
+import dev.stowage.registry.RegistryResult;
+import dev.stowage.registry.cache.CacheObserver.ResourceType;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -40,10 +40,10 @@ public final class CachingRegistry implements Registry {
     private final ContentCache contents;
     private final TagCache tags;
     private final FailureCache failures;
-    private final InFlight<Content> flights;
-    private final InFlight<Digest> digestFlights;
-    private final DigestReader byDigest;
-    private final TagReader byTag;
+    private final SingleFlight<Content> singleFlight;
+    private final SingleFlight<Digest> digestSingleFlight;
+    private final DigestLoader byDigest;
+    private final TagLoader byTag;
 
     /**
      * A cache in front of a registry.
@@ -58,79 +58,80 @@ public final class CachingRegistry implements Registry {
         contents = new ContentCache(settings, ticker);
         tags = new TagCache(settings, ticker);
         failures = new FailureCache(settings, ticker);
-        flights = new InFlight<>(settings.patience(), observer);
-        digestFlights = new InFlight<>(settings.patience(), observer);
-        byDigest = new DigestReader(contents, failures, flights, observer);
-        byTag = new TagReader(origin, settings, tags, contents, failures, flights, digestFlights, observer);
+        singleFlight = new SingleFlight<>(settings.patience(), observer);
+        digestSingleFlight = new SingleFlight<>(settings.patience(), observer);
+        byDigest = new DigestLoader(contents, failures, singleFlight, observer);
+        byTag = new TagLoader(origin, settings, tags, contents, failures, singleFlight, digestSingleFlight, observer);
     }
 
     @Override
-    public CompletableFuture<Answer<Content>> manifest(
-            Repository repository, String target, Access access, Deadline deadline) {
+    public CompletableFuture<RegistryResult<Content>> manifest(
+            Repository repository, String target, ReadCredentials credentials, Deadline deadline) {
         Optional<Digest> digest = Digest.parse(target);
         if (digest.isEmpty()) {
-            return byTag.manifest(repository, target, access, deadline);
+            return byTag.manifest(repository, target, credentials, deadline);
         }
         return byDigest.read(
-                Thing.MANIFEST,
+                ResourceType.MANIFEST,
                 repository,
                 digest.get(),
-                Key.ANY_SIZE,
-                access.identity(),
+                CacheKey.ANY_SIZE,
+                credentials.identity(),
                 deadline,
-                until -> origin.manifest(repository, target, access, until));
+                until -> origin.manifest(repository, target, credentials, until));
     }
 
     /** As by {@link Registry}; within {@code tagTtl} from memory. A failure is answered as it is, never with a stale digest. */
     @Override
-    public CompletableFuture<Answer<Digest>> digest(
-            Repository repository, String tag, Access access, Deadline deadline) {
-        return byTag.digest(repository, tag, access, deadline);
+    public CompletableFuture<RegistryResult<Digest>> digest(
+            Repository repository, String tag, ReadCredentials credentials, Deadline deadline) {
+        return byTag.digest(repository, tag, credentials, deadline);
     }
 
     @Override
-    public CompletableFuture<Answer<Content>> manifest(
-            Repository repository, Descriptor entry, Access access, Deadline deadline) {
+    public CompletableFuture<RegistryResult<Content>> manifest(
+            Repository repository, Descriptor entry, ReadCredentials credentials, Deadline deadline) {
         return byDigest.read(
-                Thing.MANIFEST,
+                ResourceType.MANIFEST,
                 repository,
                 entry.digest(),
                 entry.size(),
-                access.identity(),
+                credentials.identity(),
                 deadline,
-                until -> origin.manifest(repository, entry, access, until));
+                until -> origin.manifest(repository, entry, credentials, until));
     }
 
     @Override
-    public CompletableFuture<Answer<Content>> blob(
-            Repository repository, Descriptor blob, Access access, Deadline deadline) {
+    public CompletableFuture<RegistryResult<Content>> blob(
+            Repository repository, Descriptor blob, ReadCredentials credentials, Deadline deadline) {
         return byDigest.read(
-                Thing.BLOB,
+                ResourceType.BLOB,
                 repository,
                 blob.digest(),
                 blob.size(),
-                access.identity(),
+                credentials.identity(),
                 deadline,
-                until -> origin.blob(repository, blob, access, until));
+                until -> origin.blob(repository, blob, credentials, until));
     }
 
     @Override
-    public Optional<Content> known(Repository repository, Descriptor content, Access access) {
-        String identity = access.identity();
+    public Optional<Content> known(Repository repository, Descriptor content, ReadCredentials credentials) {
+        String identity = credentials.identity();
         String mediaType = content.mediaType();
         boolean document = MediaTypes.isIndex(mediaType) || MediaTypes.isManifest(mediaType);
-        Optional<Answer<Content>> held = Optional.empty();
+        Optional<RegistryResult<Content>> held = Optional.empty();
         if (!MediaTypes.isImageConfig(mediaType)) {
-            held = find(Thing.MANIFEST, repository, content, identity);
+            held = find(ResourceType.MANIFEST, repository, content, identity);
         }
         if (held.isEmpty() && !document) {
-            held = find(Thing.BLOB, repository, content, identity);
+            held = find(ResourceType.BLOB, repository, content, identity);
         }
         return held.flatMap(answer -> answer.fold(Optional::of, failure -> Optional.empty()));
     }
 
-    private Optional<Answer<Content>> find(Thing thing, Repository repository, Descriptor content, String identity) {
-        return contents.find(thing, repository, content.digest(), content.size(), identity);
+    private Optional<RegistryResult<Content>> find(
+            ResourceType type, Repository repository, Descriptor content, String identity) {
+        return contents.find(type, repository, content.digest(), content.size(), identity);
     }
 
     /** What the caches hold, for metrics: {@code content}, {@code proofs}, {@code tags} and {@code failures}, in this order. */
@@ -140,7 +141,7 @@ public final class CachingRegistry implements Registry {
     }
 
     /** How many requests are in progress, for metrics. */
-    public int underWay() {
-        return flights.size() + digestFlights.size();
+    public int inFlight() {
+        return singleFlight.size() + digestSingleFlight.size();
     }
 }

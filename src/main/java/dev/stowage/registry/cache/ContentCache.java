@@ -5,8 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
-import dev.stowage.registry.Answer;
 import dev.stowage.registry.Content;
+import dev.stowage.registry.RegistryResult;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,20 +20,20 @@ final class ContentCache {
     private static final int OVERHEAD = 240;
 
     /** Manifests and blobs are served by different paths of a registry, and what is readable as one need not be as the other. */
-    private record Proof(CacheObserver.Thing thing, Repository repository, Digest digest, String identity) {
+    private record Proof(CacheObserver.ResourceType type, Repository repository, Digest digest, String identity) {
         int weight() {
-            return OVERHEAD + Key.weight(repository) + digest.hex().length() + identity.length();
+            return OVERHEAD + CacheKey.weight(repository) + digest.hex().length() + identity.length();
         }
     }
 
-    private final Cache<Digest, Answer.Found<Content>> bytes;
+    private final Cache<Digest, RegistryResult.Success<Content>> bytes;
     /** The Content-Type belongs to the proof: it is what this repository says, and the digest does not vouch for it. */
     private final Cache<Proof, String> proofs;
 
     ContentCache(CacheSettings settings, Ticker ticker) {
         bytes = Caffeine.newBuilder()
                 .maximumWeight(settings.contentBytes())
-                .weigher((Digest digest, Answer.Found<Content> held) ->
+                .weigher((Digest digest, RegistryResult.Success<Content> held) ->
                         OVERHEAD + digest.hex().length() + held.content().bytes().length)
                 .expireAfterAccess(settings.contentTtl())
                 .ticker(ticker)
@@ -51,29 +51,30 @@ final class ContentCache {
     }
 
     /** This content, when this identity, or anyone, has shown that it can be read there, and it has this size. */
-    Optional<Answer<Content>> find(
-            CacheObserver.Thing thing, Repository repository, Digest digest, long size, String identity) {
-        String contentType = proofs.getIfPresent(new Proof(thing, repository, digest, ""));
+    Optional<RegistryResult<Content>> find(
+            CacheObserver.ResourceType type, Repository repository, Digest digest, long size, String identity) {
+        String contentType = proofs.getIfPresent(new Proof(type, repository, digest, ""));
         if (contentType == null && !identity.isEmpty()) {
-            contentType = proofs.getIfPresent(new Proof(thing, repository, digest, identity));
+            contentType = proofs.getIfPresent(new Proof(type, repository, digest, identity));
         }
-        Answer.Found<Content> held = contentType == null ? null : bytes.getIfPresent(digest);
-        if (held == null || (size != Key.ANY_SIZE && size != held.content().bytes().length)) {
+        RegistryResult.Success<Content> held = contentType == null ? null : bytes.getIfPresent(digest);
+        if (held == null || (size != CacheKey.ANY_SIZE && size != held.content().bytes().length)) {
             return Optional.empty();
         }
         if (contentType.equals(held.content().contentType())) {
             return Optional.of(held);
         }
-        return Optional.of(new Answer.Found<>(new Content(held.content().bytes(), contentType, digest)));
+        return Optional.of(
+                new RegistryResult.Success<>(new Content(held.content().bytes(), contentType, digest)));
     }
 
     /** Remembers that this identity has just read this, or has been told by the registry that it could. */
-    void put(CacheObserver.Thing thing, Repository repository, Content content, String identity) {
-        Answer.Found<Content> held = bytes.getIfPresent(content.digest());
+    void put(CacheObserver.ResourceType type, Repository repository, Content content, String identity) {
+        RegistryResult.Success<Content> held = bytes.getIfPresent(content.digest());
         if (held == null) {
-            bytes.put(content.digest(), new Answer.Found<>(content));
+            bytes.put(content.digest(), new RegistryResult.Success<>(content));
         }
-        proofs.put(new Proof(thing, repository, content.digest(), identity), content.contentType());
+        proofs.put(new Proof(type, repository, content.digest(), identity), content.contentType());
     }
 
     List<CacheLoad> loads() {

@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.stowage.registry.Deadline;
+import dev.stowage.async.Deadline;
 import dev.stowage.registry.RegistryFailure;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,9 +21,9 @@ final class FailureCache {
      * @param granted how much time the registry had been given
      * @param at when it came, on the ticker
      */
-    private record Noted(RegistryFailure failure, Duration granted, long at) {}
+    private record CachedFailure(RegistryFailure failure, Duration granted, long at) {}
 
-    private final Cache<Key, Noted> noted;
+    private final Cache<CacheKey, CachedFailure> noted;
     private final CacheSettings settings;
     private final Ticker ticker;
 
@@ -32,8 +32,8 @@ final class FailureCache {
         this.ticker = ticker;
         noted = Caffeine.newBuilder()
                 .maximumWeight(settings.failureBytes())
-                .weigher((Key key, Noted failure) -> FAILURE_BYTES + key.weight())
-                .expireAfter(Expiry.writing((Key key, Noted failure) -> remembered(failure.failure())))
+                .weigher((CacheKey key, CachedFailure failure) -> FAILURE_BYTES + key.weight())
+                .expireAfter(Expiry.writing((CacheKey key, CachedFailure failure) -> remembered(failure.failure())))
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .recordStats()
@@ -44,17 +44,17 @@ final class FailureCache {
      * The failure that stands for this key's answer now. A timeout stands only for who would wait no longer than the registry was
      * given then: who brings more time may still get an answer.
      */
-    Optional<RegistryFailure> find(Key key, Deadline deadline) {
+    Optional<RegistryFailure> find(CacheKey key, Deadline deadline) {
         return standing(key, deadline.remaining());
     }
 
     /** The failure that stands for this key's answer, timeouts left out. */
-    Optional<RegistryFailure> findAnswered(Key key) {
+    Optional<RegistryFailure> findAnswered(CacheKey key) {
         return standing(key, Duration.ofSeconds(Long.MAX_VALUE));
     }
 
-    private Optional<RegistryFailure> standing(Key key, Duration time) {
-        Noted there = noted.getIfPresent(key);
+    private Optional<RegistryFailure> standing(CacheKey key, Duration time) {
+        CachedFailure there = noted.getIfPresent(key);
         if (there == null
                 || (there.failure().kind() == RegistryFailure.Kind.TIMEOUT && time.compareTo(there.granted()) > 0)) {
             return Optional.empty();
@@ -63,7 +63,7 @@ final class FailureCache {
     }
 
     /** A pause that the registry requested grows shorter while it lasts. */
-    private RegistryFailure asOfNow(Noted there) {
+    private RegistryFailure asOfNow(CachedFailure there) {
         RegistryFailure failure = there.failure();
         if (failure.retryAfter().isEmpty()) {
             return failure;
@@ -82,13 +82,13 @@ final class FailureCache {
      *
      * @param granted how much time the registry had been given
      */
-    void note(Key key, RegistryFailure failure, Duration granted) {
+    void note(CacheKey key, RegistryFailure failure, Duration granted) {
         if (!remembered(failure).isZero()) {
-            noted.put(key, new Noted(failure, granted, ticker.read()));
+            noted.put(key, new CachedFailure(failure, granted, ticker.read()));
         }
     }
 
-    void forget(Key key) {
+    void forget(CacheKey key) {
         noted.invalidate(key);
     }
 

@@ -15,12 +15,12 @@ final class TagCache {
     private static final int OVERHEAD = 360;
 
     private record Tag(Repository repository, String tag, String identity) {
-        static Tag of(Key key) {
+        static Tag of(CacheKey key) {
             return new Tag(key.repository(), key.target(), key.identity());
         }
 
         int weight() {
-            return OVERHEAD + Key.weight(repository) + tag.length() + identity.length();
+            return OVERHEAD + CacheKey.weight(repository) + tag.length() + identity.length();
         }
     }
 
@@ -28,20 +28,20 @@ final class TagCache {
      * What the registry said.
      *
      * @param digest what the tag named; nothing when it was gone, or not to be read
-     * @param saidAt when, on the ticker
+     * @param resolvedAt when, on the ticker
      */
-    record Sighting(Optional<Digest> digest, long saidAt) {}
+    record Resolution(Optional<Digest> digest, long resolvedAt) {}
 
-    private final Cache<Tag, Sighting> sightings;
+    private final Cache<Tag, Resolution> resolutions;
     private final Ticker ticker;
     private final long tagTtl;
 
     TagCache(CacheSettings settings, Ticker ticker) {
         this.ticker = ticker;
         this.tagTtl = settings.tagTtl().toNanos();
-        sightings = Caffeine.newBuilder()
+        resolutions = Caffeine.newBuilder()
                 .maximumWeight(settings.tagBytes())
-                .weigher((Tag tag, Sighting sighting) -> tag.weight())
+                .weigher((Tag tag, Resolution resolution) -> tag.weight())
                 .expireAfterWrite(settings.contentTtl())
                 .ticker(ticker)
                 .executor(Runnable::run)
@@ -50,39 +50,39 @@ final class TagCache {
     }
 
     /** What was last said to this key's identity or to an anonymous one, whichever is younger, so that answers never go back. */
-    Optional<Sighting> newest(Key key) {
-        Sighting own = sightings.getIfPresent(Tag.of(key));
+    Optional<Resolution> newest(CacheKey key) {
+        Resolution own = resolutions.getIfPresent(Tag.of(key));
         if (key.identity().isEmpty()) {
             return Optional.ofNullable(own);
         }
-        Sighting anyone = sightings.getIfPresent(new Tag(key.repository(), key.target(), ""));
+        Resolution anyone = resolutions.getIfPresent(new Tag(key.repository(), key.target(), ""));
         if (own == null || anyone == null) {
             return Optional.ofNullable(own == null ? anyone : own);
         }
-        return Optional.of(own.saidAt() - anyone.saidAt() >= 0 ? own : anyone);
+        return Optional.of(own.resolvedAt() - anyone.resolvedAt() >= 0 ? own : anyone);
     }
 
     /** How long ago that was. */
-    Duration age(Sighting sighting) {
-        return Duration.ofNanos(Math.max(0, ticker.read() - sighting.saidAt()));
+    Duration age(Resolution resolution) {
+        return Duration.ofNanos(Math.max(0, ticker.read() - resolution.resolvedAt()));
     }
 
     /** Whether it is believed without another request. */
-    boolean fresh(Sighting sighting) {
-        return ticker.read() - sighting.saidAt() < tagTtl;
+    boolean fresh(Resolution resolution) {
+        return ticker.read() - resolution.resolvedAt() < tagTtl;
     }
 
-    void seen(Key key, Digest digest) {
-        sightings.put(Tag.of(key), new Sighting(Optional.of(digest), ticker.read()));
+    void record(CacheKey key, Digest digest) {
+        resolutions.put(Tag.of(key), new Resolution(Optional.of(digest), ticker.read()));
     }
 
     /** Kept as a sighting of its own, so that an older answer, of this or an anonymous identity, does not come back. */
-    void gone(Key key) {
-        sightings.put(Tag.of(key), new Sighting(Optional.empty(), ticker.read()));
+    void recordMissing(CacheKey key) {
+        resolutions.put(Tag.of(key), new Resolution(Optional.empty(), ticker.read()));
     }
 
     CacheLoad load() {
-        sightings.cleanUp();
-        return CacheLoad.of("tags", sightings);
+        resolutions.cleanUp();
+        return CacheLoad.of("tags", resolutions);
     }
 }

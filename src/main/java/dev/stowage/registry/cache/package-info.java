@@ -1,2 +1,4 @@
-/** Remembering what registries said: nothing is asked twice without need, and nothing is told to who could not have read it. */
+/**
+ * A registry that remembers: tags, contents and failures, apart for each identity, one request for concurrent callers.
+ */
 package dev.stowage.registry.cache;

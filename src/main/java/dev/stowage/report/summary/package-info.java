@@ -1,2 +1,2 @@
-/** A cluster's ImageReports summed up, for people: which image runs on which platform, and what is in the way of another one. */
+/** ImageReports of a cluster, summed up. */
 package dev.stowage.report.summary;

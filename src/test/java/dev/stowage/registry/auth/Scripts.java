@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Credential helpers made of shell. */
-final class Scripts {
+public final class Scripts {
 
     private Scripts() {}
 
-    static void install(Path folder, String helper, String script) throws IOException {
+    public static void install(Path folder, String helper, String script) throws IOException {
         Path file = folder.resolve("docker-credential-" + helper);
         Files.writeString(file, "#!/bin/sh\n" + script + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));

@@ -2,6 +2,7 @@ package dev.stowage.registry.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.registry.Credential;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

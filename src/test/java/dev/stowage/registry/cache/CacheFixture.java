@@ -2,18 +2,18 @@ package dev.stowage.registry.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.async.Deadline;
 import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.oci.MediaTypes;
-import dev.stowage.registry.Access;
-import dev.stowage.registry.Answer;
 import dev.stowage.registry.Content;
-import dev.stowage.registry.Deadline;
+import dev.stowage.registry.Credential;
+import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.RegistryFailure;
-import dev.stowage.registry.auth.Credential;
+import dev.stowage.registry.RegistryResult;
 import dev.stowage.registry.cache.CacheObserver.Outcome;
-import dev.stowage.registry.cache.CacheObserver.Thing;
+import dev.stowage.registry.cache.CacheObserver.ResourceType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -27,9 +27,9 @@ import java.util.concurrent.atomic.AtomicReference;
 final class CacheFixture {
 
     static final Repository APP = new Repository("registry.example", "app");
-    static final Access NOBODY = Access.ANONYMOUS;
-    static final Access TENANT_A = new Access(List.of(new Credential("a", "secret-a")));
-    static final Access TENANT_B = new Access(List.of(new Credential("b", "secret-b")));
+    static final ReadCredentials NOBODY = ReadCredentials.ANONYMOUS;
+    static final ReadCredentials TENANT_A = new ReadCredentials(List.of(new Credential("a", "secret-a")));
+    static final ReadCredentials TENANT_B = new ReadCredentials(List.of(new Credential("b", "secret-b")));
     static final Content OLD = document("{\"old\":1}");
     static final Content NEW = document("{\"new\":22}");
 
@@ -59,8 +59,8 @@ final class CacheFixture {
         onLook.set(event);
     }
 
-    private void met(Thing thing, Outcome outcome) {
-        met.add(thing.label() + " " + outcome.label());
+    private void met(ResourceType type, Outcome outcome) {
+        met.add(type.label() + " " + outcome.label());
     }
 
     /** The time on the clock that the test turns. */
@@ -72,25 +72,25 @@ final class CacheFixture {
         nanos.addAndGet(time.toNanos());
     }
 
-    CompletableFuture<Answer<Content>> tag(Access access) {
-        return cache.manifest(APP, "t", access, soon());
+    CompletableFuture<RegistryResult<Content>> tag(ReadCredentials credentials) {
+        return cache.manifest(APP, "t", credentials, soon());
     }
 
-    CompletableFuture<Answer<Digest>> digest(Access access) {
-        return cache.digest(APP, "t", access, soon());
+    CompletableFuture<RegistryResult<Digest>> digest(ReadCredentials credentials) {
+        return cache.digest(APP, "t", credentials, soon());
     }
 
-    CompletableFuture<Answer<Content>> entry(Content content, Access access) {
-        return cache.manifest(APP, descriptor(content), access, soon());
+    CompletableFuture<RegistryResult<Content>> entry(Content content, ReadCredentials credentials) {
+        return cache.manifest(APP, descriptor(content), credentials, soon());
     }
 
-    CompletableFuture<Answer<Content>> blob(Content content, Access access) {
-        return cache.blob(APP, descriptor(content), access, soon());
+    CompletableFuture<RegistryResult<Content>> blob(Content content, ReadCredentials credentials) {
+        return cache.blob(APP, descriptor(content), credentials, soon());
     }
 
     /** The tag has been read by this access and names this. */
-    void tagged(Content content, Access access) {
-        CompletableFuture<Answer<Content>> asked = tag(access);
+    void tagged(Content content, ReadCredentials credentials) {
+        CompletableFuture<RegistryResult<Content>> asked = tag(credentials);
         registry.get().find(content);
         assertThat(found(asked)).isEqualTo(content);
         registry.newRequests();
@@ -110,7 +110,7 @@ final class CacheFixture {
     }
 
     /** What is there without waiting. */
-    static <T> T found(CompletableFuture<Answer<T>> answer) {
+    static <T> T found(CompletableFuture<RegistryResult<T>> answer) {
         assertThat(answer).isDone();
         return answer.join().fold(content -> content, failure -> {
             throw new AssertionError(failure.toString());
@@ -118,13 +118,13 @@ final class CacheFixture {
     }
 
     /** Why there is nothing, without waiting. */
-    static RegistryFailure failed(CompletableFuture<? extends Answer<?>> answer) {
+    static RegistryFailure failed(CompletableFuture<? extends RegistryResult<?>> answer) {
         assertThat(answer).isDone();
         Optional<RegistryFailure> failure = answer.join().fold(content -> Optional.empty(), Optional::of);
         return failure.orElseThrow();
     }
 
-    static RegistryFailure.Kind kind(CompletableFuture<? extends Answer<?>> answer) {
+    static RegistryFailure.Kind kind(CompletableFuture<? extends RegistryResult<?>> answer) {
         return failed(answer).kind();
     }
 }

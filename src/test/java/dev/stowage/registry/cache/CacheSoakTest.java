@@ -6,13 +6,13 @@ import static dev.stowage.registry.cache.CacheFixture.TENANT_A;
 import static dev.stowage.registry.cache.CacheFixture.TENANT_B;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.async.Deadline;
 import dev.stowage.image.Digest;
-import dev.stowage.registry.Access;
-import dev.stowage.registry.Answer;
 import dev.stowage.registry.Content;
-import dev.stowage.registry.Deadline;
+import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.RegistryFailure;
 import dev.stowage.registry.RegistryFailure.Kind;
+import dev.stowage.registry.RegistryResult;
 import dev.stowage.registry.cache.HeldRegistry.Request;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ class CacheSoakTest {
     /** What a tag names from this moment on. */
     private record Version(Content content, Duration from) {}
 
-    private static final List<Access> TENANTS = List.of(NOBODY, TENANT_A, TENANT_B);
+    private static final List<ReadCredentials> TENANTS = List.of(NOBODY, TENANT_A, TENANT_B);
     private static final Kind[] FAULTS = {
         Kind.UNAVAILABLE, Kind.TIMEOUT, Kind.RATE_LIMITED, Kind.INVALID, Kind.UNAUTHORIZED
     };
@@ -60,7 +60,7 @@ class CacheSoakTest {
             }
             answerSome();
         }
-        while (fixture.cache.underWay() > 0) {
+        while (fixture.cache.inFlight() > 0) {
             answerSome();
         }
 
@@ -78,9 +78,9 @@ class CacheSoakTest {
     }
 
     private void ask(String tag) {
-        Access access = TENANTS.get(random.nextInt(TENANTS.size()));
-        CompletableFuture<Answer<Content>> answer =
-                fixture.cache.manifest(APP, tag, access, Deadline.in(Duration.ofMinutes(10)));
+        ReadCredentials credentials = TENANTS.get(random.nextInt(TENANTS.size()));
+        CompletableFuture<RegistryResult<Content>> answer =
+                fixture.cache.manifest(APP, tag, credentials, Deadline.in(Duration.ofMinutes(10)));
         answer.thenAccept(came -> came.fold(content -> check(tag, content), RegistryFailure::kind));
         waiting.add(answer);
     }

@@ -9,7 +9,7 @@ import static dev.stowage.registry.cache.CacheFixture.kind;
 import static dev.stowage.registry.cache.CacheFixture.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stowage.registry.Deadline;
+import dev.stowage.async.Deadline;
 import dev.stowage.registry.RegistryFailure.Kind;
 import java.time.Duration;
 import java.util.Optional;

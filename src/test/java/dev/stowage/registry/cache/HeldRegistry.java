@@ -1,14 +1,14 @@
 package dev.stowage.registry.cache;
 
+import dev.stowage.async.Deadline;
 import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
 import dev.stowage.oci.Descriptor;
-import dev.stowage.registry.Access;
-import dev.stowage.registry.Answer;
 import dev.stowage.registry.Content;
-import dev.stowage.registry.Deadline;
+import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.Registry;
 import dev.stowage.registry.RegistryFailure;
+import dev.stowage.registry.RegistryResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +26,14 @@ final class HeldRegistry implements Registry {
 
     /** One request; GET and HEAD as they would go over the wire. */
     record Request<T>(
-            String line, Access access, Deadline deadline, CompletableFuture<Answer<T>> answer, Repository repository) {
+            String line,
+            ReadCredentials access,
+            Deadline deadline,
+            CompletableFuture<RegistryResult<T>> answer,
+            Repository repository) {
 
         void find(T content) {
-            answer.complete(new Answer.Found<>(content));
+            answer.complete(new RegistryResult.Success<>(content));
         }
 
         void fail(RegistryFailure.Kind kind) {
@@ -37,7 +41,7 @@ final class HeldRegistry implements Registry {
         }
 
         void fail(RegistryFailure.Kind kind, Optional<Duration> retryAfter) {
-            answer.complete(new Answer.Failed<>(
+            answer.complete(new RegistryResult.Failure<>(
                     new RegistryFailure(kind, repository.registry(), line, "as the test says", retryAfter)));
         }
     }
@@ -93,31 +97,32 @@ final class HeldRegistry implements Registry {
     }
 
     @Override
-    public CompletableFuture<Answer<Content>> manifest(
-            Repository repository, String target, Access access, Deadline deadline) {
-        return add("GET " + repository.path() + ":" + target, repository, access, deadline);
+    public CompletableFuture<RegistryResult<Content>> manifest(
+            Repository repository, String target, ReadCredentials credentials, Deadline deadline) {
+        return add("GET " + repository.path() + ":" + target, repository, credentials, deadline);
     }
 
     @Override
-    public CompletableFuture<Answer<Digest>> digest(
-            Repository repository, String tag, Access access, Deadline deadline) {
-        return add("HEAD " + repository.path() + ":" + tag, repository, access, deadline);
+    public CompletableFuture<RegistryResult<Digest>> digest(
+            Repository repository, String tag, ReadCredentials credentials, Deadline deadline) {
+        return add("HEAD " + repository.path() + ":" + tag, repository, credentials, deadline);
     }
 
     @Override
-    public CompletableFuture<Answer<Content>> manifest(
-            Repository repository, Descriptor entry, Access access, Deadline deadline) {
-        return add("GET " + repository.path() + "@" + entry.digest(), repository, access, deadline);
+    public CompletableFuture<RegistryResult<Content>> manifest(
+            Repository repository, Descriptor entry, ReadCredentials credentials, Deadline deadline) {
+        return add("GET " + repository.path() + "@" + entry.digest(), repository, credentials, deadline);
     }
 
     @Override
-    public CompletableFuture<Answer<Content>> blob(
-            Repository repository, Descriptor blob, Access access, Deadline deadline) {
-        return add("GET blob " + repository.path() + "@" + blob.digest(), repository, access, deadline);
+    public CompletableFuture<RegistryResult<Content>> blob(
+            Repository repository, Descriptor blob, ReadCredentials credentials, Deadline deadline) {
+        return add("GET blob " + repository.path() + "@" + blob.digest(), repository, credentials, deadline);
     }
 
-    private <T> CompletableFuture<Answer<T>> add(String line, Repository repository, Access access, Deadline deadline) {
-        Request<T> request = new Request<>(line, access, deadline, new CompletableFuture<>(), repository);
+    private <T> CompletableFuture<RegistryResult<T>> add(
+            String line, Repository repository, ReadCredentials credentials, Deadline deadline) {
+        Request<T> request = new Request<>(line, credentials, deadline, new CompletableFuture<>(), repository);
         requests.add(request);
         asked.countDown();
         return request.answer();

@@ -11,10 +11,10 @@ import static dev.stowage.registry.cache.CacheFixture.kind;
 import static dev.stowage.registry.cache.CacheFixture.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stowage.registry.Answer;
+import dev.stowage.async.Deadline;
 import dev.stowage.registry.Content;
-import dev.stowage.registry.Deadline;
 import dev.stowage.registry.RegistryFailure.Kind;
+import dev.stowage.registry.RegistryResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,23 +39,23 @@ class SharedRequestsTest {
     @Test
     @DisplayName("1,000 pods of one new image: one request")
     void oneRequestForOneThing() {
-        List<CompletableFuture<Answer<Content>>> answers = new ArrayList<>();
+        List<CompletableFuture<RegistryResult<Content>>> answers = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             answers.add(fixture.tag(NOBODY));
         }
-        assertThat(cache.underWay()).isEqualTo(1);
+        assertThat(cache.inFlight()).isEqualTo(1);
         registry.get().find(OLD);
 
         assertThat(answers).allSatisfy(answer -> assertThat(found(answer)).isSameAs(OLD));
         assertThat(registry.newRequests()).containsExactly("GET app:t");
         assertThat(fixture.met).containsOnlyOnce("tag miss").hasSize(1000);
-        assertThat(cache.underWay()).isZero();
+        assertThat(cache.inFlight()).isZero();
     }
 
     @Test
     @DisplayName("200 new images at once: one request each, and none waits for another")
     void manyImages() {
-        List<CompletableFuture<Answer<Content>>> answers = new ArrayList<>();
+        List<CompletableFuture<RegistryResult<Content>>> answers = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             answers.add(cache.manifest(APP, "t" + i, NOBODY, soon()));
         }
@@ -72,7 +72,7 @@ class SharedRequestsTest {
         assertThat(whenCalledBy200(() -> registry.get().find(OLD)))
                 .allSatisfy(answer -> assertThat(found(answer)).isSameAs(OLD));
         assertThat(registry.count()).isEqualTo(1);
-        assertThat(cache.underWay()).isZero();
+        assertThat(cache.inFlight()).isZero();
     }
 
     @RepeatedTest(20)
@@ -84,11 +84,11 @@ class SharedRequestsTest {
     }
 
     /** The event happens once the first of 200 callers on eight threads has asked, in the midst of the others. */
-    private List<CompletableFuture<Answer<Content>>> whenCalledBy200(Runnable event) throws Exception {
+    private List<CompletableFuture<RegistryResult<Content>>> whenCalledBy200(Runnable event) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         CountDownLatch go = new CountDownLatch(1);
         try {
-            List<Future<CompletableFuture<Answer<Content>>>> calls = new ArrayList<>();
+            List<Future<CompletableFuture<RegistryResult<Content>>>> calls = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 calls.add(threads.submit(() -> {
                     go.await();
@@ -104,11 +104,12 @@ class SharedRequestsTest {
         }
     }
 
-    private static List<CompletableFuture<Answer<Content>>> joined(
-            List<Future<CompletableFuture<Answer<Content>>>> calls) throws InterruptedException, ExecutionException {
-        List<CompletableFuture<Answer<Content>>> answers = new ArrayList<>();
-        for (Future<CompletableFuture<Answer<Content>>> call : calls) {
-            CompletableFuture<Answer<Content>> answer = call.get();
+    private static List<CompletableFuture<RegistryResult<Content>>> joined(
+            List<Future<CompletableFuture<RegistryResult<Content>>>> calls)
+            throws InterruptedException, ExecutionException {
+        List<CompletableFuture<RegistryResult<Content>>> answers = new ArrayList<>();
+        for (Future<CompletableFuture<RegistryResult<Content>>> call : calls) {
+            CompletableFuture<RegistryResult<Content>> answer = call.get();
             answer.join();
             answers.add(answer);
         }
@@ -207,7 +208,7 @@ class SharedRequestsTest {
         patient.cancel(true);
 
         assertThat(registry.get().answer()).isCancelled();
-        assertThat(cache.underWay()).isZero();
+        assertThat(cache.inFlight()).isZero();
     }
 
     @Test
@@ -242,7 +243,7 @@ class SharedRequestsTest {
         second.cancel(true);
 
         assertThat(registry.get().answer()).isCancelled();
-        assertThat(cache.underWay()).isZero();
+        assertThat(cache.inFlight()).isZero();
         assertThat(fixture.tag(NOBODY)).isNotDone();
         assertThat(registry.newRequests()).hasSize(2);
     }
@@ -260,7 +261,7 @@ class SharedRequestsTest {
         registry.head().find(NEW.digest());
         second.cancel(true);
         assertThat(registry.get().answer()).isCancelled();
-        assertThat(cache.underWay()).isZero();
+        assertThat(cache.inFlight()).isZero();
     }
 
     @Test
@@ -284,7 +285,7 @@ class SharedRequestsTest {
         registry.get().answer().completeExceptionally(new IllegalStateException("broken"));
 
         assertThat(answer).isCompletedExceptionally();
-        assertThat(cache.underWay()).isZero();
+        assertThat(cache.inFlight()).isZero();
         assertThat(fixture.tag(NOBODY)).isNotDone();
     }
 

@@ -10,9 +10,9 @@ import static dev.stowage.registry.cache.CacheFixture.found;
 import static dev.stowage.registry.cache.CacheFixture.kind;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.async.Deadline;
 import dev.stowage.image.Digest;
 import dev.stowage.registry.Content;
-import dev.stowage.registry.Deadline;
 import dev.stowage.registry.RegistryFailure.Kind;
 import java.time.Duration;
 import java.util.Optional;

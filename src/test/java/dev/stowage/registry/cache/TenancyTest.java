@@ -12,11 +12,11 @@ import static dev.stowage.registry.cache.CacheFixture.kind;
 import static dev.stowage.registry.cache.CacheFixture.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stowage.registry.Access;
-import dev.stowage.registry.Answer;
-import dev.stowage.registry.Deadline;
+import dev.stowage.async.Deadline;
+import dev.stowage.registry.Credential;
+import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.RegistryFailure.Kind;
-import dev.stowage.registry.auth.Credential;
+import dev.stowage.registry.RegistryResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TenancyTest {
 
     /** One way of asking the cache for the image. */
-    interface Question extends BiFunction<CacheFixture, Access, CompletableFuture<? extends Answer<?>>> {}
+    interface Question
+            extends BiFunction<CacheFixture, ReadCredentials, CompletableFuture<? extends RegistryResult<?>>> {}
 
     private final CacheFixture fixture = new CacheFixture();
     private final HeldRegistry registry = fixture.registry;
@@ -44,10 +45,10 @@ class TenancyTest {
                 Named.of("digest of a tag", CacheFixture::digest),
                 Named.of(
                         "manifest by digest",
-                        (fixture, access) ->
-                                fixture.cache.manifest(APP, OLD.digest().toString(), access, soon())),
-                Named.of("entry of an index", (fixture, access) -> fixture.entry(OLD, access)),
-                Named.of("blob", (fixture, access) -> fixture.blob(OLD, access)));
+                        (fixture, credentials) ->
+                                fixture.cache.manifest(APP, OLD.digest().toString(), credentials, soon())),
+                Named.of("entry of an index", (fixture, credentials) -> fixture.entry(OLD, credentials)),
+                Named.of("blob", (fixture, credentials) -> fixture.blob(OLD, credentials)));
     }
 
     @ParameterizedTest(name = "{0}: B asks with a request of its own and eyes of its own")
@@ -55,8 +56,8 @@ class TenancyTest {
     void anAnswerForAIsNoneForB(Question question) {
         aReadsEverything();
 
-        for (Access other : List.of(TENANT_B, NOBODY, twoCredentials())) {
-            CompletableFuture<? extends Answer<?>> answer = question.apply(fixture, other);
+        for (ReadCredentials other : List.of(TENANT_B, NOBODY, twoCredentials())) {
+            CompletableFuture<? extends RegistryResult<?>> answer = question.apply(fixture, other);
 
             assertThat(answer).isNotDone();
             assertThat(registry.newRequests()).hasSize(1);
@@ -68,9 +69,9 @@ class TenancyTest {
     @ParameterizedTest(name = "{0}: B does not join a request that is in progress for A")
     @MethodSource("questions")
     void aRequestUnderWayForAIsNoneForB(Question question) {
-        CompletableFuture<? extends Answer<?>> forA = question.apply(fixture, TENANT_A);
-        CompletableFuture<? extends Answer<?>> forB = question.apply(fixture, TENANT_B);
-        CompletableFuture<? extends Answer<?>> forNobody = question.apply(fixture, NOBODY);
+        CompletableFuture<? extends RegistryResult<?>> forA = question.apply(fixture, TENANT_A);
+        CompletableFuture<? extends RegistryResult<?>> forB = question.apply(fixture, TENANT_B);
+        CompletableFuture<? extends RegistryResult<?>> forNobody = question.apply(fixture, NOBODY);
 
         assertThat(registry.newRequests()).hasSize(3);
         forA.cancel(true);
@@ -81,7 +82,7 @@ class TenancyTest {
     @ParameterizedTest(name = "{0}: a failure for A, or an anonymous one, is none for B")
     @MethodSource("questions")
     void aFailureForAIsNoneForB(Question question) {
-        for (Access first : List.of(TENANT_A, NOBODY)) {
+        for (ReadCredentials first : List.of(TENANT_A, NOBODY)) {
             question.apply(fixture, first);
             failLast(Kind.NOT_FOUND);
             assertThat(kind(question.apply(fixture, first))).isEqualTo(Kind.NOT_FOUND);
@@ -159,15 +160,15 @@ class TenancyTest {
     @Test
     void theSameCredentialsReadAgainAreTheSameIdentity() {
         fixture.tagged(OLD, TENANT_A);
-        Access again = new Access(List.of(new Credential("a", "secret-a")));
-        Access otherPassword = new Access(List.of(new Credential("a", "secret-b")));
+        ReadCredentials again = new ReadCredentials(List.of(new Credential("a", "secret-a")));
+        ReadCredentials otherPassword = new ReadCredentials(List.of(new Credential("a", "secret-b")));
 
         assertThat(found(fixture.tag(again))).isEqualTo(OLD);
         assertThat(fixture.tag(otherPassword)).isNotDone();
     }
 
-    private static Access twoCredentials() {
-        return new Access(
+    private static ReadCredentials twoCredentials() {
+        return new ReadCredentials(
                 List.of(TENANT_B.credentials().get(0), TENANT_A.credentials().get(0)));
     }
 

@@ -1,0 +1,130 @@
+package dev.stowage.cli.check;
+
+import dev.stowage.cli.engine.EngineOptions;
+import dev.stowage.cli.engine.Engines;
+import dev.stowage.cli.engine.ImageEngine;
+import dev.stowage.cli.manifest.ManifestFiles;
+import dev.stowage.cli.manifest.ManifestReader;
+import dev.stowage.cli.output.CheckFormat;
+import dev.stowage.cli.output.ExitCode;
+import dev.stowage.cli.output.ImageCheck;
+import dev.stowage.cli.output.Progress;
+import dev.stowage.cli.output.StoppedException;
+import dev.stowage.cli.output.Terminal;
+import dev.stowage.verdict.Verdict;
+import dev.stowage.workload.WorkloadReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code stowage check}: do these images run there? */
+@Command(
+        name = "check",
+        description = {
+            "Checks whether images, or all images in manifests, run on the given platforms: the webhook's verdicts,"
+                    + " before anything reaches a cluster.",
+            "",
+            "Exit code: 0 all run, 1 something does not, 2 something could not be determined, 64 bad usage or input."
+        },
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  stowage check nginx:1.27 --platform linux/amd64,linux/arm64",
+            "  helm template ./chart | stowage check -f - --platform linux/arm64",
+            "  kubectl kustomize overlays/prod | stowage check -f - --context prod",
+            "  stowage check -R -f deploy/ -o sarif > stowage.sarif"
+        })
+public final class CheckCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+    private final Engines engines;
+    private final String version;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "IMAGE", arity = "0..*", description = "Images, written as in a container's image field.")
+    private List<String> images = new ArrayList<>();
+
+    @Option(
+            names = {"-f", "--filename"},
+            paramLabel = "FILE",
+            description = "Manifests, YAML or JSON: a file, a directory, or - for standard input; may be repeated.")
+    private List<String> files = new ArrayList<>();
+
+    @Option(
+            names = {"-R", "--recursive"},
+            description = "Also read subdirectories.")
+    private boolean recursive;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private CheckFormat format;
+
+    @Mixin
+    private NodeOptions nodeOptions;
+
+    @Mixin
+    private EngineOptions engineOptions;
+
+    public CheckCommand(Terminal terminal, Engines engines, String version) {
+        this.terminal = terminal;
+        this.engines = engines;
+        this.version = version;
+    }
+
+    @Override
+    public Integer call() {
+        if (images.isEmpty() && files.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "nothing to check: name an image, or manifests with -f FILE");
+        }
+        if (files.stream().filter("-"::equals).count() > 1) {
+            throw new ParameterException(spec.commandLine(), "standard input can be read once: give -f - once");
+        }
+        nodeOptions.validate(spec.commandLine());
+        ImageEngine engine = engines.open(engineOptions);
+        ManifestReader manifests = manifests(engine);
+        CheckedNodes nodes = nodeOptions.nodes(engine.nodePools(), terminal, engineOptions.timeout());
+        Progress progress = new Progress(terminal, System::nanoTime);
+        CheckRun run = new CheckRun(engine, nodes, engineOptions.timeout(), progress);
+        List<ImageCheck> checks = run.check(images, manifests.found());
+        progress.end();
+        run.notes().forEach(terminal::note);
+        format.write(checks, terminal, version);
+        if (!files.isEmpty()) {
+            terminal.note(Summary.of(checks, run.images(), manifests.passedOver()));
+        }
+        return exitCode(checks);
+    }
+
+    private ManifestReader manifests(ImageEngine engine) {
+        ManifestReader reader = new ManifestReader(new WorkloadReader(engine.customKinds()));
+        List<String> problems = new ManifestFiles(reader, terminal.in(), recursive).read(files);
+        if (!problems.isEmpty()) {
+            throw new StoppedException(ExitCode.USAGE, String.join("\n", problems));
+        }
+        return reader;
+    }
+
+    private static int exitCode(List<ImageCheck> checks) {
+        int code = ExitCode.RUNS;
+        for (ImageCheck check : checks) {
+            if (check.verdict() instanceof Verdict.DoesNotRun) {
+                return ExitCode.DOES_NOT_RUN;
+            }
+            code = check.verdict() instanceof Verdict.Undetermined ? ExitCode.UNDETERMINED : code;
+        }
+        return code;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.stowage.cli.check;
+
+import dev.stowage.async.Deadline;
+import dev.stowage.cli.engine.ImageEngine;
+import dev.stowage.cli.manifest.ManifestWorkload;
+import dev.stowage.cli.output.ImageCheck;
+import dev.stowage.cli.output.Progress;
+import dev.stowage.node.EligibleNodes;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.review.ImageFinding;
+import dev.stowage.review.WorkloadAssessment;
+import dev.stowage.review.WorkloadAssessor;
+import dev.stowage.verdict.Assessor.Purpose;
+import dev.stowage.verdict.Assessor.Verification;
+import dev.stowage.verdict.ImageAssessment;
+import dev.stowage.verdict.Verdict;
+import dev.stowage.workload.ImageUse;
+import dev.stowage.workload.Workload;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** One run of {@code stowage check}: asks the engine about all images at once and puts the answers in the order of the input. */
+final class CheckRun {
+
+    /** Enough that the slowest registry does not hold up the others, few enough not to be taken for an attack. */
+    private static final int IMAGES_AT_ONCE = 24;
+
+    private final ImageEngine engine;
+    private final CheckedNodes nodes;
+    private final Deadline deadline;
+    private final BoundedAssessor assessor;
+    private final List<String> notes = new ArrayList<>();
+
+    /**
+     * @param engine answers
+     * @param nodes what is checked for
+     * @param timeout how long all may take
+     * @param progress notified of each image that is known
+     */
+    CheckRun(ImageEngine engine, CheckedNodes nodes, Duration timeout, Progress progress) {
+        this.engine = engine;
+        this.nodes = nodes;
+        this.deadline = Deadline.in(timeout);
+        this.assessor = new BoundedAssessor(engine.assessor(), IMAGES_AT_ONCE, progress::step);
+    }
+
+    /** Checks these images and workloads. */
+    List<ImageCheck> check(List<String> images, List<ManifestWorkload> workloads) {
+        Set<NodeProfile> everywhere = new LinkedHashSet<>();
+        nodes.nodes().forEach(node -> node.profile().ifPresent(everywhere::add));
+        List<CompletableFuture<List<ImageCheck>>> answers = new ArrayList<>();
+        for (String image : new LinkedHashSet<>(images)) {
+            answers.add(
+                    assessor.assess(image, Purpose.RUN, everywhere, Verification.MANIFESTS, engine.keyring(), deadline)
+                            .thenApply(assessment -> checks(assessment, Optional.empty())));
+        }
+        WorkloadAssessor workloadAssessor = new WorkloadAssessor(assessor);
+        for (ManifestWorkload workload : workloads) {
+            answers.add(review(workload, workloadAssessor));
+        }
+        List<ImageCheck> checks = new ArrayList<>();
+        answers.forEach(answer -> checks.addAll(answer.join()));
+        return checks;
+    }
+
+    /** What is to be said next to the answers, a line each. */
+    List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    /** How many different images were requested. */
+    int images() {
+        return assessor.images();
+    }
+
+    private CompletableFuture<List<ImageCheck>> review(ManifestWorkload manifest, WorkloadAssessor workloadAssessor) {
+        Workload workload = nodes.defaults().applyTo(manifest.workload());
+        nodes.defaults()
+                .refusal(workload)
+                .ifPresent(reason ->
+                        notes.add("stowage: " + named(workload) + ": the API server will reject its pods: " + reason));
+        EligibleNodes eligible = EligibleNodes.of(nodes.answerable(workload.scheduling()), nodes.nodes());
+        if (eligible.basis() == EligibleNodes.Basis.NONE) {
+            notes.add("stowage: " + named(workload) + " is not checked: its pods may run on none of " + nodes.name());
+            return CompletableFuture.completedFuture(List.of());
+        }
+        List<ImageUse> judged =
+                workload.images().stream().filter(use -> !use.neverPulled()).toList();
+        if (judged.size() < workload.images().size()) {
+            notes.add("stowage: " + named(workload) + ": " + (workload.images().size() - judged.size())
+                    + " image(s) with imagePullPolicy Never left alone");
+        }
+        return workloadAssessor
+                .assess(workload, judged, eligible, Verification.MANIFESTS, engine.keyring(), deadline)
+                .thenApply(assessment -> checks(manifest, assessment));
+    }
+
+    private static List<ImageCheck> checks(ManifestWorkload manifest, WorkloadAssessment assessment) {
+        Workload workload = manifest.workload();
+        List<ImageCheck> checks = new ArrayList<>();
+        for (ImageFinding finding : assessment.findings()) {
+            ImageCheck.Source source = new ImageCheck.Source(
+                    workload.kind(),
+                    workload.name(),
+                    workload.namespace(),
+                    finding.use().name(),
+                    manifest.file(),
+                    manifest.lineOf(finding.use()));
+            checks.addAll(checks(finding.assessment(), Optional.of(source)));
+        }
+        return checks;
+    }
+
+    /** Nodes of one platform with several runtimes are one answer, unless the runtimes disagree. */
+    private static List<ImageCheck> checks(ImageAssessment assessment, Optional<ImageCheck.Source> source) {
+        Map<String, Map<NodeProfile, Verdict>> byPlatform = new LinkedHashMap<>();
+        assessment.verdicts().forEach((profile, verdict) -> byPlatform
+                .computeIfAbsent(profile.platform().toString(), platform -> new LinkedHashMap<>())
+                .put(profile, verdict));
+        List<ImageCheck> checks = new ArrayList<>();
+        for (Map<NodeProfile, Verdict> verdicts : byPlatform.values()) {
+            boolean agreed = Set.copyOf(verdicts.values()).size() == 1;
+            for (Map.Entry<NodeProfile, Verdict> verdict : verdicts.entrySet()) {
+                Verdict said = agreed ? verdict.getValue() : ofRuntime(verdict.getKey(), verdict.getValue());
+                checks.add(new ImageCheck(assessment.image(), verdict.getKey(), said, source));
+                if (agreed) {
+                    break;
+                }
+            }
+        }
+        return checks;
+    }
+
+    private static Verdict ofRuntime(NodeProfile profile, Verdict verdict) {
+        String message = "on nodes with " + profile.runtime().label() + ": " + verdict.message();
+        if (verdict instanceof Verdict.DoesNotRun) {
+            return new Verdict.DoesNotRun(verdict.reason(), message);
+        }
+        return verdict instanceof Verdict.Undetermined ? new Verdict.Undetermined(verdict.reason(), message) : verdict;
+    }
+
+    private static String named(Workload workload) {
+        return new ImageCheck.Source(workload.kind(), workload.name(), workload.namespace(), "", "", 1).workload();
+    }
+}

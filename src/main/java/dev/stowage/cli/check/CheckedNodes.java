@@ -1,0 +1,29 @@
+package dev.stowage.cli.check;
+
+import dev.stowage.admission.TemplateDefaults;
+import dev.stowage.node.NodeFacts;
+import dev.stowage.node.SchedulingRules;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The nodes that a run of {@code check} is for.
+ *
+ * @param nodes nodes, or pools that stand for some
+ * @param described whether their labels and taints are known; of a platform given by option nothing else is
+ * @param name what to call all of them: {@code the cluster's nodes}
+ * @param defaults what their cluster adds to pods that are applied there
+ */
+record CheckedNodes(List<NodeFacts> nodes, boolean described, String name, TemplateDefaults defaults) {
+
+    CheckedNodes {
+        nodes = List.copyOf(nodes);
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(defaults, "defaults");
+    }
+
+    /** As much of a pod's rules as these nodes can answer. */
+    SchedulingRules answerable(SchedulingRules rules) {
+        return described ? rules : PlatformPools.answerable(rules);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.stowage.cli.cluster;
+
+import dev.stowage.admission.TemplateDefaults;
+import dev.stowage.cluster.watch.ClusterTemplateDefaults;
+import dev.stowage.cluster.watch.NamespaceFacts;
+import dev.stowage.cluster.watch.NodeReader;
+import dev.stowage.cluster.watch.RuntimeClassFacts;
+import dev.stowage.node.NodeFacts;
+import dev.stowage.workload.Workload;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Listable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * What a cluster says of where pods may run, read once.
+ *
+ * @param nodes its nodes
+ * @param defaults what RuntimeClasses and namespaces add to pods that are applied there
+ * @param unread what could not be read, so that it is not among these: {@code namespaces}, {@code runtimeclasses}
+ */
+public record ClusterSnapshot(List<NodeFacts> nodes, TemplateDefaults defaults, List<String> unread) {
+
+    private static final long PAGE = 500;
+
+    public ClusterSnapshot {
+        nodes = List.copyOf(nodes);
+        Objects.requireNonNull(defaults, "defaults");
+        unread = List.copyOf(unread);
+    }
+
+    /**
+     * Looks.
+     *
+     * @param namespace the one of manifests that name none
+     * @throws KubernetesClientException when the nodes cannot be listed; without the rest it continues
+     */
+    static ClusterSnapshot at(KubernetesClient client, String namespace) {
+        List<NodeFacts> nodes = new ArrayList<>();
+        all(client.nodes(), node -> nodes.add(NodeReader.read(node)));
+        List<String> unread = new ArrayList<>();
+        Map<String, NamespaceFacts> namespaces = facts(
+                "namespaces",
+                client.namespaces(),
+                (facts, found) -> facts.put(found.getMetadata().getName(), NamespaceFacts.of(found)),
+                unread);
+        Map<String, RuntimeClassFacts> classes = facts(
+                "runtimeclasses",
+                client.resources(RuntimeClass.class),
+                (facts, found) -> facts.put(found.getMetadata().getName(), RuntimeClassFacts.of(found)),
+                unread);
+        boolean classesKnown = !unread.contains("runtimeclasses");
+        TemplateDefaults added = new ClusterTemplateDefaults(
+                name -> namespaces.getOrDefault(name, NamespaceFacts.NONE).nodeSelector(),
+                name -> new ClusterTemplateDefaults.RuntimeClassAnswer(
+                        classesKnown, Optional.ofNullable(classes.get(name))));
+        return new ClusterSnapshot(nodes, new InNamespace(added, namespace), unread);
+    }
+
+    /** As if manifests that name no namespace named this one, which is where they would be applied. */
+    private record InNamespace(TemplateDefaults defaults, String namespace) implements TemplateDefaults {
+
+        @Override
+        public Workload applyTo(Workload template) {
+            return template.withScheduling(defaults.applyTo(placed(template)).scheduling());
+        }
+
+        @Override
+        public Optional<String> refusal(Workload template) {
+            return defaults.refusal(placed(template));
+        }
+
+        private Workload placed(Workload workload) {
+            return workload.namespace().isEmpty() ? workload.inNamespace(namespace) : workload;
+        }
+    }
+
+    private static <T extends HasMetadata, F> Map<String, F> facts(
+            String what,
+            Listable<? extends KubernetesResourceList<T>> objects,
+            BiConsumer<Map<String, F>, T> reader,
+            List<String> unread) {
+        Map<String, F> facts = new HashMap<>();
+        try {
+            all(objects, object -> reader.accept(facts, object));
+        } catch (KubernetesClientException e) {
+            unread.add(what);
+            return Map.of();
+        }
+        return facts;
+    }
+
+    private static <T extends HasMetadata> void all(
+            Listable<? extends KubernetesResourceList<T>> objects, Consumer<T> each) {
+        String next = null;
+        do {
+            KubernetesResourceList<T> page = objects.list(
+                    new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build());
+            page.getItems().forEach(each);
+            next = page.getMetadata() == null ? null : page.getMetadata().getContinue();
+        } while (next != null && !next.isEmpty());
+    }
+}

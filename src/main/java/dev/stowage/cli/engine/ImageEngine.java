@@ -1,0 +1,40 @@
+package dev.stowage.cli.engine;
+
+import dev.stowage.node.NodeFacts;
+import dev.stowage.registry.Keyring;
+import dev.stowage.resolve.ImageResolver;
+import dev.stowage.verdict.Assessor;
+import dev.stowage.verdict.EngineAssessor;
+import dev.stowage.verdict.Judge;
+import dev.stowage.workload.CustomKind;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The engine as commands use it.
+ *
+ * @param resolver resolves references
+ * @param keyring the credentials of the current user
+ * @param defaultRegistry the registry of names that carry none
+ * @param customKinds kinds beyond Kubernetes' own that hold pods
+ * @param nodePools the node pools that the configuration declares
+ */
+public record ImageEngine(
+        ImageResolver resolver,
+        Keyring keyring,
+        String defaultRegistry,
+        List<CustomKind> customKinds,
+        List<NodeFacts> nodePools) {
+    public ImageEngine {
+        Objects.requireNonNull(resolver, "resolver");
+        Objects.requireNonNull(keyring, "keyring");
+        Objects.requireNonNull(defaultRegistry, "defaultRegistry");
+        customKinds = List.copyOf(customKinds);
+        nodePools = List.copyOf(nodePools);
+    }
+
+    /** The engine's one question. */
+    public Assessor assessor() {
+        return new EngineAssessor(defaultRegistry, resolver, new Judge());
+    }
+}

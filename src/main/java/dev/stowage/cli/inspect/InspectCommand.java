@@ -1,0 +1,145 @@
+package dev.stowage.cli.inspect;
+
+import dev.stowage.async.Deadline;
+import dev.stowage.cli.engine.EngineOptions;
+import dev.stowage.cli.engine.Engines;
+import dev.stowage.cli.engine.ImageEngine;
+import dev.stowage.cli.output.ExitCode;
+import dev.stowage.cli.output.InspectFormat;
+import dev.stowage.cli.output.Inspection;
+import dev.stowage.cli.output.StoppedException;
+import dev.stowage.cli.output.Terminal;
+import dev.stowage.image.ImageReference;
+import dev.stowage.image.InvalidReferenceException;
+import dev.stowage.oci.Document;
+import dev.stowage.oci.Index;
+import dev.stowage.oci.Manifest;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.registry.ReadCredentials;
+import dev.stowage.registry.RegistryFailure;
+import dev.stowage.resolve.ResolvedImage;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code stowage inspect}: what does this image hold, and what do clients and nodes make of it? */
+@Command(
+        name = "inspect",
+        description = {
+            "Shows every entry of an image: platforms, attestations and their subjects, nested indexes, artifacts.",
+            "",
+            "Exit code: 0 it was read, 1 it does not exist or no node could use it, 2 it could not be read, 64 bad usage."
+        },
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  stowage inspect nginx:1.27",
+            "  stowage inspect ghcr.io/acme/shop:1.4 --explain",
+            "  stowage inspect localhost:5000/shop -o json | jq '.entries[] | select(.kind == \"image\")'"
+        })
+public final class InspectCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+    private final Engines engines;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "IMAGE", arity = "1", description = "The image, written as in a container's image field.")
+    private String image;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private InspectFormat format;
+
+    @Option(
+            names = "--explain",
+            description =
+                    "Also explain how old Docker clients, 'docker manifest create' and nodes of each platform handle it,"
+                            + " and which build flags change that.")
+    private boolean explain;
+
+    @Mixin
+    private EngineOptions engineOptions;
+
+    public InspectCommand(Terminal terminal, Engines engines) {
+        this.terminal = terminal;
+        this.engines = engines;
+    }
+
+    @Override
+    public Integer call() {
+        ImageEngine engine = engines.open(engineOptions);
+        ImageReference reference = reference(engine);
+        Deadline deadline = Deadline.in(engineOptions.timeout());
+        ReadCredentials credentials = engine.keyring()
+                .credentialsFor(reference.repository(), deadline)
+                .join()
+                .fold(found -> found, failure -> stop(reference, failure));
+        ResolvedImage resolved = resolve(engine, reference, Set.of(), credentials, deadline);
+        Document document = resolved.document().fold(found -> found, failure -> stop(reference, failure));
+        List<Inspection.View> views = List.of();
+        Optional<String> buildFlags = Optional.empty();
+        if (explain) {
+            Set<NodeProfile> profiles = NodeCompatibility.profiles(resolved);
+            resolved = resolve(engine, reference, profiles, credentials, deadline);
+            views = ClientCompatibility.of(resolved);
+            buildFlags = Optional.of(BuildFlags.of(resolved));
+        }
+        format.write(
+                new Inspection(
+                        reference.toString(),
+                        reference.canonical(),
+                        resolved.digest(),
+                        document.mediaType(),
+                        kind(document),
+                        IndexEntries.of(resolved),
+                        views,
+                        buildFlags),
+                terminal);
+        return ExitCode.RUNS;
+    }
+
+    private ImageReference reference(ImageEngine engine) {
+        try {
+            return ImageReference.parse(image, engine.defaultRegistry());
+        } catch (InvalidReferenceException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+    }
+
+    private ResolvedImage resolve(
+            ImageEngine engine,
+            ImageReference reference,
+            Set<NodeProfile> profiles,
+            ReadCredentials credentials,
+            Deadline deadline) {
+        return engine.resolver()
+                .resolve(reference, profiles, explain, credentials, deadline)
+                .join();
+    }
+
+    private static <T> T stop(ImageReference reference, RegistryFailure failure) {
+        throw new StoppedException(
+                failure.kind().undetermined() ? ExitCode.UNDETERMINED : ExitCode.DOES_NOT_RUN,
+                reference + ": " + failure.kind().label() + ": " + failure.reason());
+    }
+
+    private static String kind(Document document) {
+        if (document instanceof Index) {
+            return "index";
+        }
+        return ((Manifest) document).notAnImage().isEmpty() ? "image" : "artifact";
+    }
+}

@@ -1,0 +1,89 @@
+package dev.stowage.cli.probe;
+
+import dev.stowage.cli.output.ExitCode;
+import dev.stowage.cli.output.StoppedException;
+import dev.stowage.cli.output.Terminal;
+import dev.stowage.cli.probe.AdmissionProbe.Result;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code stowage probe}: whether the API server asks the webhook; what {@code helm test} runs. */
+@Command(
+        name = "probe",
+        description = {
+            "Checks whether the API server sends workloads to Stowage before it stores them.",
+            "It sends the API server a dry-run request that Stowage denies; nothing is stored."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  stowage probe --namespace default", "  helm test stowage -n stowage"})
+public final class ProbeCommand implements Callable<Integer> {
+
+    private static final Duration ANSWER = Duration.ofSeconds(15);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Terminal terminal;
+
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
+            defaultValue = "default",
+            description = "A namespace in mode enforce; default: ${DEFAULT-VALUE}.")
+    private String namespace;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            description =
+                    "How long to retry; API servers pick up a new webhook with some delay. Default: ${DEFAULT-VALUE}.")
+    private Duration wait;
+
+    public ProbeCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try (AdmissionProbe probe = AdmissionProbe.ofEnvironment(ANSWER)) {
+            long end = System.nanoTime() + wait.toNanos();
+            Result result = probe.ask(namespace);
+            while (result.kind() != AdmissionProbe.Kind.REFUSED && System.nanoTime() < end) {
+                TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+                result = probe.ask(namespace);
+            }
+            return tell(result);
+        }
+    }
+
+    private int tell(Result result) {
+        switch (result.kind()) {
+            case REFUSED:
+                terminal.out()
+                        .println("The API server calls Stowage, which denied the test object: " + result.message());
+                terminal.out().flush();
+                return ExitCode.RUNS;
+            case ADMITTED:
+                throw new StoppedException(
+                        ExitCode.DOES_NOT_RUN,
+                        "the API server admitted an object in namespace " + namespace + " that Stowage denies.\n"
+                                + "Either it does not call Stowage there (see: kubectl get validatingwebhookconfigurations;"
+                                + " kube-system and Stowage's own namespace are left out), or the mode there is not"
+                                + " \"enforce\", or it cannot reach Stowage's pods on port 8443 and failurePolicy is Ignore:"
+                                + " allow the control plane in firewalls and network policies.");
+            case UNREACHABLE:
+                throw new StoppedException(
+                        ExitCode.DOES_NOT_RUN,
+                        "the API server cannot get a response from Stowage: " + result.message() + "\n"
+                                + "Are its pods ready, does the control plane reach them on port 8443, and does caBundle contain the"
+                                + " CA of their certificate?");
+            default:
+                throw new StoppedException(
+                        ExitCode.UNDETERMINED,
+                        "the API server rejected the test request for a replicationcontroller in namespace " + namespace
+                                + ": " + result.message());
+        }
+    }
+}

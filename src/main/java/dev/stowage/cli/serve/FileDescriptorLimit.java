@@ -1,0 +1,44 @@
+package dev.stowage.cli.serve;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import dev.stowage.cli.output.ExitCode;
+import dev.stowage.cli.output.StoppedException;
+import java.lang.management.ManagementFactory;
+
+/** How many files this process may have open; sockets count, and the application's own libraries. */
+public final class FileDescriptorLimit {
+
+    public static final String TOO_FEW =
+            "this process may not open enough files; allow 1024 or more (ulimit -n, LimitNOFILE)";
+
+    /** What a start takes, and connections to some API servers and registries. */
+    private static final long LEAST_TO_SERVE = 256;
+
+    private static final int DEEPEST = 20;
+
+    private FileDescriptorLimit() {}
+
+    /**
+     * Before anything is started that would fail half-way.
+     *
+     * @throws StoppedException when there are too few
+     */
+    static void requireEnoughToServe() {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+                && system.getMaxFileDescriptorCount() > 0
+                && system.getMaxFileDescriptorCount() < LEAST_TO_SERVE) {
+            throw new StoppedException(ExitCode.USAGE, TOO_FEW + "; it may open " + system.getMaxFileDescriptorCount());
+        }
+    }
+
+    /** Whether this is what came of having none left. */
+    public static boolean ranOut(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < DEEPEST; depth++, cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains("Too many open files")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.stowage.cluster.watch;
+
+import dev.stowage.admission.NamespaceModes;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.util.Optional;
+
+/** The mode labels and node selectors of the cluster's namespaces, watched; nothing else of them is kept. */
+public final class NamespaceInformer extends FactInformer<Namespace, NamespaceFacts> implements NamespaceModes {
+
+    /**
+     * Does nothing until {@link #start()}.
+     *
+     * @param client the cluster
+     * @param clock the time
+     */
+    public NamespaceInformer(KubernetesClient client, Clock clock) {
+        super(
+                "namespaces",
+                client.namespaces(),
+                new FactStore<>(NamespaceFacts::of, metadata -> new NamespaceBuilder()
+                        .withMetadata(metadata)
+                        .build()),
+                clock,
+                Watch.MINUTE);
+    }
+
+    @Override
+    public Optional<String> modeOf(String namespace) {
+        return facts(namespace).mode();
+    }
+
+    /**
+     * The annotation {@code scheduler.alpha.kubernetes.io/node-selector} of a namespace, as it stands there; from memory.
+     *
+     * @return nothing when there is none, or no such namespace is known
+     */
+    public Optional<String> nodeSelectorOf(String namespace) {
+        return facts(namespace).nodeSelector();
+    }
+
+    private NamespaceFacts facts(String namespace) {
+        NamespaceFacts facts = store.factsOf(namespace);
+        return facts == null ? NamespaceFacts.NONE : facts;
+    }
+}

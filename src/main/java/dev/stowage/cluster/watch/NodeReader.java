@@ -1,0 +1,80 @@
+package dev.stowage.cluster.watch;
+
+import dev.stowage.node.NodeFacts;
+import dev.stowage.node.Taint;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
+import dev.stowage.platform.RuntimeFamily;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeSystemInfo;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Translates Node objects into the few facts that count. */
+public final class NodeReader {
+
+    /** A node cannot say its processor's variant in the API; whoever knows it may say it with this label. */
+    static final String VARIANT_LABEL = "stowage.dev/variant";
+
+    private static final String WINDOWS_BUILD_LABEL = "node.kubernetes.io/windows-build";
+    private static final Pattern WINDOWS_VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+(\\.\\d+)?");
+
+    private NodeReader() {}
+
+    public static NodeFacts read(Node node) {
+        Map<String, String> labels = labels(node);
+        return new NodeFacts(node.getMetadata().getName(), false, profile(node, labels), labels, taints(node));
+    }
+
+    /** The status is the kubelet's own word; labels stand in for it, because anyone may make a node without status. */
+    private static Optional<NodeProfile> profile(Node node, Map<String, String> labels) {
+        NodeSystemInfo info = node.getStatus() == null ? null : node.getStatus().getNodeInfo();
+        String os = firstKnown(info == null ? null : info.getOperatingSystem(), labels, "kubernetes.io/os");
+        String architecture = firstKnown(info == null ? null : info.getArchitecture(), labels, "kubernetes.io/arch");
+        if (os.isEmpty() || architecture.isEmpty()) {
+            return Optional.empty();
+        }
+        String variant = labels.getOrDefault(VARIANT_LABEL, "");
+        String version = "windows".equals(os) ? windowsVersion(info, labels) : "";
+        String runtime = info == null ? "" : text(info.getContainerRuntimeVersion());
+        return Optional.of(new NodeProfile(
+                new Platform(os, architecture, variant, version, List.of()), RuntimeFamily.reportedAs(runtime)));
+    }
+
+    private static String windowsVersion(NodeSystemInfo info, Map<String, String> labels) {
+        String kernel = info == null ? "" : text(info.getKernelVersion());
+        return WINDOWS_VERSION.matcher(kernel).matches() ? kernel : labels.getOrDefault(WINDOWS_BUILD_LABEL, "");
+    }
+
+    private static String firstKnown(String reported, Map<String, String> labels, String label) {
+        if (!text(reported).isEmpty()) {
+            return reported;
+        }
+        return labels.getOrDefault(label, labels.getOrDefault("beta." + label, ""));
+    }
+
+    /** All labels, because any may be selected; keys are few and shared by all nodes, so each is kept once. */
+    private static Map<String, String> labels(Node node) {
+        Map<String, String> labels = new HashMap<>();
+        if (node.getMetadata().getLabels() != null) {
+            node.getMetadata().getLabels().forEach((key, value) -> labels.put(key.intern(), text(value)));
+        }
+        return labels;
+    }
+
+    private static List<Taint> taints(Node node) {
+        if (node.getSpec() == null || node.getSpec().getTaints() == null) {
+            return List.of();
+        }
+        return node.getSpec().getTaints().stream()
+                .map(taint -> new Taint(text(taint.getKey()), text(taint.getValue()), text(taint.getEffect())))
+                .toList();
+    }
+
+    private static String text(String value) {
+        return value == null ? "" : value;
+    }
+}

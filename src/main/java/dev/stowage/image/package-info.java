@@ -1,0 +1,2 @@
+/** Image references and digests (distribution/reference): parsing, no I/O. */
+package dev.stowage.image;

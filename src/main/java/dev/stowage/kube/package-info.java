@@ -1,0 +1,2 @@
+/** Kubernetes API errors in words, object names, the own namespace. */
+package dev.stowage.kube;

@@ -1,0 +1,2 @@
+/** Log lines that repeat at most once in a while. */
+package dev.stowage.log;

@@ -1,0 +1,2 @@
+/** Denials and warnings in words. */
+package dev.stowage.message;

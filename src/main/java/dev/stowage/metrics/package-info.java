@@ -1,0 +1,2 @@
+/** What the meters of several features share. */
+package dev.stowage.metrics;

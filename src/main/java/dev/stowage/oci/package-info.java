@@ -1,0 +1,2 @@
+/** OCI and Docker documents: indexes, manifests, configs, attestations. */
+package dev.stowage.oci;

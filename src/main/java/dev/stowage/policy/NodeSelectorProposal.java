@@ -1,0 +1,99 @@
+package dev.stowage.policy;
+
+import dev.stowage.node.EligibleNodes;
+import dev.stowage.node.EligibleNodes.Basis;
+import dev.stowage.node.NodeFacts;
+import dev.stowage.node.SchedulingRules;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
+import dev.stowage.review.WorkloadAssessment;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A node selector that keeps a workload's pods on nodes that run all its images. It is only proposed after it was tried: with it
+ * some nodes are eligible, and every one of them runs every image.
+ *
+ * @param labels what to add to {@code nodeSelector}; the pod's own entries stay
+ * @param nodes how many nodes (and declared pools) are then eligible
+ */
+public record NodeSelectorProposal(Map<String, String> labels, int nodes) {
+
+    private static final String ARCH = "kubernetes.io/arch";
+    private static final String OS = "kubernetes.io/os";
+
+    public NodeSelectorProposal {
+        labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+    }
+
+    /**
+     * The proposal that leaves the most nodes, with the fewest labels.
+     *
+     * @param assessment what was found about all images of the workload
+     * @param known all nodes and declared pools that are known
+     * @return nothing when no selector by operating system and architecture works
+     */
+    public static Optional<NodeSelectorProposal> find(WorkloadAssessment assessment, Collection<NodeFacts> known) {
+        if (assessment.nodes().basis() != Basis.NODES) {
+            return Optional.empty();
+        }
+        return candidates(assessment).stream()
+                .flatMap(labels -> tried(labels, assessment, known).stream())
+                .max(Comparator.comparingInt(NodeSelectorProposal::nodes)
+                        .thenComparing(proposal -> -proposal.labels().size()));
+    }
+
+    private static Set<Map<String, String>> candidates(WorkloadAssessment assessment) {
+        List<Platform> platforms = new ArrayList<>();
+        for (NodeProfile profile : assessment.nodes().byProfile().keySet()) {
+            if (runsAll(assessment, profile)) {
+                platforms.add(profile.platform());
+            }
+        }
+        Set<Map<String, String>> candidates = new LinkedHashSet<>();
+        platforms.forEach(platform -> candidates.add(Map.of(ARCH, platform.architecture())));
+        platforms.forEach(platform -> candidates.add(Map.of(OS, platform.os())));
+        platforms.forEach(platform -> candidates.add(Map.of(OS, platform.os(), ARCH, platform.architecture())));
+        return candidates;
+    }
+
+    private static Optional<NodeSelectorProposal> tried(
+            Map<String, String> labels, WorkloadAssessment assessment, Collection<NodeFacts> known) {
+        SchedulingRules rules = assessment.workload().scheduling();
+        Map<String, String> selector = new TreeMap<>(rules.nodeSelector());
+        for (Map.Entry<String, String> label : labels.entrySet()) {
+            if (selector.putIfAbsent(label.getKey(), label.getValue()) != null) {
+                return Optional.empty();
+            }
+        }
+        EligibleNodes nodes = EligibleNodes.of(with(selector, rules), known);
+        boolean works = nodes.basis() == Basis.NODES
+                && nodes.byProfile().keySet().stream().allMatch(profile -> runsAll(assessment, profile));
+        return works ? Optional.of(new NodeSelectorProposal(labels, nodes.all().size())) : Optional.empty();
+    }
+
+    private static boolean runsAll(WorkloadAssessment assessment, NodeProfile profile) {
+        return assessment.findings().stream()
+                .map(finding -> finding.assessment().verdicts().get(profile))
+                .allMatch(verdict -> verdict != null && PolicyRules.settled(verdict));
+    }
+
+    private static SchedulingRules with(Map<String, String> selector, SchedulingRules rules) {
+        return new SchedulingRules(
+                rules.nodeName(),
+                selector,
+                rules.requiredAffinity(),
+                rules.tolerations(),
+                rules.os(),
+                rules.daemonSet(),
+                rules.hostNetwork());
+    }
+}

@@ -1,0 +1,63 @@
+package dev.stowage.policy;
+
+import dev.stowage.review.WorkloadAssessment;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The decision about a workload, before the mode of its namespace is applied.
+ *
+ * @param assessment the findings it is based on
+ * @param placement how many of the eligible nodes had to run it
+ * @param decisions one for each image that was checked, in the order of the workload
+ * @param irreconcilable whether each image runs on some eligible node, but no node runs all of them
+ */
+public record PolicyDecision(
+        WorkloadAssessment assessment, Placement placement, List<ImageDecision> decisions, boolean irreconcilable) {
+
+    public PolicyDecision {
+        Objects.requireNonNull(assessment, "findings");
+        Objects.requireNonNull(placement, "placement");
+        decisions = List.copyOf(decisions);
+    }
+
+    /**
+     * Decides about a workload: a pure function of findings and configuration.
+     *
+     * <p>With {@link Placement#ALL} an image that does not run on one eligible node is refused. With {@link Placement#ANY} there has to
+     * be one node that runs all images of the pod. Where no node is known, only an image that runs nowhere, whatever the
+     * node, is refused: something that is not an image, an empty index, nothing but {@code unknown/unknown}, an invalid reference.
+     */
+    public static PolicyDecision of(WorkloadAssessment assessment, PolicyConfig config) {
+        return new PolicyRules(assessment, config).decideImage();
+    }
+
+    /** The images that are refused. */
+    public List<ImageDecision> refusals() {
+        return with(Action.DENY);
+    }
+
+    /** The images that deserve a warning. */
+    public List<ImageDecision> concerns() {
+        return with(Action.WARN);
+    }
+
+    /** Whether some image could not be checked because no node is known that its pods could run on. */
+    public boolean unchecked() {
+        return decisions.stream().anyMatch(imageDecision -> imageDecision.outcome() == ImageOutcome.UNCHECKED);
+    }
+
+    /** Whether there is nothing to report. */
+    public boolean isClean() {
+        return decisions.stream()
+                .allMatch(imageDecision -> imageDecision.action() == Action.ALLOW
+                        && imageDecision.outcome() != ImageOutcome.UNCHECKED
+                        && imageDecision.cautions().isEmpty());
+    }
+
+    private List<ImageDecision> with(Action action) {
+        return decisions.stream()
+                .filter(imageDecision -> imageDecision.action() == action)
+                .toList();
+    }
+}

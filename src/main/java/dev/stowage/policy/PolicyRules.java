@@ -1,0 +1,178 @@
+package dev.stowage.policy;
+
+import dev.stowage.node.EligibleNodes.Basis;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.review.ImageFinding;
+import dev.stowage.review.WorkloadAssessment;
+import dev.stowage.review.WorkloadAssessor;
+import dev.stowage.verdict.ImageAssessment;
+import dev.stowage.verdict.Reason;
+import dev.stowage.verdict.Verdict;
+import dev.stowage.workload.ImageUse;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** How a ruling is reached. */
+final class PolicyRules {
+
+    /** Verdicts that say that the registry is not what decides. */
+    private static final Set<Reason> NOT_OURS = EnumSet.of(Reason.NEVER_PULLED, Reason.NO_REFERENCE);
+
+    /** Reasons that hold for every node when they hold for the stand-ins and the image offers no platform. */
+    private static final Set<Reason> FOR_EVERY_NODE = EnumSet.of(
+            Reason.NOT_AN_IMAGE,
+            Reason.EMPTY_INDEX,
+            Reason.UNKNOWN_PLATFORM,
+            Reason.INVALID_REFERENCE,
+            Reason.INVALID,
+            Reason.TOO_LARGE);
+
+    private final WorkloadAssessment assessment;
+    private final PolicyConfig config;
+    private final Placement placement;
+    private final Map<ImageAssessment, List<ImageUse>> uses = new IdentityHashMap<>();
+    private final List<ImageAssessment> images = new ArrayList<>();
+
+    PolicyRules(WorkloadAssessment findings, PolicyConfig config) {
+        this.assessment = findings;
+        this.config = config;
+        this.placement = config.placementOf(findings.workload().owned());
+        // the same image for the same purpose was assessed once
+        for (ImageFinding finding : findings.findings()) {
+            uses.computeIfAbsent(finding.assessment(), assessment -> {
+                        images.add(assessment);
+                        return new ArrayList<>();
+                    })
+                    .add(finding.use());
+        }
+    }
+
+    PolicyDecision decideImage() {
+        if (assessment.nodes().basis() == Basis.NONE) {
+            return decide(this::withoutNodes, false);
+        }
+        Set<NodeProfile> profiles = assessment.nodes().byProfile().keySet();
+        if (placement == Placement.ALL) {
+            return decide(image -> over(image, profiles), false);
+        }
+        Collection<NodeProfile> best = bestOf(profiles);
+        if (!best.isEmpty()) {
+            return decide(image -> over(image, best), false);
+        }
+        boolean irreconcilable = images.stream().noneMatch(image -> failsOn(image, profiles));
+        return decide(
+                image -> irreconcilable || failsOn(image, profiles)
+                        ? over(image, profiles)
+                        : imageDecision(image, ImageOutcome.RUNS, Map.of(), List.of()),
+                irreconcilable);
+    }
+
+    private PolicyDecision decide(Function<ImageAssessment, ImageDecision> judge, boolean irreconcilable) {
+        return new PolicyDecision(
+                assessment, placement, images.stream().map(judge).toList(), irreconcilable);
+    }
+
+    /** The profiles whose nodes run all images; if there is none, one of those where nothing is known not to run. */
+    private List<NodeProfile> bestOf(Set<NodeProfile> profiles) {
+        NodeProfile possible = null;
+        List<NodeProfile> certain = new ArrayList<>();
+        for (NodeProfile profile : profiles) {
+            boolean fails = false;
+            boolean settled = true;
+            for (ImageAssessment image : images) {
+                Verdict verdict = image.verdicts().get(profile);
+                fails |= fails(verdict);
+                settled &= settled(verdict);
+            }
+            if (!fails) {
+                possible = possible == null ? profile : possible;
+                if (settled) {
+                    certain.add(profile);
+                }
+            }
+        }
+        return certain.isEmpty() && possible != null ? List.of(possible) : certain;
+    }
+
+    private static boolean failsOn(ImageAssessment image, Collection<NodeProfile> profiles) {
+        return profiles.stream().allMatch(profile -> fails(image.verdicts().get(profile)));
+    }
+
+    private static boolean fails(Verdict verdict) {
+        return verdict instanceof Verdict.DoesNotRun && verdict.reason() != Reason.NOT_FOUND;
+    }
+
+    static boolean settled(Verdict verdict) {
+        return verdict instanceof Verdict.Runs || NOT_OURS.contains(verdict.reason());
+    }
+
+    private ImageDecision over(ImageAssessment image, Collection<NodeProfile> profiles) {
+        Map<NodeProfile, Verdict> failing = new LinkedHashMap<>();
+        Map<NodeProfile, Verdict> missing = new LinkedHashMap<>();
+        Map<NodeProfile, Verdict> unsettled = new LinkedHashMap<>();
+        boolean leftAlone = false;
+        Set<String> cautions = new LinkedHashSet<>();
+        for (NodeProfile profile : profiles) {
+            Verdict verdict = image.verdicts().get(profile);
+            if (verdict instanceof Verdict.Runs runs) {
+                cautions.addAll(runs.warnings());
+            } else if (fails(verdict)) {
+                failing.put(profile, verdict);
+            } else if (verdict.reason() == Reason.NOT_FOUND) {
+                missing.put(profile, verdict);
+            } else if (settled(verdict)) {
+                leftAlone = true;
+            } else {
+                unsettled.put(profile, verdict);
+            }
+        }
+        if (!failing.isEmpty()) {
+            return imageDecision(image, ImageOutcome.DOES_NOT_RUN, failing, List.of());
+        }
+        if (!missing.isEmpty()) {
+            return imageDecision(image, ImageOutcome.NOT_FOUND, missing, List.of());
+        }
+        if (!unsettled.isEmpty()) {
+            return imageDecision(image, ImageOutcome.UNRESOLVED, unsettled, cautions);
+        }
+        return imageDecision(image, leftAlone ? ImageOutcome.LEFT_ALONE : ImageOutcome.RUNS, Map.of(), cautions);
+    }
+
+    private ImageDecision withoutNodes(ImageAssessment image) {
+        ImageDecision byStandIns = over(image, WorkloadAssessor.STAND_INS);
+        boolean platformDecides = byStandIns.outcome() == ImageOutcome.RUNS
+                || byStandIns.outcome() == ImageOutcome.DOES_NOT_RUN && !runsNowhere(image);
+        return platformDecides ? imageDecision(image, ImageOutcome.UNCHECKED, Map.of(), List.of()) : byStandIns;
+    }
+
+    private static boolean runsNowhere(ImageAssessment image) {
+        boolean offersSomething =
+                image.contents().index() && !image.contents().platforms().isEmpty();
+        return !offersSomething
+                && image.verdicts().values().stream()
+                        .allMatch(verdict -> fails(verdict) && FOR_EVERY_NODE.contains(verdict.reason()));
+    }
+
+    private ImageDecision imageDecision(
+            ImageAssessment image,
+            ImageOutcome outcome,
+            Map<NodeProfile, Verdict> grounds,
+            Collection<String> cautions) {
+        Action action =
+                switch (outcome) {
+                    case RUNS, LEFT_ALONE, UNCHECKED -> Action.ALLOW;
+                    case UNRESOLVED -> config.onUnresolved();
+                    case NOT_FOUND -> config.onNotFound();
+                    case DOES_NOT_RUN -> Action.DENY;
+                };
+        return new ImageDecision(uses.get(image), image, outcome, action, grounds, List.copyOf(cautions));
+    }
+}

@@ -1,0 +1,53 @@
+package dev.stowage.registry;
+
+import java.util.List;
+
+/**
+ * The credentials with which a registry is read: those to try, in order. What one access can read must never be answered to
+ * another; {@link #identity()} keeps them apart in caches.
+ */
+public final class ReadCredentials {
+
+    /** Reading without credentials. */
+    public static final ReadCredentials ANONYMOUS = new ReadCredentials(List.of());
+
+    private final List<Credential> credentials;
+
+    /** Worked out on first use, since every look-up in a cache requests it. */
+    private volatile String identity;
+
+    /** @param credentials the credentials to offer, the first first; none means anonymous */
+    public ReadCredentials(List<Credential> credentials) {
+        this.credentials = List.copyOf(credentials);
+    }
+
+    /** The credentials to offer, the first first; none means anonymous. */
+    public List<Credential> credentials() {
+        return credentials;
+    }
+
+    /** A key for caches: equal for equal credentials, and no secret can be read from it. Anonymous access has the empty one. */
+    public String identity() {
+        String known = identity;
+        if (known == null) {
+            known = Credential.identityOf(credentials);
+            identity = known;
+        }
+        return known;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ReadCredentials access && credentials.equals(access.credentials);
+    }
+
+    @Override
+    public int hashCode() {
+        return credentials.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Access" + credentials;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.stowage.registry.cache;
+
+import dev.stowage.image.Digest;
+import dev.stowage.image.Repository;
+import dev.stowage.registry.RegistryFailure;
+
+/**
+ * One thing that can be requested by one identity. Whose it is stands in the key, so that nothing kept or in progress for one
+ * identity can be found by another.
+ *
+ * @param type what is requested
+ * @param repository where
+ * @param target the tag or digest
+ * @param size the size that the content must have, or {@link #ANY_SIZE}
+ * @param identity the requester, as {@link dev.stowage.registry.ReadCredentials#identity()} says; empty for anonymous
+ */
+record CacheKey(CacheObserver.ResourceType type, Repository repository, String target, long size, String identity) {
+
+    static final long ANY_SIZE = -1;
+
+    // objects, references and the cache's own node, on a 64-bit heap
+    private static final int OVERHEAD = 240;
+
+    static CacheKey ofTag(CacheObserver.ResourceType type, Repository repository, String tag, String identity) {
+        return new CacheKey(type, repository, tag, ANY_SIZE, identity);
+    }
+
+    /** That the time ran out, told as the registry client tells failures. */
+    RegistryFailure timeout() {
+        boolean byDigest = Digest.parse(target).isPresent();
+        return RegistryFailure.of(
+                RegistryFailure.Kind.TIMEOUT,
+                repository.registry(),
+                repository.path() + (byDigest ? "@" : ":") + target,
+                "the registry did not respond in time");
+    }
+
+    int weight() {
+        return OVERHEAD + weight(repository) + target.length() + identity.length();
+    }
+
+    static int weight(Repository repository) {
+        return repository.registry().length() + repository.path().length();
+    }
+}

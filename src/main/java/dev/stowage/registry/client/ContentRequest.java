@@ -1,0 +1,147 @@
+package dev.stowage.registry.client;
+
+import dev.stowage.image.Digest;
+import dev.stowage.image.Repository;
+import dev.stowage.oci.Descriptor;
+import dev.stowage.oci.MediaTypes;
+import dev.stowage.registry.RegistryFailure.Kind;
+import dev.stowage.registry.RegistryObserver;
+import dev.stowage.registry.transport.ExchangeResult.Response;
+import dev.stowage.registry.transport.ResponseBody;
+import dev.stowage.registry.transport.StatusMapping.ErrorDetail;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/**
+ * What is requested, and what must be true of the answer.
+ *
+ * @param operation what it is
+ * @param target tag or digest
+ * @param digest what the bytes must hash to; empty for a tag
+ * @param size how many bytes there must be, where that is known
+ */
+record ContentRequest(RegistryObserver.Operation operation, String target, Optional<Digest> digest, OptionalLong size) {
+
+    /** containerd's bound for manifests (its remotes/docker/fetcher.go): 4 × 1048 × 1048. */
+    static final long MANIFEST_BOUND = 4_393_216;
+
+    static final long BLOB_BOUND = 8L * 1024 * 1024;
+
+    private static final Pattern TAG = Pattern.compile("\\w[\\w.-]{0,127}");
+
+    static ContentRequest manifest(String target) {
+        return new ContentRequest(
+                RegistryObserver.Operation.MANIFEST, target, Digest.parse(target), OptionalLong.empty());
+    }
+
+    static ContentRequest entry(Descriptor entry) {
+        return describe(RegistryObserver.Operation.MANIFEST, entry);
+    }
+
+    static ContentRequest blob(Descriptor blob) {
+        return describe(RegistryObserver.Operation.BLOB, blob);
+    }
+
+    static ContentRequest digestOf(String tag) {
+        return new ContentRequest(RegistryObserver.Operation.DIGEST, tag, Optional.empty(), OptionalLong.empty());
+    }
+
+    private static ContentRequest describe(RegistryObserver.Operation operation, Descriptor what) {
+        return new ContentRequest(
+                operation, what.digest().toString(), Optional.of(what.digest()), OptionalLong.of(what.size()));
+    }
+
+    /** Why this is not requested at all; empty when it is. */
+    Optional<ErrorDetail> validateTarget() {
+        if (digest.isEmpty() && !TAG.matcher(target).matches()) {
+            return Optional.of(new ErrorDetail(Kind.INVALID, "is not a valid tag or digest"));
+        }
+        return size.orElse(0) > limit() ? Optional.of(tooLarge()) : Optional.empty();
+    }
+
+    String subject(Repository repository) {
+        return repository + (digest.isPresent() ? "@" : ":") + (digest.isPresent() ? digest.get() : target);
+    }
+
+    String kindOfPath() {
+        return operation == RegistryObserver.Operation.BLOB ? "blobs" : "manifests";
+    }
+
+    Map<String, String> headers() {
+        return operation == RegistryObserver.Operation.BLOB
+                ? Map.of()
+                : Map.of("Accept", String.join(", ", MediaTypes.ACCEPTED_MANIFESTS));
+    }
+
+    /** How many bytes to read at most. */
+    long bound() {
+        return Math.min(size.orElse(Long.MAX_VALUE), limit());
+    }
+
+    private long limit() {
+        return operation == RegistryObserver.Operation.BLOB ? BLOB_BOUND : MANIFEST_BOUND;
+    }
+
+    private ErrorDetail tooLarge() {
+        return new ErrorDetail(
+                Kind.TOO_LARGE, "is larger than " + limit() + " bytes, which is more than a node accepts");
+    }
+
+    /** What is wrong with an answer of status 200; empty when it is what was requested. */
+    Optional<ErrorDetail> validateResponse(Response response, String host) {
+        ResponseBody body = response.body();
+        String encoding = response.header("Content-Encoding").orElse("identity");
+        if (!"identity".equalsIgnoreCase(encoding)) {
+            return invalid(host + " sent it compressed, which was not requested");
+        }
+        if (size.isPresent() && (!body.whole() || body.bytes().length != size.getAsLong())) {
+            String length = body.whole() ? body.bytes().length + "" : "more";
+            return invalid(
+                    "the size is wrong: " + size.getAsLong() + " bytes are declared, " + host + " sent " + length);
+        }
+        if (!body.whole()) {
+            return Optional.of(tooLarge());
+        }
+        if (body.bytes().length == 0) {
+            return invalid(host + " sent an empty response");
+        }
+        if (digest.isPresent() && !digest.get().equals(body.digest())) {
+            return invalid("the digest is wrong: " + host + " sent " + body.digest());
+        }
+        return digest.isEmpty() ? checkDigestHeader(response, host).or(() -> notJson(body, host)) : notJson(body, host);
+    }
+
+    /** Runtimes trust the header of a tag, so a wrong one fails the pull. */
+    private Optional<ErrorDetail> checkDigestHeader(Response response, String host) {
+        return headerDigest(response)
+                .filter(said -> !said.describes(response.body().bytes()))
+                .flatMap(said -> invalid("the digest is wrong: " + host + " declared " + said + " but sent "
+                        + response.body().digest()));
+    }
+
+    private Optional<ErrorDetail> notJson(ResponseBody body, String host) {
+        if (operation == RegistryObserver.Operation.BLOB) {
+            return Optional.empty();
+        }
+        for (byte b : body.bytes()) {
+            if (b == '{') {
+                return Optional.empty();
+            }
+            if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
+                break;
+            }
+        }
+        return invalid(host + " sent something that is not a JSON object, perhaps a login or proxy page");
+    }
+
+    /** The digest that the registry says it serves; empty when it says none, or none that can be read. */
+    static Optional<Digest> headerDigest(Response response) {
+        return response.header("Docker-Content-Digest").map(String::trim).flatMap(Digest::parse);
+    }
+
+    private static Optional<ErrorDetail> invalid(String reason) {
+        return Optional.of(new ErrorDetail(Kind.INVALID, reason));
+    }
+}

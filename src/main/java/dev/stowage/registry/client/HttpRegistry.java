@@ -1,0 +1,372 @@
+package dev.stowage.registry.client;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.stowage.async.CallContext;
+import dev.stowage.async.Deadline;
+import dev.stowage.image.Digest;
+import dev.stowage.image.Repository;
+import dev.stowage.oci.Descriptor;
+import dev.stowage.oci.MediaTypes;
+import dev.stowage.registry.Content;
+import dev.stowage.registry.Credential;
+import dev.stowage.registry.ReadCredentials;
+import dev.stowage.registry.Registry;
+import dev.stowage.registry.RegistryFailure;
+import dev.stowage.registry.RegistryFailure.Kind;
+import dev.stowage.registry.RegistryObserver;
+import dev.stowage.registry.RegistryResult;
+import dev.stowage.registry.RegistryRule;
+import dev.stowage.registry.RegistrySettings;
+import dev.stowage.registry.auth.Authenticator;
+import dev.stowage.registry.auth.TokenCache;
+import dev.stowage.registry.auth.TokenClient;
+import dev.stowage.registry.resilience.Backoff;
+import dev.stowage.registry.transport.AddressGuard;
+import dev.stowage.registry.transport.Endpoint;
+import dev.stowage.registry.transport.ExchangeResult;
+import dev.stowage.registry.transport.ExchangeResult.Failure;
+import dev.stowage.registry.transport.ExchangeResult.Response;
+import dev.stowage.registry.transport.HttpClients;
+import dev.stowage.registry.transport.HttpTransport;
+import dev.stowage.registry.transport.Redirects;
+import dev.stowage.registry.transport.RegistryExecutors;
+import dev.stowage.registry.transport.RegistryRequest;
+import dev.stowage.registry.transport.ResponseBody;
+import dev.stowage.registry.transport.StatusMapping;
+import dev.stowage.registry.transport.StatusMapping.ErrorDetail;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+
+/**
+ * Registries over HTTP, as a node sees them (distribution-spec, "Pull"). No thread waits for a registry; what has not come
+ * by the deadline, or is cancelled by its asker, is broken off. The futures' callbacks run on a few threads of this client
+ * and must not block.
+ */
+public final class HttpRegistry implements Registry, AutoCloseable {
+
+    private final RegistrySettings settings;
+    private final RegistryExecutors executors = new RegistryExecutors();
+    private final HttpClients httpClients;
+    private final RetryingClient retrying;
+    private final Set<EndpointFailover<?>> underWay = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+    /** Hosts at which HEAD does not tell a tag's digest. */
+    private final Cache<String, Boolean> headless =
+            Caffeine.newBuilder().maximumSize(10_000).build();
+
+    /** One host to ask as one credential, or as nobody. */
+    private record EndpointAttempt(Endpoint endpoint, Optional<Credential> credential, Duration timeout) {}
+
+    /** How a visit is made; differs between contents and digests. */
+    private interface Step<T> {
+        CompletableFuture<RegistryResult<T>> make(EndpointAttempt attempt, String subject, CallContext context);
+    }
+
+    /**
+     * A client.
+     *
+     * @param settings how registries are contacted
+     * @param observer is notified of every request
+     */
+    public HttpRegistry(RegistrySettings settings, RegistryObserver observer) {
+        this(settings, observer, AddressGuard.Resolver.SYSTEM, System::nanoTime, Clock.systemUTC());
+    }
+
+    HttpRegistry(
+            RegistrySettings settings,
+            RegistryObserver observer,
+            AddressGuard.Resolver resolver,
+            LongSupplier nanos,
+            Clock clock) {
+        this.settings = settings;
+        this.httpClients = new HttpClients(settings, executors.responses());
+        AddressGuard guard = new AddressGuard(settings.addresses(), settings.proxies(), resolver, executors.lookups());
+        HttpTransport transport = new HttpTransport(settings, httpClients, executors, guard, observer, nanos);
+        Redirects redirects = new Redirects(transport, settings);
+        TokenClient tokens = new TokenClient(redirects, settings, new TokenCache(nanos), clock);
+        Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
+        this.retrying = new RetryingClient(new Authenticator(redirects, tokens), executors, backoff, nanos, clock);
+    }
+
+    @Override
+    public CompletableFuture<RegistryResult<Content>> manifest(
+            Repository repository, String target, ReadCredentials credentials, Deadline deadline) {
+        return content(repository, ContentRequest.manifest(target), credentials, deadline);
+    }
+
+    @Override
+    public CompletableFuture<RegistryResult<Content>> manifest(
+            Repository repository, Descriptor entry, ReadCredentials credentials, Deadline deadline) {
+        return content(repository, ContentRequest.entry(entry), credentials, deadline);
+    }
+
+    @Override
+    public CompletableFuture<RegistryResult<Content>> blob(
+            Repository repository, Descriptor blob, ReadCredentials credentials, Deadline deadline) {
+        return content(repository, ContentRequest.blob(blob), credentials, deadline);
+    }
+
+    @Override
+    public CompletableFuture<RegistryResult<Digest>> digest(
+            Repository repository, String tag, ReadCredentials credentials, Deadline deadline) {
+        ContentRequest contentRequest = ContentRequest.digestOf(tag);
+        return ask(
+                repository,
+                contentRequest,
+                credentials,
+                deadline,
+                (attempt, subject, context) -> digest(contentRequest, attempt, subject, context));
+    }
+
+    /** Ends all threads and connections; what is still in progress fails. */
+    @Override
+    public void close() {
+        closed = true;
+        underWay.forEach(EndpointFailover::stop);
+        httpClients.close();
+        executors.close();
+    }
+
+    private CompletableFuture<RegistryResult<Content>> content(
+            Repository repository, ContentRequest contentRequest, ReadCredentials credentials, Deadline deadline) {
+        return ask(
+                repository,
+                contentRequest,
+                credentials,
+                deadline,
+                (attempt, subject, context) -> get(contentRequest, attempt, subject, context));
+    }
+
+    private <T> CompletableFuture<RegistryResult<T>> ask(
+            Repository repository,
+            ContentRequest contentRequest,
+            ReadCredentials credentials,
+            Deadline deadline,
+            Step<T> step) {
+        String subject = contentRequest.subject(repository);
+        String host = repository.registry();
+        List<Endpoint> endpoints = Endpoint.of(repository, settings);
+        Optional<ErrorDetail> objection = endpoints.isEmpty()
+                ? Optional.of(new ErrorDetail(Kind.INVALID, "is not a valid repository name"))
+                : contentRequest.validateTarget();
+        if (objection.isPresent()) {
+            return failed(objection.get(), host, subject);
+        }
+        if (settings.rule(host).filter(RegistryRule::blocked).isPresent()) {
+            return failed(
+                    new ErrorDetail(
+                            Kind.REFUSED, host + " is blocked by this configuration (registries." + host + ".blocked)"),
+                    host,
+                    subject);
+        }
+        return new EndpointFailover<>(endpoints, credentials, subject, deadline, step).start();
+    }
+
+    private CompletableFuture<RegistryResult<Content>> get(
+            ContentRequest contentRequest, EndpointAttempt attempt, String subject, CallContext context) {
+        return send("GET", contentRequest, attempt, context)
+                .thenApply(result -> result instanceof Response response && response.status() == 200
+                        ? content(contentRequest, response, attempt, subject)
+                        : failure(result, contentRequest, attempt, subject));
+    }
+
+    private RegistryResult<Content> content(
+            ContentRequest contentRequest, Response response, EndpointAttempt attempt, String subject) {
+        Optional<ErrorDetail> complaint =
+                contentRequest.validateResponse(response, attempt.endpoint().label());
+        if (complaint.isPresent()) {
+            return new RegistryResult.Failure<>(RegistryFailure.of(
+                    complaint.get().kind(),
+                    attempt.endpoint().authority(),
+                    subject,
+                    complaint.get().reason()));
+        }
+        String type =
+                MediaTypes.withoutParameters(response.header("Content-Type").orElse(""));
+        ResponseBody body = response.body();
+        return new RegistryResult.Success<>(new Content(body.bytes(), type, body.digest()));
+    }
+
+    private CompletableFuture<RegistryResult<Digest>> digest(
+            ContentRequest contentRequest, EndpointAttempt attempt, String subject, CallContext context) {
+        String authority = attempt.endpoint().authority();
+        if (headless.getIfPresent(authority) != null) {
+            return digestByGet(contentRequest, attempt, subject, context);
+        }
+        return send("HEAD", contentRequest, attempt, context).thenCompose(result -> {
+            if (result instanceof Response response) {
+                Optional<Digest> said =
+                        response.status() == 200 ? ContentRequest.headerDigest(response) : Optional.empty();
+                if (said.isPresent()) {
+                    return CompletableFuture.completedFuture(new RegistryResult.Success<>(said.get()));
+                }
+                int status = response.status();
+                if (status == 200 || status == 401 || StatusMapping.headUnsupported(status)) {
+                    return digestByGet(contentRequest, attempt, subject, context)
+                            .thenApply(answer -> {
+                                answer.fold(digest -> remember(authority), failure -> false);
+                                return answer;
+                            });
+                }
+            }
+            return CompletableFuture.completedFuture(failure(result, contentRequest, attempt, subject));
+        });
+    }
+
+    private boolean remember(String authority) {
+        headless.put(authority, true);
+        return true;
+    }
+
+    private CompletableFuture<RegistryResult<Digest>> digestByGet(
+            ContentRequest contentRequest, EndpointAttempt attempt, String subject, CallContext context) {
+        return get(contentRequest, attempt, subject, context)
+                .thenApply(answer -> answer.fold(
+                        content -> new RegistryResult.Success<>(content.digest()), RegistryResult.Failure::new));
+    }
+
+    private CompletableFuture<ExchangeResult> send(
+            String method, ContentRequest contentRequest, EndpointAttempt attempt, CallContext context) {
+        Endpoint endpoint = attempt.endpoint();
+        RegistryRequest request = new RegistryRequest(
+                contentRequest.operation(),
+                method,
+                endpoint.uri(contentRequest.kindOfPath(), contentRequest.target()),
+                contentRequest.headers(),
+                Optional.empty(),
+                contentRequest.bound(),
+                contentRequest.digest().map(Digest::algorithm).orElse(Digest.Algorithm.SHA256),
+                endpoint.rule(),
+                endpoint.plain(),
+                attempt.timeout());
+        return retrying.send(endpoint, attempt.credential(), request, context);
+    }
+
+    private static <T> RegistryResult<T> failure(
+            ExchangeResult result, ContentRequest contentRequest, EndpointAttempt attempt, String subject) {
+        String host = attempt.endpoint().authority();
+        if (result instanceof Failure failure) {
+            return new RegistryResult.Failure<>(
+                    new RegistryFailure(failure.kind(), host, subject, failure.reason(), failure.retryAfter()));
+        }
+        ErrorDetail finding = StatusMapping.failure(
+                (Response) result,
+                attempt.endpoint().label(),
+                contentRequest.digest().isEmpty());
+        return new RegistryResult.Failure<>(RegistryFailure.of(finding.kind(), host, subject, finding.reason()));
+    }
+
+    private static <T> CompletableFuture<RegistryResult<T>> failed(ErrorDetail finding, String host, String subject) {
+        return CompletableFuture.completedFuture(
+                new RegistryResult.Failure<>(RegistryFailure.of(finding.kind(), host, subject, finding.reason())));
+    }
+
+    /** One question, put to host after host as credential after credential until one answers. */
+    private final class EndpointFailover<T> {
+
+        private final List<Endpoint> endpoints;
+        private final List<EndpointAttempt> visits = new ArrayList<>();
+        private final List<RegistryFailure> failures = new ArrayList<>();
+        private final int credentials;
+        private final String subject;
+        private final CallContext context;
+        private final Step<T> step;
+        private final CompletableFuture<RegistryResult<T>> answer = new CompletableFuture<>();
+
+        EndpointFailover(
+                List<Endpoint> endpoints, ReadCredentials access, String subject, Deadline deadline, Step<T> step) {
+            this.endpoints = endpoints;
+            this.credentials = access.credentials().size();
+            this.subject = subject;
+            this.context = new CallContext(deadline);
+            this.step = step;
+            List<Optional<Credential>> identities = credentials == 0
+                    ? List.of(Optional.empty())
+                    : access.credentials().stream().map(Optional::of).toList();
+            Duration share = deadline.remaining().dividedBy((long) endpoints.size() * identities.size());
+            for (Optional<Credential> credential : identities) {
+                for (Endpoint endpoint : endpoints) {
+                    visits.add(new EndpointAttempt(endpoint, credential, timeout(endpoint, share)));
+                }
+            }
+        }
+
+        /** A host that does not answer must leave time for those after it. */
+        private Duration timeout(Endpoint endpoint, Duration share) {
+            Duration own = endpoint.rule().timeout().orElse(settings.requestTimeout());
+            return own.compareTo(share) < 0 || share.isZero() ? own : share;
+        }
+
+        CompletableFuture<RegistryResult<T>> start() {
+            Duration left = context.deadline().remaining();
+            if (closed) {
+                stop();
+                return answer;
+            }
+            if (left.isZero()) {
+                answer.complete(late());
+                return answer;
+            }
+            Future<?> alarm = executors.schedule(left, () -> answer.complete(late()));
+            underWay.add(this);
+            answer.whenComplete((done, cancelled) -> {
+                underWay.remove(this);
+                alarm.cancel(false);
+                context.end();
+            });
+            if (closed) {
+                stop();
+            }
+            visit(0).whenComplete((found, error) -> answer.complete(error == null ? found : unforeseen(error)));
+            return answer;
+        }
+
+        private CompletableFuture<RegistryResult<T>> visit(int number) {
+            if (number == visits.size()) {
+                return CompletableFuture.completedFuture(
+                        new RegistryResult.Failure<>(FailurePriority.mostTelling(failures, credentials)));
+            }
+            if (context.isEnded()) {
+                return CompletableFuture.completedFuture(late());
+            }
+            return step.make(visits.get(number), subject, context)
+                    .thenCompose(answer -> answer.fold(found -> CompletableFuture.completedFuture(answer), failure -> {
+                        failures.add(failure);
+                        return visit(number + 1);
+                    }));
+        }
+
+        /** The client is closed, so nothing will come any more. */
+        void stop() {
+            answer.complete(new RegistryResult.Failure<>(RegistryFailure.of(
+                    Kind.UNAVAILABLE, endpoints.get(0).authority(), subject, "Stowage is shutting down")));
+        }
+
+        private RegistryResult<T> late() {
+            Endpoint last = endpoints.get(endpoints.size() - 1);
+            return new RegistryResult.Failure<>(RegistryFailure.of(
+                    Kind.TIMEOUT, last.authority(), subject, last.label() + " did not respond in time"));
+        }
+
+        private RegistryResult<T> unforeseen(Throwable error) {
+            Throwable cause = RegistryExecutors.unwrapped(error);
+            System.getLogger(HttpRegistry.class.getName())
+                    .log(System.Logger.Level.ERROR, "internal error while requesting " + subject, cause);
+            return new RegistryResult.Failure<>(RegistryFailure.of(
+                    Kind.UNAVAILABLE,
+                    endpoints.get(0).authority(),
+                    subject,
+                    "internal error, please report it: " + cause.getClass().getSimpleName()));
+        }
+    }
+}

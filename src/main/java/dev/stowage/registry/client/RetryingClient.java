@@ -1,0 +1,168 @@
+package dev.stowage.registry.client;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.stowage.async.CallContext;
+import dev.stowage.registry.Credential;
+import dev.stowage.registry.RegistryFailure.Kind;
+import dev.stowage.registry.auth.Authenticator;
+import dev.stowage.registry.resilience.Backoff;
+import dev.stowage.registry.resilience.CircuitBreaker;
+import dev.stowage.registry.resilience.RetryAfter;
+import dev.stowage.registry.resilience.RetryAfterTracker;
+import dev.stowage.registry.transport.Endpoint;
+import dev.stowage.registry.transport.ExchangeResult;
+import dev.stowage.registry.transport.ExchangeResult.Failure;
+import dev.stowage.registry.transport.ExchangeResult.Response;
+import dev.stowage.registry.transport.RegistryExecutors;
+import dev.stowage.registry.transport.RegistryRequest;
+import dev.stowage.registry.transport.StatusMapping;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Sends requests with retries: again after temporary failures, not at all while the host requests a pause or its circuit breaker
+ * is open.
+ */
+final class RetryingClient {
+
+    private static final Duration TELL_EVERY = Duration.ofMinutes(1);
+    private static final System.Logger LOG = System.getLogger(RetryingClient.class.getName());
+
+    private final Authenticator authenticator;
+    private final RegistryExecutors executors;
+    private final RetryAfterTracker retryAfter;
+    private final Backoff backoff;
+    private final LongSupplier nanos;
+    private final Clock clock;
+    private final AtomicLong notified = new AtomicLong();
+    private final Cache<String, CircuitBreaker> circuits =
+            Caffeine.newBuilder().maximumSize(10_000).build();
+
+    RetryingClient(
+            Authenticator authenticator,
+            RegistryExecutors executors,
+            Backoff backoff,
+            LongSupplier nanos,
+            Clock clock) {
+        this.authenticator = authenticator;
+        this.executors = executors;
+        this.retryAfter = new RetryAfterTracker(nanos);
+        this.backoff = backoff;
+        this.nanos = nanos;
+        this.clock = clock;
+    }
+
+    /** Sends the request with this credential, or anonymously. A 429 is returned as broken, with the time to wait. */
+    CompletableFuture<ExchangeResult> send(
+            Endpoint endpoint, Optional<Credential> credential, RegistryRequest request, CallContext context) {
+        String identity = credential.map(c -> Credential.identityOf(List.of(c))).orElse("");
+        Optional<Duration> pause = retryAfter.remaining(endpoint.authority(), identity);
+        if (pause.isPresent()) {
+            return done(rateLimited(
+                    endpoint.authority() + " is rate limiting; next request in " + seconds(pause.get()), pause.get()));
+        }
+        CircuitBreaker breaker = circuits.get(endpoint.authority(), authority -> new CircuitBreaker(nanos));
+        CircuitBreaker.Permit permit = breaker.tryAcquire();
+        if (!permit.allowed()) {
+            return done(Failure.policy(
+                    Kind.UNAVAILABLE,
+                    permit.reason() + " (repeated failures; next request in " + seconds(permit.left()) + ")"));
+        }
+        Attempt first = new Attempt(endpoint, credential, request, context);
+        return first.go(1)
+                .thenApply(result -> paused(endpoint, identity, result))
+                .whenComplete((result, error) -> first.report(breaker, permit, result));
+    }
+
+    private ExchangeResult paused(Endpoint endpoint, String identity, ExchangeResult result) {
+        ExchangeResult known = result;
+        if (result instanceof Response response && response.status() == 429) {
+            Duration wait = RetryAfter.parse(response.header("Retry-After").orElse(""), clock);
+            String reason =
+                    StatusMapping.failure(response, endpoint.label(), true).reason();
+            known = rateLimited(reason + "; next request in " + seconds(wait), wait);
+        }
+        if (known instanceof Failure failure && failure.retryAfter().isPresent()) {
+            retryAfter.begin(
+                    endpoint.authority(), identity, failure.retryAfter().get());
+            notifyObserver(failure.reason());
+        }
+        return known;
+    }
+
+    /** One line a minute for all registries together: what matters is in the metrics. */
+    private void notifyObserver(String reason) {
+        long at = nanos.getAsLong();
+        long last = notified.get();
+        if ((last == 0 || at - last >= TELL_EVERY.toNanos()) && notified.compareAndSet(last, at)) {
+            LOG.log(System.Logger.Level.WARNING, reason);
+        }
+    }
+
+    private static Failure rateLimited(String reason, Duration wait) {
+        return new Failure(Kind.RATE_LIMITED, reason, false, false, Optional.of(wait));
+    }
+
+    private static String seconds(Duration time) {
+        return Math.max(1, time.toSeconds()) + " s";
+    }
+
+    private static CompletableFuture<ExchangeResult> done(ExchangeResult result) {
+        return CompletableFuture.completedFuture(result);
+    }
+
+    /** One request and its retries. */
+    private final class Attempt {
+
+        private final Endpoint endpoint;
+        private final Optional<Credential> credential;
+        private final RegistryRequest request;
+        private final CallContext context;
+
+        Attempt(Endpoint endpoint, Optional<Credential> credential, RegistryRequest request, CallContext context) {
+            this.endpoint = endpoint;
+            this.credential = credential;
+            this.request = request;
+            this.context = context;
+        }
+
+        CompletableFuture<ExchangeResult> go(int attempt) {
+            return authenticator.send(endpoint, credential, request, context).thenCompose(result -> {
+                Optional<Duration> wait = mayPass(result) && !context.isEnded()
+                        ? backoff.before(attempt, context.deadline())
+                        : Optional.empty();
+                return wait.isPresent() ? executors.later(wait.get(), () -> go(attempt + 1)) : done(result);
+            });
+        }
+
+        private boolean mayPass(ExchangeResult result) {
+            return result instanceof Response response
+                    ? StatusMapping.worthRetrying(response.status())
+                    : ((Failure) result).retry();
+        }
+
+        void report(CircuitBreaker breaker, CircuitBreaker.Permit permit, ExchangeResult result) {
+            if (result instanceof Response response) {
+                if (response.status() >= 500 && StatusMapping.worthRetrying(response.status())) {
+                    breaker.failed(permit, endpoint.label() + " returned " + response.status());
+                } else {
+                    breaker.succeeded();
+                }
+            } else if (result instanceof Failure failure && isBlamed(failure)) {
+                breaker.failed(permit, failure.reason());
+            } else {
+                breaker.abandoned(permit);
+            }
+        }
+
+        private boolean isBlamed(Failure failure) {
+            return failure.blamesHost() && (failure.kind() == Kind.UNAVAILABLE || failure.kind() == Kind.TIMEOUT);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.stowage.registry.credentials;
+
+import dev.stowage.async.Deadline;
+import dev.stowage.image.Repository;
+import dev.stowage.registry.Credential;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Credentials that belong to the machine rather than to a pod, such as a cloud's identity: what the kubelet's credential
+ * plugins are on a node.
+ */
+@FunctionalInterface
+public interface CredentialProvider {
+
+    /** Knows no credentials. */
+    CredentialProvider NONE = (repository, deadline) -> CompletableFuture.completedFuture(List.of());
+
+    /**
+     * The credentials for this repository, the first to be tried first.
+     *
+     * @param repository the repository, normalised
+     * @param deadline when the answer is due
+     * @return completes by the deadline, never exceptionally; none where there are none or they could not be had, since the
+     *     kubelet too continues without them
+     */
+    CompletableFuture<List<Credential>> credentialsFor(Repository repository, Deadline deadline);
+}

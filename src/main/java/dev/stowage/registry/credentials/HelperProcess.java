@@ -1,0 +1,137 @@
+package dev.stowage.registry.credentials;
+
+import dev.stowage.async.Deadline;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs one credential helper under a deadline and a bound on its output. Nothing here waits in a read: a process can hand its
+ * pipe on to children that outlive it, and a thread that reads from it would then wait for them.
+ */
+final class HelperProcess {
+
+    private static final int MAX_OUTPUT = 64 * 1024;
+    private static final long POLL_MILLIS = 3;
+    private static final int KILL_ROUNDS = 5;
+
+    /** How a run ended. */
+    enum ExitReason {
+        EXITED,
+        NOT_STARTED,
+        KILLED_AT_DEADLINE,
+        KILLED_FOR_OUTPUT
+    }
+
+    /**
+     * What came of a run.
+     *
+     * @param exitCode the exit code when it exited
+     * @param text its standard output when it exited; empty otherwise
+     */
+    record Result(ExitReason end, int exitCode, String text) {
+
+        static Result of(ExitReason end) {
+            return new Result(end, -1, "");
+        }
+    }
+
+    private final Process process;
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+
+    private HelperProcess(Process process) {
+        this.process = process;
+    }
+
+    /** Runs the program with {@code get}, the server on its standard input, and waits for its end. */
+    static Result run(Path program, String server, Deadline deadline) {
+        if (deadline.passed()) {
+            return Result.of(ExitReason.KILLED_AT_DEADLINE);
+        }
+        Process process;
+        try {
+            process = new ProcessBuilder(program.toString(), "get")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            return Result.of(ExitReason.NOT_STARTED);
+        }
+        return new HelperProcess(process).exchange(server, deadline);
+    }
+
+    private Result exchange(String server, Deadline deadline) {
+        try {
+            send(server);
+            return await(deadline);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Result.of(ExitReason.KILLED_AT_DEADLINE);
+        } catch (IOException e) {
+            return Result.of(ExitReason.NOT_STARTED);
+        } finally {
+            kill();
+        }
+    }
+
+    private void send(String server) {
+        try (OutputStream input = process.getOutputStream()) {
+            input.write(server.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // a helper may exit without reading; its exit code tells more
+        }
+    }
+
+    private Result await(Deadline deadline) throws IOException, InterruptedException {
+        boolean exited = false;
+        while (!exited) {
+            exited = process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+            drain();
+            if (output.size() > MAX_OUTPUT) {
+                return Result.of(ExitReason.KILLED_FOR_OUTPUT);
+            }
+            if (!exited && deadline.passed()) {
+                return Result.of(ExitReason.KILLED_AT_DEADLINE);
+            }
+        }
+        return new Result(ExitReason.EXITED, process.exitValue(), output.toString(StandardCharsets.UTF_8));
+    }
+
+    private void drain() throws IOException {
+        InputStream stream = process.getInputStream();
+        int available = stream.available();
+        while (available > 0 && output.size() <= MAX_OUTPUT) {
+            byte[] read = new byte[Math.min(available, MAX_OUTPUT)];
+            int count = stream.read(read);
+            if (count < 0) {
+                return;
+            }
+            output.write(read, 0, count);
+            available = stream.available();
+        }
+    }
+
+    /** Ends the process and all that it started; more than once, since children can start others meanwhile. */
+    private void kill() {
+        List<ProcessHandle> doomed = new ArrayList<>(process.descendants().toList());
+        process.destroyForcibly();
+        for (int round = 0; round < KILL_ROUNDS && !doomed.isEmpty(); round++) {
+            List<ProcessHandle> more = new ArrayList<>();
+            for (ProcessHandle handle : doomed) {
+                more.addAll(handle.descendants().toList());
+                handle.destroyForcibly();
+            }
+            doomed = more;
+        }
+        try {
+            process.getInputStream().close();
+        } catch (IOException e) {
+            // nothing is read from it any more
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.stowage.registry.credentials;
+
+import dev.stowage.async.Deadline;
+import dev.stowage.image.Printable;
+import dev.stowage.image.Repository;
+import dev.stowage.registry.Credential;
+import dev.stowage.registry.Keyring;
+import dev.stowage.registry.ReadCredentials;
+import dev.stowage.registry.RegistryFailure;
+import dev.stowage.registry.RegistryResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The credentials of a pod on a node: those of its pull secrets, then those of the node's own configuration, then those of the
+ * node's credential plugins, as the kubelet joins them.
+ */
+public final class PullSecretKeyring implements Keyring {
+
+    private final CredentialMatcher pod;
+    private final CredentialMatcher node;
+    private final CredentialProvider cloud;
+    private final List<String> notes;
+    private final boolean complete;
+    private final Optional<PullSecret> malformed;
+
+    /**
+     * Over these secrets.
+     *
+     * @param pod the pod's pull secrets, in order; a malformed one fails every pull
+     * @param node the secrets that stand for the node's configuration, in order; the kubelet passes over a malformed one
+     * @param cloud what the node's credential plugins know
+     * @param notes what was noticed while the secrets were gathered, see {@link Keyring#notes()}
+     * @param complete whether nothing that the kubelet would have is missing, see {@link Keyring#complete()}
+     */
+    public PullSecretKeyring(
+            List<PullSecret> pod,
+            List<PullSecret> node,
+            CredentialProvider cloud,
+            List<String> notes,
+            boolean complete) {
+        this.pod = new CredentialMatcher(pod);
+        this.node = new CredentialMatcher(node);
+        this.cloud = Objects.requireNonNull(cloud, "cloud");
+        this.notes = List.copyOf(notes);
+        this.complete = complete;
+        this.malformed =
+                pod.stream().filter(secret -> secret.fault().isPresent()).findFirst();
+    }
+
+    @Override
+    public CompletableFuture<RegistryResult<ReadCredentials>> credentialsFor(Repository repository, Deadline deadline) {
+        if (malformed.isPresent()) {
+            return CompletableFuture.completedFuture(
+                    new RegistryResult.Failure<>(failure(malformed.get(), repository)));
+        }
+        List<PullSecret.Entry> own = new ArrayList<>(pod.entriesFor(repository));
+        own.addAll(node.entriesFor(repository));
+        return cloud.credentialsFor(repository, deadline).thenApply(plugins -> {
+            List<Credential> all = new ArrayList<>();
+            own.forEach(entry -> all.add(entry.credential()));
+            all.addAll(plugins);
+            return new RegistryResult.Success<>(credentials(all));
+        });
+    }
+
+    @Override
+    public List<String> notes() {
+        return notes;
+    }
+
+    @Override
+    public boolean complete() {
+        return complete;
+    }
+
+    private static ReadCredentials credentials(List<Credential> all) {
+        return all.stream().allMatch(Credential::isAnonymous) ? ReadCredentials.ANONYMOUS : new ReadCredentials(all);
+    }
+
+    private static RegistryFailure failure(PullSecret secret, Repository repository) {
+        return RegistryFailure.of(
+                RegistryFailure.Kind.INVALID,
+                repository.registry(),
+                repository.path(),
+                "pull secret \"" + Printable.of(secret.name()) + "\" is malformed, so the kubelet cannot pull: "
+                        + secret.fault().orElseThrow());
+    }
+}

@@ -1,0 +1,30 @@
+package dev.stowage.registry.resilience;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** Spreads requests to one host evenly, so that there are never more a second than allowed. */
+public final class RateLimiter {
+
+    private final long gap;
+    private final LongSupplier nanos;
+    private long next;
+
+    public RateLimiter(double perSecond, LongSupplier nanos) {
+        this.gap = perSecond == Double.POSITIVE_INFINITY ? 0 : (long) (1e9 / perSecond);
+        this.nanos = nanos;
+        this.next = nanos.getAsLong();
+    }
+
+    /** Takes the next free place and says how long to wait for it; empty, taking none, when that would be too long. */
+    public synchronized Optional<Duration> take(Duration longest) {
+        long now = nanos.getAsLong();
+        long place = next - now > 0 ? next : now;
+        if (place - now > longest.toNanos()) {
+            return Optional.empty();
+        }
+        next = place + gap;
+        return Optional.of(Duration.ofNanos(place - now));
+    }
+}

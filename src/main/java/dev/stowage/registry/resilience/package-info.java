@@ -1,0 +1,2 @@
+/** Backoff, circuit breaker, concurrency and rate limits for each host. */
+package dev.stowage.registry.resilience;

@@ -1,0 +1,143 @@
+package dev.stowage.registry.transport;
+
+import dev.stowage.image.Digest;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+
+/**
+ * Reads one body: hashes it on the way, stops at its bound, and compares it with its declared length. Bodies of errors
+ * have a bound of their own and are cut there, since only their beginning is looked at.
+ */
+final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpResponse.BodySubscriber<ResponseBody> {
+
+    /** How much of an error's body is read, in bytes. */
+    static final int ERROR_BOUND = 64 * 1024;
+
+    private final CompletableFuture<ResponseBody> body = new CompletableFuture<>();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
+    private final Digest.Algorithm algorithm;
+    private final MessageDigest hash;
+    private final boolean headersOnly;
+    private long bound;
+    private OptionalLong declared = OptionalLong.empty();
+    private Flow.Subscription subscription;
+    private volatile long received;
+    private volatile boolean started;
+    private volatile boolean aborted;
+
+    /** For one answer whose body may have this many bytes. */
+    BodyReader(long bound, Digest.Algorithm algorithm, boolean headersOnly) {
+        this.bound = bound;
+        this.algorithm = algorithm;
+        this.hash = algorithm.newHash();
+        this.headersOnly = headersOnly;
+    }
+
+    @Override
+    public HttpResponse.BodySubscriber<ResponseBody> apply(HttpResponse.ResponseInfo info) {
+        started = true;
+        if (info.statusCode() != 200) {
+            bound = ERROR_BOUND;
+        }
+        if (!headersOnly) {
+            declared = declaredLength(info);
+        }
+        return this;
+    }
+
+    private static OptionalLong declaredLength(HttpResponse.ResponseInfo info) {
+        try {
+            return info.headers().firstValueAsLong("Content-Length");
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    @Override
+    public CompletionStage<ResponseBody> getBody() {
+        return body;
+    }
+
+    @Override
+    public synchronized void onSubscribe(Flow.Subscription subscription) {
+        this.subscription = subscription;
+        if (aborted) {
+            subscription.cancel();
+        } else if (declared.orElse(0) > bound) {
+            stop();
+        } else {
+            subscription.request(1);
+        }
+    }
+
+    @Override
+    public synchronized void onNext(List<ByteBuffer> buffers) {
+        if (body.isDone()) {
+            return;
+        }
+        for (ByteBuffer buffer : buffers) {
+            int room = (int) Math.min(buffer.remaining(), bound - received);
+            byte[] part = new byte[room];
+            buffer.get(part);
+            hash.update(part);
+            bytes.writeBytes(part);
+            received += room;
+            if (buffer.hasRemaining()) {
+                stop();
+                return;
+            }
+        }
+        subscription.request(1);
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        body.completeExceptionally(error);
+    }
+
+    @Override
+    public synchronized void onComplete() {
+        if (declared.isPresent() && declared.getAsLong() != received) {
+            body.completeExceptionally(new EOFException("fewer bytes than declared"));
+        } else {
+            body.complete(read(true));
+        }
+    }
+
+    /** Gives up whatever is still to come. */
+    synchronized void abort() {
+        aborted = true;
+        if (subscription != null) {
+            subscription.cancel();
+        }
+    }
+
+    /** Whether the headers of an answer have come. */
+    boolean hasStarted() {
+        return started;
+    }
+
+    /** How many bytes have come. */
+    long received() {
+        return received;
+    }
+
+    private void stop() {
+        subscription.cancel();
+        body.complete(read(false));
+    }
+
+    private ResponseBody read(boolean whole) {
+        return new ResponseBody(
+                bytes.toByteArray(), new Digest(algorithm, HexFormat.of().formatHex(hash.digest())), whole);
+    }
+}

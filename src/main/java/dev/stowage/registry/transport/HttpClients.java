@@ -1,0 +1,91 @@
+package dev.stowage.registry.transport;
+
+import dev.stowage.registry.RegistrySettings;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/** One HTTP client for each set of certificate authorities, since what a client trusts is fixed. */
+public final class HttpClients implements AutoCloseable {
+
+    private final RegistrySettings settings;
+    private final Executor executor;
+    private final ConcurrentMap<Set<X509Certificate>, HttpClient> clients = new ConcurrentHashMap<>();
+
+    public HttpClients(RegistrySettings settings, Executor executor) {
+        this.settings = settings;
+        this.executor = executor;
+    }
+
+    /** The client that trusts these authorities next to those of the Java runtime. */
+    HttpClient trusting(List<X509Certificate> authorities) {
+        return clients.computeIfAbsent(Set.copyOf(authorities), this::newClient);
+    }
+
+    private HttpClient newClient(Set<X509Certificate> authorities) {
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(settings.connectTimeout())
+                .proxy(settings.proxies().selector())
+                .executor(executor);
+        if (!authorities.isEmpty()) {
+            builder.sslContext(contextTrusting(authorities));
+        }
+        return builder.build();
+    }
+
+    private static SSLContext contextTrusting(Set<X509Certificate> authorities) {
+        try {
+            Set<X509Certificate> all = new HashSet<>(authorities);
+            for (TrustManager manager : managers(null)) {
+                if (manager instanceof X509TrustManager trust) {
+                    all.addAll(List.of(trust.getAcceptedIssuers()));
+                }
+            }
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            int number = 0;
+            for (X509Certificate authority : all) {
+                store.setCertificateEntry("ca" + number++, authority);
+            }
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers(store), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("every Java runtime has TLS and key stores", e);
+        }
+    }
+
+    private static TrustManager[] managers(KeyStore store) throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        return factory.getTrustManagers();
+    }
+
+    /** Ends the clients where the Java runtime can (21 and later); before that they end when nothing refers to them. */
+    @Override
+    public void close() {
+        for (HttpClient client : clients.values()) {
+            try {
+                HttpClient.class.getMethod("shutdownNow").invoke(client);
+            } catch (NoSuchMethodException e) {
+                break;
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("HttpClient.shutdownNow is public", e);
+            }
+        }
+        clients.clear();
+    }
+}

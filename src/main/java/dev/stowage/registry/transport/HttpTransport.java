@@ -1,0 +1,202 @@
+package dev.stowage.registry.transport;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.stowage.async.CallContext;
+import dev.stowage.registry.RegistryFailure.Kind;
+import dev.stowage.registry.RegistryObserver;
+import dev.stowage.registry.RegistryRule;
+import dev.stowage.registry.RegistrySettings;
+import dev.stowage.registry.net.Authority;
+import dev.stowage.registry.resilience.ConcurrencyLimiter;
+import dev.stowage.registry.resilience.RateLimiter;
+import dev.stowage.registry.transport.ExchangeResult.Failure;
+import dev.stowage.registry.transport.ExchangeResult.Response;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Makes single HTTP requests: checks the address, waits for the host's turn, reads the answer within its bounds and its
+ * time, and really breaks it off when that has passed. Futures never complete exceptionally.
+ */
+public final class HttpTransport {
+
+    /** A timeout says something about a host only when the host had this much time. */
+    private static final Duration FAIR_TIME = Duration.ofSeconds(1);
+
+    private static final int MAX_GATES = 10_000;
+
+    private record Limits(ConcurrencyLimiter gate, RateLimiter pace) {}
+
+    private final RegistrySettings settings;
+    private final HttpClients httpClients;
+    private final RegistryExecutors executors;
+    private final AddressGuard guard;
+    private final RegistryObserver observer;
+    private final LongSupplier nanos;
+    private final Cache<String, Limits> limits =
+            Caffeine.newBuilder().maximumSize(MAX_GATES).build();
+
+    public HttpTransport(
+            RegistrySettings settings,
+            HttpClients httpClients,
+            RegistryExecutors executors,
+            AddressGuard guard,
+            RegistryObserver observer,
+            LongSupplier nanos) {
+        this.settings = settings;
+        this.httpClients = httpClients;
+        this.executors = executors;
+        this.guard = guard;
+        this.observer = observer;
+        this.nanos = nanos;
+    }
+
+    /** Makes the request; the result comes by the call's timeout and the errand's deadline. */
+    CompletableFuture<ExchangeResult> send(RegistryRequest request, CallContext context) {
+        if (context.isEnded()) {
+            return CompletableFuture.completedFuture(Failure.expired());
+        }
+        return guard.check(request.uri())
+                .thenCompose(refused -> refused.isPresent() ? done(refused.get()) : queue(request, context));
+    }
+
+    private CompletableFuture<ExchangeResult> queue(RegistryRequest request, CallContext context) {
+        Limits limit = limits.get(Authority.of(request.uri()), authority -> limits(request.rule()));
+        Optional<Duration> wait = limit.pace().take(context.deadline().remaining());
+        if (wait.isEmpty()) {
+            return done(Failure.policy(
+                    Kind.TIMEOUT, "delayed by registries." + request.rule().host() + ".maxRequestsPerSecond"));
+        }
+        Supplier<CompletableFuture<ExchangeResult>> pass =
+                () -> limit.gate().pass(context, () -> exchange(request, context), ExchangeResult.Failure::expired);
+        return wait.get().isZero() ? pass.get() : executors.later(wait.get(), pass);
+    }
+
+    private Limits limits(RegistryRule rule) {
+        return new Limits(
+                new ConcurrencyLimiter(rule.maxInFlight().orElse(settings.maxInFlight())),
+                new RateLimiter(rule.maxRequestsPerSecond().orElse(Double.POSITIVE_INFINITY), nanos));
+    }
+
+    private CompletableFuture<ExchangeResult> exchange(RegistryRequest request, CallContext context) {
+        if (context.isEnded()) {
+            return done(Failure.expired());
+        }
+        BodyReader reader = new BodyReader(request.bound(), request.algorithm(), "HEAD".equals(request.method()));
+        long start = nanos.getAsLong();
+        return run(request, reader, context, start)
+                .thenCompose(result -> recheckAddress(request, result))
+                .whenComplete((result, error) -> observe(request, result, nanos.getAsLong() - start));
+    }
+
+    private CompletableFuture<ExchangeResult> run(
+            RegistryRequest request, BodyReader reader, CallContext context, long start) {
+        CompletableFuture<HttpResponse<ResponseBody>> sent;
+        try {
+            HttpClient client = httpClients.trusting(request.rule().trusted());
+            sent = client.sendAsync(request(request), reader);
+        } catch (IllegalArgumentException e) {
+            return done(Failure.permanent(Kind.UNAVAILABLE, host(request.uri()) + " has a malformed address"));
+        }
+        CompletableFuture<ExchangeResult> result = new CompletableFuture<>();
+        Duration left = context.deadline().remaining();
+        Duration time = request.timeout().compareTo(left) < 0 ? request.timeout() : left;
+        Runnable abort = () -> {
+            boolean fair = nanos.getAsLong() - start >= FAIR_TIME.toNanos();
+            result.complete(timedOut(request, reader, time, fair));
+            sent.cancel(true);
+            reader.abort();
+        };
+        context.onEnd(abort);
+        Future<?> alarm = executors.schedule(time, abort);
+        // the JDK answers on threads of the common pool, or on a new one each time where there are few processors
+        sent.whenCompleteAsync(
+                (response, error) -> {
+                    alarm.cancel(false);
+                    context.forget(abort);
+                    result.complete(error == null ? reply(request, response) : failure(request, reader, error));
+                },
+                executors.responses());
+        return result;
+    }
+
+    private HttpRequest request(RegistryRequest call) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(call.uri()).setHeader("User-Agent", settings.userAgent());
+        call.headers().forEach(request::setHeader);
+        if ("http".equals(call.uri().getScheme())) {
+            request.version(HttpClient.Version.HTTP_1_1);
+        }
+        return request.method(
+                        call.method(), call.form().map(BodyPublishers::ofString).orElseGet(BodyPublishers::noBody))
+                .build();
+    }
+
+    private static ExchangeResult reply(RegistryRequest request, HttpResponse<ResponseBody> response) {
+        ResponseBody body = response.body() == null ? ResponseBody.EMPTY : response.body();
+        return new Response(request.uri(), response.statusCode(), response.headers(), body);
+    }
+
+    private static Failure failure(RegistryRequest request, BodyReader reader, Throwable error) {
+        Throwable cause = RegistryExecutors.unwrapped(error);
+        return NetworkErrors.of(cause, host(request.uri()), request.rule().host(), reader.received());
+    }
+
+    private static Failure timedOut(RegistryRequest request, BodyReader reader, Duration time, boolean fair) {
+        String within = " within " + time.toMillis() + " ms";
+        String reason = reader.hasStarted()
+                ? host(request.uri()) + " did not finish its response" + within + " (" + reader.received()
+                        + " bytes received)"
+                : host(request.uri()) + " did not respond" + within;
+        return fair ? Failure.permanent(Kind.TIMEOUT, reason) : Failure.policy(Kind.TIMEOUT, reason);
+    }
+
+    /** Plain http proves nothing about who answered: a name that moved to a refused address meanwhile is refused. */
+    private CompletableFuture<ExchangeResult> recheckAddress(RegistryRequest request, ExchangeResult result) {
+        if (!(result instanceof Response) || !"http".equals(request.uri().getScheme())) {
+            return done(result);
+        }
+        return guard.check(request.uri()).thenApply(refused -> refused.filter(failure -> failure.kind() == Kind.REFUSED)
+                .map(ExchangeResult.class::cast)
+                .orElse(result));
+    }
+
+    private void observe(RegistryRequest request, ExchangeResult result, long duration) {
+        Optional<Kind> failure;
+        OptionalLong remaining = OptionalLong.empty();
+        if (result instanceof Response response) {
+            failure = response.status() < 400 ? Optional.empty() : Optional.of(StatusMapping.kind(response.status()));
+            remaining = remaining(response);
+        } else {
+            failure = Optional.of(result instanceof Failure broken ? broken.kind() : Kind.UNAVAILABLE);
+        }
+        observer.finished(new RegistryObserver.Request(
+                host(request.uri()), request.operation(), failure, Duration.ofNanos(Math.max(0, duration)), remaining));
+    }
+
+    /** Docker Hub writes {@code 97;w=21600}: 97 of a window of six hours. */
+    private static OptionalLong remaining(Response response) {
+        String text = response.header("RateLimit-Remaining").orElse("").trim();
+        int semicolon = text.indexOf(';');
+        String number = semicolon < 0 ? text : text.substring(0, semicolon);
+        return number.matches("[0-9]{1,18}") ? OptionalLong.of(Long.parseLong(number)) : OptionalLong.empty();
+    }
+
+    private static String host(URI uri) {
+        return Authority.of(uri);
+    }
+
+    private static CompletableFuture<ExchangeResult> done(ExchangeResult result) {
+        return CompletableFuture.completedFuture(result);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.stowage.registry.transport;
+
+import dev.stowage.async.CallContext;
+import dev.stowage.registry.RegistryFailure.Kind;
+import dev.stowage.registry.RegistryRule;
+import dev.stowage.registry.RegistrySettings;
+import dev.stowage.registry.net.Authority;
+import dev.stowage.registry.transport.ExchangeResult.Failure;
+import dev.stowage.registry.transport.ExchangeResult.Response;
+import java.net.URI;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Follows redirects by our own rules: at most ten, {@code Authorization} only within one origin, never from https to plain
+ * http, every address checked. A POST, which carries credentials in its body, is never sent on.
+ */
+public final class Redirects {
+
+    private static final int MAX_HOPS = 10;
+    private static final Set<Integer> STATUSES = Set.of(301, 302, 303, 307, 308);
+
+    private final HttpTransport transport;
+    private final RegistrySettings settings;
+
+    public Redirects(HttpTransport transport, RegistrySettings settings) {
+        this.transport = transport;
+        this.settings = settings;
+    }
+
+    /** Makes the request and those it is redirected to. */
+    public CompletableFuture<ExchangeResult> send(RegistryRequest request, CallContext context) {
+        return send(request, context, 0);
+    }
+
+    private CompletableFuture<ExchangeResult> send(RegistryRequest request, CallContext context, int hops) {
+        return transport.send(request, context).thenCompose(result -> {
+            if (!(result instanceof Response response) || !isRedirect(request, response)) {
+                return CompletableFuture.completedFuture(result);
+            }
+            if (hops == MAX_HOPS) {
+                return broken(Failure.permanent(
+                        Kind.UNAVAILABLE,
+                        Authority.of(request.uri()) + " redirects more than " + MAX_HOPS
+                                + " times, perhaps in a loop"));
+            }
+            return follow(request, response.header("Location").orElse(""), context, hops);
+        });
+    }
+
+    private static boolean isRedirect(RegistryRequest request, Response response) {
+        return STATUSES.contains(response.status()) && !"POST".equals(request.method());
+    }
+
+    private CompletableFuture<ExchangeResult> follow(
+            RegistryRequest request, String location, CallContext context, int hops) {
+        Optional<URI> parsed = target(request.uri(), location);
+        if (parsed.isEmpty()) {
+            return broken(Failure.permanent(
+                    Kind.UNAVAILABLE, Authority.of(request.uri()) + " redirects without a Location header"));
+        }
+        URI target = parsed.get();
+        String authority = Authority.of(target);
+        if ("http".equals(target.getScheme()) && !request.plainAllowed()) {
+            return broken(Failure.policy(
+                    Kind.REFUSED,
+                    "redirected from https to plain http at " + authority + "; only registries with insecure: true may"
+                            + " do so"));
+        }
+        RegistryRule rule = Authority.sameOrigin(request.uri(), target)
+                ? request.rule()
+                : settings.rule(authority).orElseGet(() -> RegistryRule.of(authority)
+                        .withTrusted(request.rule().trusted()));
+        if (rule.blocked()) {
+            return broken(Failure.policy(Kind.REFUSED, "redirected to " + authority + ", which is blocked"));
+        }
+        return send(request.redirected(target, rule), context, hops + 1);
+    }
+
+    private static CompletableFuture<ExchangeResult> broken(Failure failure) {
+        return CompletableFuture.completedFuture(failure);
+    }
+
+    /** Where a Location points; empty when it is none that may be followed. */
+    private static Optional<URI> target(URI from, String location) {
+        try {
+            URI target = from.resolve(location.trim());
+            boolean http = "http".equals(target.getScheme()) || "https".equals(target.getScheme());
+            return location.isBlank() || !http || target.getHost() == null || target.getRawUserInfo() != null
+                    ? Optional.empty()
+                    : Optional.of(withoutFragment(target));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static URI withoutFragment(URI uri) {
+        String text = uri.toString();
+        int hash = text.indexOf('#');
+        return hash < 0 ? uri : URI.create(text.substring(0, hash));
+    }
+}

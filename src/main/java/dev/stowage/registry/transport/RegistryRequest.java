@@ -1,0 +1,70 @@
+package dev.stowage.registry.transport;
+
+import dev.stowage.image.Digest;
+import dev.stowage.registry.RegistryObserver;
+import dev.stowage.registry.RegistryRule;
+import dev.stowage.registry.net.Authority;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One HTTP request to be made.
+ *
+ * @param operation what it is for
+ * @param method GET, HEAD or POST
+ * @param uri where to
+ * @param headers its headers
+ * @param form the body of a POST
+ * @param bound how many bytes the answer may have
+ * @param algorithm how the answer is hashed
+ * @param rule the settings of the host
+ * @param plainAllowed whether plain http may be spoken on the way
+ * @param timeout how long it may take
+ */
+public record RegistryRequest(
+        RegistryObserver.Operation operation,
+        String method,
+        URI uri,
+        Map<String, String> headers,
+        Optional<String> form,
+        long bound,
+        Digest.Algorithm algorithm,
+        RegistryRule rule,
+        boolean plainAllowed,
+        Duration timeout) {
+
+    private static final String AUTHORIZATION = "Authorization";
+
+    public RegistryRequest {
+        headers = Map.copyOf(headers);
+    }
+
+    /** The same request, with this {@code Authorization}. */
+    public RegistryRequest authorized(String authorization) {
+        Map<String, String> more = new TreeMap<>(headers);
+        more.put(AUTHORIZATION, authorization);
+        return with(uri, more, rule);
+    }
+
+    /** The same request to where a redirect points; it carries {@code Authorization} only within one origin. */
+    RegistryRequest redirected(URI target, RegistryRule rule) {
+        Map<String, String> fewer = new TreeMap<>(headers);
+        if (!Authority.sameOrigin(uri, target)) {
+            fewer.remove(AUTHORIZATION);
+        }
+        return with(target, fewer, rule);
+    }
+
+    private RegistryRequest with(URI uri, Map<String, String> headers, RegistryRule rule) {
+        return new RegistryRequest(
+                operation, method, uri, headers, form, bound, algorithm, rule, plainAllowed, timeout);
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + uri.getHost() + uri.getRawPath();
+    }
+}

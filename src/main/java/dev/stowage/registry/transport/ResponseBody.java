@@ -1,0 +1,20 @@
+package dev.stowage.registry.transport;
+
+import dev.stowage.image.Digest;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The body of an answer as far as it was read.
+ *
+ * @param bytes what was read
+ * @param digest the digest of what was read
+ * @param whole whether this is all; false when reading stopped at the bound
+ */
+public record ResponseBody(byte[] bytes, Digest digest, boolean whole) {
+
+    static final ResponseBody EMPTY = new ResponseBody(new byte[0], Digest.of(new byte[0]), true);
+
+    String text() {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,2 @@
+/** Single HTTP exchanges: endpoints, redirects, bounds on bodies, network errors. */
+package dev.stowage.registry.transport;

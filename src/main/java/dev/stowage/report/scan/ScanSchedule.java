@@ -1,0 +1,118 @@
+package dev.stowage.report.scan;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.report.api.ImageReportStatus;
+import dev.stowage.report.status.NodeVerdicts;
+import dev.stowage.report.status.ReconcileInput;
+import dev.stowage.report.status.ReportVerdict;
+import dev.stowage.report.status.StatusFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.DoubleSupplier;
+
+/**
+ * When images are scanned again. Nothing happens to many of them at once: each time is spread by chance, and a new leader
+ * spreads the scans of all reports that it finds over a whole period.
+ *
+ * @param <K> identifies a report
+ */
+public final class ScanSchedule<K> {
+
+    /** What has to be scanned. */
+    public enum Need {
+        /** Nothing: what is known will do. */
+        NOTHING,
+        /** The platforms that are new, at what is already known of the image. */
+        NEW_PLATFORMS,
+        /** The image. */
+        IMAGE
+    }
+
+    private static final int MOST = 200_000;
+    private static final Duration AFTER_FAULT = Duration.ofMinutes(5);
+
+    private final Duration refresh;
+    private final DoubleSupplier chance;
+    private final Cache<K, Instant> due =
+            Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
+
+    /**
+     * @param refresh how long what a tag names is believed
+     * @param chance numbers from 0 to 1
+     */
+    public ScanSchedule(Duration refresh, DoubleSupplier chance) {
+        this.refresh = refresh;
+        this.chance = chance;
+    }
+
+    /** What has to be scanned now. */
+    public Need need(K report, ReconcileInput input, Instant now) {
+        if (input.previous().isEmpty()) {
+            return Need.IMAGE;
+        }
+        ImageReportStatus before = input.previous().get();
+        boolean edited = !Objects.equals(before.observedGeneration(), input.generation());
+        if (edited || !now.isBefore(dueAt(report, before, now))) {
+            return Need.IMAGE;
+        }
+        if (!input.nodesKnown() || unknown(input.profiles(), before).isEmpty()) {
+            return Need.NOTHING;
+        }
+        return before.digest() == null ? Need.IMAGE : Need.NEW_PLATFORMS;
+    }
+
+    /** The profiles about which nothing that was found is written down. */
+    public static Set<NodeProfile> unknown(Collection<NodeProfile> profiles, ImageReportStatus before) {
+        Set<NodeProfile> unknown = new LinkedHashSet<>(profiles);
+        unknown.removeIf(profile -> NodeVerdicts.find(before.checkedPlatforms(), profile)
+                .filter(NodeVerdicts::lookedAt)
+                .isPresent());
+        return unknown;
+    }
+
+    /** A whole scan has ended, and this was the outcome. */
+    public void scanned(K report, ImageReportStatus outcome, Instant now) {
+        due.put(report, now.plus(spread(period(outcome), 0.8, 1.2)));
+    }
+
+    /** The outcome of the last scan was rejected; it would be old by the next attempt. */
+    public void rescan(K report, Instant now) {
+        due.put(report, now);
+    }
+
+    public void forget(K report) {
+        due.invalidate(report);
+    }
+
+    /** When the image is scanned next. */
+    public Instant dueAt(K report, ImageReportStatus status, Instant now) {
+        return due.get(report, unseen -> now.plus(spread(period(status), 0, 1)));
+    }
+
+    private Duration period(ImageReportStatus status) {
+        boolean fault = ReportVerdict.UNRESOLVED.equals(status.verdict())
+                || StatusFactory.find(status, StatusFactory.RESOLVED)
+                        .map(condition -> !"True".equals(condition.status()))
+                        .orElse(true);
+        return fault && AFTER_FAULT.compareTo(refresh) < 0 ? AFTER_FAULT : refresh;
+    }
+
+    private Duration spread(Duration period, double least, double most) {
+        double factor = least + (most - least) * chance.getAsDouble();
+        return Duration.ofMillis((long) (period.toMillis() * factor));
+    }
+
+    /** The longest time until the report has to be processed again; at least a second. */
+    public static Duration until(Instant due, Optional<Instant> expiry, Instant now) {
+        Instant next = expiry.filter(due::isAfter).orElse(due);
+        Duration left = Duration.between(now, next);
+        return left.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : left;
+    }
+}

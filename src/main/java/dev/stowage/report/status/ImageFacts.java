@@ -1,0 +1,94 @@
+package dev.stowage.report.status;
+
+import dev.stowage.image.Digest;
+import dev.stowage.image.Printable;
+import dev.stowage.oci.Attestation;
+import dev.stowage.oci.Descriptor;
+import dev.stowage.oci.Document;
+import dev.stowage.oci.Index;
+import dev.stowage.platform.Platform;
+import dev.stowage.report.api.ImageReportStatus;
+import dev.stowage.report.api.ImageReportStatus.ImageAttestation;
+import dev.stowage.report.api.ImageReportStatus.ImagePlatform;
+import dev.stowage.verdict.ImageContents;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a report says of an image's contents, whether read now or written down before.
+ *
+ * @param digest null when it is not known
+ * @param mediaType null when it is not known
+ * @param platforms bounded; without verdicts
+ * @param platformsTotal null when it is not known
+ * @param attestations bounded
+ * @param attestationsTotal null when it is not known
+ */
+record ImageFacts(
+        String digest,
+        String mediaType,
+        List<ImagePlatform> platforms,
+        Integer platformsTotal,
+        List<ImageAttestation> attestations,
+        Integer attestationsTotal) {
+
+    /** Nothing is known. */
+    static final ImageFacts UNKNOWN = new ImageFacts(null, null, List.of(), null, List.of(), null);
+
+    private static final int MOST_PLATFORMS = 32;
+    private static final int MOST_ATTESTATIONS = 16;
+
+    static ImageFacts read(ImageContents contents) {
+        if (contents.digest().isEmpty()) {
+            return UNKNOWN;
+        }
+        List<Descriptor> entries = contents.document()
+                .filter(Index.class::isInstance)
+                .map(index -> ((Index) index).entries())
+                .orElse(List.of());
+        Digest whole = contents.digest().get();
+        List<ImagePlatform> platforms = new ArrayList<>();
+        for (Platform platform : StatusText.first(contents.platforms(), MOST_PLATFORMS)) {
+            String digest = contents.index() ? digestOf(platform, entries) : whole.toString();
+            platforms.add(new ImagePlatform(StatusText.bounded(platform.toString(), 128), digest, null));
+        }
+        List<ImageAttestation> attestations = entries.stream()
+                .filter(Attestation::isIgnored)
+                .limit(MOST_ATTESTATIONS)
+                .map(entry -> new ImageAttestation(
+                        entry.digest().toString(),
+                        Attestation.subject(entry).map(Digest::toString).orElse(null)))
+                .toList();
+        return new ImageFacts(
+                whole.toString(),
+                contents.document()
+                        .map(Document::mediaType)
+                        .map(type -> StatusText.bounded(Printable.of(type), 256))
+                        .orElse(null),
+                platforms,
+                contents.platforms().size(),
+                attestations,
+                contents.attestations());
+    }
+
+    /** Null where several entries share the platform, since which one a node takes depends on the node. */
+    private static String digestOf(Platform platform, List<Descriptor> entries) {
+        List<Descriptor> matching = entries.stream()
+                .filter(entry -> !Attestation.isAnnotated(entry))
+                .filter(entry -> entry.platform()
+                        .map(claimed -> claimed.normalized().equals(platform))
+                        .orElse(false))
+                .toList();
+        return matching.size() == 1 ? matching.get(0).digest().toString() : null;
+    }
+
+    static ImageFacts writtenDown(ImageReportStatus status) {
+        return new ImageFacts(
+                status.digest(),
+                status.mediaType(),
+                status.platforms(),
+                status.platformsTotal(),
+                status.attestations(),
+                status.attestationsTotal());
+    }
+}

@@ -1,0 +1,113 @@
+package dev.stowage.report.status;
+
+import dev.stowage.image.Digest;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.report.api.ImageReportStatus;
+import dev.stowage.report.api.ImageReportStatus.CheckedPlatform;
+import dev.stowage.report.api.ImageReportStatus.ImagePlatform;
+import dev.stowage.verdict.ImageAssessment;
+import dev.stowage.verdict.Reason;
+import dev.stowage.verdict.Verdict;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** The verdicts of a report: those of a new scan, and those written down before that still hold. */
+public final class NodeVerdicts {
+
+    private static final int MOST = 32;
+    private static final String UNDETERMINED = "Undetermined";
+    private static final Verdict NOT_LOOKED_AT =
+            new Verdict.Undetermined(Reason.UNAVAILABLE, "has not been checked yet");
+    private static final Comparator<CheckedPlatform> ORDER =
+            Comparator.comparing(CheckedPlatform::platform).thenComparing(CheckedPlatform::runtime);
+
+    private NodeVerdicts() {}
+
+    /**
+     * The verdicts for these profiles, sorted.
+     *
+     * @param before those written down
+     * @param sameImage whether they are about the contents that the image has now
+     */
+    static List<CheckedPlatform> merge(
+            Set<NodeProfile> profiles, List<CheckedPlatform> before, boolean sameImage, Optional<ImageScan> look) {
+        List<CheckedPlatform> merged = new ArrayList<>();
+        for (NodeProfile profile : profiles) {
+            Optional<CheckedPlatform> old = sameImage ? find(before, profile) : Optional.empty();
+            Optional<CheckedPlatform> fresh = look.flatMap(
+                    found -> Optional.ofNullable(found.assessment().verdicts().get(profile))
+                            .map(verdict -> checkedPlatform(profile, verdict)));
+            // What was found once about the same bytes stays true while a registry is away.
+            boolean keepOld = old.filter(NodeVerdicts::lookedAt).isPresent()
+                    && (fresh.isEmpty() || fresh.get().verdict().equals(UNDETERMINED));
+            merged.add((keepOld ? old : fresh).orElseGet(() -> checkedPlatform(profile, NOT_LOOKED_AT)));
+        }
+        merged.sort(ORDER);
+        return List.copyOf(StatusText.first(merged, MOST));
+    }
+
+    /** Whether a seeded assessment says of this image just what its report says. */
+    public static boolean agree(ImageAssessment seeded, ImageReportStatus status) {
+        return seeded.contents().digest().map(Digest::toString).equals(Optional.ofNullable(status.digest()))
+                && seeded.verdicts().entrySet().stream().allMatch(one -> find(status.checkedPlatforms(), one.getKey())
+                        .equals(Optional.of(checkedPlatform(one.getKey(), one.getValue()))));
+    }
+
+    public static Optional<CheckedPlatform> find(List<CheckedPlatform> platforms, NodeProfile profile) {
+        String platform = StatusText.bounded(profile.platform().toString(), 128);
+        return platforms.stream()
+                .filter(known -> platform.equals(known.platform())
+                        && profile.runtime().label().equals(known.runtime()))
+                .findFirst();
+    }
+
+    /** Whether a scan came to this; what was written before the first scan says nothing. */
+    public static boolean lookedAt(CheckedPlatform platform) {
+        return !NOT_LOOKED_AT.message().equals(platform.message());
+    }
+
+    private static CheckedPlatform checkedPlatform(NodeProfile profile, Verdict verdict) {
+        return new CheckedPlatform(
+                StatusText.bounded(profile.platform().toString(), 128),
+                profile.runtime().label(),
+                verdict.label(),
+                verdict.reason().label(),
+                StatusText.bounded(verdict.message(), 512));
+    }
+
+    /** The first that has this verdict. */
+    static Optional<CheckedPlatform> firstWith(String verdict, List<CheckedPlatform> platforms) {
+        return platforms.stream().filter(one -> verdict.equals(one.verdict())).findFirst();
+    }
+
+    /** The platforms that have this verdict, each once. */
+    static List<String> with(String verdict, List<CheckedPlatform> platforms) {
+        return platforms.stream()
+                .filter(one -> verdict.equals(one.verdict()))
+                .map(CheckedPlatform::platform)
+                .distinct()
+                .toList();
+    }
+
+    /** Adds to what an image contains how nodes of the same platform like it; the worst counts, as runtimes differ. */
+    static List<ImagePlatform> judged(List<ImagePlatform> held, List<CheckedPlatform> verdicts) {
+        return held.stream()
+                .map(one -> new ImagePlatform(one.platform(), one.digest(), verdictOn(one.platform(), verdicts)))
+                .toList();
+    }
+
+    private static String verdictOn(String platform, List<CheckedPlatform> verdicts) {
+        List<String> found = verdicts.stream()
+                .filter(verdict -> Objects.equals(verdict.platform(), platform))
+                .map(CheckedPlatform::verdict)
+                .toList();
+        return List.of("DoesNotRun", UNDETERMINED, "Runs").stream()
+                .filter(found::contains)
+                .findFirst()
+                .orElse(null);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.stowage.report.status;
+
+import dev.stowage.report.api.ImageReportStatus.CheckedPlatform;
+import dev.stowage.verdict.Reason;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What the verdicts for the single platforms come to.
+ *
+ * @param verdict {@code Compatible}, {@code Incompatible} or {@code Unresolved}
+ * @param reason the class of the reason
+ * @param message the reason for people; null where there is nothing to say
+ */
+public record ReportVerdict(String verdict, String reason, String message) {
+
+    public static final String COMPATIBLE = "Compatible";
+    public static final String INCOMPATIBLE = "Incompatible";
+    public static final String UNRESOLVED = "Unresolved";
+
+    private static final int LONGEST = 1024;
+
+    /** Reasons for which an image runs on no node whatever. */
+    private static final Set<String> NOWHERE = Set.of(
+            Reason.UNKNOWN_PLATFORM.label(),
+            Reason.EMPTY_INDEX.label(),
+            Reason.NOT_AN_IMAGE.label(),
+            Reason.INVALID_REFERENCE.label(),
+            Reason.INVALID.label(),
+            Reason.TOO_LARGE.label(),
+            Reason.NOT_FOUND.label());
+
+    static ReportVerdict of(List<CheckedPlatform> verdicts) {
+        if (NodeVerdicts.firstWith("DoesNotRun", verdicts).isPresent()) {
+            return from(INCOMPATIBLE, "DoesNotRun", verdicts);
+        }
+        if (NodeVerdicts.firstWith("Undetermined", verdicts).isPresent()) {
+            return from(UNRESOLVED, "Undetermined", verdicts);
+        }
+        return from(COMPATIBLE, "Runs", verdicts);
+    }
+
+    /** When no node is known, only what runs nowhere is known not to run. */
+    static ReportVerdict withoutNodes(List<CheckedPlatform> standIns) {
+        boolean nowhere = !standIns.isEmpty()
+                && standIns.stream()
+                        .allMatch(one -> "DoesNotRun".equals(one.verdict()) && NOWHERE.contains(one.reason()));
+        if (nowhere) {
+            CheckedPlatform any = standIns.get(0);
+            return new ReportVerdict(INCOMPATIBLE, any.reason(), any.message());
+        }
+        return NodeVerdicts.firstWith("Undetermined", standIns)
+                .map(one -> new ReportVerdict(UNRESOLVED, one.reason(), one.message()))
+                .orElseGet(() ->
+                        new ReportVerdict(UNRESOLVED, "NoNodes", "no known node matches the pods that use this image"));
+    }
+
+    private static ReportVerdict from(String conclusion, String verdict, List<CheckedPlatform> all) {
+        CheckedPlatform first = NodeVerdicts.firstWith(verdict, all).orElseThrow();
+        List<String> messages = all.stream()
+                .filter(one -> verdict.equals(one.verdict()) && one.message() != null)
+                .map(CheckedPlatform::message)
+                .distinct()
+                .toList();
+        String message = messages.size() <= 1
+                ? String.join("", messages)
+                : all.stream()
+                        .filter(one -> verdict.equals(one.verdict()) && one.message() != null)
+                        .map(one -> one.platform() + ": " + one.message())
+                        .distinct()
+                        .collect(Collectors.joining("; "));
+        return new ReportVerdict(conclusion, first.reason(), StatusText.bounded(message, LONGEST));
+    }
+}

@@ -1,0 +1,242 @@
+package dev.stowage.report.status;
+
+import dev.stowage.report.api.ImageReportStatus;
+import dev.stowage.report.api.ImageReportStatus.CheckedPlatform;
+import dev.stowage.report.api.ImageReportStatus.ImagePlatform;
+import dev.stowage.report.api.ImageReportStatus.StatusCondition;
+import dev.stowage.report.api.ImageReportStatus.Summary;
+import dev.stowage.report.api.ImageReportStatus.UsedBy;
+import dev.stowage.report.api.ImageReportStatusBuilder;
+import dev.stowage.report.status.ImageScan.Scope;
+import dev.stowage.report.usage.ImageUsage;
+import dev.stowage.report.usage.ImageUsage.ImageUser;
+import dev.stowage.verdict.Assessor;
+import dev.stowage.verdict.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Makes a report's next status from what is observed: a pure function. What has not changed stays as it is written, times
+ * included, so that comparing the two statuses tells whether anything is worth writing.
+ */
+public final class StatusFactory {
+
+    public static final String RESOLVED = "Resolved";
+    static final String COMPATIBLE = "Compatible";
+
+    /** How old the time of the last scan may get before it is written although nothing else changed. */
+    static final Duration HEARTBEAT = Duration.ofDays(1);
+
+    private static final int MOST_USERS = 16;
+    private static final int LONGEST_SUMMARY = 512;
+
+    private record Move(String previousDigest, String at) {}
+
+    /** The next status; without the last denial, which is not the reconciler's to write. */
+    public ImageReportStatus next(ReconcileInput input, Instant now) {
+        ImageReportStatus before = input.previous().orElse(ImageReportStatus.EMPTY);
+        boolean inVain = input.scan().map(ImageScan::failed).orElse(true);
+        boolean partial = input.scan().map(ImageScan::partial).orElse(false);
+        boolean kept = inVain || partial;
+        ImageFacts facts = kept
+                ? ImageFacts.writtenDown(before)
+                : ImageFacts.read(input.scan().orElseThrow().assessment().contents());
+        boolean sameImage = Objects.equals(facts.digest(), before.digest()) && facts.digest() != null;
+        List<CheckedPlatform> verdicts =
+                NodeVerdicts.merge(input.profiles(), before.checkedPlatforms(), kept || sameImage, input.scan());
+        ReportVerdict conclusion =
+                input.nodesKnown() ? ReportVerdict.of(verdicts) : ReportVerdict.withoutNodes(verdicts);
+        List<CheckedPlatform> shown = input.nodesKnown() ? verdicts : List.of();
+        StatusCondition resolved = resolved(input, before, facts, now);
+        StatusCondition compatible = condition(
+                COMPATIBLE,
+                switch (conclusion.verdict()) {
+                    case ReportVerdict.COMPATIBLE -> "True";
+                    case ReportVerdict.INCOMPATIBLE -> "False";
+                    default -> "Unknown";
+                },
+                conclusion.reason(),
+                conclusion.message(),
+                input,
+                now);
+        ImageReportStatus next = assemble(input, before, facts, shown, conclusion, List.of(compatible, resolved), now);
+        return withTimes(next, before, input.scan().filter(scan -> !inVain), now);
+    }
+
+    /** Whether the two differ in what the reconciler writes. */
+    public static boolean differ(Optional<ImageReportStatus> before, ImageReportStatus after) {
+        return !before.map(status -> withoutDenial(status)).equals(Optional.of(after));
+    }
+
+    private ImageReportStatus assemble(
+            ReconcileInput input,
+            ImageReportStatus before,
+            ImageFacts facts,
+            List<CheckedPlatform> verdicts,
+            ReportVerdict conclusion,
+            List<StatusCondition> conditions,
+            Instant now) {
+        Move move = move(before, facts, now);
+        List<ImagePlatform> held = NodeVerdicts.judged(facts.platforms(), verdicts);
+        List<String> missing = NodeVerdicts.with("DoesNotRun", verdicts);
+        List<String> workloads = input.usage().users().stream()
+                .map(user -> user.kind() + "/" + user.name())
+                .distinct()
+                .toList();
+        String unusedSinceTime = input.usage().isEmpty()
+                ? Optional.ofNullable(before.unusedSinceTime()).orElse(Timestamps.text(now))
+                : null;
+        return ImageReportStatusBuilder.builder()
+                .observedGeneration(input.generation())
+                .verdict(conclusion.verdict())
+                .reason(conclusion.reason())
+                .message(conclusion.message())
+                .checkedFor(checkedFor(input, before))
+                .digest(facts.digest())
+                .previousDigest(move.previousDigest())
+                .movedTime(move.at())
+                .mediaType(facts.mediaType())
+                .platforms(held)
+                .platformsTotal(facts.platformsTotal())
+                .attestations(facts.attestations())
+                .attestationsTotal(facts.attestationsTotal())
+                .checkedPlatforms(verdicts)
+                .missingPlatforms(missing)
+                .usedBy(users(input.usage()))
+                .usedByTotal(workloads.size())
+                .unusedSinceTime(unusedSinceTime)
+                .resolvedTime(before.resolvedTime())
+                .checkedTime(before.checkedTime())
+                .summary(summary(held, facts, missing, workloads))
+                .conditions(conditions)
+                .build();
+    }
+
+    /** What the verdicts are for; null when they are for more than one purpose. */
+    private static String checkedFor(ReconcileInput input, ImageReportStatus before) {
+        Optional<ImageScan> look = input.scan().filter(found -> !found.failed());
+        String now = look.map(found -> label(found.purpose())).orElse(before.checkedFor());
+        boolean mixed = look.filter(ImageScan::partial).isPresent() && !now.equals(before.checkedFor());
+        return mixed ? null : now;
+    }
+
+    public static String label(Assessor.Purpose purpose) {
+        return switch (purpose) {
+            case RUN -> "Container";
+            case RUN_BY_RUNTIME_CLASS -> "RuntimeClass";
+            case MOUNT -> "Volume";
+        };
+    }
+
+    private static Move move(ImageReportStatus before, ImageFacts facts, Instant now) {
+        boolean moved = before.digest() != null && !before.digest().equals(facts.digest());
+        return moved
+                ? new Move(before.digest(), Timestamps.text(now))
+                : new Move(before.previousDigest(), before.movedTime());
+    }
+
+    private static List<UsedBy> users(ImageUsage usage) {
+        return StatusText.first(usage.users(), MOST_USERS).stream()
+                .map(StatusFactory::user)
+                .toList();
+    }
+
+    private static UsedBy user(ImageUser user) {
+        return new UsedBy(user.kind(), user.name(), user.container());
+    }
+
+    private static Summary summary(
+            List<ImagePlatform> held, ImageFacts facts, List<String> missing, List<String> workloads) {
+        List<String> platforms = held.stream().map(ImagePlatform::platform).toList();
+        int total = facts.platformsTotal() == null ? 0 : facts.platformsTotal();
+        return new Summary(
+                StatusText.bounded(StatusText.list(platforms, total), LONGEST_SUMMARY),
+                StatusText.bounded(StatusText.list(missing, missing.size()), LONGEST_SUMMARY),
+                StatusText.bounded(used(workloads), LONGEST_SUMMARY));
+    }
+
+    private static String used(List<String> workloads) {
+        return workloads.size() <= 1 ? String.join("", workloads) : workloads.size() + " workloads";
+    }
+
+    private StatusCondition resolved(ReconcileInput input, ImageReportStatus before, ImageFacts facts, Instant now) {
+        if (input.scan().filter(scan -> scan.scope() == Scope.DIGEST).isPresent()) {
+            return condition(RESOLVED, "True", RESOLVED, null, input, now);
+        }
+        boolean asked = input.scan().map(scan -> !scan.partial()).orElse(false);
+        Optional<StatusCondition> old = find(before, RESOLVED);
+        if (!asked && old.isPresent()) {
+            StatusCondition same = old.get();
+            return condition(RESOLVED, same.status(), same.reason(), same.message(), input, now);
+        }
+        if (!asked) {
+            return condition(RESOLVED, "Unknown", "Pending", "the image has not been checked yet", input, now);
+        }
+        ImageScan scan = input.scan().orElseThrow();
+        if (scan.failed()) {
+            Verdict why = scan.anyVerdict();
+            String message = facts.digest() == null
+                    ? why.message()
+                    : why.message() + "; this is the result of " + before.resolvedTime();
+            return condition(RESOLVED, "False", why.reason().label(), StatusText.bounded(message, 1024), input, now);
+        }
+        if (facts.digest() == null && !scan.assessment().verdicts().isEmpty()) {
+            Verdict why = scan.anyVerdict();
+            return condition(
+                    RESOLVED, "False", why.reason().label(), StatusText.bounded(why.message(), 1024), input, now);
+        }
+        return condition(RESOLVED, "True", RESOLVED, null, input, now);
+    }
+
+    private static StatusCondition condition(
+            String type, String status, String reason, String message, ReconcileInput input, Instant now) {
+        String since = input.previous()
+                .flatMap(before -> find(before, type))
+                .filter(old -> status.equals(old.status()))
+                .map(StatusCondition::lastTransitionTime)
+                .orElseGet(() -> Timestamps.text(now));
+        return new StatusCondition(type, status, reason, message, since, input.generation());
+    }
+
+    public static Optional<StatusCondition> find(ImageReportStatus status, String type) {
+        return status.conditions().stream()
+                .filter(condition -> type.equals(condition.type()))
+                .findFirst();
+    }
+
+    /** Scans that find nothing new do not count, but for one a day that shows that somebody still scans. */
+    private static ImageReportStatus withTimes(
+            ImageReportStatus next, ImageReportStatus before, Optional<ImageScan> look, Instant now) {
+        boolean found = look.isPresent();
+        ImageReportStatus old = withoutDenial(before);
+        boolean changed = !next.equals(old);
+        boolean due = Timestamps.parse(before.checkedTime())
+                .map(last -> !now.isBefore(last.plus(HEARTBEAT)))
+                .orElse(true);
+        boolean contentsChanged = !Objects.equals(next.digest(), before.digest())
+                || !next.checkedPlatforms().equals(before.checkedPlatforms());
+        String resolvedTime = found && (contentsChanged || before.resolvedTime() == null)
+                ? Timestamps.text(now)
+                : before.resolvedTime();
+        // only what was read from the registry counts as checked
+        boolean read = look.filter(any -> !any.partial()).isPresent();
+        return next.toBuilder()
+                .resolvedTime(resolvedTime)
+                .checkedTime(read && (changed || due) ? Timestamps.text(now) : before.checkedTime())
+                .build();
+    }
+
+    public static ImageReportStatus withoutDenial(ImageReportStatus status) {
+        return status.toBuilder().lastDenial(null).build();
+    }
+
+    /** Whether all verdicts come from reading the image in full, and none only from what its index says. */
+    public static boolean checkedInFull(ImageReportStatus status) {
+        Optional<Instant> checked = Timestamps.parse(status.checkedTime());
+        Optional<Instant> resolved = Timestamps.parse(status.resolvedTime());
+        return checked.isPresent() && resolved.isPresent() && !checked.get().isBefore(resolved.get());
+    }
+}

@@ -1,0 +1,28 @@
+package dev.stowage.report.status;
+
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/** Times as they stand in objects of Kubernetes: RFC 3339, UTC, to the second. */
+public final class Timestamps {
+
+    private Timestamps() {}
+
+    public static String text(Instant moment) {
+        return moment.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** Nothing for null and for what is not a time: people can write what they want into a status. */
+    public static Optional<Instant> parse(String text) {
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The status of a report, computed from what was observed. */
+package dev.stowage.report.status;

@@ -1,0 +1,2 @@
+/** Which workloads use which image. */
+package dev.stowage.report.usage;

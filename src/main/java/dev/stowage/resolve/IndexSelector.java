@@ -1,0 +1,79 @@
+package dev.stowage.resolve;
+
+import dev.stowage.oci.Descriptor;
+import dev.stowage.oci.Index;
+import dev.stowage.oci.MediaTypes;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
+import dev.stowage.platform.PlatformMatcher;
+import dev.stowage.platform.RuntimeFamily;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Which one entry of an index a runtime tries. A runtime tries only one: when that turns out not to fit, the pull fails though
+ * another entry would have fitted.
+ */
+final class IndexSelector {
+
+    private final PlatformMatcher matcher;
+    private final boolean crio;
+
+    IndexSelector(NodeProfile profile) {
+        this.matcher = PlatformMatcher.of(profile);
+        this.crio = profile.runtime() == RuntimeFamily.CRIO;
+    }
+
+    /** The entry that the runtime tries, or nothing when none is for its platform. */
+    Optional<Descriptor> select(Index index) {
+        Descriptor best = null;
+        int bestRank = Integer.MAX_VALUE;
+        Descriptor firstWithoutPlatform = null;
+        for (Descriptor entry : index.entries()) {
+            if (entry.platform().isEmpty()) {
+                firstWithoutPlatform = firstWithoutPlatform == null ? entry : firstWithoutPlatform;
+                continue;
+            }
+            OptionalInt rank = matcher.rank(entry.platform().get());
+            if (rank.isPresent() && isBetter(entry, rank.getAsInt(), best, bestRank)) {
+                best = entry;
+                bestRank = rank.getAsInt();
+            }
+        }
+        if (best == null && !takesEntriesWithoutPlatform(index)) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(best != null ? best : firstWithoutPlatform);
+    }
+
+    /** Among equals the first listed wins; containers/image prefers zstd-compressed images among equals. */
+    private boolean isBetter(Descriptor entry, int rank, Descriptor best, int bestRank) {
+        return rank < bestRank || crio && rank == bestRank && isZstd(entry) && !isZstd(best);
+    }
+
+    private static boolean isZstd(Descriptor entry) {
+        return "true".equals(entry.annotations().get("io.github.containers.compression.zstd"));
+    }
+
+    /** In a Docker list every entry has a platform for containers/image, be it empty. */
+    private boolean takesEntriesWithoutPlatform(Index index) {
+        return !crio || MediaTypes.OCI_INDEX.equals(index.mediaType());
+    }
+
+    boolean fetches(Descriptor entry) {
+        return entry.platform().map(matcher::fetches).orElse(true);
+    }
+
+    /** containerd reads the config of an entry without platform and compares; containers/image takes it unread. */
+    boolean comparesConfigs() {
+        return !crio;
+    }
+
+    boolean followsNestedIndexes() {
+        return !crio;
+    }
+
+    boolean matches(Platform configPlatform) {
+        return matcher.matches(configPlatform);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.stowage.resolve;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.stowage.oci.Descriptor;
+import dev.stowage.oci.Document;
+import dev.stowage.oci.DocumentReader;
+import dev.stowage.oci.ImageConfig;
+import dev.stowage.oci.Index;
+import dev.stowage.oci.InvalidDocumentException;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.registry.Content;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What content was read as, and which entries of indexes runtimes try. Neither ever changes, and working it out again for each
+ * review would cost more than all else that an answer from memory takes, the more the larger the index. It is found by the
+ * identity of the bytes, which a cache of registries contains once, so what is dropped there is dropped here too.
+ */
+final class ParsedDocumentCache {
+
+    /** What the bytes take that documents were read from; the documents take about twice as much. */
+    private static final long DOCUMENT_BYTES = 8L << 20;
+
+    private static final int CONFIGS = 20_000;
+    private static final int INDEXES = 10_000;
+    private static final int CHOOSERS = 1_000;
+
+    /** Pods may pin any platform, so there is no end of profiles. */
+    private static final int CHOICES_OF_AN_INDEX = 32;
+
+    private static final int OVERHEAD = 200;
+
+    /** The media type is not in the bytes: an entry of an index, or a header, says it. */
+    private record ParsedDocument(String mediaType, Document document) {}
+
+    private final DocumentReader reader;
+    private final Cache<byte[], ParsedDocument> documents;
+    private final Cache<byte[], ImageConfig> configs = few(CONFIGS);
+    private final Cache<Index, Map<NodeProfile, Optional<Descriptor>>> selections = few(INDEXES);
+    private final Cache<NodeProfile, IndexSelector> selectors =
+            Caffeine.newBuilder().maximumSize(CHOOSERS).executor(Runnable::run).build();
+
+    ParsedDocumentCache(DocumentReader reader) {
+        this.reader = reader;
+        this.documents = Caffeine.newBuilder()
+                .weakKeys()
+                .maximumWeight(DOCUMENT_BYTES)
+                .weigher((byte[] bytes, ParsedDocument read) -> OVERHEAD + bytes.length)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    private static <K, V> Cache<K, V> few(int atMost) {
+        return Caffeine.newBuilder()
+                .weakKeys()
+                .maximumSize(atMost)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    /** The document that this content is when it is served as this; see {@link DocumentReader#document}. */
+    Document document(Content content, String mediaType) throws InvalidDocumentException {
+        ParsedDocument known = documents.getIfPresent(content.bytes());
+        if (known != null && known.mediaType().equals(mediaType)) {
+            return known.document();
+        }
+        Document document = reader.document(content.bytes(), mediaType);
+        documents.put(content.bytes(), new ParsedDocument(mediaType, document));
+        return document;
+    }
+
+    /** The config that this content is; see {@link DocumentReader#config}. */
+    ImageConfig config(Content content) throws InvalidDocumentException {
+        ImageConfig known = configs.getIfPresent(content.bytes());
+        if (known != null) {
+            return known;
+        }
+        ImageConfig config = reader.config(content.bytes());
+        configs.put(content.bytes(), config);
+        return config;
+    }
+
+    /** How this profile's runtime chooses. */
+    IndexSelector selector(NodeProfile profile) {
+        return selectors.get(profile, IndexSelector::new);
+    }
+
+    /** The entry that this profile's runtime tries; see {@link IndexSelector#select}. */
+    Optional<Descriptor> select(Index index, NodeProfile profile) {
+        Map<NodeProfile, Optional<Descriptor>> made = selections.get(index, absent -> new ConcurrentHashMap<>());
+        Optional<Descriptor> choice = made.get(profile);
+        if (choice == null) {
+            choice = selector(profile).select(index);
+            if (made.size() < CHOICES_OF_AN_INDEX) {
+                made.put(profile, choice);
+            }
+        }
+        return choice;
+    }
+}

@@ -1,0 +1,158 @@
+package dev.stowage.review;
+
+import dev.stowage.async.CancellableFutures;
+import dev.stowage.async.Deadline;
+import dev.stowage.image.Printable;
+import dev.stowage.node.EligibleNodes;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
+import dev.stowage.platform.RuntimeFamily;
+import dev.stowage.registry.Keyring;
+import dev.stowage.verdict.Assessor;
+import dev.stowage.verdict.ImageAssessment;
+import dev.stowage.verdict.ImageContents;
+import dev.stowage.verdict.Reason;
+import dev.stowage.verdict.Verdict;
+import dev.stowage.workload.ImageUse;
+import dev.stowage.workload.Workload;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * Judges the images of a workload, all at once, each distinct image once; the webhook and the command line share it.
+ *
+ * <p>Where nothing is known of the nodes ({@link EligibleNodes.Basis#NONE}) the verdicts are for {@link #STAND_INS}. They do not
+ * say where the pods could run, only whether an image is one at all.
+ */
+public final class WorkloadAssessor {
+
+    /** The profiles that images are checked for where no node is known: the two platforms and runtimes most widely used. */
+    public static final Set<NodeProfile> STAND_INS = standIns();
+
+    /** The engine keeps the deadline itself and says why; this comes after it, for an engine that does not. */
+    private static final long GRACE_MILLIS = 200;
+
+    private final Assessor assessor;
+
+    /** A reviewer that asks this engine. */
+    public WorkloadAssessor(Assessor assessor) {
+        this.assessor = Objects.requireNonNull(assessor, "assessor");
+    }
+
+    /**
+     * Judges images of a workload.
+     *
+     * @param workload the workload
+     * @param images those of its images that are to be checked, usually all
+     * @param nodes where its pods may run
+     * @param verification how much is checked
+     * @param keyring the credentials that its pods would pull with
+     * @param deadline when the answer is due
+     * @return completes by the deadline, never exceptionally; cancelling it ends work that nobody else waits for
+     */
+    public CompletableFuture<WorkloadAssessment> assess(
+            Workload workload,
+            List<ImageUse> images,
+            EligibleNodes nodes,
+            Assessor.Verification verification,
+            Keyring keyring,
+            Deadline deadline) {
+        Set<NodeProfile> profiles = profiles(nodes);
+        Assessor local = assessor.inNamespace(workload.namespace());
+        Map<AssessmentKey, CompletableFuture<ImageAssessment>> asked = new LinkedHashMap<>();
+        for (ImageUse use : images) {
+            asked.computeIfAbsent(
+                    AssessmentKey.of(use, workload),
+                    key -> key.neverPulled()
+                            ? CompletableFuture.completedFuture(neverPulled(key.image(), profiles))
+                            : assess(local, key, profiles, verification, keyring, deadline));
+        }
+        return CancellableFutures.map(CancellableFutures.all(asked.values()), all -> {
+            List<ImageFinding> findings = new ArrayList<>(images.size());
+            for (ImageUse use : images) {
+                findings.add(new ImageFinding(
+                        use, asked.get(AssessmentKey.of(use, workload)).join()));
+            }
+            return new WorkloadAssessment(workload, nodes, findings);
+        });
+    }
+
+    private static CompletableFuture<ImageAssessment> assess(
+            Assessor assessor,
+            AssessmentKey key,
+            Set<NodeProfile> profiles,
+            Assessor.Verification verification,
+            Keyring keyring,
+            Deadline deadline) {
+        CompletableFuture<ImageAssessment> answer =
+                assessor.assess(key.image(), key.purpose(), profiles, verification, keyring, deadline);
+        if (!answer.isDone()) {
+            // a future of its own, whose timeout is not the engine's
+            answer = CancellableFutures.map(answer, Function.<ImageAssessment>identity())
+                    .completeOnTimeout(
+                            late(key.image(), profiles),
+                            deadline.remaining().toMillis() + GRACE_MILLIS,
+                            TimeUnit.MILLISECONDS);
+        }
+        return answer;
+    }
+
+    private static Set<NodeProfile> profiles(EligibleNodes nodes) {
+        return nodes.basis() == EligibleNodes.Basis.NONE
+                ? STAND_INS
+                : nodes.byProfile().keySet();
+    }
+
+    private static ImageAssessment neverPulled(String image, Set<NodeProfile> profiles) {
+        return undetermined(
+                image,
+                profiles,
+                new Verdict.Undetermined(
+                        Reason.NEVER_PULLED,
+                        "imagePullPolicy is Never: the node uses its own copy, not the registry's"));
+    }
+
+    private static ImageAssessment late(String image, Set<NodeProfile> profiles) {
+        return undetermined(
+                image, profiles, new Verdict.Undetermined(Reason.TIMEOUT, "not finished within the deadline"));
+    }
+
+    private static ImageAssessment undetermined(String image, Set<NodeProfile> profiles, Verdict verdict) {
+        Map<NodeProfile, Verdict> verdicts = new LinkedHashMap<>();
+        profiles.forEach(profile -> verdicts.put(profile, verdict));
+        return new ImageAssessment(Printable.of(image), ImageContents.UNKNOWN, verdicts);
+    }
+
+    private static Set<NodeProfile> standIns() {
+        Set<NodeProfile> profiles = new LinkedHashSet<>();
+        for (RuntimeFamily runtime : List.of(RuntimeFamily.CONTAINERD, RuntimeFamily.CRIO)) {
+            profiles.add(new NodeProfile(Platform.of("linux", "amd64"), runtime));
+            profiles.add(new NodeProfile(Platform.of("linux", "arm64"), runtime));
+        }
+        return Collections.unmodifiableSet(profiles);
+    }
+
+    /** What makes two uses of an image one question. */
+    private record AssessmentKey(String image, Assessor.Purpose purpose, boolean neverPulled) {
+
+        static AssessmentKey of(ImageUse use, Workload workload) {
+            return new AssessmentKey(use.image(), purpose(use, workload), use.neverPulled());
+        }
+
+        private static Assessor.Purpose purpose(ImageUse use, Workload workload) {
+            if (use.role() == ImageUse.Role.VOLUME) {
+                return Assessor.Purpose.MOUNT;
+            }
+            return workload.runtimeClass().isPresent() ? Assessor.Purpose.RUN_BY_RUNTIME_CLASS : Assessor.Purpose.RUN;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Assesses the images of a workload, each distinct image once. */
+package dev.stowage.review;

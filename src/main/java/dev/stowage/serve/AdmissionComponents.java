@@ -1,0 +1,144 @@
+package dev.stowage.serve;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.stowage.admission.AdmissionEvent;
+import dev.stowage.admission.AdmissionHandler;
+import dev.stowage.admission.AdmissionObserver;
+import dev.stowage.admission.BoundedVerification;
+import dev.stowage.admission.ClusterView;
+import dev.stowage.admission.KeyringSource;
+import dev.stowage.admission.NamespaceModes;
+import dev.stowage.admission.NodeSource;
+import dev.stowage.admission.TemplateDefaults;
+import dev.stowage.cluster.secrets.PullSecrets;
+import dev.stowage.config.Settings;
+import dev.stowage.engine.Engine;
+import dev.stowage.registry.RegistryObserver;
+import dev.stowage.registry.cache.CacheObserver;
+import dev.stowage.registry.credentials.CredentialHelper;
+import dev.stowage.registry.credentials.HelperCredentialProvider;
+import dev.stowage.verdict.Assessor;
+import dev.stowage.verdict.Reason;
+import dev.stowage.verdict.VerdictSeeds;
+import dev.stowage.workload.WorkloadReader;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ForkJoinPool;
+
+/** The engine, the pull secrets and the handler of reviews, put together as the configuration says. */
+public final class AdmissionComponents implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(AdmissionComponents.class.getName());
+    private static final int VERIFIED_AT_ONCE = 16;
+
+    /**
+     * What is around it.
+     *
+     * @param client the cluster
+     * @param nodes its nodes, without declared pools
+     * @param modes what its namespaces say
+     * @param templateDefaults what admission adds to pods of templates
+     * @param requests is told of requests to registries
+     * @param memory is told how caches met questions
+     * @param observer is told of every answer
+     */
+    public record Dependencies(
+            KubernetesClient client,
+            NodeSource nodes,
+            NamespaceModes modes,
+            TemplateDefaults templateDefaults,
+            RegistryObserver requests,
+            CacheObserver memory,
+            AdmissionObserver observer) {
+        public Dependencies {
+            Objects.requireNonNull(client, "client");
+            Objects.requireNonNull(nodes, "nodes");
+            Objects.requireNonNull(modes, "modes");
+            Objects.requireNonNull(templateDefaults, "templateDefaults");
+            Objects.requireNonNull(requests, "requests");
+            Objects.requireNonNull(memory, "memory");
+            Objects.requireNonNull(observer, "observer");
+        }
+    }
+
+    private final Engine engine;
+    private final NodeSource nodes;
+    private final PullSecrets secrets;
+    private final AdmissionHandler handler;
+
+    /** Answers as these settings say. */
+    public AdmissionComponents(Settings settings, Dependencies dependencies) {
+        this.engine = new Engine(settings, dependencies.requests(), dependencies.memory());
+        this.nodes = new NodesAndPools(dependencies.nodes(), settings.nodePools());
+        this.secrets = secrets(settings, dependencies.client());
+        this.handler = new AdmissionHandler(
+                new WorkloadReader(settings.customKinds()),
+                engine.workloadAssessor(),
+                new ClusterView(nodes, secrets, dependencies.modes(), dependencies.templateDefaults()),
+                settings::policy,
+                new BoundedVerification(
+                        engine.workloadAssessor(), ForkJoinPool.commonPool(), VERIFIED_AT_ONCE, Ticker.systemTicker()),
+                event -> {
+                    forgetRefused(event, secrets);
+                    dependencies.observer().answered(event);
+                });
+    }
+
+    /** What answers reviews. */
+    public AdmissionHandler handler() {
+        return handler;
+    }
+
+    /** What answers for one image. */
+    public Assessor assessor() {
+        return engine.assessor();
+    }
+
+    /** The nodes and the declared pools. */
+    public NodeSource nodes() {
+        return nodes;
+    }
+
+    /** The pull credentials of workloads. */
+    public KeyringSource keyrings() {
+        return secrets;
+    }
+
+    /** The verdicts that were known before the start, which whatever reads reports adds to. */
+    public VerdictSeeds seeds() {
+        return engine.seeds();
+    }
+
+    @Override
+    public void close() {
+        secrets.close();
+        engine.close();
+    }
+
+    private static PullSecrets secrets(Settings settings, KubernetesClient client) {
+        HelperCredentialProvider helpers = new HelperCredentialProvider(
+                settings.credentialHelpers(),
+                CredentialHelper.searchPath(System.getenv().getOrDefault("PATH", "")),
+                Ticker.systemTicker(),
+                problem -> LOG.log(Level.WARNING, "credential helper: {0}", problem));
+        return new PullSecrets(
+                client,
+                new PullSecrets.Settings(
+                        settings.readPullSecrets(), settings.globalPullSecret(), PullSecrets.Settings.DEFAULT.ttl()),
+                helpers);
+    }
+
+    /** A registry that refuses may have been asked with a secret that has changed since. */
+    private static void forgetRefused(AdmissionEvent event, PullSecrets secrets) {
+        boolean refused =
+                event.policy().map(policyDecision -> policyDecision.assessment().findings()).orElse(List.of()).stream()
+                        .flatMap(finding -> finding.assessment().verdicts().values().stream())
+                        .anyMatch(verdict -> verdict.reason() == Reason.UNAUTHORIZED);
+        if (refused) {
+            secrets.forget(event.namespace());
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.stowage.serve;
+
+import dev.stowage.config.TlsSettings;
+import dev.stowage.kube.OwnNamespace;
+import dev.stowage.tls.CertificateSource;
+import dev.stowage.tls.InvalidPemException;
+import dev.stowage.tls.managed.CertificateMetrics;
+import dev.stowage.tls.managed.SharedCertificate;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Makes the source of certificates that the configuration asks for. */
+public final class CertificateSources {
+
+    private CertificateSources() {}
+
+    /**
+     * Makes it and starts it; it is the caller's to close.
+     *
+     * @param environment the environment's variables, which may name the pod's namespace
+     * @param client the cluster; asked for only where the certificate is kept there
+     */
+    static CertificateSource of(
+            TlsSettings tls,
+            Map<String, String> environment,
+            Supplier<KubernetesClient> client,
+            Clock clock,
+            MeterRegistry meters) {
+        String own = OwnNamespace.orUsual(environment);
+        return switch (tls.mode()) {
+            case FILES ->
+                new FileCertificate(tls.certificate().orElseThrow(), tls.key().orElseThrow());
+            case SELF -> {
+                List<String> names = new ArrayList<>(tls.namesIn(own));
+                names.addAll(List.of("localhost", "127.0.0.1"));
+                yield new SelfSignedCertificate(names, clock);
+            }
+            case MANAGED ->
+                SharedCertificate.start(
+                        client.get(),
+                        SharedCertificate.Settings.of(tls.secretIn(own), tls.webhook(), tls.namesIn(own)),
+                        clock,
+                        new CertificateMetrics(meters));
+        };
+    }
+
+    /**
+     * Reads a certificate that is kept in files, so that one that cannot be served stops the start with a sentence.
+     *
+     * @throws IOException when a file cannot be read
+     * @throws InvalidPemException when it is not a certificate with its key
+     */
+    public static void check(TlsSettings tls) throws IOException, InvalidPemException {
+        if (tls.mode() == TlsSettings.Mode.FILES) {
+            new FileCertificate(tls.certificate().orElseThrow(), tls.key().orElseThrow()).current();
+        }
+    }
+}

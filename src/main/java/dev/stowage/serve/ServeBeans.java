@@ -1,0 +1,222 @@
+package dev.stowage.serve;
+
+import dev.stowage.admission.AdmissionEndpoint;
+import dev.stowage.admission.AdmissionHandler;
+import dev.stowage.admission.AdmissionMetrics;
+import dev.stowage.admission.DenialLog;
+import dev.stowage.cluster.watch.ClusterTemplateDefaults;
+import dev.stowage.cluster.watch.NamespaceInformer;
+import dev.stowage.cluster.watch.NodeInformer;
+import dev.stowage.cluster.watch.RuntimeClassInformer;
+import dev.stowage.registry.RegistryMetrics;
+import dev.stowage.registry.cache.CacheMetrics;
+import dev.stowage.tls.CertificateSource;
+import dev.stowage.tls.InvalidPemException;
+import dev.stowage.workload.CustomKind;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.tls.runtime.KeyStoreAndKeyCertOptions;
+import io.quarkus.tls.runtime.KeyStoreProvider;
+import io.quarkus.vertx.http.ManagementInterface;
+import io.smallrye.common.annotation.Identifier;
+import io.vertx.core.net.KeyCertOptions;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Puts the webhook together: the configuration, the cluster, the certificate, the engine, and what observes its answers. */
+@Singleton
+final class ServeBeans {
+
+    /** The TLS configuration of Quarkus' server (application.properties). */
+    private static final String TLS = "webhook";
+
+    @Produces
+    @Singleton
+    ServeConfig config() {
+        return ServeConfig.load(System.getenv());
+    }
+
+    @Produces
+    @Singleton
+    CertificateSource certificates(ServeConfig config, Instance<KubernetesClient> client, MeterRegistry meters) {
+        return CertificateSources.of(config.settings().tls(), System.getenv(), client::get, Clock.systemUTC(), meters);
+    }
+
+    void close(@Disposes CertificateSource certificates) {
+        certificates.close();
+    }
+
+    @Produces
+    @Singleton
+    CertificateReloader reloader(CertificateSource certificates, MeterRegistry meters)
+            throws IOException, InvalidPemException {
+        CertificateReloader reloader = new CertificateReloader(certificates);
+        Gauge.builder("stowage.tls.certificate.expiry.timestamp", reloader, now -> now.expiry()
+                        .getEpochSecond())
+                .description("When the served certificate expires, in seconds since 1970")
+                .baseUnit("seconds")
+                .register(meters);
+        return reloader;
+    }
+
+    @Produces
+    @Singleton
+    @Identifier(TLS)
+    KeyStoreProvider keyStore(CertificateReloader reloader) {
+        return vertx -> new KeyStoreAndKeyCertOptions(
+                ReloadableKeyManager.emptyKeyStore(), KeyCertOptions.wrap(reloader.keyManager()));
+    }
+
+    @Produces
+    @Singleton
+    NodeInformer nodes(KubernetesClient client) {
+        NodeInformer nodes = new NodeInformer(client, List.of(), Clock.systemUTC());
+        nodes.start();
+        return nodes;
+    }
+
+    void close(@Disposes NodeInformer nodes) {
+        nodes.close();
+    }
+
+    @Produces
+    @Singleton
+    NamespaceInformer namespaces(KubernetesClient client) {
+        NamespaceInformer namespaces = new NamespaceInformer(client, Clock.systemUTC());
+        namespaces.start();
+        return namespaces;
+    }
+
+    void close(@Disposes NamespaceInformer namespaces) {
+        namespaces.close();
+    }
+
+    @Produces
+    @Singleton
+    RuntimeClassInformer runtimeClasses(KubernetesClient client) {
+        RuntimeClassInformer runtimeClasses = new RuntimeClassInformer(client, Clock.systemUTC());
+        runtimeClasses.start();
+        return runtimeClasses;
+    }
+
+    void close(@Disposes RuntimeClassInformer runtimeClasses) {
+        runtimeClasses.close();
+    }
+
+    @Produces
+    @Singleton
+    AdmissionObservers observers(ServeConfig config, MeterRegistry meters) {
+        AdmissionObservers observers = new AdmissionObservers();
+        observers.add(new AdmissionMetrics(
+                meters,
+                config.settings().customKinds().stream().map(CustomKind::kind).toList()));
+        observers.add(new DenialLog());
+        return observers;
+    }
+
+    @Produces
+    @Singleton
+    AdmissionComponents reviews(
+            ServeConfig config,
+            KubernetesClient client,
+            NodeInformer nodes,
+            NamespaceInformer namespaces,
+            RuntimeClassInformer runtimeClasses,
+            AdmissionObservers observers,
+            MeterRegistry meters) {
+        return new AdmissionComponents(
+                config.settings(),
+                new AdmissionComponents.Dependencies(
+                        client,
+                        nodes,
+                        namespaces,
+                        new ClusterTemplateDefaults(namespaces, runtimeClasses),
+                        new RegistryMetrics(meters),
+                        new CacheMetrics(meters),
+                        observers));
+    }
+
+    void close(@Disposes AdmissionComponents components) {
+        components.close();
+    }
+
+    @Produces
+    @Singleton
+    AdmissionHandler handler(AdmissionComponents components) {
+        return components.handler();
+    }
+
+    @Produces
+    @Singleton
+    ReportOperatorRunner reports(
+            ServeConfig config,
+            KubernetesClient client,
+            AdmissionComponents components,
+            AdmissionObservers observers,
+            MeterRegistry meters) {
+        return ReportOperatorRunner.of(config.config(), System.getenv(), client, components, observers, meters);
+    }
+
+    void close(@Disposes ReportOperatorRunner reports) {
+        reports.close();
+    }
+
+    @Produces
+    @Singleton
+    AdmissionReadiness readiness(
+            CertificateReloader reloader,
+            NodeInformer nodes,
+            NamespaceInformer namespaces,
+            RuntimeClassInformer runtimeClasses,
+            ReportOperatorRunner reports,
+            WarmUp warmUp) {
+        return new AdmissionReadiness(prerequisites(nodes, namespaces, runtimeClasses, reports), reloader, warmUp::run);
+    }
+
+    /** What has to be there before the webhook is ready; reports are shown and never waited for: admission does not need them. */
+    static List<ReadinessCondition> prerequisites(
+            NodeInformer nodes,
+            NamespaceInformer namespaces,
+            RuntimeClassInformer runtimeClasses,
+            ReportOperatorRunner reports) {
+        return List.of(
+                ReadinessCondition.of(nodes),
+                ReadinessCondition.of(namespaces),
+                ReadinessCondition.of(runtimeClasses),
+                reports.seeds(),
+                new ReadinessCondition("reports", () -> true, reports::state));
+    }
+
+    @Produces
+    @Singleton
+    @Readiness
+    HealthCheck check(AdmissionReadiness readiness) {
+        return readiness::call;
+    }
+
+    /** Makes what answers at the start, and not with the first review. */
+    void start(@Observes StartupEvent event, AdmissionEndpoint endpoint) {
+        // made by being here
+    }
+
+    /** {@code GET /ca.pem} on the management port: the certificate, which is public, that goes into {@code caBundle}. */
+    void caRoute(@Observes ManagementInterface management, CertificateSource certificates) {
+        management.router().get("/ca.pem").handler(context -> certificates
+                .caPem()
+                .ifPresentOrElse(
+                        pem -> context.response()
+                                .putHeader("Content-Type", "application/x-pem-file")
+                                .end(pem),
+                        context::next));
+    }
+}

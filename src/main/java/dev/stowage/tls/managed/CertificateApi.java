@@ -1,0 +1,156 @@
+package dev.stowage.tls.managed;
+
+import dev.stowage.kube.ObjectName;
+import dev.stowage.log.ThrottledLog;
+import dev.stowage.tls.CaBundle;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfig;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The calls to the API server that the shared certificates take. Each may block for some seconds, and is made once. */
+final class CertificateApi {
+
+    private static final String MANAGER = "stowage-tls";
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final KubernetesClient client;
+    private final KubernetesClient shortTimeout;
+    private final ObjectName secret;
+    private final String webhook;
+
+    CertificateApi(KubernetesClient client, ObjectName secret, String webhook) {
+        this.client = client;
+        this.secret = secret;
+        this.webhook = webhook;
+        // The next check tries again anyway, on what is true then.
+        RequestConfig once = new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                .withRequestTimeout((int) PATIENCE.toMillis())
+                .withRequestRetryBackoffLimit(0)
+                .build();
+        this.shortTimeout = client.newClient(once).adapt(KubernetesClient.class);
+    }
+
+    Optional<Secret> secret() throws ApiException {
+        return secretCall("get", () -> Optional.ofNullable(secret(shortTimeout).get()));
+    }
+
+    /** Creates the Secret; a conflict when there is one. */
+    void create(CertificateSecret content) throws ApiException {
+        Secret made = new SecretBuilder()
+                .withNewMetadata()
+                .withNamespace(secret.namespace())
+                .withName(secret.name())
+                .withLabels(Map.of("app.kubernetes.io/name", "stowage", "app.kubernetes.io/managed-by", "stowage"))
+                .endMetadata()
+                .withType("kubernetes.io/tls")
+                .withData(content.data())
+                .build();
+        secretCall("create", () -> shortTimeout.resource(made).create());
+    }
+
+    /** Writes into the Secret as it was read; a conflict when it has changed since. */
+    void update(Secret read, CertificateSecret content) throws ApiException {
+        Secret changed = new SecretBuilder(read)
+                .withData(content.dataOver(read.getData()))
+                .build();
+        secretCall("update", () -> shortTimeout.resource(changed).update());
+    }
+
+    /** The webhook's configuration; nothing when there is none of this name. */
+    Optional<WebhookCaBundle> webhook() throws ApiException {
+        return webhookCall(
+                "get", () -> Optional.ofNullable(webhook(shortTimeout).get()).map(WebhookCaBundle::new));
+    }
+
+    /** Makes every webhook of the configuration trust these; a conflict when it has changed since it was read. */
+    void patchCaBundle(WebhookCaBundle read, CaBundle bundle) throws ApiException {
+        PatchContext patch = new PatchContext.Builder()
+                .withPatchType(PatchType.JSON)
+                .withFieldManager(MANAGER)
+                .build();
+        webhookCall("patch", () -> webhook(shortTimeout).patch(patch, read.patchTo(bundle)));
+    }
+
+    void create(Event event) throws ApiException {
+        String namespace = event.getMetadata().getNamespace();
+        call(
+                "create",
+                "Events in namespace \"" + namespace + "\"",
+                "\"create\" on \"events\" in that namespace",
+                () -> shortTimeout.resource(event).create());
+    }
+
+    ObjectWatch<Secret> watchSecret(Runnable wake, ThrottledLog problems) {
+        return new ObjectWatch<>(secretName(), this::secretRight, secret(client), wake, problems);
+    }
+
+    ObjectWatch<ValidatingWebhookConfiguration> watchWebhook(Runnable wake, ThrottledLog problems) {
+        return new ObjectWatch<>(webhookName(), this::webhookRight, webhook(client), wake, problems);
+    }
+
+    /** What an Event about the Secret is about. */
+    ObjectReference secretReference() {
+        ObjectReference reference = new ObjectReference();
+        reference.setApiVersion("v1");
+        reference.setKind("Secret");
+        reference.setNamespace(secret.namespace());
+        reference.setName(secret.name());
+        return reference;
+    }
+
+    String secretName() {
+        return "Secret \"" + secret.name() + "\" in namespace \"" + secret.namespace() + "\"";
+    }
+
+    String webhookName() {
+        return "ValidatingWebhookConfiguration \"" + webhook + "\"";
+    }
+
+    private Resource<Secret> secret(KubernetesClient from) {
+        return from.secrets().inNamespace(secret.namespace()).withName(secret.name());
+    }
+
+    private Resource<ValidatingWebhookConfiguration> webhook(KubernetesClient from) {
+        return from.admissionRegistration()
+                .v1()
+                .validatingWebhookConfigurations()
+                .withName(webhook);
+    }
+
+    private String secretRight(String verb) {
+        return "\"" + verb + "\" on \"secrets\" in that namespace";
+    }
+
+    private String webhookRight(String verb) {
+        return "\"" + verb + "\" on \"validatingwebhookconfigurations\" (admissionregistration.k8s.io)";
+    }
+
+    private <T> T secretCall(String verb, Supplier<T> call) throws ApiException {
+        return call(verb, secretName(), secretRight(verb), call);
+    }
+
+    private <T> T webhookCall(String verb, Supplier<T> call) throws ApiException {
+        return call(verb, webhookName(), webhookRight(verb), call);
+    }
+
+    private static <T> T call(String verb, String object, String right, Supplier<T> call) throws ApiException {
+        try {
+            return call.get();
+        } catch (KubernetesClientException e) {
+            throw ApiException.of(e, verb, object, right);
+        }
+    }
+}

@@ -1,0 +1,325 @@
+package dev.stowage.tls.managed;
+
+import dev.stowage.kube.ObjectName;
+import dev.stowage.log.ThrottledLog;
+import dev.stowage.tls.CaBundle;
+import dev.stowage.tls.CertificateAuthority;
+import dev.stowage.tls.CertificateSource;
+import dev.stowage.tls.ServingCertificate;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The certificate that all replicas serve, kept in a Secret of the cluster. Every replica maintains it: whichever is first
+ * makes what is missing, renews what is due, repairs what was deleted or damaged, and tells the API server whom to trust; the others
+ * take over what it wrote. What is served is in memory, so nothing here can stop reviews from being answered.
+ */
+public final class SharedCertificate implements CertificateSource {
+
+    private static final Logger LOG = System.getLogger(SharedCertificate.class.getName());
+    private static final String SECRET = "Secret";
+    private static final String WEBHOOK = "webhook's configuration";
+
+    /** How often another client may be faster within one check, until the next check continues. */
+    private static final int ATTEMPTS = 10;
+
+    /** How long the start waits for the Secret until it serves a stand-in. */
+    private static final Duration FIRST = Duration.ofSeconds(10);
+
+    /**
+     * How it is done.
+     *
+     * @param secret the Secret
+     * @param webhook the name of the ValidatingWebhookConfiguration
+     * @param names the DNS names and IP addresses that the API server calls, at least one
+     * @param authorityLife how long an authority is valid
+     * @param certificateLife how long a serving certificate is valid, at most
+     * @param overlap how long a new CA must have stood in {@code caBundle} before anything that it signed is served
+     * @param look how often to check while changes cannot be watched
+     */
+    public record Settings(
+            ObjectName secret,
+            String webhook,
+            List<String> names,
+            Duration authorityLife,
+            Duration certificateLife,
+            Duration overlap,
+            Duration look) {
+
+        public Settings {
+            Objects.requireNonNull(secret, "secret");
+            Objects.requireNonNull(webhook, "webhook");
+            names = List.copyOf(names);
+            if (names.isEmpty()) {
+                throw new IllegalArgumentException("a serving certificate needs a name");
+            }
+        }
+
+        /** An authority for five years, certificates for 90 days, an overlap of a minute, a check every five seconds. */
+        public static Settings of(ObjectName secret, String webhook, List<String> names) {
+            return new Settings(
+                    secret,
+                    webhook,
+                    names,
+                    Duration.ofDays(5 * 365),
+                    Duration.ofDays(90),
+                    Duration.ofMinutes(1),
+                    Duration.ofSeconds(5));
+        }
+    }
+
+    private final Settings settings;
+    private final Clock clock;
+    private final CertificateApi api;
+    private final ThrottledLog problems;
+    private final CertificateReporter reporter;
+    private final CertificatePlanner planner;
+    private final CaBundleRollout rollout;
+    private final ReconcileLoop loop;
+    private final CountDownLatch first = new CountDownLatch(1);
+
+    /** What the Secret held when it was last whole; guarded by this. */
+    private Optional<CertificateSecret> remembered = Optional.empty();
+    /** What {@code caBundle} held when it was last right; guarded by this. */
+    private CaBundle published = CaBundle.EMPTY;
+
+    private volatile Optional<ServingCertificate> served = Optional.empty();
+    private volatile CaBundle caBundle = CaBundle.EMPTY;
+    private volatile Instant nextDue = Instant.MIN;
+    private volatile boolean ready;
+    /** Whether the last check could not do what it had to. */
+    private volatile boolean failed;
+
+    private volatile Runnable listener = () -> {};
+    /** What stands in for it until it is there; only {@link #current()} touches it. */
+    private ServingCertificate standIn;
+
+    private SharedCertificate(KubernetesClient client, Settings settings, Clock clock, CertificateObserver observer) {
+        this.settings = settings;
+        this.clock = clock;
+        this.api = new CertificateApi(client, settings.secret(), settings.webhook());
+        this.problems = new ThrottledLog(clock);
+        this.reporter = new CertificateReporter(observer, new CertificateEvents(api, problems, clock), api);
+        this.planner = new CertificatePlanner(settings, clock);
+        this.rollout = new CaBundleRollout(settings.overlap());
+        this.loop = new ReconcileLoop(
+                settings.look(),
+                this::reconcile,
+                () -> failed || !clock.instant().isBefore(nextDue));
+        loop.listenTo(api.watchSecret(loop::wake, problems));
+        loop.listenTo(api.watchWebhook(loop::wake, problems));
+    }
+
+    /**
+     * Starts maintaining it; returns at once.
+     *
+     * @param client the cluster; stays the caller's to close, after this
+     * @param clock the time
+     * @param observer hears what happens
+     */
+    public static SharedCertificate start(
+            KubernetesClient client, Settings settings, Clock clock, CertificateObserver observer) {
+        SharedCertificate shared = new SharedCertificate(client, settings, clock, observer);
+        shared.loop.start();
+        return shared;
+    }
+
+    /**
+     * The certificate to serve, from memory. Only the first call waits for it, some seconds; then a stand-in is given, which
+     * nobody trusts, so that this replica can start and say what is missing.
+     */
+    @Override
+    public ServingCertificate current() {
+        if (served.isEmpty() && standIn == null) {
+            try {
+                if (!first.await(FIRST.toMillis(), TimeUnit.MILLISECONDS)) {
+                    LOG.log(Level.WARNING, "certificates: the {0} is not available yet", api.secretName());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return served.orElseGet(() -> {
+            if (standIn == null) {
+                standIn = CertificateAuthority.create(clock, settings.certificateLife())
+                        .issue(settings.names(), clock, settings.certificateLife());
+            }
+            return standIn;
+        });
+    }
+
+    @Override
+    public Optional<String> caPem() {
+        CaBundle now = caBundle;
+        return now.certificates().isEmpty() ? Optional.empty() : Optional.of(now.toPem());
+    }
+
+    /** Whether the certificate is the shared one, and the API server was told whom to trust as far as that is possible. */
+    @Override
+    public boolean isReady() {
+        return ready;
+    }
+
+    @Override
+    public Optional<String> problem() {
+        return problems.summary();
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        this.listener = Objects.requireNonNull(listener, "listener");
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+
+    /** Checks both objects and repairs what is wrong with them. */
+    synchronized void reconcile() {
+        failed = false;
+        for (int attempt = 0; attempt < ATTEMPTS && !reconcileOnce(); attempt++) {
+            LOG.log(Level.DEBUG, "certificates: another replica was faster");
+        }
+        first.countDown();
+    }
+
+    /** False when another client wrote meanwhile, so that it is to be done again. */
+    private boolean reconcileOnce() {
+        // The webhook first. Whoever changes both writes the Secret first, so the Secret read after this is never older
+        // than what the webhook says, and nobody puts an older bundle over a newer one.
+        Optional<WebhookCaBundle> webhook = readWebhook();
+        if (!keepSecret()) {
+            return false;
+        }
+        if (remembered.isPresent()) {
+            if (webhook.isPresent() && !publish(webhook.get(), remembered.get().bundle())) {
+                return false;
+            }
+            serve(remembered.get());
+            ready = true;
+        }
+        return true;
+    }
+
+    private Optional<WebhookCaBundle> readWebhook() {
+        try {
+            Optional<WebhookCaBundle> found = api.webhook();
+            if (found.isEmpty()) {
+                problems.report(
+                        WEBHOOK,
+                        api.webhookName()
+                                + " (tls.webhook) does not exist, so no API server sends reviews; waiting for it");
+            }
+            found.ifPresent(webhook -> rollout.seen(webhook.common(), clock.instant()));
+            return found;
+        } catch (ApiException e) {
+            fail(WEBHOOK, e);
+            return Optional.empty();
+        }
+    }
+
+    private boolean keepSecret() {
+        try {
+            Optional<Secret> found = api.secret();
+            CertificateSecret stored = found.map(secret -> CertificateSecret.read(secret.getData()))
+                    .orElse(CertificateSecret.NONE);
+            CertificatePlanner.Step step = planner.next(stored, remembered, served, this::isSettled);
+            if (!step.content().holdsSameAs(stored)) {
+                write(found, stored, step);
+            }
+            remember(step.content());
+            problems.resolve(SECRET);
+            return true;
+        } catch (ApiException e) {
+            return !e.isConflict() && fail(SECRET, e);
+        }
+    }
+
+    private void write(Optional<Secret> found, CertificateSecret stored, CertificatePlanner.Step step)
+            throws ApiException {
+        try {
+            if (found.isPresent()) {
+                api.update(found.get(), step.content());
+            } else {
+                api.create(step.content());
+            }
+        } catch (ApiException e) {
+            // Better what is there, as long as it is valid, than what nobody else will ever see.
+            if (!e.isConflict() && remembered.isEmpty() && isUsable(stored)) {
+                remember(stored);
+            }
+            throw e;
+        }
+        boolean first = stored.holdsNothing() && remembered.isEmpty();
+        reporter.written(step, stored, first);
+    }
+
+    /** False when the configuration changed meanwhile. */
+    private boolean publish(WebhookCaBundle webhook, CaBundle bundle) {
+        if (!webhook.isExactly(bundle)) {
+            try {
+                api.patchCaBundle(webhook, bundle);
+            } catch (ApiException e) {
+                return !e.isConflict() && fail(WEBHOOK, e);
+            }
+            rollout.seen(bundle, clock.instant());
+            reporter.published(webhook, published.equals(bundle));
+        }
+        published = bundle;
+        problems.resolve(WEBHOOK);
+        return true;
+    }
+
+    /** Serves the newest certificate, unless what is served may be and the newest one's authority is too new to be known. */
+    private void serve(CertificateSecret content) {
+        ServingCertificate newest = content.serving().orElseThrow();
+        Optional<X509Certificate> issuer = content.bundle().issuerOf(newest);
+        boolean keeps = served.isPresent()
+                && planner.isUsable(served.get(), content.bundle())
+                && !content.bundle().issuerOf(served.get()).equals(issuer)
+                && !issuer.map(this::isSettled).orElse(false);
+        Instant now = clock.instant();
+        Instant due = planner.nextDue(content);
+        nextDue = rollout.nextSettled(now).filter(due::isAfter).orElse(due);
+        caBundle = content.bundle();
+        boolean changes =
+                !keeps && !served.map(ServingCertificate::certificate).equals(Optional.of(newest.certificate()));
+        if (changes) {
+            served = Optional.of(newest);
+            listener.run();
+        }
+    }
+
+    /** Notes it; this part cannot be done now, but the check continues with the others. */
+    private boolean fail(String matter, ApiException refusal) {
+        failed = true;
+        problems.report(matter, refusal.getMessage());
+        return true;
+    }
+
+    private void remember(CertificateSecret content) {
+        remembered = Optional.of(content);
+    }
+
+    private boolean isUsable(CertificateSecret stored) {
+        return stored.serving()
+                .filter(serving -> planner.isUsable(serving, stored.bundle()))
+                .isPresent();
+    }
+
+    private boolean isSettled(X509Certificate authority) {
+        return rollout.isSettled(authority, clock.instant());
+    }
+}

@@ -1,0 +1,66 @@
+package dev.stowage.verdict;
+
+import dev.stowage.registry.Content;
+import dev.stowage.registry.Keyring;
+import dev.stowage.resolve.ResolvedImage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Qualifies a verdict by how its facts were obtained: from a stale response because the registry could not be reached again, or
+ * without credentials that could not be read.
+ */
+final class VerdictQualifier {
+
+    private VerdictQualifier() {}
+
+    static Verdict of(Verdict verdict, ResolvedImage image, Keyring keyring) {
+        boolean refused =
+                switch (verdict.reason()) {
+                    case NOT_FOUND, UNAUTHORIZED, FORBIDDEN -> true;
+                    default -> false;
+                };
+        if (refused) {
+            return refused(verdict, keyring);
+        }
+        return image.stale().map(stale -> aged(verdict, stale)).orElse(verdict);
+    }
+
+    /** Registries hide private repositories, so a denied request means little if credentials are missing. */
+    private static Verdict refused(Verdict verdict, Keyring keyring) {
+        if (keyring.complete() && keyring.notes().isEmpty()) {
+            return verdict;
+        }
+        List<String> clauses = new ArrayList<>(List.of(verdict.message()));
+        clauses.addAll(keyring.notes());
+        String message = String.join("; ", clauses);
+        return keyring.complete() && verdict instanceof Verdict.DoesNotRun
+                ? new Verdict.DoesNotRun(verdict.reason(), message)
+                : new Verdict.Undetermined(undetermined(verdict.reason()), message);
+    }
+
+    /** Without credentials a registry may respond "not found" for a private repository. */
+    private static Reason undetermined(Reason reason) {
+        return reason == Reason.NOT_FOUND ? Reason.UNAUTHORIZED : reason;
+    }
+
+    /** The verdict with a remark that it rests on the last known response. */
+    static Verdict aged(Verdict verdict, Content.Stale stale) {
+        String words = "from a registry response " + inWords(stale.age()) + " ago; the latest request failed ("
+                + stale.cause().kind().label() + "): " + stale.cause().reason();
+        if (verdict instanceof Verdict.Runs runs) {
+            List<String> warnings = new ArrayList<>(runs.warnings());
+            warnings.add("known only " + words);
+            return new Verdict.Runs(warnings);
+        }
+        if (verdict instanceof Verdict.DoesNotRun doesNot) {
+            return new Verdict.DoesNotRun(doesNot.reason(), doesNot.message() + " (" + words + ")");
+        }
+        return verdict;
+    }
+
+    private static String inWords(Duration age) {
+        return age.toMinutes() == 0 ? age.toSeconds() + " s" : age.toMinutes() + " min";
+    }
+}

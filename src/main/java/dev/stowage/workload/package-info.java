@@ -1,0 +1,2 @@
+/** Pods and pod templates of any kind, reduced to what Stowage decides on. */
+package dev.stowage.workload;

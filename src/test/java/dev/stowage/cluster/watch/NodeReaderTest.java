@@ -1,0 +1,149 @@
+package dev.stowage.cluster.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stowage.node.NodeFacts;
+import dev.stowage.node.Taint;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
+import dev.stowage.platform.RuntimeFamily;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Section 1.15 of the registry notes: what a Node object says about itself. */
+class NodeReaderTest {
+
+    static Stream<Arguments> profiles() {
+        return Stream.of(
+                profile(
+                        "the status counts before labels",
+                        "{kubernetes.io/os: windows, kubernetes.io/arch: s390x}",
+                        "{operatingSystem: linux, architecture: arm64, containerRuntimeVersion: 'containerd://2.1.4'}",
+                        platform("linux", "arm64", ""),
+                        RuntimeFamily.CONTAINERD),
+                profile(
+                        "labels stand in for a missing status",
+                        "{kubernetes.io/os: linux, kubernetes.io/arch: amd64}",
+                        "null",
+                        platform("linux", "amd64", ""),
+                        RuntimeFamily.CONTAINERD),
+                profile(
+                        "the old labels stand in for the new",
+                        "{beta.kubernetes.io/os: linux, beta.kubernetes.io/arch: amd64}",
+                        "{operatingSystem: '', architecture: ''}",
+                        platform("linux", "amd64", ""),
+                        RuntimeFamily.CONTAINERD),
+                profile(
+                        "an old containerd",
+                        "{}",
+                        "{operatingSystem: linux, architecture: amd64, containerRuntimeVersion: 'containerd://1.7.27'}",
+                        platform("linux", "amd64", ""),
+                        RuntimeFamily.CONTAINERD_LEGACY),
+                profile(
+                        "CRI-O",
+                        "{}",
+                        "{operatingSystem: linux, architecture: amd64, containerRuntimeVersion: 'cri-o://1.33.1'}",
+                        platform("linux", "amd64", ""),
+                        RuntimeFamily.CRIO),
+                profile(
+                        "a variant that only a label can say",
+                        "{stowage.dev/variant: v6}",
+                        "{operatingSystem: linux, architecture: arm}",
+                        platform("linux", "arm", "v6"),
+                        RuntimeFamily.CONTAINERD),
+                profile(
+                        "Windows' version from its kernel",
+                        "{node.kubernetes.io/windows-build: 10.0.20348}",
+                        "{operatingSystem: windows, architecture: amd64, kernelVersion: 10.0.20348.2227}",
+                        new Platform("windows", "amd64", "", "10.0.20348.2227", List.of()),
+                        RuntimeFamily.CONTAINERD),
+                profile(
+                        "Windows' version from its label",
+                        "{node.kubernetes.io/windows-build: 10.0.20348}",
+                        "{operatingSystem: windows, architecture: amd64, kernelVersion: unknown}",
+                        new Platform("windows", "amd64", "", "10.0.20348", List.of()),
+                        RuntimeFamily.CONTAINERD),
+                profile(
+                        "a node of unknown architecture is what it says",
+                        "{}",
+                        "{operatingSystem: linux, architecture: loongarch64}",
+                        platform("linux", "loongarch64", ""),
+                        RuntimeFamily.CONTAINERD));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("profiles")
+    void readsProfile(String what, String labels, String nodeInfo, NodeProfile expected) {
+        assertThat(NodeReader.read(node(labels, nodeInfo)).profile()).contains(expected);
+    }
+
+    static Stream<Arguments> unknown() {
+        return Stream.of(
+                Arguments.of("no labels and no status", "null", "null"),
+                Arguments.of("only an architecture", "{kubernetes.io/arch: amd64}", "null"),
+                Arguments.of("only an operating system", "null", "{operatingSystem: linux, architecture: ''}"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("unknown")
+    void doesNotGuess(String what, String labels, String nodeInfo) {
+        assertThat(NodeReader.read(node(labels, nodeInfo)).profile()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("an object that is nothing but a name is a node")
+    void bareNode() {
+        Node bare = new NodeBuilder()
+                .withNewMetadata()
+                .withName("bare")
+                .endMetadata()
+                .build();
+        assertThat(NodeReader.read(bare))
+                .isEqualTo(new NodeFacts("bare", false, Optional.empty(), Map.of(), List.of()));
+    }
+
+    @Test
+    @DisplayName("labels and taints are kept, whatever is null in them becomes empty")
+    void labelsAndTaints() {
+        Node node = Serialization.unmarshal("""
+                apiVersion: v1
+                kind: Node
+                metadata: {name: n, labels: {a: b, empty: ''}}
+                spec:
+                  taints:
+                  - {key: dedicated, value: gpu, effect: NoSchedule}
+                  - {key: gone, effect: NoExecute}
+                """, Node.class);
+        NodeFacts facts = NodeReader.read(node);
+        assertThat(facts.labels()).containsOnly(Map.entry("a", "b"), Map.entry("empty", ""));
+        assertThat(facts.taints())
+                .containsExactly(new Taint("dedicated", "gpu", "NoSchedule"), new Taint("gone", "", "NoExecute"));
+        assertThat(facts.declared()).isFalse();
+    }
+
+    private static Node node(String labels, String nodeInfo) {
+        return Serialization.unmarshal(
+                "apiVersion: v1\nkind: Node\nmetadata: {name: n, labels: " + labels + "}\nstatus: {nodeInfo: "
+                        + nodeInfo + "}\n",
+                Node.class);
+    }
+
+    private static Platform platform(String os, String architecture, String variant) {
+        return Platform.of(os, architecture, variant);
+    }
+
+    private static Arguments profile(
+            String what, String labels, String nodeInfo, Platform platform, RuntimeFamily runtime) {
+        return Arguments.of(what, labels, nodeInfo, new NodeProfile(platform, runtime));
+    }
+}

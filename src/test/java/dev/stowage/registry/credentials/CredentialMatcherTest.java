@@ -1,0 +1,368 @@
+package dev.stowage.registry.credentials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.stowage.async.Deadline;
+import dev.stowage.image.Repository;
+import dev.stowage.registry.Credential;
+import dev.stowage.registry.ReadCredentials;
+import dev.stowage.registry.RegistryFailure;
+import dev.stowage.registry.RegistryResult;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Which credentials match which image, as in the kubelet; ServiceAccounts are in PullSecretsTest. */
+class CredentialMatcherTest {
+
+    private static final String U1 = user("u1");
+    private static final String U2 = user("u2");
+
+    @ParameterizedTest(name = "{0}: {2}")
+    @MethodSource
+    void credentialsAreThoseThatTheKubeletTries(
+            String row, List<PullSecret> secrets, Repository repository, String tried) {
+        assertThat(String.join(", ", usersOf(secrets, repository))).isEqualTo(tried);
+    }
+
+    static Stream<Arguments> credentialsAreThoseThatTheKubeletTries() {
+        Repository nginx = new Repository("docker.io", "library/nginx");
+        return Stream.of(
+                row("docker.io", keys("docker.io"), nginx, "u1"),
+                row("https://index.docker.io/v1/", keys("https://index.docker.io/v1/"), nginx, "u1"),
+                row("no slash at the end", keys("https://index.docker.io/v1"), nginx, ""),
+                row("registry-1.docker.io", keys("registry-1.docker.io"), nginx, ""),
+                row(
+                        "docker.io, https://index.docker.io/v1/",
+                        keys("docker.io", "https://index.docker.io/v1/"),
+                        nginx,
+                        "u1"),
+                row("not mine", hubAndMine(), new Repository("docker.io", "other/app"), "u2"),
+                row("mine", hubAndMine(), new Repository("docker.io", "me/app"), "u1"),
+                row("quay.io, quay.io/org", keys("quay.io", "quay.io/org"), at("quay.io", "org/app"), "u2, u1"),
+                row("a prefix, not a folder", keys("quay.io/org"), at("quay.io", "organic/app"), "u1"),
+                row("quay.io/org/", keys("quay.io/org/"), at("quay.io", "organic/app"), ""),
+                row("one part", keys("*.example.com"), at("a.example.com", "x"), "u1"),
+                row("two parts", keys("*.example.com"), at("a.b.example.com", "x"), ""),
+                row("no part", keys("*.example.com"), at("example.com", "x"), ""),
+                row("*.*.example.com", keys("*.*.example.com"), at("a.b.example.com", "x"), "u1"),
+                row("? begins a query", keys("reg?.example.com"), at("reg7.example.com", "x"), ""),
+                row("example.com", keys("example.com"), at("example.com:5000", "x"), ""),
+                row("example.com:5000", keys("example.com:5000"), at("example.com:5000", "x"), "u1"),
+                row("example.com:443", keys("example.com:443"), at("example.com", "x"), ""),
+                row("http://example.com/v2/", keys("http://example.com/v2/"), at("example.com", "x"), "u1"),
+                row("example.com/v2/team/", keys("example.com/v2/team/"), at("example.com", "team/x"), "u1"),
+                row("EXAMPLE.com", keys("EXAMPLE.com"), at("example.com", "x"), ""),
+                row(
+                        "two secrets",
+                        List.of(secret("a", "example.com", U1), secret("b", "example.com", U2)),
+                        X,
+                        "u1, u2"),
+                row(
+                        "two secrets, one for a folder",
+                        List.of(secret("a", "example.com", U1), secret("b", "example.com/t", U2)),
+                        at("example.com", "t/x"),
+                        "u2, u1"),
+                row(
+                        "*.example.com, a.example.com",
+                        keys("*.example.com", "a.example.com"),
+                        at("a.example.com", "x"),
+                        "u2, u1"),
+                row(
+                        "without auth",
+                        List.of(secret("a", "example.com", "{\"username\":\"u1\",\"password\":\"p\"}")),
+                        X,
+                        "u1"),
+                row(
+                        "auth wins",
+                        List.of(secret(
+                                "a",
+                                "example.com",
+                                "{\"username\":\"u1\",\"password\":\"p\",\"auth\":\"" + base64("u2:p") + "\"}")),
+                        X,
+                        "u2"),
+                row("identitytoken only", List.of(secret("a", "example.com", "{\"identitytoken\":\"t\"}")), X, "-"),
+                row(
+                        "credHelpers only",
+                        List.of(json("a", "{\"credHelpers\":{\"example.com\":\"x\"},\"credsStore\":\"y\"}")),
+                        X,
+                        ""),
+                row(
+                        "type Opaque",
+                        List.of(PullSecret.of(
+                                "a", "Opaque", Map.of(".dockerconfigjson", bytes(auths("example.com", U1))))),
+                        X,
+                        ""),
+                row(
+                        "legacy dockercfg",
+                        List.of(PullSecret.of(
+                                "a",
+                                "kubernetes.io/dockercfg",
+                                Map.of(".dockercfg", bytes("{\"example.com\":" + U1 + "}")))),
+                        X,
+                        "u1"),
+                row("gcr.io", keys("gcr.io"), at("eu.gcr.io", "p/x"), ""),
+                row("example.com/t/x", keys("example.com/t/x"), at("example.com", "t/x"), "u1"),
+                row("with a tag", keys("example.com/t/x:v1"), at("example.com", "t/x"), ""),
+                row("IPv6", keys("[::1]:5000"), at("[::1]:5000", "x"), "u1"),
+                row("localhost:5000", keys("localhost:5000"), at("localhost:5000", "x"), "u1"),
+                row("localhost", keys("localhost"), at("localhost", "x"), "u1"),
+                row("nothing after the credentials", keys("example.com"), X, "u1"));
+    }
+
+    @Test
+    @DisplayName("a password that contains colons")
+    void aPasswordHoldsColons() {
+        PullSecret secret = secret("a", "example.com", "{\"auth\":\"" + base64("u:p:q:") + "\"}");
+        assertThat(credentials(List.of(secret), X)).containsExactly(new Credential("u", "p:q:"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void base64MayLackItsPadding(String name, String auth) {
+        PullSecret secret = secret("a", "example.com", "{\"auth\":\"" + auth + "\"}");
+        assertThat(credentials(List.of(secret), X)).containsExactly(new Credential("u1", "pass"));
+    }
+
+    static Stream<Arguments> base64MayLackItsPadding() {
+        String padded = base64("u1:pass");
+        return Stream.of(
+                arguments("padded", padded),
+                arguments("unpadded", padded.replace("=", "")),
+                arguments("with line ends", padded.substring(0, 4) + "\\r\\n" + padded.substring(4)));
+    }
+
+    @Test
+    @DisplayName("credentials that were found leave no anonymous try")
+    void credentialsFoundLeaveNoAnonymousTry() {
+        RegistryResult<ReadCredentials> answer = access(keys("example.com"), X);
+        assertThat(answer)
+                .isEqualTo(
+                        new RegistryResult.Success<>(new ReadCredentials(List.of(new Credential("u1", "u1-secret")))));
+    }
+
+    @Test
+    @DisplayName("an empty credential is anonymous access")
+    void anEmptyCredentialIsAnonymousAccess() {
+        List<PullSecret> secrets = List.of(secret("a", "example.com", "{\"identitytoken\":\"t\"}"));
+        assertThat(access(secrets, X)).isEqualTo(new RegistryResult.Success<>(ReadCredentials.ANONYMOUS));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void aMalformedEntryFailsEveryPullOfThePodAndIsNamedWithoutItsContent(
+            String name, PullSecret malformed, String why) {
+        List<PullSecret> secrets = List.of(secret("good", "example.com", U1), malformed);
+        for (Repository repository : List.of(X, at("elsewhere.test", "y"))) {
+            assertThat(access(secrets, repository))
+                    .isEqualTo(new RegistryResult.Failure<>(RegistryFailure.of(
+                            RegistryFailure.Kind.INVALID,
+                            repository.registry(),
+                            repository.path(),
+                            "pull secret \"bad\" is malformed, so the kubelet cannot pull: " + why)));
+        }
+    }
+
+    static Stream<Arguments> aMalformedEntryFailsEveryPullOfThePodAndIsNamedWithoutItsContent() {
+        return Stream.of(
+                arguments(
+                        "auth without colon",
+                        entry("{\"auth\":\"" + base64("hunter2") + "\"}"),
+                        "entry \"h\" has an auth that is not base64 of user:password"),
+                arguments(
+                        "auth not base64",
+                        entry("{\"auth\":\"hunter2:hunter2\"}"),
+                        "entry \"h\" has an auth that is not base64"),
+                arguments(
+                        "auth half padded",
+                        entry("{\"auth\":\"YTpiYw=\"}"),
+                        "entry \"h\" has an auth that is not base64"),
+                arguments("auth a number", entry("{\"auth\":1}"), "\"auth\" of entry \"h\" is not a string"),
+                arguments("an entry is a string", entry("\"hunter2\""), "entry \"h\" is not a JSON object"),
+                arguments("broken JSON", json("bad", "{\"auths\":{\"hunter2\""), "it is not valid JSON"),
+                arguments("two documents", json("bad", "{} {}"), "it is not valid JSON"),
+                arguments("blank", json("bad", "  "), "it is empty"),
+                arguments("not an object", json("bad", "[]"), "it is not a JSON object"),
+                arguments("auths a list", json("bad", "{\"auths\":[]}"), "\"auths\" is not a JSON object"),
+                arguments(
+                        "a hostile host is escaped",
+                        json("bad", "{\"auths\":{\"\\u001b[31m\\u202e\":{\"auth\":\"!\"}}}"),
+                        "entry \"\\u001b[31m\\u202e\" has an auth that is not base64"),
+                arguments("too large", json("bad", "{\"auths\":{}}" + " ".repeat(1 << 20)), "it is larger than 1 MiB"),
+                arguments(
+                        "20,000 levels deep",
+                        json("bad", "{\"x\":" + "[".repeat(20_000) + "]".repeat(20_000) + "}"),
+                        "it is not valid JSON"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void whatGoReadsIsRead(String name, String json, String tried) {
+        assertThat(String.join(", ", usersOf(List.of(json("a", json)), X))).isEqualTo(tried);
+    }
+
+    static Stream<Arguments> whatGoReadsIsRead() {
+        return Stream.of(
+                arguments("names in any case", "{\"AUTHS\":{\"example.com\":{\"UserName\":\"u1\"}}}", "u1"),
+                arguments(
+                        "of duplicates the last",
+                        "{\"auths\":{\"example.com\":" + U2 + ",\"example.com\":" + U1 + "}}",
+                        "u1"),
+                arguments("null for auths", "{\"auths\":null}", ""),
+                arguments("null for all", "null", ""),
+                arguments("null for an entry", "{\"auths\":{\"example.com\":null}}", "-"),
+                arguments(
+                        "unknown fields",
+                        "{\"x\":[1,{}],\"auths\":{\"example.com\":{\"username\":\"u1\",\"y\":{}}}}",
+                        "u1"),
+                arguments("a password without user", "{\"auths\":{\"example.com\":{\"password\":\"p\"}}}", "-"),
+                arguments("50,000 entries", many(50_000), "u1"));
+    }
+
+    @ParameterizedTest(name = "{0} gets nothing meant for registry.example.com")
+    @MethodSource
+    void hostsThatOnlyLookAlikeGetNothing(String host) {
+        List<PullSecret> secrets = keys("registry.example.com", "https://registry.example.com/v1/", "*.example.com");
+        assertThat(usersOf(secrets, at(host, "team/app"))).isEmpty();
+    }
+
+    static Stream<String> hostsThatOnlyLookAlikeGetNothing() {
+        return Stream.of(
+                "registry.example.com.evil.test",
+                "evil-registry.example.com.test",
+                "registry.example.comevil",
+                "evilregistry.example.com.",
+                "registry.example.com:8443",
+                "registry-example.com",
+                "example.com",
+                "docker.io",
+                "localhost");
+    }
+
+    @Test
+    @DisplayName("a login at Docker Hub goes to no other host")
+    void aLoginAtDockerHubGoesToNoOtherHost() {
+        List<PullSecret> secrets = keys("https://index.docker.io/v1/", "docker.io");
+        for (String host : List.of("localhost", "localhost:5000", "registry-1.docker.io", "docker.io:443", "ghcr.io")) {
+            assertThat(usersOf(secrets, at(host, "library/nginx"))).as(host).isEmpty();
+        }
+    }
+
+    @Test
+    void nodeSecretsComeAfterThePodsHonourIdentityTokensAndNeverFailAPull() {
+        PullSecret node = PullSecret.ofNode(
+                "node",
+                "kubernetes.io/dockerconfigjson",
+                Map.of(
+                        ".dockerconfigjson",
+                        bytes(auths(
+                                "example.com", "{\"auth\":\"" + base64("00000:") + "\",\"identitytoken\":\"t\"}"))));
+        PullSecret broken =
+                PullSecret.ofNode("broken", "kubernetes.io/dockerconfigjson", Map.of(".dockerconfigjson", bytes("{")));
+        PullSecretKeyring keyring = new PullSecretKeyring(
+                keys("example.com"), List.of(broken, node), CredentialProvider.NONE, List.of("a note"), false);
+        assertThat(keyring.credentialsFor(X, soon()).join())
+                .isEqualTo(new RegistryResult.Success<>(new ReadCredentials(
+                        List.of(new Credential("u1", "u1-secret"), Credential.identityToken("t")))));
+        assertThat(keyring.notes()).containsExactly("a note");
+        assertThat(keyring.complete()).isFalse();
+    }
+
+    @Test
+    void printingASecretShowsNoContent() {
+        assertThat(secret("regcred", "example.com", U1)).hasToString("PullSecret[regcred]");
+        assertThat(new Credential("u1", "hunter2").toString()).doesNotContain("hunter2");
+    }
+
+    private static final Repository X = at("example.com", "x");
+
+    private static List<String> usersOf(List<PullSecret> secrets, Repository repository) {
+        return credentials(secrets, repository).stream()
+                .map(credential -> credential.isAnonymous() ? "-" : credential.username())
+                .toList();
+    }
+
+    private static List<Credential> credentials(List<PullSecret> secrets, Repository repository) {
+        return new CredentialMatcher(secrets).credentialsFor(repository);
+    }
+
+    private static RegistryResult<ReadCredentials> access(List<PullSecret> secrets, Repository repository) {
+        return new PullSecretKeyring(secrets, List.of(), CredentialProvider.NONE, List.of(), true)
+                .credentialsFor(repository, soon())
+                .join();
+    }
+
+    private static Deadline soon() {
+        return Deadline.in(Duration.ofSeconds(30));
+    }
+
+    private static Arguments row(String row, List<PullSecret> secrets, Repository repository, String tried) {
+        return arguments(row, secrets, repository, tried);
+    }
+
+    /** One secret with these keys, of which the first is u1's, the second u2's and so on. */
+    private static List<PullSecret> keys(String... keys) {
+        StringBuilder entries = new StringBuilder();
+        for (int i = 0; i < keys.length; i++) {
+            entries.append(i == 0 ? "" : ",")
+                    .append('"')
+                    .append(keys[i])
+                    .append("\":")
+                    .append(user("u" + (i + 1)));
+        }
+        return List.of(json("regcred", "{\"auths\":{" + entries + "}}"));
+    }
+
+    private static List<PullSecret> hubAndMine() {
+        return keys("docker.io/me", "https://index.docker.io/v1/");
+    }
+
+    private static PullSecret entry(String entry) {
+        return secret("bad", "h", entry);
+    }
+
+    private static PullSecret secret(String name, String key, String entry) {
+        return json(name, auths(key, entry));
+    }
+
+    private static PullSecret json(String name, String json) {
+        return PullSecret.of(name, "kubernetes.io/dockerconfigjson", Map.of(".dockerconfigjson", bytes(json)));
+    }
+
+    private static String auths(String key, String entry) {
+        return "{\"auths\":{\"" + key + "\":" + entry + "}}";
+    }
+
+    private static String many(int count) {
+        StringBuilder auths = new StringBuilder("{\"auths\":{");
+        for (int i = 0; i < count; i++) {
+            auths.append("\"h").append(i).append("\":{},");
+        }
+        return auths.append("\"example.com\":").append(U1).append("}}").toString();
+    }
+
+    private static String user(String name) {
+        return "{\"auth\":\"" + base64(name + ":" + name + "-secret") + "\"}";
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(bytes(text));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Repository at(String registry, String path) {
+        return new Repository(registry, path);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.stowage.report.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stowage.admission.KeyringSource;
+import dev.stowage.node.SchedulingRules;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
+import dev.stowage.report.status.ImageScan;
+import dev.stowage.verdict.Assessor;
+import dev.stowage.verdict.Reason;
+import dev.stowage.workload.Workload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class ScanQueueTest {
+
+    private static final Set<NodeProfile> PROFILES = Set.of(NodeProfile.of(Platform.parse("linux/amd64")));
+
+    private final List<Runnable> started = new ArrayList<>();
+    private final List<String> ended = new ArrayList<>();
+    private final ScanQueue<String> scans = new ScanQueue<>(
+            (image, purpose, profiles, verification, keyring, deadline) -> CompletableFuture.completedFuture(
+                    ImageScan.undetermined(image, profiles, Reason.UNAVAILABLE, "down")
+                            .assessment()),
+            KeyringSource.ANONYMOUS,
+            started::add,
+            1,
+            ended::add);
+
+    @Test
+    void aLookStaysUntilItIsWrittenDown() {
+        scans.begin("web", question("web"));
+        started.remove(0).run();
+
+        assertThat(ended).containsExactly("web");
+        assertThat(scans.ended("web")).isPresent();
+        assertThat(scans.ended("web")).isPresent();
+        scans.writtenDown("web");
+        assertThat(scans.ended("web")).isEmpty();
+    }
+
+    @Test
+    void whatIsForgottenComesToNothingAndMakesRoom() {
+        scans.begin("web", question("web"));
+        scans.begin("api", question("api"));
+        scans.begin("job", question("job"));
+        scans.forget("web");
+        scans.forget("api");
+        started.remove(0).run();
+        started.remove(0).run();
+
+        assertThat(scans.ended("web")).isEmpty();
+        assertThat(scans.ended("job")).isPresent();
+        assertThat(started).isEmpty();
+        assertThat(scans.depth()).isZero();
+
+        scans.begin("web", question("web"));
+        started.remove(0).run();
+        assertThat(scans.ended("web")).isPresent();
+    }
+
+    private static ScanQueue.ScanRequest question(String image) {
+        Workload reader = new Workload(
+                "Pod",
+                "shop",
+                "web",
+                List.of(),
+                SchedulingRules.NONE,
+                List.of(),
+                "default",
+                Optional.empty(),
+                true,
+                false,
+                false);
+        return new ScanQueue.ScanRequest(
+                image,
+                Assessor.Purpose.RUN,
+                PROFILES,
+                Assessor.Verification.MANIFESTS,
+                false,
+                Optional.empty(),
+                reader);
+    }
+}
