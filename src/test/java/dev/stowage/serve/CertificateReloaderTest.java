@@ -48,7 +48,7 @@ class CertificateReloaderTest {
         Files.writeString(folder.resolve("tls.crt"), "rubbish");
         reloader.reload();
         assertThat(served(reloader)).isEqualTo(first.certificate());
-        assertThat(reloader.state()).endsWith("the new one holds no certificate");
+        assertThat(reloader.state()).endsWith("the new one contains no certificate");
 
         ServingCertificate second = write(folder);
         reloader.reload();
