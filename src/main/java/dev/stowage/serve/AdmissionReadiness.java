@@ -16,8 +16,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
- * Waits for the prerequisites, then warms up, then is ready, and stays so: what was known once stays usable, so a lost API server
- * shows in the probe's words, not as "down". That the process ends is another check, Quarkus' own.
+ * Waits for the prerequisites, warms up, is ready, and stays ready: informers keep what they know, so a lost API server shows in the
+ * probe's data, not as "down". Quarkus' own check reports the shutdown.
  */
 final class AdmissionReadiness implements HealthCheck {
 
@@ -39,7 +39,7 @@ final class AdmissionReadiness implements HealthCheck {
         this.warmUp = warmUp;
     }
 
-    /** From now on looks whether the prerequisites are met; to be called when the server listens. */
+    /** Checks the prerequisites from now on; call it when the server listens. */
     void start(Vertx vertx) {
         vertx.setPeriodic(1, PERIOD.toMillis(), timer -> check(vertx, timer));
     }
@@ -49,7 +49,7 @@ final class AdmissionReadiness implements HealthCheck {
         return ready.copy();
     }
 
-    /** How things stand, by part. */
+    /** The state of each part, in words. */
     Map<String, String> state() {
         Map<String, String> state = new LinkedHashMap<>();
         prerequisites.forEach(
@@ -73,7 +73,7 @@ final class AdmissionReadiness implements HealthCheck {
         if (!met || !warming.compareAndSet(false, true)) {
             return;
         }
-        // what was a stand-in until now must not be served to the first review
+        // the first review must not get the temporary certificate
         vertx.executeBlocking(() -> {
                     certificate.reload();
                     return null;

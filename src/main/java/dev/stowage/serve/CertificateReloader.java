@@ -12,7 +12,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Serves what a {@link CertificateSource} has: the first certificate at the start, others as they come, without a new listener. */
+/** Serves the certificate of a {@link CertificateSource}, and each later one, without a new listener. */
 final class CertificateReloader {
 
     private static final Logger LOG = System.getLogger(CertificateReloader.class.getName());
@@ -40,7 +40,7 @@ final class CertificateReloader {
         return keyManager;
     }
 
-    /** From now on looks for another certificate: when the source calls, and every 15 seconds. */
+    /** Checks for another certificate from now on: when the source calls, and every 15 seconds. */
     void start(Vertx vertx) {
         Context context = vertx.getOrCreateContext();
         source.onChange(() -> reload(context));
@@ -57,7 +57,7 @@ final class CertificateReloader {
         return served.notAfter();
     }
 
-    /** How it stands, in words, for the readiness probe. */
+    /** The state of the certificate for the readiness probe. */
     String state() {
         return "valid until " + expiry()
                 + (source.isReady() ? "" : ", a stand-in")

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Makes the source of certificates that the configuration asks for. */
+/** Creates the source of certificates for the configured {@code tls.mode}. */
 public final class CertificateSources {
 
     private CertificateSources() {}

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A certificate that someone else keeps in files, as cert-manager does in a mounted Secret ({@code tls.crt}, {@code tls.key}). */
+/** A certificate that another program keeps in files, such as cert-manager in a mounted Secret ({@code tls.crt}, {@code tls.key}). */
 public final class FileCertificate implements CertificateSource {
 
     private final Path chain;
@@ -29,7 +29,7 @@ public final class FileCertificate implements CertificateSource {
         return ServingCertificate.parse(Files.readString(chain), Files.readString(key));
     }
 
-    /** Nothing: who gives the certificate knows its authority. */
+    /** Empty: whatever writes the files knows the CA. */
     @Override
     public Optional<String> caPem() {
         return Optional.empty();

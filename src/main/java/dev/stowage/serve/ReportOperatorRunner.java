@@ -20,7 +20,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** The operator beside the webhook, where reports are asked for. */
+/** Runs the operator in the process of the webhook, if {@code reports.enabled} is set. */
 final class ReportOperatorRunner implements AutoCloseable {
 
     private static final Duration AFTER_READY = Duration.ofSeconds(2);

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A certificate of an authority that this process makes and keeps in memory: for one process whose hook is registered anew at
- * each start, as in a demonstration, or for trying it out.
+ * A certificate of a CA that this process creates and keeps in memory: for a single process whose webhook is registered again at each
+ * start, as in a demonstration.
  */
 public final class SelfSignedCertificate implements CertificateSource {
 

@@ -77,7 +77,7 @@ class SettingsTest {
                         Mirror.parse("http://10.0.0.1:5000")));
     }
 
-    @ParameterizedTest(name = "fault 33: {0}")
+    @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             {mode: strict}                                       | stowage.mode: "strict"            | allowed: enforce, warn, audit, off
             {placement: Some}                                    | stowage.placement: "Some"         | allowed: all, any

@@ -89,7 +89,7 @@ class FaultsTest extends RegistryTesting {
                 Arguments.of("accepts and never answers", FakeRegistryAnswer.silence()));
     }
 
-    @ParameterizedTest(name = "fault 2, row 104: {0}: Timeout by the deadline, and the connection is let go")
+    @ParameterizedTest(name = "{0}: Timeout by the deadline, and the connection is let go")
     @MethodSource("slowAnswers")
     void slow(String name, Handler answer) throws InterruptedException {
         fake.on("/v2/slow/.*", answer);

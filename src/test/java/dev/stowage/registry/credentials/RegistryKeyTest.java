@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Corners of keys beyond REGISTRY.md's table, as Go's URL parser and the kubelet's keyring have them. */
+/** Corner cases of keys, as Go's URL parser and the kubelet's keyring have them. */
 class RegistryKeyTest {
 
     @ParameterizedTest(name = "{0} for {1}/{2}: {3}")
