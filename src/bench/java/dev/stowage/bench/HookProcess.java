@@ -65,7 +65,7 @@ final class HookProcess implements AutoCloseable {
         Path work = Files.createTempDirectory("stowage-hook");
         Path config = Files.writeString(
                 work.resolve("config.yaml"),
-                "stowage: {addresses: {loopback: true}, reports: {enabled: false}, tls: {mode: self}, server: {host: 127.0.0.1,"
+                "stowage: {addresses: {allowLoopback: true}, reports: {enabled: false}, tls: {mode: self}, server: {host: 127.0.0.1,"
                         + " port: " + port + ", drainDelay: 0s, drainTimeout: 1s}}\n");
         int probePort = freePort();
         command.addAll(

@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -80,7 +81,10 @@ public final class ServeApplication implements QuarkusApplication {
 
     private int warmUpOnly() {
         try {
-            warmUp.run().toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            warmUp.run(Optional.empty())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             return 0;
         } catch (ExecutionException | TimeoutException | InterruptedException e) {
             System.err.println("stowage: the warm-up failed: " + e);

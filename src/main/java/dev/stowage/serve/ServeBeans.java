@@ -30,6 +30,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.Readiness;
 
@@ -179,8 +180,12 @@ final class ServeBeans {
             NamespaceInformer namespaces,
             RuntimeClassInformer runtimeClasses,
             ReportOperatorRunner reports,
+            KubernetesClient client,
             WarmUp warmUp) {
-        return new AdmissionReadiness(prerequisites(nodes, namespaces, runtimeClasses, reports), reloader, warmUp::run);
+        return new AdmissionReadiness(
+                prerequisites(nodes, namespaces, runtimeClasses, reports),
+                reloader,
+                () -> warmUp.run(Optional.of(client)));
     }
 
     /** What has to be there before the webhook is ready; reports are shown and never waited for: admission does not need them. */

@@ -10,20 +10,32 @@ import dev.stowage.admission.DenialLog;
 import dev.stowage.admission.KeyringSource;
 import dev.stowage.admission.NamespaceModes;
 import dev.stowage.admission.TemplateDefaults;
+import dev.stowage.cluster.secrets.PullSecrets;
 import dev.stowage.image.Repository;
+import dev.stowage.kube.OwnNamespace;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.oci.DocumentReader;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
+import dev.stowage.policy.Action;
+import dev.stowage.policy.Exemptions;
+import dev.stowage.policy.Mode;
+import dev.stowage.policy.Placement;
 import dev.stowage.policy.PolicyConfig;
+import dev.stowage.registry.Registry;
+import dev.stowage.registry.RegistryMetrics;
 import dev.stowage.registry.cache.CacheMetrics;
 import dev.stowage.registry.cache.CacheSettings;
 import dev.stowage.registry.cache.CachingRegistry;
+import dev.stowage.registry.client.HttpRegistry;
+import dev.stowage.registry.credentials.CredentialProvider;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.review.WorkloadAssessor;
+import dev.stowage.verdict.Assessor.Verification;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
 import dev.stowage.workload.WorkloadReader;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
@@ -42,7 +54,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.HttpHeaders;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,9 +64,10 @@ import java.util.stream.IntStream;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /**
- * Sends reviews through the whole path before the webhook is ready: TLS, HTTP/1.1 (as API servers send) and HTTP/2, JSON, the rules and
- * the messages. They load their classes on first use, which would cost the first real reviews a second. What answers is a handler with
- * registry, nodes and meters of its own, at a path that nobody else knows, and only as long as the warm-up runs.
+ * Sends reviews through the whole path before the webhook is ready: TLS, HTTP/1.1 (as API servers send) and HTTP/2, JSON, pull secrets,
+ * the registry client, the rules and the messages. They load their classes on first use, which would cost the first real reviews a
+ * second. What answers is a handler with registries, nodes, caches and meters of its own, at a path that nobody else knows, and only as
+ * long as the warm-up runs.
  */
 @Singleton
 @Path("/warm-up/{token}")
@@ -66,6 +79,17 @@ public class WarmUp {
 
     /** Where processors are scarce, being ready is worth more than being fast. */
     private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** Reads manifests and configs too, and has time for it: on a busy machine the first reviews are slow. */
+    private static final PolicyConfig POLICY = new PolicyConfig(
+            Mode.ENFORCE,
+            Placement.ALL,
+            Placement.ANY,
+            Action.WARN,
+            Action.WARN,
+            Verification.MANIFESTS,
+            Duration.ofSeconds(15),
+            Exemptions.NONE);
 
     private final ServeConfig config;
     private final Vertx vertx;
@@ -87,34 +111,42 @@ public class WarmUp {
                 .orElseGet(() -> Uni.createFrom().item(RestResponse.notFound()));
     }
 
-    /** Completes when the path is warm; fails with a sentence when a review was not answered. */
-    Future<Void> run() {
-        Run run = new Run();
-        current = Optional.of(run);
-        return run.all().eventually(() -> {
-            current = Optional.empty();
-            return run.close();
-        });
+    /**
+     * Completes when the path is warm; fails with a sentence when a review was not answered.
+     *
+     * @param cluster where a ServiceAccount is read as for pull secrets; empty when there is no cluster
+     */
+    Future<Void> run(Optional<KubernetesClient> cluster) {
+        WarmUpRegistry registry = new WarmUpRegistry(vertx);
+        return registry.listen()
+                .compose(listening -> {
+                    Run run = new Run(registry, cluster);
+                    current = Optional.of(run);
+                    return run.all().eventually(() -> {
+                        current = Optional.empty();
+                        return run.close();
+                    });
+                })
+                .eventually(registry::close);
     }
 
-    static AdmissionHandler handler(MeterRegistry meters) {
+    static AdmissionHandler handler(Registry registries, KeyringSource keyrings, MeterRegistry meters) {
         NodeFacts node = new NodeFacts(
                 "warm-up",
                 false,
                 Optional.of(NodeProfile.of(Platform.of("linux", "amd64"))),
                 Map.of("kubernetes.io/os", "linux", "kubernetes.io/arch", "amd64"),
                 List.of());
-        CachingRegistry registry = new CachingRegistry(
-                new WarmUpRegistry(), CacheSettings.DEFAULT, Ticker.systemTicker(), new CacheMetrics(meters));
+        CachingRegistry registry =
+                new CachingRegistry(registries, CacheSettings.DEFAULT, Ticker.systemTicker(), new CacheMetrics(meters));
         AdmissionMetrics metrics = new AdmissionMetrics(meters, List.of());
         DenialLog silent = new DenialLog(line -> {});
         return new AdmissionHandler(
                 new WorkloadReader(List.of()),
                 new WorkloadAssessor(new EngineAssessor(
                         Repository.DOCKER_HUB, new ImageResolver(registry, new DocumentReader()), new Judge())),
-                new ClusterView(
-                        () -> List.of(node), KeyringSource.ANONYMOUS, NamespaceModes.NONE, TemplateDefaults.NONE),
-                () -> PolicyConfig.DEFAULT,
+                new ClusterView(() -> List.of(node), keyrings, NamespaceModes.NONE, TemplateDefaults.NONE),
+                () -> POLICY,
                 BackgroundVerification.NONE,
                 event -> {
                     metrics.answered(event);
@@ -122,33 +154,47 @@ public class WarmUp {
                 });
     }
 
-    /** The n-th review: a pod or a deployment, in turn, and every other pair of an image that does not run. */
-    static String review(int number) {
+    /** The n-th review: a pod or a deployment, in turn, and every other pair of images that do not run. */
+    static String review(int number, List<String> registries, String namespace) {
         String tag = (number % 4 < 2 ? "amd64-" : "arm64-") + number % LEAST;
         String spec = """
-                {"nodeSelector":{"kubernetes.io/os":"linux"},"containers":[{"name":"app","image":"warm-up.invalid/app:%s"}]}""".formatted(tag);
+                {"nodeSelector":{"kubernetes.io/os":"linux"},"containers":[{"name":"a","image":"%2$s/app:%1$s"},\
+                {"name":"b","image":"%3$s/app:%1$s"}]}""".formatted(tag, registries.get(0), registries.get(1));
         return number % 2 == 0
-                ? review("", "Pod", "pods", spec)
-                : review("apps", "Deployment", "deployments", "{\"template\":{\"spec\":" + spec + "}}");
+                ? review("", "Pod", "pods", namespace, spec)
+                : review("apps", "Deployment", "deployments", namespace, "{\"template\":{\"spec\":" + spec + "}}");
     }
 
-    private static String review(String group, String kind, String resource, String spec) {
+    private static String review(String group, String kind, String resource, String namespace, String spec) {
         return """
                 {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"warm-up","operation":"CREATE",\
                 "kind":{"group":"%1$s","version":"v1","kind":"%2$s"},"resource":{"group":"%1$s","version":"v1","resource":"%3$s"},\
-                "name":"warm-up","namespace":"warm-up","userInfo":{"username":"stowage"},"oldObject":null,\
-                "object":{"apiVersion":"%5$s","kind":"%2$s","metadata":{"name":"warm-up"},"spec":%4$s}}}""".formatted(group, kind, resource, spec, group.isEmpty() ? "v1" : group + "/v1");
+                "name":"warm-up","namespace":"%6$s","userInfo":{"username":"stowage"},"oldObject":null,\
+                "object":{"apiVersion":"%5$s","kind":"%2$s","metadata":{"name":"warm-up"},"spec":%4$s}}}""".formatted(group, kind, resource, spec, group.isEmpty() ? "v1" : group + "/v1", namespace);
     }
 
     /** One warm-up from its first review to its last. */
     private final class Run {
 
         private final String token = UUID.randomUUID().toString();
+        private final String namespace = OwnNamespace.orUsual(System.getenv());
         private final MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        private final AdmissionEndpoint endpoint = new AdmissionEndpoint(handler(meters), meters);
+        private final List<String> addresses;
+        private final HttpRegistry registries;
+        private final Optional<PullSecrets> secrets;
+        private final AdmissionEndpoint endpoint;
         private final List<HttpClient> clients = List.of(client(HttpVersion.HTTP_1_1), client(HttpVersion.HTTP_2));
         private final long begin = System.nanoTime();
         private int next;
+
+        Run(WarmUpRegistry registry, Optional<KubernetesClient> cluster) {
+            addresses = registry.addresses();
+            registries = new HttpRegistry(registry.settings(), new RegistryMetrics(meters));
+            secrets = cluster.filter(api -> config.settings().readPullSecrets())
+                    .map(api -> new PullSecrets(api, PullSecrets.Settings.DEFAULT, CredentialProvider.NONE));
+            KeyringSource keyrings = secrets.<KeyringSource>map(pull -> pull).orElse(KeyringSource.ANONYMOUS);
+            endpoint = new AdmissionEndpoint(handler(registries, keyrings, meters), meters);
+        }
 
         private HttpClient client(HttpVersion version) {
             return vertx.createHttpClient(new HttpClientOptions()
@@ -181,7 +227,7 @@ public class WarmUp {
             return clients.get(number % clients.size())
                     .request(HttpMethod.POST, server.getSecurePort(), self, "/warm-up/" + token)
                     .compose(request -> request.putHeader("Content-Type", "application/json")
-                            .send(Buffer.buffer(review(number).getBytes(StandardCharsets.UTF_8))))
+                            .send(Buffer.buffer(review(number, addresses, namespace))))
                     .compose(response -> response.body()
                             .compose(body -> response.statusCode() == 200
                                     ? Future.succeededFuture()
@@ -190,6 +236,8 @@ public class WarmUp {
         }
 
         Future<Void> close() {
+            secrets.ifPresent(PullSecrets::close);
+            registries.close();
             meters.close();
             return Future.join(clients.stream().map(HttpClient::close).toList()).mapEmpty();
         }

@@ -1,65 +1,94 @@
 package dev.stowage.serve;
 
-import dev.stowage.async.Deadline;
 import dev.stowage.image.Digest;
-import dev.stowage.image.Repository;
-import dev.stowage.oci.Descriptor;
 import dev.stowage.oci.MediaTypes;
 import dev.stowage.registry.Content;
-import dev.stowage.registry.ReadCredentials;
-import dev.stowage.registry.Registry;
-import dev.stowage.registry.RegistryFailure;
-import dev.stowage.registry.RegistryResult;
+import dev.stowage.registry.RegistryRule;
+import dev.stowage.registry.RegistrySettings;
+import dev.stowage.tls.CertificateAuthority;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.KeyCertOptions;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 
-/** A registry in memory: every tag of every repository is an index of one amd64 image, unless the tag begins with {@code arm64}. */
-final class WarmUpRegistry implements Registry {
+/**
+ * Two registries on the loopback interface: one on TLS that wants a token, one in plain HTTP. Every tag of every repository is an
+ * index of one amd64 image, unless the tag begins with {@code arm64}.
+ */
+final class WarmUpRegistry {
+
+    private static final String HOST = "127.0.0.1";
+    private static final Duration LIFE = Duration.ofHours(1);
 
     private final Map<String, Content> contents = new HashMap<>();
     private final Content amd64 = index("amd64");
     private final Content arm64 = index("arm64");
+    private final CertificateAuthority authority = CertificateAuthority.create(Clock.systemUTC(), LIFE);
+    private final HttpServer tls;
+    private final HttpServer plain;
 
-    @Override
-    public CompletableFuture<RegistryResult<Content>> manifest(
-            Repository repository, String target, ReadCredentials credentials, Deadline deadline) {
-        return target.startsWith("sha256:")
-                ? content(repository, target)
-                : CompletableFuture.completedFuture(new RegistryResult.Success<>(tagged(target)));
+    WarmUpRegistry(Vertx vertx) {
+        tls = vertx.createHttpServer(new HttpServerOptions()
+                        .setSsl(true)
+                        .setUseAlpn(true)
+                        .setKeyCertOptions(KeyCertOptions.wrap(
+                                new ReloadableKeyManager(authority.issue(List.of(HOST), Clock.systemUTC(), LIFE)))))
+                .requestHandler(this::authenticate);
+        plain = vertx.createHttpServer().requestHandler(this::answer);
     }
 
-    @Override
-    public CompletableFuture<RegistryResult<Digest>> digest(
-            Repository repository, String tag, ReadCredentials credentials, Deadline deadline) {
-        return CompletableFuture.completedFuture(
-                new RegistryResult.Success<>(tagged(tag).digest()));
+    /** Completes when both listen. */
+    Future<Void> listen() {
+        return Future.all(tls.listen(0, HOST), plain.listen(0, HOST)).mapEmpty();
     }
 
-    @Override
-    public CompletableFuture<RegistryResult<Content>> manifest(
-            Repository repository, Descriptor entry, ReadCredentials credentials, Deadline deadline) {
-        return content(repository, entry.digest().toString());
+    /** Host and port of the one on TLS, and of the other. */
+    List<String> addresses() {
+        return List.of(HOST + ":" + tls.actualPort(), HOST + ":" + plain.actualPort());
     }
 
-    @Override
-    public CompletableFuture<RegistryResult<Content>> blob(
-            Repository repository, Descriptor blob, ReadCredentials credentials, Deadline deadline) {
-        return content(repository, blob.digest().toString());
+    /** How a client reads them. */
+    RegistrySettings settings() {
+        return RegistrySettings.DEFAULT.withRules(RegistryRule.of(HOST + ":" + tls.actualPort())
+                .withInsecure(false)
+                .withTrusted(List.of(authority.certificate())));
     }
 
-    private Content tagged(String tag) {
-        return tag.startsWith("arm64") ? arm64 : amd64;
+    Future<Void> close() {
+        return Future.join(tls.close(), plain.close()).mapEmpty();
     }
 
-    private CompletableFuture<RegistryResult<Content>> content(Repository repository, String digest) {
-        Content content = contents.get(digest);
-        return CompletableFuture.completedFuture(
-                content != null
-                        ? new RegistryResult.Success<>(content)
-                        : new RegistryResult.Failure<>(RegistryFailure.of(
-                                RegistryFailure.Kind.NOT_FOUND, repository.registry(), digest, "not found")));
+    private void authenticate(HttpServerRequest request) {
+        if (request.path().equals("/token")) {
+            request.response()
+                    .putHeader("Content-Type", "application/json")
+                    .end("{\"token\":\"warm-up\",\"expires_in\":300}");
+        } else if (request.getHeader("Authorization") == null) {
+            request.response()
+                    .setStatusCode(401)
+                    .putHeader("WWW-Authenticate", "Bearer realm=\"https://" + request.authority() + "/token\"")
+                    .end("{\"errors\":[{\"code\":\"UNAUTHORIZED\"}]}");
+        } else {
+            answer(request);
+        }
+    }
+
+    private void answer(HttpServerRequest request) {
+        String target = request.path().substring(request.path().lastIndexOf('/') + 1);
+        Content content = contents.getOrDefault(target, target.startsWith("arm64") ? arm64 : amd64);
+        request.response()
+                .putHeader("Content-Type", content.contentType())
+                .putHeader("Docker-Content-Digest", content.digest().toString())
+                .end(Buffer.buffer(content.bytes()));
     }
 
     private Content index(String architecture) {

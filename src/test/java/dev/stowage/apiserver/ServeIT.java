@@ -123,7 +123,7 @@ class ServeIT {
     @ParameterizedTest
     @EnumSource(
             value = HttpVersion.class,
-            names = {"HTTP_1_1"})
+            names = {"HTTP_1_1", "HTTP_2"})
     @DisplayName("SIGTERM during a burst: no longer ready at once, every review is answered, then it ends")
     void sigterm(HttpVersion version) throws Exception {
         Vertx vertx = Vertx.vertx();

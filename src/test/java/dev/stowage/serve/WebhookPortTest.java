@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -132,7 +133,7 @@ class WebhookPortTest {
     @Test
     @DisplayName("the warm-up leaves no trace, and its path is found by nobody else")
     void warmUp() throws Exception {
-        warmUp.run().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        warmUp.run(Optional.empty()).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
 
         assertThat(meters.find("stowage.admission.review").meters()).isEmpty();
         assertThat(beans.held).isEmpty();
