@@ -138,7 +138,7 @@ final class AdmissionEvaluator {
 
     /** Older API servers leave the namespace out of an object that is being created. */
     private static Workload inNamespace(Workload workload, AdmissionRequest request) {
-        return workload.namespace().isEmpty() ? workload.inNamespace(request.namespace()) : workload;
+        return workload.namespace().isEmpty() ? workload.withNamespace(request.namespace()) : workload;
     }
 
     private CompletableFuture<AdmissionDecision> assess(

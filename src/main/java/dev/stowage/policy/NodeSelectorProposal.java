@@ -74,7 +74,7 @@ public record NodeSelectorProposal(Map<String, String> labels, int nodes) {
                 return Optional.empty();
             }
         }
-        EligibleNodes nodes = EligibleNodes.of(with(selector, rules), known);
+        EligibleNodes nodes = EligibleNodes.of(rules.withNodeSelector(selector), known);
         boolean works = nodes.basis() == Basis.NODES
                 && nodes.byProfile().keySet().stream().allMatch(profile -> runsAll(assessment, profile));
         return works ? Optional.of(new NodeSelectorProposal(labels, nodes.all().size())) : Optional.empty();
@@ -84,16 +84,5 @@ public record NodeSelectorProposal(Map<String, String> labels, int nodes) {
         return assessment.findings().stream()
                 .map(finding -> finding.assessment().verdicts().get(profile))
                 .allMatch(verdict -> verdict != null && PolicyRules.settled(verdict));
-    }
-
-    private static SchedulingRules with(Map<String, String> selector, SchedulingRules rules) {
-        return new SchedulingRules(
-                rules.nodeName(),
-                selector,
-                rules.requiredAffinity(),
-                rules.tolerations(),
-                rules.os(),
-                rules.daemonSet(),
-                rules.hostNetwork());
     }
 }
