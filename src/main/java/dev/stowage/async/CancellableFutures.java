@@ -2,6 +2,7 @@ package dev.stowage.async;
 
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -43,6 +44,30 @@ public final class CancellableFutures {
     public static <A, B> CompletableFuture<B> map(
             CompletableFuture<A> step, Function<? super A, ? extends B> function) {
         return then(step, came -> CompletableFuture.completedFuture(function.apply(came)));
+    }
+
+    /**
+     * The step and then something that is done at once with its result or its failure.
+     *
+     * @param function given the result, or null and the failure; not called if the whole was cancelled before
+     */
+    public static <A, B> CompletableFuture<B> handle(
+            CompletableFuture<A> step, BiFunction<? super A, Throwable, ? extends B> function) {
+        CompletableFuture<B> whole = new CompletableFuture<>();
+        if (!step.isDone()) {
+            propagateCancellation(whole, step);
+        }
+        step.whenComplete((result, failure) -> {
+            if (whole.isDone()) {
+                return;
+            }
+            try {
+                whole.complete(function.apply(result, failure));
+            } catch (RuntimeException e) {
+                whole.completeExceptionally(e);
+            }
+        });
+        return whole;
     }
 
     /** All of these steps; completes when each of them has. */
