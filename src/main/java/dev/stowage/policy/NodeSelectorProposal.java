@@ -19,11 +19,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A node selector that keeps a workload's pods on nodes that run all its images. It is only proposed after it was tried: with it
- * some nodes are eligible, and every one of them runs every image.
+ * A node selector that keeps a workload's pods on nodes that run all its images. It is proposed only if it works: with it there are
+ * eligible nodes, and all of them run every image.
  *
- * @param labels what to add to {@code nodeSelector}; the pod's own entries stay
- * @param nodes how many nodes (and declared pools) are then eligible
+ * @param labels the labels to add to {@code nodeSelector}
+ * @param nodes the number of nodes and declared pools that are then eligible
  */
 public record NodeSelectorProposal(Map<String, String> labels, int nodes) {
 
@@ -37,9 +37,9 @@ public record NodeSelectorProposal(Map<String, String> labels, int nodes) {
     /**
      * The proposal that leaves the most nodes, with the fewest labels.
      *
-     * @param assessment what was found about all images of the workload
-     * @param known all nodes and declared pools that are known
-     * @return nothing when no selector by operating system and architecture works
+     * @param assessment the assessment of all images of the workload
+     * @param known all nodes and declared pools
+     * @return empty if no selector by operating system and architecture works
      */
     public static Optional<NodeSelectorProposal> find(WorkloadAssessment assessment, Collection<NodeFacts> known) {
         if (assessment.nodes().basis() != Basis.NODES) {
