@@ -1,9 +1,9 @@
 package dev.stowage.bench;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.stowage.admission.AdmissionAnswer;
 import dev.stowage.admission.AdmissionHandler;
 import dev.stowage.admission.AdmissionMetrics;
+import dev.stowage.admission.AdmissionResponse;
 import dev.stowage.admission.BoundedVerification;
 import dev.stowage.admission.ClusterView;
 import dev.stowage.admission.KeyringSource;
@@ -109,25 +109,25 @@ public class DecisionBenchmark {
 
     /** A decision, by containers. */
     @Benchmark
-    public AdmissionAnswer byContainers(Containers state) {
+    public AdmissionResponse byContainers(Containers state) {
         return state.warm.decide();
     }
 
     /** A decision on two images, by the entries of their indexes. */
     @Benchmark
-    public AdmissionAnswer byEntries(Entries state) {
+    public AdmissionResponse byEntries(Entries state) {
         return state.warm.decide();
     }
 
     /** A decision on two images, by nodes. */
     @Benchmark
-    public AdmissionAnswer byNodes(Nodes state) {
+    public AdmissionResponse byNodes(Nodes state) {
         return state.warm.decide();
     }
 
     /** A decision on two images, by the images that are known. */
     @Benchmark
-    public AdmissionAnswer byReports(Reports state) {
+    public AdmissionResponse byReports(Reports state) {
         return state.warm.decide();
     }
 
@@ -163,11 +163,11 @@ public class DecisionBenchmark {
         }
 
         void know(String image) {
-            handler.handle(MadeReview.pod(List.of(image)), "application/json").join();
+            handler.handle(MadeReview.pod(List.of(image))).join();
         }
 
-        AdmissionAnswer decide() {
-            return handler.handle(review, "application/json").join();
+        AdmissionResponse decide() {
+            return handler.handle(review).join();
         }
     }
 }

@@ -3,9 +3,9 @@ package dev.stowage.demo;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import dev.stowage.admission.AdmissionAnswer;
 import dev.stowage.admission.AdmissionHandler;
 import dev.stowage.admission.AdmissionObserver;
+import dev.stowage.admission.AdmissionResponse;
 import dev.stowage.admission.BackgroundVerification;
 import dev.stowage.admission.ClusterView;
 import dev.stowage.admission.KeyringSource;
@@ -31,7 +31,6 @@ import java.security.cert.Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -94,10 +93,8 @@ final class LocalWebhook implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            String contentType =
-                    Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Content-Type"), "");
-            AdmissionAnswer answer = reviews.handle(exchange.getRequestBody().readAllBytes(), contentType)
-                    .join();
+            AdmissionResponse answer =
+                    reviews.handle(exchange.getRequestBody().readAllBytes()).join();
             exchange.getResponseHeaders().set("Content-Type", answer.contentType());
             exchange.sendResponseHeaders(answer.status(), answer.body().length);
             exchange.getResponseBody().write(answer.body());

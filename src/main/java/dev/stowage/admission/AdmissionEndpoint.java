@@ -1,5 +1,6 @@
 package dev.stowage.admission;
 
+import dev.stowage.image.Printable;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -8,29 +9,30 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
-import java.util.concurrent.CompletableFuture;
+import jakarta.ws.rs.core.MediaType;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 /**
- * {@code POST /validate}, which the API server calls. The body is parsed as it is, not bound to a model. A resource sees a body only
- * once all of it is there: what bounds the bodies under way belongs before it, in a filter that looks at Content-Length.
+ * {@code POST /validate}, which the API server calls. The body is parsed as it is, not bound to a model. A resource method runs only
+ * after the whole body was read; a filter before it limits its size by Content-Length.
  */
 @Singleton
 @Path(AdmissionEndpoint.PATH)
 public class AdmissionEndpoint {
 
-    /** Where reviews are taken. */
+    /** The path of the endpoint. */
     public static final String PATH = "/validate";
 
-    /** Reviews that are being answered: {@code stowage_admission_requests_in_flight}. */
+    /** Reviews in progress: {@code stowage_admission_requests_in_flight}. */
     public static final String IN_FLIGHT = "stowage.admission.requests.in.flight";
 
     private final AdmissionHandler handler;
     private final AtomicInteger inFlight = new AtomicInteger();
 
-    /** Answers with this handler and counts with these meters. */
+    /** Responds with this handler and counts with these meters. */
     public AdmissionEndpoint(AdmissionHandler handler, MeterRegistry meters) {
         this.handler = handler;
         Gauge.builder(IN_FLIGHT, inFlight, AtomicInteger::get)
@@ -39,26 +41,42 @@ public class AdmissionEndpoint {
     }
 
     /**
-     * Answers one review; on an event loop, so it never blocks.
+     * Responds to one review; on an event loop, so it never blocks.
      *
-     * @param contentType the request's Content-Type; null when there is none
+     * @param contentType the request's Content-Type; null if it has none
      * @param body the AdmissionReview
-     * @return the answer; being cancelled, as when the client has gone, ends the work for it
+     * @return the response; cancelling it, for example because the client is gone, cancels the review
      */
     @POST
     public Uni<RestResponse<byte[]>> review(@HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType, byte[] body) {
+        if (!isJson(contentType)) {
+            return Uni.createFrom().item(unsupported(contentType));
+        }
         inFlight.incrementAndGet();
-        CompletableFuture<AdmissionAnswer> answer = handler.handle(body, contentType == null ? "" : contentType);
         return Uni.createFrom()
-                .completionStage(answer)
-                .map(AdmissionEndpoint::response)
+                .completionStage(handler.handle(body))
+                .map(response -> response(response.status(), response.contentType(), response.body()))
                 .onTermination()
                 .invoke(inFlight::decrementAndGet);
     }
 
-    private static RestResponse<byte[]> response(AdmissionAnswer answer) {
-        return ResponseBuilder.create(RestResponse.Status.fromStatusCode(answer.status()), answer.body())
-                .header(HttpHeaders.CONTENT_TYPE, answer.contentType())
+    private static boolean isJson(String contentType) {
+        String type = contentType == null ? "" : contentType.split(";", 2)[0];
+        return type.strip().equalsIgnoreCase(MediaType.APPLICATION_JSON);
+    }
+
+    private static RestResponse<byte[]> unsupported(String contentType) {
+        String sentence = "The Content-Type is \"" + Printable.of(contentType == null ? "" : contentType)
+                + "\"; an AdmissionReview is application/json.\n";
+        return response(
+                RestResponse.StatusCode.UNSUPPORTED_MEDIA_TYPE,
+                "text/plain; charset=utf-8",
+                sentence.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static RestResponse<byte[]> response(int status, String contentType, byte[] body) {
+        return ResponseBuilder.create(RestResponse.Status.fromStatusCode(status), body)
+                .header(HttpHeaders.CONTENT_TYPE, contentType)
                 .build();
     }
 }

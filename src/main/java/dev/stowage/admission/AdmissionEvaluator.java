@@ -3,18 +3,13 @@ package dev.stowage.admission;
 import dev.stowage.admission.AdmissionEvent.Decision;
 import dev.stowage.admission.AdmissionRequest.Operation;
 import dev.stowage.async.CancellableFutures;
-import dev.stowage.async.Deadline;
+import dev.stowage.message.DenialMessage;
 import dev.stowage.message.WarningMessages;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.node.EligibleNodesCache;
-import dev.stowage.node.NodeFacts;
-import dev.stowage.policy.Action;
 import dev.stowage.policy.Mode;
 import dev.stowage.policy.NodeSelectorProposal;
-import dev.stowage.policy.PolicyConfig;
 import dev.stowage.policy.PolicyDecision;
-import dev.stowage.registry.Keyring;
-import dev.stowage.review.ImageFinding;
 import dev.stowage.review.WorkloadAssessment;
 import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.verdict.Assessor.Verification;
@@ -23,12 +18,11 @@ import dev.stowage.workload.InvalidWorkloadException;
 import dev.stowage.workload.Workload;
 import dev.stowage.workload.WorkloadChange;
 import dev.stowage.workload.WorkloadReader;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** From a request to its response: first everything that is admitted without a check, then the images. */
+/** Evaluates a review in the nine steps of docs/how-it-decides.md. */
 final class AdmissionEvaluator {
 
     private static final String EPHEMERAL_CONTAINERS = "ephemeralcontainers";
@@ -37,7 +31,7 @@ final class AdmissionEvaluator {
     private final WorkloadAssessor workloadAssessor;
     private final ClusterView cluster;
     private final BackgroundVerification background;
-    private final EligibleNodesCache eligibleNodes = new EligibleNodesCache();
+    private final EligibleNodesCache eligibleNodesCache = new EligibleNodesCache();
 
     AdmissionEvaluator(
             WorkloadReader workloads,
@@ -50,168 +44,170 @@ final class AdmissionEvaluator {
         this.background = background;
     }
 
-    CompletableFuture<AdmissionDecision> evaluate(AdmissionRequest request, PolicyConfig config) {
-        if (bringsNoImages(request)) {
-            return CompletableFuture.completedFuture(AdmissionDecision.IGNORED);
+    /**
+     * The steps, in their order. The first five return whether the review goes on.
+     *
+     * @return complete unless credentials or images have to be read; cancelling it cancels what is being read for this review alone
+     */
+    CompletableFuture<AdmissionDecision> evaluate(ReviewContext review) {
+        boolean goesOn = filterRequest(review)
+                && findMode(review)
+                && checkExemptions(review)
+                && findNewImages(review)
+                && selectImages(review);
+        if (!goesOn) {
+            return CompletableFuture.completedFuture(review.decision());
         }
-        Optional<String> label = cluster.modes().modeOf(request.namespace());
-        Optional<Mode> chosen = label.flatMap(Mode::of);
-        Mode mode = chosen.orElse(config.mode());
-        CompletableFuture<AdmissionDecision> decided = evaluate(request, mode, config);
-        if (label.isEmpty() || chosen.isPresent()) {
-            return decided;
-        }
-        String warning = WarningMessages.ofWrongMode(request.namespace(), label.get(), mode);
-        return CancellableFutures.map(
-                decided,
-                decision -> decision.decision() == Decision.IGNORED ? decision : decision.withWarning(warning));
+        findEligibleNodes(review);
+        return CancellableFutures.then(assessImages(review), assessment -> {
+            PolicyDecision result = applyPlacement(review, assessment);
+            return decide(review, result);
+        });
     }
 
-    private static boolean bringsNoImages(AdmissionRequest request) {
+    private static boolean filterRequest(ReviewContext review) {
+        AdmissionRequest request = review.request;
         boolean changes = request.operation() == Operation.CREATE || request.operation() == Operation.UPDATE;
-        boolean other =
-                !request.subResource().isEmpty() && !request.subResource().equals(EPHEMERAL_CONTAINERS);
-        return !changes || other || request.isBeingDeleted();
+        boolean hasImages =
+                request.subResource().isEmpty() || request.subResource().equals(EPHEMERAL_CONTAINERS);
+        return changes && hasImages && !request.isBeingDeleted();
     }
 
-    private CompletableFuture<AdmissionDecision> evaluate(AdmissionRequest request, Mode mode, PolicyConfig config) {
-        if (mode == Mode.OFF) {
-            return CompletableFuture.completedFuture(AdmissionDecision.exempt(mode, "mode off"));
+    private boolean findMode(ReviewContext review) {
+        String namespace = review.request.namespace();
+        cluster.modes().modeOf(namespace).ifPresent(label -> Mode.of(label)
+                .ifPresentOrElse(
+                        mode -> review.mode = mode,
+                        () -> review.warnAboutNamespace(WarningMessages.ofWrongMode(namespace, label, review.mode))));
+        if (review.mode == Mode.OFF) {
+            review.exempt("mode off");
         }
-        Optional<String> exempt = config.exemptions().reasonToSkip(request.namespace(), request.requester());
-        if (exempt.isPresent()) {
-            return CompletableFuture.completedFuture(AdmissionDecision.exempt(mode, exempt.get()));
-        }
+        return review.mode != Mode.OFF;
+    }
+
+    private static boolean checkExemptions(ReviewContext review) {
+        Optional<String> exempt =
+                review.policy.exemptions().reasonToSkip(review.request.namespace(), review.request.requester());
+        exempt.ifPresent(review::exempt);
+        return exempt.isEmpty();
+    }
+
+    private boolean findNewImages(ReviewContext review) {
         Optional<WorkloadChange> change;
         try {
-            change = change(request);
+            change = change(review.request);
         } catch (InvalidWorkloadException e) {
-            boolean denied = mode == Mode.ENFORCE && config.onUnresolved() == Action.DENY;
-            return CompletableFuture.completedFuture(AdmissionDecision.unknown(
-                    Decision.WARNED,
-                    mode,
-                    denied,
-                    WarningMessages.ofUnreadable(request.kind(), request.name(), e.getMessage())));
+            review.notChecked(Decision.ALLOWED, e.getMessage());
+            return false;
         }
         if (change.isEmpty() || change.get().after().mirror()) {
-            return CompletableFuture.completedFuture(AdmissionDecision.IGNORED);
+            return false;
         }
-        return CancellableFutures.map(
-                assess(request, change.get(), mode, config),
-                decision -> withRefusal(decision, change.get().after()));
+        review.workload = change.get().after();
+        review.knownNodes = cluster.nodes().nodes();
+        review.images = review.request.subResource().isEmpty()
+                ? change.get().images(review.knownNodes)
+                : change.get().ephemeralImages();
+        return !review.images.isEmpty();
     }
 
-    /** Warns if the API server will reject the pods, whenever images were checked. */
-    private AdmissionDecision withRefusal(AdmissionDecision decision, Workload workload) {
-        if (!workload.template() || decision.policy().isEmpty()) {
-            return decision;
+    private static boolean selectImages(ReviewContext review) {
+        review.images = review.images.stream()
+                .filter(use -> !review.policy.exemptions().includesImage(use.image()))
+                .toList();
+        if (review.images.isEmpty()) {
+            review.exempt("image");
         }
-        return cluster.templateDefaults()
-                .refusal(workload)
-                .map(reason -> decision.withRemark(WarningMessages.ofRefusedPods(workload, reason)))
-                .orElse(decision);
+        return !review.images.isEmpty();
+    }
+
+    private void findEligibleNodes(ReviewContext review) {
+        Workload workload = review.workload;
+        review.eligibleNodes = eligibleNodesCache.of(workload.scheduling(), review.knownNodes);
+        if (workload.template()) {
+            cluster.templateDefaults()
+                    .refusal(workload)
+                    .ifPresent(reason -> review.warn(WarningMessages.ofRefusedPods(workload, reason)));
+        }
+    }
+
+    private CompletableFuture<WorkloadAssessment> assessImages(ReviewContext review) {
+        return CancellableFutures.then(
+                CancellableFutures.detached(cluster.keyrings().keyringOf(review.workload, review.deadline)),
+                keyring -> {
+                    review.keyring = keyring;
+                    return assess(review, review.images, review.policy.verification());
+                });
+    }
+
+    private static PolicyDecision applyPlacement(ReviewContext review, WorkloadAssessment assessment) {
+        PolicyDecision result = PolicyDecision.of(assessment, review.policy);
+        review.checked(result);
+        return result;
+    }
+
+    private CompletableFuture<AdmissionDecision> decide(ReviewContext review, PolicyDecision result) {
+        if (result.refusals().isEmpty()) {
+            return CompletableFuture.completedFuture(admit(review, result));
+        }
+        return CancellableFutures.map(everyImage(review, result.assessment()), all -> {
+            review.deny(DenialMessage.of(result, NodeSelectorProposal.find(all, review.knownNodes)));
+            if (review.mode != Mode.ENFORCE) {
+                review.warn(WarningMessages.ofRefusals(result));
+            }
+            return admit(review, result);
+        });
+    }
+
+    /** Adds the policy's warnings to the decision, and verifies in the background what was only read from an index. */
+    private AdmissionDecision admit(ReviewContext review, PolicyDecision result) {
+        if (!result.isClean()) {
+            review.warn(WarningMessages.ofConcerns(result));
+        }
+        AdmissionDecision decision = review.decision();
+        boolean unverified = review.policy.verification() == Verification.INDEX
+                && review.eligibleNodes.basis() != EligibleNodes.Basis.NONE;
+        if (unverified && decision.denial().isEmpty() && !review.request.dryRun()) {
+            background.start(review.workload, review.images, review.eligibleNodes, review.keyring);
+        }
+        return decision;
+    }
+
+    /** An update checks new images only, but a proposed node selector must suit all of them. */
+    private CompletableFuture<WorkloadAssessment> everyImage(ReviewContext review, WorkloadAssessment assessment) {
+        List<ImageUse> all = review.workload.images();
+        return review.images.size() == all.size()
+                ? CompletableFuture.completedFuture(assessment)
+                : assess(review, all, Verification.INDEX);
+    }
+
+    private CompletableFuture<WorkloadAssessment> assess(
+            ReviewContext review, List<ImageUse> images, Verification verification) {
+        return workloadAssessor.assess(
+                review.workload, images, review.eligibleNodes, verification, review.keyring, review.deadline);
     }
 
     private Optional<WorkloadChange> change(AdmissionRequest request) {
-        Optional<Workload> after =
-                workloads.read(request.object().orElseThrow()).map(read -> complete(read, request));
-        if (request.operation() == Operation.CREATE || after.isEmpty()) {
-            return after.map(workload -> new WorkloadChange(Optional.empty(), workload));
-        }
-        Optional<Workload> before = before(request);
-        return after.map(workload -> new WorkloadChange(before, workload));
+        return workloads
+                .read(request.object().orElseThrow())
+                .map(after -> new WorkloadChange(before(request), complete(after, request)));
     }
 
-    /** What could not be read before is checked as if it were new. */
+    /** The workload before an update; one that cannot be read makes every image new. */
     private Optional<Workload> before(AdmissionRequest request) {
+        if (request.operation() == Operation.CREATE) {
+            return Optional.empty();
+        }
         try {
-            return request.oldObject().flatMap(workloads::read).map(read -> complete(read, request));
+            return request.oldObject().flatMap(workloads::read).map(before -> complete(before, request));
         } catch (InvalidWorkloadException e) {
             return Optional.empty();
         }
     }
 
+    /** Adds what the API server will add: the namespace, which older ones omit on create, and a template's defaults. */
     private Workload complete(Workload read, AdmissionRequest request) {
-        Workload workload = inNamespace(read, request);
+        Workload workload = read.namespace().isEmpty() ? read.withNamespace(request.namespace()) : read;
         return workload.template() ? cluster.templateDefaults().applyTo(workload) : workload;
     }
-
-    /** Older API servers leave the namespace out of an object that is being created. */
-    private static Workload inNamespace(Workload workload, AdmissionRequest request) {
-        return workload.namespace().isEmpty() ? workload.inNamespace(request.namespace()) : workload;
-    }
-
-    private CompletableFuture<AdmissionDecision> assess(
-            AdmissionRequest request, WorkloadChange change, Mode mode, PolicyConfig config) {
-        Collection<NodeFacts> known = cluster.nodes().nodes();
-        List<ImageUse> changed = request.subResource().isEmpty() ? change.images(known) : change.ephemeralImages();
-        if (changed.isEmpty()) {
-            return CompletableFuture.completedFuture(AdmissionDecision.IGNORED);
-        }
-        List<ImageUse> images = changed.stream()
-                .filter(use -> !config.exemptions().includesImage(use.image()))
-                .toList();
-        if (images.isEmpty()) {
-            return CompletableFuture.completedFuture(AdmissionDecision.exempt(mode, "image"));
-        }
-        Workload workload = change.after();
-        EligibleNodes nodes = eligibleNodes.of(workload.scheduling(), known);
-        Deadline deadline = Deadline.in(config.admissionDeadline());
-        return CancellableFutures.then(
-                CancellableFutures.detached(cluster.keyrings().keyringOf(workload, deadline)),
-                keyring -> CancellableFutures.then(
-                        workloadAssessor.assess(workload, images, nodes, config.verification(), keyring, deadline),
-                        assessment -> applyPolicy(
-                                assessment, new ReviewContext(request, mode, config, known, keyring, deadline))));
-    }
-
-    private CompletableFuture<AdmissionDecision> applyPolicy(WorkloadAssessment assessment, ReviewContext at) {
-        PolicyDecision policyDecision = PolicyDecision.of(assessment, at.config());
-        if (!policyDecision.refusals().isEmpty()) {
-            return CancellableFutures.map(everyImage(assessment, at), all -> {
-                AdmissionDecision decision = AdmissionDecision.ofPolicy(
-                        policyDecision, at.mode(), NodeSelectorProposal.find(all, at.known()));
-                return startVerification(decision, assessment, at);
-            });
-        }
-        return CompletableFuture.completedFuture(startVerification(
-                AdmissionDecision.ofPolicy(policyDecision, at.mode(), Optional.empty()), assessment, at));
-    }
-
-    /** An update checks only what changed, but a proposed node selector must suit all images. */
-    private CompletableFuture<WorkloadAssessment> everyImage(WorkloadAssessment assessment, ReviewContext at) {
-        Workload workload = assessment.workload();
-        return assessment.findings().size() == workload.images().size()
-                ? CompletableFuture.completedFuture(assessment)
-                : workloadAssessor.assess(
-                        workload,
-                        workload.images(),
-                        assessment.nodes(),
-                        Verification.INDEX,
-                        at.keyring(),
-                        at.deadline());
-    }
-
-    private AdmissionDecision startVerification(
-            AdmissionDecision decision, WorkloadAssessment assessment, ReviewContext at) {
-        boolean believed = at.config().verification() == Verification.INDEX
-                && assessment.nodes().basis() != EligibleNodes.Basis.NONE;
-        if (believed && decision.decision() != Decision.DENIED && !at.request().dryRun()) {
-            background.start(
-                    assessment.workload(),
-                    assessment.findings().stream().map(ImageFinding::use).toList(),
-                    assessment.nodes(),
-                    at.keyring());
-        }
-        return decision;
-    }
-
-    /** What surrounds a ruling. */
-    private record ReviewContext(
-            AdmissionRequest request,
-            Mode mode,
-            PolicyConfig config,
-            Collection<NodeFacts> known,
-            Keyring keyring,
-            Deadline deadline) {}
 }

@@ -9,16 +9,16 @@ import java.util.Optional;
 /**
  * The outcome of a review.
  *
- * @param decision the answer's class
+ * @param decision the class of the decision
  * @param kind the kind of the object, as the request names it; empty for a request that could not be read
  * @param namespace its namespace
- * @param name its name; empty where the API server is yet to make one
+ * @param name its name; empty if the API server has not generated it yet
  * @param user the user who sent the request
- * @param dryRun whether nothing will be kept: then nothing may be written about it either
- * @param mode the namespace's mode, where it was looked up
- * @param policy what was ruled, where images were checked
- * @param message the text of a denial, the reason of an exemption, or what was wrong with the request; else empty
- * @param duration from the arrival of the body until the answer stood
+ * @param dryRun whether nothing will be persisted: then Stowage writes nothing about it either
+ * @param mode the namespace's mode; empty if the request contains nothing to check
+ * @param policy the policy's decision, if images were checked
+ * @param message the text of a denial, the reason for an exemption, or the error in the request; else empty
+ * @param duration the time from the arrival of the body to the decision
  */
 public record AdmissionEvent(
         Decision decision,
@@ -32,21 +32,21 @@ public record AdmissionEvent(
         String message,
         Duration duration) {
 
-    /** The classes of answers; the labels are stable and stand in metrics. */
+    /** The classes of decisions; their labels are stable and used in metrics. */
     public enum Decision {
         /** Admitted; all images run. */
         ALLOWED("allowed"),
-        /** Admitted with warnings, or with a note in the audit log. */
+        /** Admitted with warnings, or with an annotation in the audit log. */
         WARNED("warned"),
-        /** Refused. */
+        /** Denied. */
         DENIED("denied"),
-        /** Admitted unchecked: an exemption, or the mode {@code off}. */
+        /** Admitted without a check: an exemption, or the mode {@code off}. */
         EXEMPT("exempt"),
-        /** Admitted unchecked: nothing that brings images. */
+        /** Admitted without a check: the request contains no new images. */
         IGNORED("ignored"),
-        /** Not an AdmissionReview that can be answered. */
+        /** Not a valid AdmissionReview. */
         INVALID("invalid"),
-        /** Admitted because Stowage itself failed; never expected. */
+        /** Admitted because of an internal error of Stowage. */
         FAILED("failed");
 
         private final String label;
@@ -68,8 +68,8 @@ public record AdmissionEvent(
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(user, "user");
         Objects.requireNonNull(mode, "mode");
-        Objects.requireNonNull(policy, "ruling");
+        Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(message, "message");
-        Objects.requireNonNull(duration, "took");
+        Objects.requireNonNull(duration, "duration");
     }
 }

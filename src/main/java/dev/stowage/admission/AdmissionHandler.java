@@ -1,29 +1,24 @@
 package dev.stowage.admission;
 
 import dev.stowage.admission.AdmissionEvent.Decision;
+import dev.stowage.async.CancellableFutures;
 import dev.stowage.image.Printable;
-import dev.stowage.message.WarningMessages;
-import dev.stowage.policy.Action;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.workload.WorkloadReader;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/**
- * Handles AdmissionReviews (admission.k8s.io/v1): reads the review, has its images checked, and decides. Only CREATE and
- * UPDATE of what contains pods is checked; everything else is admitted at once.
- */
+/** Handles AdmissionReviews (admission.k8s.io/v1): reads the request, evaluates it, and writes the response. */
 public final class AdmissionHandler {
 
     private static final System.Logger LOG = System.getLogger(AdmissionHandler.class.getName());
 
-    /** Everybody asked keeps the deadline; this is for a fault of theirs, well inside the API server's own timeout. */
+    /** The steps keep the deadline themselves; this is for an error in one of them, well within the API server's timeout. */
     private static final Duration GRACE = Duration.ofMillis(500);
 
     private final ReviewReader reader;
@@ -33,12 +28,12 @@ public final class AdmissionHandler {
     private final AdmissionObserver observer;
 
     /**
-     * @param workloads reads objects
-     * @param workloadAssessor judges images
-     * @param cluster what the cluster says
-     * @param policy what is configured now; asked once for each request, so that it can be reloaded
-     * @param background verifies what an answer believed
-     * @param observer is notified of every answer
+     * @param workloads reads the objects
+     * @param workloadAssessor assesses the images
+     * @param cluster the state of the cluster
+     * @param policy the current configuration; read once for each request, so that it can be reloaded
+     * @param background verifies images after the response
+     * @param observer is notified of every decision
      */
     public AdmissionHandler(
             WorkloadReader workloads,
@@ -54,84 +49,56 @@ public final class AdmissionHandler {
     }
 
     /**
-     * Answers one review.
+     * Reviews one request.
      *
-     * @param body the request's body
-     * @param contentType the request's Content-Type; empty when there is none
-     * @return completes within the configured admission deadline, never exceptionally; where everything is known from memory it
-     *     is complete when it is returned; cancelling it, as when the caller has gone, ends work that nobody else waits for
+     * @param body the AdmissionReview
+     * @return completes within the configured admission deadline, never exceptionally; it is complete on return if everything needed
+     *     is in memory. Cancelling it, for example because the client is gone, cancels work that no other review needs
      */
-    public CompletableFuture<AdmissionAnswer> handle(byte[] body, String contentType) {
-        long arrived = System.nanoTime();
+    public CompletableFuture<AdmissionResponse> handle(byte[] body) {
+        long arrival = System.nanoTime();
         AdmissionRequest request;
         try {
-            requireJson(contentType);
             request = reader.read(body);
         } catch (InvalidReviewException e) {
-            notifyObserver(invalid(e.getMessage(), since(arrived)));
+            notifyObserver(invalid(e.getMessage(), since(arrival)));
             return CompletableFuture.completedFuture(writer.invalid(e.getMessage()));
         }
-        PolicyConfig config = policy.get();
-        CompletableFuture<AdmissionDecision> decided = decided(request, config);
-        CompletableFuture<AdmissionAnswer> answer = new CompletableFuture<>();
-        decided.whenComplete((decision, failure) -> {
-            // a client that has gone gets no response, and a cancelled review is not an error
-            if (!answer.isCancelled()) {
-                complete(
-                        answer,
-                        () -> answer(request, failure == null ? decision : failed(request, config, failure), arrived));
-            }
+        ReviewContext review = new ReviewContext(request, policy.get());
+        return CancellableFutures.handle(evaluate(review), (decision, failure) -> {
+            AdmissionDecision made = failure == null ? decision : failed(review, failure);
+            notifyObserver(made.event(request, since(arrival)));
+            return writer.review(request.uid(), made);
         });
-        if (!answer.isDone()) {
-            answer.whenComplete((given, failure) -> {
-                if (answer.isCancelled()) {
-                    decided.cancel(true);
-                }
-            });
-        }
-        return answer;
     }
 
-    private static void complete(CompletableFuture<AdmissionAnswer> answer, Supplier<AdmissionAnswer> given) {
+    private CompletableFuture<AdmissionDecision> evaluate(ReviewContext review) {
+        CompletableFuture<AdmissionDecision> decision;
         try {
-            answer.complete(given.get());
-        } catch (RuntimeException e) {
-            answer.completeExceptionally(e);
-        }
-    }
-
-    private AdmissionAnswer answer(AdmissionRequest request, AdmissionDecision decision, long arrived) {
-        notifyObserver(decision.event(request, since(arrived)));
-        return writer.answer(request.uid(), decision.response());
-    }
-
-    private CompletableFuture<AdmissionDecision> decided(AdmissionRequest request, PolicyConfig config) {
-        CompletableFuture<AdmissionDecision> decided;
-        try {
-            decided = evaluator.evaluate(request, config);
+            decision = evaluator.evaluate(review);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return decided.isDone()
-                ? decided
-                : decided.orTimeout(config.admissionDeadline().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+        return decision.isDone()
+                ? decision
+                : decision.orTimeout(
+                        review.policy.admissionDeadline().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** An internal error blocks nobody, unless that is configured. */
-    private static AdmissionDecision failed(AdmissionRequest request, PolicyConfig config, Throwable failure) {
+    /** An internal error blocks no workload, unless that is configured. */
+    private static AdmissionDecision failed(ReviewContext interrupted, Throwable failure) {
+        AdmissionRequest request = interrupted.request;
         LOG.log(
                 System.Logger.Level.ERROR,
                 "internal error while handling review " + Printable.of(request.uid()),
                 failure);
-        return AdmissionDecision.unknown(
+        // a new one, because after a timeout a step may still be using the other
+        ReviewContext review = new ReviewContext(request, interrupted.policy);
+        review.mode = interrupted.mode;
+        review.notChecked(
                 Decision.FAILED,
-                config.mode(),
-                config.onUnresolved() == Action.DENY,
-                WarningMessages.ofUnreadable(
-                        request.kind(),
-                        request.name(),
-                        "internal error, please report it; details are in Stowage's log under review "
-                                + request.uid()));
+                "internal error, please report it; details are in Stowage's log under review " + request.uid());
+        return review.decision();
     }
 
     private void notifyObserver(AdmissionEvent event) {
@@ -142,21 +109,12 @@ public final class AdmissionHandler {
         }
     }
 
-    private static AdmissionEvent invalid(String sentence, Duration took) {
+    private static AdmissionEvent invalid(String message, Duration duration) {
         return new AdmissionEvent(
-                Decision.INVALID, "", "", "", "", false, Optional.empty(), Optional.empty(), sentence, took);
+                Decision.INVALID, "", "", "", "", false, Optional.empty(), Optional.empty(), message, duration);
     }
 
     private static Duration since(long nanoTime) {
         return Duration.ofNanos(Math.max(0, System.nanoTime() - nanoTime));
-    }
-
-    private static void requireJson(String contentType) throws InvalidReviewException {
-        int end = contentType.indexOf(';');
-        String type = end < 0 ? contentType : contentType.substring(0, end);
-        if (!type.strip().toLowerCase(Locale.ROOT).equals("application/json")) {
-            throw new InvalidReviewException("The Content-Type is \"" + Printable.of(contentType)
-                    + "\"; an AdmissionReview is application/json.");
-        }
     }
 }

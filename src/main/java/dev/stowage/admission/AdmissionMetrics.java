@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The meters of admission. No label value comes from a tenant: kinds are those that are reviewed, all others are
+ * The meters of admission. No label value comes from a tenant: kinds that are not reviewed are
  * {@code other}.
  */
 public final class AdmissionMetrics implements AdmissionObserver {
@@ -54,7 +54,7 @@ public final class AdmissionMetrics implements AdmissionObserver {
     private final Map<Labels, Timer> reviews = new ConcurrentHashMap<>();
     private final Map<String, Counter> deniedImages = new ConcurrentHashMap<>();
 
-    /** @param customKinds the configured kinds beyond Kubernetes' own */
+    /** @param customKinds the configured custom kinds */
     public AdmissionMetrics(MeterRegistry meters, Collection<String> customKinds) {
         this.meters = Objects.requireNonNull(meters, "meters");
         Set<String> all = new HashSet<>(KINDS);

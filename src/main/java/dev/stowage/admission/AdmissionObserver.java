@@ -4,9 +4,9 @@ package dev.stowage.admission;
 @FunctionalInterface
 public interface AdmissionObserver {
 
-    /** Nobody listens. */
+    /** Does nothing. */
     AdmissionObserver NONE = event -> {};
 
-    /** A request was answered. What is thrown here is lost. */
+    /** A decision was made. Exceptions are logged and have no effect on the response. */
     void answered(AdmissionEvent event);
 }

@@ -6,18 +6,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What Stowage needs of an AdmissionReview's request (admission.k8s.io/v1, AdmissionRequest).
+ * The fields of an AdmissionReview's request that Stowage needs (admission.k8s.io/v1, AdmissionRequest).
  *
- * @param uid the request's identity, to be echoed
+ * @param uid the request's identity, which the response repeats
  * @param kind the kind of the object
- * @param subResource for example {@code ephemeralcontainers}; empty when the object itself is meant
- * @param operation what is being done
+ * @param subResource for example {@code ephemeralcontainers}; empty for the object itself
+ * @param operation the operation on the object
  * @param namespace the namespace; empty for objects that have none
- * @param name the object's name; empty where the API server is yet to make one
- * @param requester the requester
- * @param dryRun whether nothing will be kept
- * @param object the object as it shall be, without the parts that are not needed
- * @param oldObject the object as it was, likewise
+ * @param name the object's name; empty if the API server has not generated it yet
+ * @param requester the user who sent the request
+ * @param dryRun whether nothing will be persisted
+ * @param object the new object, without the fields that are not needed
+ * @param oldObject the existing object, likewise
  */
 record AdmissionRequest(
         String uid,
@@ -31,7 +31,7 @@ record AdmissionRequest(
         Optional<JsonNode> object,
         Optional<JsonNode> oldObject) {
 
-    /** What is done to the object. */
+    /** The operation on the object. */
     enum Operation {
         CREATE,
         UPDATE,
@@ -51,7 +51,7 @@ record AdmissionRequest(
         Objects.requireNonNull(oldObject, "oldObject");
     }
 
-    /** Whether the object is only kept for its finalizers to end. */
+    /** Whether the object is being deleted and only waits for its finalizers. */
     boolean isBeingDeleted() {
         return object.map(node -> node.path("metadata").hasNonNull("deletionTimestamp"))
                 .orElse(false);

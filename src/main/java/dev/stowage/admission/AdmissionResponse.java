@@ -1,24 +1,17 @@
 package dev.stowage.admission;
 
-import java.util.Collections;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Objects;
 
 /**
- * What is answered to a request.
+ * The HTTP response to an admission request.
  *
- * @param denial why it is refused; empty when it is admitted
- * @param warnings for the requester
- * @param auditAnnotations for the API server's audit log; it puts the webhook's name before the keys
+ * @param status the status: 200 with an AdmissionReview, or 400 with one sentence
+ * @param contentType the type of the body
+ * @param body the body; not to be changed
  */
-record AdmissionResponse(Optional<String> denial, List<String> warnings, Map<String, String> auditAnnotations) {
-
-    static final AdmissionResponse ALLOWED = new AdmissionResponse(Optional.empty(), List.of(), Map.of());
-
-    AdmissionResponse {
-        warnings = List.copyOf(warnings);
-        auditAnnotations = Collections.unmodifiableMap(new TreeMap<>(auditAnnotations));
+public record AdmissionResponse(int status, String contentType, byte[] body) {
+    public AdmissionResponse {
+        Objects.requireNonNull(contentType, "contentType");
+        Objects.requireNonNull(body, "body");
     }
 }

@@ -6,15 +6,15 @@ import dev.stowage.workload.ImageUse;
 import dev.stowage.workload.Workload;
 import java.util.List;
 
-/** Reads what an answer believed an index about, so that the next answer knows. */
+/** Reads the manifests of images that were admitted by their index alone, so that the next review knows them. */
 @FunctionalInterface
 public interface BackgroundVerification {
 
-    /** Indexes are believed. */
+    /** Verifies nothing. */
     BackgroundVerification NONE = (workload, images, nodes, keyring) -> {};
 
     /**
-     * Starts verifying images of a workload that was admitted; returns at once and never throws. What there is no room for is
+     * Starts to verify images of a workload that was admitted; returns at once and never throws. Images beyond its capacity are
      * left out.
      */
     void start(Workload workload, List<ImageUse> images, EligibleNodes nodes, Keyring keyring);

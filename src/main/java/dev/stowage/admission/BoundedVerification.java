@@ -19,8 +19,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 
 /**
- * Verifies in the background: so many workloads at a time, and each image of a namespace once in a while, so that a thousand pods
- * of one image cost no more than one.
+ * Verifies images in the background, with bounded concurrency, and each image of a namespace once in five minutes: a thousand pods of
+ * one image cost no more than one.
  */
 public final class BoundedVerification implements BackgroundVerification {
 
@@ -34,10 +34,10 @@ public final class BoundedVerification implements BackgroundVerification {
     private final Cache<VerificationKey, Boolean> lately;
 
     /**
-     * @param workloadAssessor reads the images
-     * @param executor starts the reading, off the thread that answers
-     * @param atOnce how many workloads at a time
-     * @param ticker the time, for when an image is verified again
+     * @param workloadAssessor assesses the images
+     * @param executor runs the verification, so that it does not delay the response
+     * @param atOnce the number of workloads verified concurrently
+     * @param ticker the clock
      */
     public BoundedVerification(WorkloadAssessor workloadAssessor, Executor executor, int atOnce, Ticker ticker) {
         this.workloadAssessor = workloadAssessor;
@@ -63,7 +63,7 @@ public final class BoundedVerification implements BackgroundVerification {
         try {
             executor.execute(() -> verify(workload, due, nodes, keyring));
         } catch (RejectedExecutionException e) {
-            // shutting down: nobody will ask again
+            // shutting down
             room.release();
         }
     }
@@ -79,7 +79,7 @@ public final class BoundedVerification implements BackgroundVerification {
         }
     }
 
-    /** Images are verified for each namespace apart, because each reads with its own credentials. */
+    /** By namespace, because each has its own credentials. */
     private record VerificationKey(String namespace, String image, boolean mounted, Set<NodeProfile> profiles) {
         static VerificationKey of(Workload workload, ImageUse use, EligibleNodes nodes) {
             return new VerificationKey(

@@ -3,12 +3,12 @@ package dev.stowage.admission;
 import java.util.Objects;
 
 /**
- * What the handler needs to know of the cluster; all of it comes from memory.
+ * The state of the cluster that a review needs, from memory.
  *
  * @param nodes the nodes
  * @param keyrings the pull credentials of workloads
- * @param modes the modes of namespaces
- * @param templateDefaults what pods get that their templates do not say
+ * @param modes the mode labels of namespaces
+ * @param templateDefaults the scheduling rules that pods of templates get
  */
 public record ClusterView(
         NodeSource nodes, KeyringSource keyrings, NamespaceModes modes, TemplateDefaults templateDefaults) {

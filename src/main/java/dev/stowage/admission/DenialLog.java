@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** One line a denial, with named fields, and nothing about anything else. What tenants chose is escaped. */
+/** Logs one line for each denial, with named fields. Values that tenants choose are escaped. */
 public final class DenialLog implements AdmissionObserver {
 
     private static final System.Logger LOG = System.getLogger("dev.stowage.denials");
@@ -19,7 +19,7 @@ public final class DenialLog implements AdmissionObserver {
         this(line -> LOG.log(System.Logger.Level.INFO, line));
     }
 
-    /** Hands the lines to this, without line ends. */
+    /** Writes to this consumer, without line ends. */
     public DenialLog(Consumer<String> lines) {
         this.lines = Objects.requireNonNull(lines, "lines");
     }

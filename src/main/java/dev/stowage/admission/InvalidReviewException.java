@@ -1,6 +1,6 @@
 package dev.stowage.admission;
 
-/** A request body that is not an AdmissionReview to answer. The message is one sentence for the answer with status 400. */
+/** A body that is not a valid AdmissionReview. The message is the sentence of the response with status 400. */
 final class InvalidReviewException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -5,17 +5,17 @@ import dev.stowage.registry.Keyring;
 import dev.stowage.workload.Workload;
 import java.util.concurrent.CompletableFuture;
 
-/** The credentials that a workload's pods would pull with. */
+/** The pull credentials of workloads. */
 @FunctionalInterface
 public interface KeyringSource {
 
-    /** Everyone pulls anonymously. */
+    /** No credentials: all images are pulled anonymously. */
     KeyringSource ANONYMOUS = (workload, deadline) -> CompletableFuture.completedFuture(Keyring.ANONYMOUS);
 
     /**
-     * The keyring of this workload's pods: its pull secrets, or its ServiceAccount's.
+     * The keyring of this workload's pods, from its pull secrets or those of its ServiceAccount.
      *
-     * @return completes by the deadline, never exceptionally; from memory wherever it can
+     * @return completes by the deadline, never exceptionally; at once if the credentials are in memory
      */
     CompletableFuture<Keyring> keyringOf(Workload workload, Deadline deadline);
 }

@@ -2,17 +2,17 @@ package dev.stowage.admission;
 
 import java.util.Optional;
 
-/** What namespaces say about the mode they want. */
+/** The mode labels of namespaces. */
 @FunctionalInterface
 public interface NamespaceModes {
 
-    /** No namespace says anything. */
+    /** No namespace has a mode label. */
     NamespaceModes NONE = namespace -> Optional.empty();
 
     /**
-     * The value of the namespace's label {@link dev.stowage.policy.Mode#LABEL}, whatever it is; from memory, never blocks.
+     * The value of the namespace's label {@link dev.stowage.policy.Mode#LABEL}, valid or not; from memory, never blocks.
      *
-     * @return nothing when the namespace has no such label or is not known
+     * @return empty if the namespace has no such label or is not known
      */
     Optional<String> modeOf(String namespace);
 }

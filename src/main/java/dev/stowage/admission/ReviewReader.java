@@ -16,14 +16,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads an AdmissionReview in one pass, keeping the little that is needed. Unknown fields are skipped; of a repeated field the
- * last counts, as in Go.
+ * Reads an AdmissionReview in one pass and keeps only the fields that are needed. Of a repeated field the last counts, as in Go.
  */
 final class ReviewReader {
 
     private static final String VERSION = "admission.k8s.io/v1";
 
-    /** The API server takes objects of at most 3 MiB; a review contains two, and escaping may double a text. */
+    /** The API server accepts objects of up to 3 MiB; a review contains two, and escapes may double a string. */
     private static final int LONGEST_TEXT = 8 << 20;
 
     private static final int DEEPEST = 500;
@@ -54,7 +53,7 @@ final class ReviewReader {
                 throw new InvalidReviewException("There is more after the AdmissionReview in the body.");
             }
         } catch (JsonProcessingException e) {
-            // the parser's own words would quote the body
+            // the parser's own message quotes the body
             String where = e.getLocation() == null
                     ? ""
                     : " (line " + e.getLocation().getLineNr() + ", column "
@@ -135,7 +134,7 @@ final class ReviewReader {
         return isObject(parser, value, path) ? Optional.of(workloads.readNeeded(parser)) : Optional.empty();
     }
 
-    /** Whether an object stands here, rather than null. */
+    /** Whether the value is an object rather than null. */
     private static boolean isObject(JsonParser parser, JsonToken value, String path) throws InvalidReviewException {
         if (value != JsonToken.START_OBJECT && value != JsonToken.VALUE_NULL) {
             throw new InvalidReviewException(Printable.of(path) + " of the AdmissionReview is not an object.");
@@ -177,7 +176,7 @@ final class ReviewReader {
         };
     }
 
-    /** A request while its parts arrive, in whatever order they stand. */
+    /** The fields read so far, in any order. */
     private static final class Draft {
 
         private String apiVersion = "";

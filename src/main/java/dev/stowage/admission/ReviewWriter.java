@@ -9,18 +9,18 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** Writes answers. */
+/** Writes the response to a request. */
 final class ReviewWriter {
 
     private static final String JSON = "application/json";
     private static final int USUAL_SIZE = 256;
 
-    /** Escaped, because a text that is half a surrogate pair cannot be written otherwise. */
+    /** Escaped, because half a surrogate pair cannot be written in UTF-8. */
     private final JsonFactory json =
             JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-    /** The answer to a review. */
-    AdmissionAnswer answer(String uid, AdmissionResponse response) {
+    /** The AdmissionReview with the decision. */
+    AdmissionResponse review(String uid, AdmissionDecision decision) {
         ByteArrayOutputStream body = new ByteArrayOutputStream(USUAL_SIZE);
         try (JsonGenerator out = json.createGenerator(body)) {
             out.writeStartObject();
@@ -28,26 +28,26 @@ final class ReviewWriter {
             out.writeStringField("kind", "AdmissionReview");
             out.writeObjectFieldStart("response");
             out.writeStringField("uid", uid);
-            out.writeBooleanField("allowed", response.denial().isEmpty());
-            if (response.denial().isPresent()) {
+            out.writeBooleanField("allowed", decision.denial().isEmpty());
+            if (decision.denial().isPresent()) {
                 out.writeObjectFieldStart("status");
                 out.writeStringField("status", "Failure");
-                out.writeStringField("message", response.denial().get());
+                out.writeStringField("message", decision.denial().get());
                 out.writeStringField("reason", "Forbidden");
                 out.writeNumberField("code", 403);
                 out.writeEndObject();
             }
-            if (!response.warnings().isEmpty()) {
+            if (!decision.warnings().isEmpty()) {
                 out.writeArrayFieldStart("warnings");
-                for (String warning : response.warnings()) {
+                for (String warning : decision.warnings()) {
                     out.writeString(warning);
                 }
                 out.writeEndArray();
             }
-            if (!response.auditAnnotations().isEmpty()) {
+            if (!decision.auditAnnotations().isEmpty()) {
                 out.writeObjectFieldStart("auditAnnotations");
                 for (Map.Entry<String, String> annotation :
-                        response.auditAnnotations().entrySet()) {
+                        decision.auditAnnotations().entrySet()) {
                     out.writeStringField(annotation.getKey(), annotation.getValue());
                 }
                 out.writeEndObject();
@@ -55,14 +55,14 @@ final class ReviewWriter {
             out.writeEndObject();
             out.writeEndObject();
         } catch (IOException e) {
-            throw new UncheckedIOException("memory does not fail", e);
+            throw new UncheckedIOException("writing to memory failed", e);
         }
-        return new AdmissionAnswer(200, JSON, body.toByteArray());
+        return new AdmissionResponse(200, JSON, body.toByteArray());
     }
 
-    /** The answer to what is not a review. */
-    AdmissionAnswer invalid(String sentence) {
-        return new AdmissionAnswer(
+    /** The response to a body that is not a valid AdmissionReview. */
+    AdmissionResponse invalid(String sentence) {
+        return new AdmissionResponse(
                 400, "text/plain; charset=utf-8", (sentence + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -4,23 +4,23 @@ import dev.stowage.workload.Workload;
 import java.util.Optional;
 
 /**
- * What the API server's own admission will add to pods that are made from a template: a RuntimeClass's node selector and
- * tolerations, a namespace's node selector. Pods have it already when Stowage sees them.
+ * The scheduling rules that the API server's own admission adds to pods of a template: the node selector and tolerations of a
+ * RuntimeClass, the node selector of a namespace. Stowage sees pods only after they were added.
  */
 @FunctionalInterface
 public interface TemplateDefaults {
 
-    /** Nothing is added. */
+    /** Adds nothing. */
     TemplateDefaults NONE = workload -> workload;
 
-    /** The workload as its pods will be; from memory, never blocks. */
+    /** Returns the workload with what its pods will get; from memory, never blocks. */
     Workload applyTo(Workload template);
 
     /**
-     * Why the API server will refuse the pods of this template when they are created.
+     * The reason why the API server will reject the pods of this template.
      *
-     * @param template the template, in its namespace; as it was written, or with what was added
-     * @return a clause to follow "the API server will refuse its pods:"; nothing when no reason is known. From memory, never blocks
+     * @param template the template, in its namespace, before or after {@link #applyTo}
+     * @return a clause that follows "the API server will reject its pods:"; empty if no reason is known. From memory, never blocks
      */
     default Optional<String> refusal(Workload template) {
         return Optional.empty();

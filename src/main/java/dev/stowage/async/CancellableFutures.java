@@ -2,12 +2,12 @@ package dev.stowage.async;
 
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * Steps one after the other that can be called off as a whole, which {@link CompletableFuture#thenCompose} does not do: cancelling
- * what these methods return cancels the step that is in progress. Where a step is over already, the next is taken at once, on the
- * calling thread and without anything to call off.
+ * Chains of futures that can be cancelled as a whole, unlike those of {@link CompletableFuture#thenCompose}: cancelling the returned
+ * future cancels the step in progress. After a step that is already complete, the next one runs at once on the calling thread.
  */
 public final class CancellableFutures {
 
@@ -16,7 +16,7 @@ public final class CancellableFutures {
     /**
      * The first step and then the next.
      *
-     * @param next given what came of the first step; not called when that failed, or when the whole was called off
+     * @param next given the result of the first step; not called if that failed, or if the whole was cancelled
      */
     public static <A, B> CompletableFuture<B> then(
             CompletableFuture<A> first, Function<? super A, CompletableFuture<B>> next) {
@@ -39,13 +39,37 @@ public final class CancellableFutures {
         return whole;
     }
 
-    /** The step and then something that is done at once with what came of it. */
+    /** The step and then a function of its result. */
     public static <A, B> CompletableFuture<B> map(
             CompletableFuture<A> step, Function<? super A, ? extends B> function) {
         return then(step, came -> CompletableFuture.completedFuture(function.apply(came)));
     }
 
-    /** All of these steps; completes when each of them has. */
+    /**
+     * The step and then a function of its result or its failure.
+     *
+     * @param function given the result, or null and the failure; not called if the whole was cancelled before
+     */
+    public static <A, B> CompletableFuture<B> handle(
+            CompletableFuture<A> step, BiFunction<? super A, Throwable, ? extends B> function) {
+        CompletableFuture<B> whole = new CompletableFuture<>();
+        if (!step.isDone()) {
+            propagateCancellation(whole, step);
+        }
+        step.whenComplete((result, failure) -> {
+            if (whole.isDone()) {
+                return;
+            }
+            try {
+                whole.complete(function.apply(result, failure));
+            } catch (RuntimeException e) {
+                whole.completeExceptionally(e);
+            }
+        });
+        return whole;
+    }
+
+    /** All of these steps; completes when all of them have. */
     public static CompletableFuture<Void> all(Collection<? extends CompletableFuture<?>> steps) {
         CompletableFuture<Void> whole = CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new));
         if (!whole.isDone()) {
@@ -54,7 +78,7 @@ public final class CancellableFutures {
         return whole;
     }
 
-    /** A step that others wait for too: to call off the chain is then only to wait for it no longer. */
+    /** A step that other chains wait for too: cancelling this chain does not cancel it. */
     public static <A> CompletableFuture<A> detached(CompletableFuture<A> step) {
         return step.isDone() ? step : step.copy();
     }

@@ -3,25 +3,24 @@ package dev.stowage.async;
 import java.time.Duration;
 
 /**
- * The moment by which an answer is worth something, on the monotonic clock, so that a wrong or corrected wall clock neither
- * ends nor prolongs it.
+ * A deadline on the monotonic clock, so that changes of the wall clock do not move it.
  *
  * @param nanoTime the moment, as {@link System#nanoTime()} counts
  */
 public record Deadline(long nanoTime) {
 
-    /** The deadline that lies this far ahead. */
+    /** The deadline after this time. */
     public static Deadline in(Duration time) {
         return new Deadline(System.nanoTime() + time.toNanos());
     }
 
-    /** How much time is left; zero when it has passed, never negative. */
+    /** The remaining time; zero after the deadline. */
     public Duration remaining() {
         long left = nanoTime - System.nanoTime();
         return left > 0 ? Duration.ofNanos(left) : Duration.ZERO;
     }
 
-    /** Whether no time is left. */
+    /** Whether the deadline has passed. */
     public boolean passed() {
         return nanoTime - System.nanoTime() <= 0;
     }

@@ -9,24 +9,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The nodes that a pod may be scheduled on, as far as platforms are concerned: the scheduler's rules, but nodes excluded only
- * by what passes (cordon, not ready, unreachable, pressure) count, because they come back.
+ * The nodes that a pod may be scheduled on, as far as platforms matter: by the scheduler's rules, except that nodes in a temporary
+ * state (cordoned, not ready, unreachable, under pressure) count, because they come back.
  *
- * @param basis on what grounds the profiles are known
+ * @param basis the source of the profiles
  * @param byProfile the eligible nodes (and declared pools) of each profile; with basis {@code PINNED} the profiles have no nodes
  */
 public record EligibleNodes(Basis basis, Map<NodeProfile, List<NodeFacts>> byProfile) {
 
-    /** On what grounds the profiles of eligible nodes are known. */
+    /** The source of the profiles. */
     public enum Basis {
-        /** Nodes or declared pools fit. */
+        /** Nodes or declared pools match. */
         NODES,
         /**
-         * No node fits, but the pod pins {@code kubernetes.io/arch} (and os, else it is linux) by selector or affinity; the
-         * profiles are those of today's containerd.
+         * No node matches, but the pod requires {@code kubernetes.io/arch} (and os, else linux) by selector or affinity; the
+         * profiles are those of containerd 2.1 and newer.
          */
         PINNED,
-        /** No node fits and the pod pins nothing: nothing can be said. */
+        /** No node matches, and the pod requires no platform: nothing is known. */
         NONE
     }
 
@@ -37,8 +37,8 @@ public record EligibleNodes(Basis basis, Map<NodeProfile, List<NodeFacts>> byPro
     }
 
     /**
-     * Where a pod with these rules may land among these nodes and declared pools. Nodes that do not say what they are count for
-     * nothing.
+     * The nodes and declared pools that a pod with these rules may be scheduled on. Nodes that do not report their platform are
+     * ignored.
      */
     public static EligibleNodes of(SchedulingRules rules, Collection<NodeFacts> nodes) {
         NodeFilter filter = new NodeFilter(rules);

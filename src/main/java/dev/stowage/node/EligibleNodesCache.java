@@ -6,7 +6,7 @@ import java.util.Collection;
 
 /**
  * The eligible nodes of pods with the same rules, computed once for each snapshot of the nodes: most pods of a cluster share a
- * few rules, and going through thousands of nodes for each review would take longer than everything else.
+ * few rules, and filtering thousands of nodes for each review would take longer than everything else.
  */
 public final class EligibleNodesCache {
 
@@ -14,6 +14,7 @@ public final class EligibleNodesCache {
 
     private volatile Snapshot latest = new Snapshot(null);
 
+    /** The eligible nodes of pods with these rules; the collection of nodes must not change. */
     public EligibleNodes of(SchedulingRules rules, Collection<NodeFacts> nodes) {
         Snapshot snapshot = latest;
         if (snapshot.nodes != nodes) {
@@ -23,7 +24,7 @@ public final class EligibleNodesCache {
         return snapshot.byRules.get(rules, absent -> EligibleNodes.of(absent, nodes));
     }
 
-    /** What was computed for one collection of nodes, told apart by identity, as it does not change. */
+    /** The results for one collection of nodes, compared by identity, because it does not change. */
     private static final class Snapshot {
 
         private final Collection<NodeFacts> nodes;

@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** One requirement of a node affinity, made ready to be asked of many nodes. */
+/** One requirement of a node affinity, prepared for the evaluation of many nodes. */
 interface NodeCondition {
 
     boolean holdsFor(NodeFacts node);
 
     /**
-     * Those of a term, all of which must hold.
+     * The conditions of a term, all of which must hold.
      *
-     * @return nothing when the term matches no node, because it is empty or one of its requirements is invalid
+     * @return empty if the term matches no node, because it is empty or one of its requirements is invalid
      */
     static Optional<List<NodeCondition>> allOf(NodeSelectorTerm term) {
         List<NodeCondition> conditions = new ArrayList<>();
@@ -28,7 +28,7 @@ interface NodeCondition {
         return conditions.isEmpty() || conditions.contains(null) ? Optional.empty() : Optional.of(conditions);
     }
 
-    /** Null when the requirement is invalid (apimachinery: labels.NewRequirement). */
+    /** Null if the requirement is invalid (apimachinery: labels.NewRequirement). */
     private static NodeCondition onLabel(Requirement requirement) {
         String key = requirement.key();
         Set<String> values = Set.copyOf(requirement.values());
@@ -60,8 +60,8 @@ interface NodeCondition {
     }
 
     /**
-     * Null when the requirement is invalid: fields know {@code In} and {@code NotIn} with one value. The nodes of a declared pool
-     * have names that nobody knows yet, so none is the named one.
+     * Null if the requirement is invalid: fields support {@code In} and {@code NotIn} with one value. The names of a declared pool's
+     * nodes are unknown, so none of them matches.
      */
     private static NodeCondition onField(Requirement requirement) {
         if (requirement.values().size() != 1) {

@@ -7,11 +7,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The few things about a node, or about a declared pool of nodes, that decide where pods may run and which images.
+ * The properties of a node, or of a declared pool of nodes, that decide which pods and images it can run.
  *
  * @param name the node's name, or the pool's
- * @param declared whether this is a declared pool ({@code nodePools}) that stands for nodes an autoscaler could add
- * @param profile platform and runtime; empty when the node says neither in its status nor by labels what it is
+ * @param declared whether this is a declared pool ({@code nodePools}) of nodes that an autoscaler could add
+ * @param profile platform and runtime; empty if the node reports them neither in its status nor by labels
  * @param labels its labels
  * @param taints its taints
  */

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The scheduler's filters that have to do with what a node is (NodeName, NodeAffinity, TaintToleration), made ready for many
- * nodes; and the kubelet's, where a pod names its node itself.
+ * The scheduler's filters that depend on a node's properties (NodeName, NodeAffinity, TaintToleration), prepared for many nodes; and
+ * the kubelet's, if a pod has a {@code nodeName}.
  */
 final class NodeFilter {
 
@@ -16,14 +16,14 @@ final class NodeFilter {
     private final boolean bypassesScheduler;
     private final List<Map.Entry<String, String>> selector;
 
-    /** The terms that can match, each a list of conditions; null when there is no affinity. */
+    /** The terms that can match, each a list of conditions; null if there is no affinity. */
     private final List<List<NodeCondition>> terms;
 
     NodeFilter(SchedulingRules rules) {
         this.rules = rules;
         this.os = rules.os().orElse(null);
         this.nodeName = rules.nodeName().orElse(null);
-        // the DaemonSet controller compares the name, but leaves the placing to the scheduler
+        // the DaemonSet controller compares the name, but its pods go through the scheduler
         this.bypassesScheduler = nodeName != null && !rules.daemonSet();
         this.selector = List.copyOf(rules.nodeSelector().entrySet());
         this.terms = rules.requiredAffinity()
@@ -42,7 +42,7 @@ final class NodeFilter {
         return nodeName == null || !node.declared() && nodeName.equals(node.name());
     }
 
-    /** The scheduler ignores {@code spec.os}, but the kubelets of other systems refuse the pod. */
+    /** The scheduler ignores {@code spec.os}, but kubelets of another OS reject the pod. */
     private boolean fitsOs(NodeFacts node) {
         return os == null
                 || node.profile()
@@ -64,8 +64,8 @@ final class NodeFilter {
         List<Taint> taints = node.taints();
         for (int i = 0; i < taints.size(); i++) {
             Taint taint = taints.get(i);
-            boolean bars = bypassesScheduler ? taint.barsRunning() : taint.barsPlacement();
-            if (bars && !taint.passes() && !isTolerated(taint)) {
+            boolean repels = bypassesScheduler ? taint.repelsRunning() : taint.repelsScheduling();
+            if (repels && !taint.isTemporary() && !isTolerated(taint)) {
                 return false;
             }
         }

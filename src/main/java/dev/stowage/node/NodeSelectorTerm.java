@@ -8,7 +8,7 @@ import java.util.Objects;
  * matches nothing.
  *
  * @param matchExpressions requirements on labels
- * @param matchFields requirements on fields, of which the scheduler knows {@code metadata.name}
+ * @param matchFields requirements on fields; the scheduler supports {@code metadata.name}
  */
 public record NodeSelectorTerm(List<Requirement> matchExpressions, List<Requirement> matchFields) {
 
@@ -21,9 +21,9 @@ public record NodeSelectorTerm(List<Requirement> matchExpressions, List<Requirem
      * A requirement on one key.
      *
      * @param key label or field
-     * @param operator {@code In}, {@code NotIn}, {@code Exists}, {@code DoesNotExist}, {@code Gt}, {@code Lt}; another one makes
-     *     its term match nothing
-     * @param values the values the operator compares with
+     * @param operator {@code In}, {@code NotIn}, {@code Exists}, {@code DoesNotExist}, {@code Gt}, {@code Lt}; with another one the
+     *     term matches nothing
+     * @param values the operands
      */
     public record Requirement(String key, String operator, List<String> values) {
         public Requirement {

@@ -3,7 +3,7 @@ package dev.stowage.node;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
 
-/** The labels with which every kubelet says its platform. */
+/** The labels with which every kubelet reports its platform. */
 final class PlatformLabels {
 
     private static final String ARCHITECTURE = "kubernetes.io/arch";
@@ -21,13 +21,13 @@ final class PlatformLabels {
         return OS.equals(key) || BETA_OS.equals(key);
     }
 
-    /** A label of the node, or of the nodes that the pool stands for; null when there is none. */
+    /** A label of the node, or of the pool's nodes; null if there is none. */
     static String label(NodeFacts node, String key) {
         String value = node.labels().get(key);
         return value == null && node.declared() ? implied(node, key) : value;
     }
 
-    /** A pool declares its platform once; the labels are put on by the kubelets of its nodes. */
+    /** A pool declares its platform; the kubelets of its nodes set the labels. */
     private static String implied(NodeFacts pool, String key) {
         if (pool.profile().isEmpty()) {
             return null;

@@ -9,15 +9,15 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * The platforms that a pod pins itself to by {@code kubernetes.io/arch} and {@code kubernetes.io/os}, whatever nodes there are.
- * Only what every way of placing the pod pins is a pin: a term of the affinity that names no architecture leaves it open.
+ * The platforms that a pod requires by {@code kubernetes.io/arch} and {@code kubernetes.io/os}, independent of the nodes. If one
+ * term of the affinity requires no architecture, the pod requires none.
  */
 final class PlatformPins {
 
-    /** Kubernetes runs on about ten platforms; longer lists come from nobody who means well. */
+    /** Kubernetes runs on about ten platforms; longer lists are not legitimate. */
     private static final int MAX_PLATFORMS = 32;
 
-    /** What is left of each; null as long as nothing is pinned. */
+    /** The allowed values; null if any value is allowed. */
     private final Set<String> architectures;
 
     private final Set<String> systems;
@@ -27,7 +27,7 @@ final class PlatformPins {
         this.systems = systems;
     }
 
-    /** The platforms, at most 32; none when the pod leaves its architecture open or contradicts itself. */
+    /** The required platforms, at most 32; none if the pod requires no architecture or its rules contradict each other. */
     static Set<Platform> of(SchedulingRules rules) {
         PlatformPins pins = new PlatformPins(null, null);
         if (rules.os().isPresent()) {
@@ -104,7 +104,7 @@ final class PlatformPins {
         }
     }
 
-    /** Labels are compared letter by letter, so no node ever has {@code arch=ARM64}. */
+    /** Labels are compared exactly, so no node has {@code arch=ARM64}. */
     private static List<String> known(Set<String> values, UnaryOperator<String> normal) {
         return values.stream()
                 .filter(value -> !value.isEmpty() && normal.apply(value).equals(value))

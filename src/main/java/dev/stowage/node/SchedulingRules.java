@@ -1,23 +1,25 @@
 package dev.stowage.node;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What of a pod's spec decides which nodes it may be scheduled on, without what the platform of an image has no bearing on
- * (resources, ports, preferences).
+ * The fields of a pod spec that decide on which nodes it may run, as far as platforms matter: without resources, ports and
+ * preferences.
  *
  * @param nodeName {@code spec.nodeName}: bypasses the scheduler
  * @param nodeSelector {@code spec.nodeSelector}: all labels must be equal
- * @param requiredAffinity {@code requiredDuringSchedulingIgnoredDuringExecution}: any term must match; present without terms it
+ * @param requiredAffinity {@code requiredDuringSchedulingIgnoredDuringExecution}: any term must match; without terms it
  *     matches nothing
  * @param tolerations {@code spec.tolerations}
- * @param os {@code spec.os.name}: other kubelets refuse the pod
+ * @param os {@code spec.os.name}: kubelets of another OS reject the pod
  * @param daemonSet whether the DaemonSet controller places the pods and adds its own tolerations
  * @param hostNetwork {@code spec.hostNetwork}, which adds a toleration to a DaemonSet's pods
  */
+@RecordBuilder
 public record SchedulingRules(
         Optional<String> nodeName,
         Map<String, String> nodeSelector,
@@ -25,9 +27,10 @@ public record SchedulingRules(
         List<Toleration> tolerations,
         Optional<String> os,
         boolean daemonSet,
-        boolean hostNetwork) {
+        boolean hostNetwork)
+        implements SchedulingRulesBuilder.With {
 
-    /** A pod that says nothing about where it wants to run. */
+    /** The rules of a pod that may run on any node. */
     public static final SchedulingRules NONE = new SchedulingRules(
             Optional.empty(), Map.of(), Optional.empty(), List.of(), Optional.empty(), false, false);
 

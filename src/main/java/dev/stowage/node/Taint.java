@@ -7,13 +7,13 @@ import java.util.Set;
  * A taint of a node (core/v1 Taint).
  *
  * @param key the key
- * @param value the value, empty when there is none
+ * @param value the value, empty if it has none
  * @param effect {@code NoSchedule}, {@code PreferNoSchedule} or {@code NoExecute}
  */
 public record Taint(String key, String value, String effect) {
 
     private static final String NODE_CONDITION = "node.kubernetes.io/";
-    private static final Set<String> PASSING = Set.of(
+    private static final Set<String> TEMPORARY = Set.of(
             "unschedulable",
             "not-ready",
             "unreachable",
@@ -28,18 +28,18 @@ public record Taint(String key, String value, String effect) {
         Objects.requireNonNull(effect, "effect");
     }
 
-    /** Whether it keeps pods from being placed; {@code PreferNoSchedule} does not. */
-    boolean barsPlacement() {
-        return barsRunning() || "NoSchedule".equals(effect);
+    /** Whether it keeps pods from being scheduled; {@code PreferNoSchedule} does not. */
+    boolean repelsScheduling() {
+        return repelsRunning() || "NoSchedule".equals(effect);
     }
 
-    /** Whether the kubelet refuses pods for it, even those that name the node themselves. */
-    boolean barsRunning() {
+    /** Whether the kubelet rejects pods because of it, even those with a {@code nodeName}. */
+    boolean repelsRunning() {
         return "NoExecute".equals(effect);
     }
 
-    /** Whether it says only that the node is unwell or cordoned: such a node comes back, and its platform stays. */
-    boolean passes() {
-        return key.startsWith(NODE_CONDITION) && PASSING.contains(key.substring(NODE_CONDITION.length()));
+    /** Whether it only reports a temporary state, such as not ready or cordoned: the node comes back with the same platform. */
+    boolean isTemporary() {
+        return key.startsWith(NODE_CONDITION) && TEMPORARY.contains(key.substring(NODE_CONDITION.length()));
     }
 }

@@ -4,11 +4,11 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * A toleration of a pod (core/v1 Toleration); absent parts are empty.
+ * A toleration of a pod (core/v1 Toleration); absent fields are empty.
  *
  * @param key the key; empty with {@code Exists} tolerates every key
  * @param operator {@code Equal} (also when empty), {@code Exists}, or {@code Lt} and {@code Gt}, which compare the taint's value
- *     with this one as whole numbers; another one tolerates nothing
+ *     with this one as integers; any other operator tolerates nothing
  * @param value the value
  * @param effect the effect; empty tolerates every effect
  */
@@ -20,7 +20,7 @@ public record Toleration(String key, String operator, String value, String effec
         Objects.requireNonNull(effect, "effect");
     }
 
-    /** Whether a pod with this toleration puts up with the taint. */
+    /** Whether this toleration matches the taint. */
     boolean tolerates(Taint taint) {
         boolean concerns =
                 (effect.isEmpty() || effect.equals(taint.effect())) && (key.isEmpty() || key.equals(taint.key()));

@@ -2,14 +2,14 @@ package dev.stowage.node;
 
 import java.util.OptionalLong;
 
-/** Labels and taints that are compared as numbers. */
+/** Parses labels and taints that are compared as numbers. */
 final class WholeNumber {
 
     private static final int MAX_LENGTH = 20;
 
     private WholeNumber() {}
 
-    /** The 64-bit number that the text is, in decimal digits; nothing when it is none. */
+    /** The text as a 64-bit decimal integer; empty if it is not one. */
     static OptionalLong in(String text) {
         int sign = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
         if (text.length() == sign || text.length() > MAX_LENGTH) {

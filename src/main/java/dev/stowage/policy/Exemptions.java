@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Exemptions from the check.
+ * The configured exemptions from the check.
  *
  * @param images images, as written or in full ({@code docker.io/library/nginx:*})
  * @param users user names
@@ -17,7 +17,7 @@ import java.util.Optional;
 public record Exemptions(
         List<Glob> images, List<Glob> users, List<Glob> groups, List<Glob> serviceAccounts, List<Glob> namespaces) {
 
-    /** Everything is checked. */
+    /** No exemptions. */
     public static final Exemptions NONE = new Exemptions(List.of(), List.of(), List.of(), List.of(), List.of());
 
     public Exemptions {
@@ -29,10 +29,10 @@ public record Exemptions(
     }
 
     /**
-     * Why a request is exempt.
+     * The reason why a request is exempt.
      *
      * @param namespace the namespace of the workload
-     * @return {@code namespace}, {@code user}, {@code group} or {@code service account}; nothing when it is not
+     * @return {@code namespace}, {@code user}, {@code group} or {@code service account}; empty if it is not
      */
     public Optional<String> reasonToSkip(String namespace, Requester requester) {
         if (anyMatches(namespaces, namespace)) {
@@ -50,7 +50,7 @@ public record Exemptions(
                 .map(account -> "service account");
     }
 
-    /** Whether this image is exempt, by what is written or by what it stands for. */
+    /** Whether this image is exempt, by the reference as written or by its full form. */
     public boolean includesImage(String image) {
         return !images.isEmpty() && (anyMatches(images, image) || anyMatches(images, inFull(image)));
     }

@@ -3,7 +3,7 @@ package dev.stowage.policy;
 import java.util.Objects;
 
 /**
- * A pattern for whole texts: {@code *} stands for any characters, a slash too, {@code ?} for one; everything else for itself.
+ * A pattern for whole texts: {@code *} matches any characters, including slashes, and {@code ?} matches one character.
  *
  * @param pattern the pattern
  */
@@ -15,7 +15,7 @@ public record Glob(String pattern) {
         }
     }
 
-    /** Whether the whole text is of this pattern. */
+    /** Whether the whole text matches. */
     public boolean matches(String text) {
         int p = 0;
         int t = 0;

@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What is made of one image of a workload.
+ * The decision about one image of a workload.
  *
- * @param uses where the workload names it; at least one
- * @param assessment what is known of it
- * @param outcome what the verdicts come to
- * @param action what follows; {@link Action#DENY} for an image that does not run
- * @param grounds the verdicts that the outcome rests on, by profile; empty when the image runs
- * @param cautions what may still go wrong with an image that runs
+ * @param uses its places in the workload; at least one
+ * @param assessment its assessment
+ * @param outcome the outcome of its verdicts
+ * @param action the action; {@link Action#DENY} for an image that does not run
+ * @param grounds the verdicts that the outcome is based on, by profile; empty if the image runs
+ * @param cautions problems that an image that runs may still have
  */
 public record ImageDecision(
         List<ImageUse> uses,
@@ -31,7 +31,7 @@ public record ImageDecision(
     public ImageDecision {
         uses = List.copyOf(uses);
         if (uses.isEmpty()) {
-            throw new IllegalArgumentException("a judgement needs an image that is used somewhere");
+            throw new IllegalArgumentException("a decision needs an image that is used somewhere");
         }
         Objects.requireNonNull(assessment, "assessment");
         Objects.requireNonNull(outcome, "outcome");

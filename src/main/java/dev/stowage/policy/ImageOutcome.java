@@ -1,17 +1,17 @@
 package dev.stowage.policy;
 
-/** What the verdicts on an image come to, over the profiles that count. */
+/** The outcome of an image's verdicts, over the profiles that count. */
 public enum ImageOutcome {
-    /** It runs where it has to. */
+    /** It runs on every profile that counts. */
     RUNS,
-    /** Not for Stowage to say: the image is never pulled, or a template leaves it open. */
+    /** Nothing to check: the image is never pulled, or the template contains no reference. */
     LEFT_ALONE,
-    /** It could not be examined. */
+    /** It could not be checked. */
     UNRESOLVED,
     /** Its tag or repository does not exist. */
     NOT_FOUND,
-    /** It does not run where it has to. */
+    /** It does not run on a profile that counts. */
     DOES_NOT_RUN,
-    /** No node is known that the pods could run on, and the image is one. */
+    /** The image is valid, but no node is known that the pods could run on. */
     UNCHECKED
 }

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What is done about an image that cannot run, per namespace, as Pod Security has it. */
+/** The effect of a denial, by namespace, like the modes of Pod Security. */
 public enum Mode {
-    /** The workload is refused. */
+    /** The workload is denied. */
     ENFORCE("enforce"),
     /** The workload is admitted with warnings. */
     WARN("warn"),
-    /** The workload is admitted; the API server's audit log says what was found. */
+    /** The workload is admitted; the denial is written to the API server's audit log. */
     AUDIT("audit"),
     /** Nothing is checked. */
     OFF("off");
@@ -29,7 +29,7 @@ public enum Mode {
         return value;
     }
 
-    /** The mode of this value; nothing for any other text, in other case too. */
+    /** The mode of this value; empty for any other text. Case matters. */
     public static Optional<Mode> of(String value) {
         return Arrays.stream(values()).filter(mode -> mode.value.equals(value)).findFirst();
     }

@@ -19,11 +19,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A node selector that keeps a workload's pods on nodes that run all its images. It is only proposed after it was tried: with it
- * some nodes are eligible, and every one of them runs every image.
+ * A node selector that keeps a workload's pods on nodes that run all its images. It is proposed only if it works: with it there are
+ * eligible nodes, and all of them run every image.
  *
- * @param labels what to add to {@code nodeSelector}; the pod's own entries stay
- * @param nodes how many nodes (and declared pools) are then eligible
+ * @param labels the labels to add to {@code nodeSelector}
+ * @param nodes the number of nodes and declared pools that are then eligible
  */
 public record NodeSelectorProposal(Map<String, String> labels, int nodes) {
 
@@ -37,9 +37,9 @@ public record NodeSelectorProposal(Map<String, String> labels, int nodes) {
     /**
      * The proposal that leaves the most nodes, with the fewest labels.
      *
-     * @param assessment what was found about all images of the workload
-     * @param known all nodes and declared pools that are known
-     * @return nothing when no selector by operating system and architecture works
+     * @param assessment the assessment of all images of the workload
+     * @param known all nodes and declared pools
+     * @return empty if no selector by operating system and architecture works
      */
     public static Optional<NodeSelectorProposal> find(WorkloadAssessment assessment, Collection<NodeFacts> known) {
         if (assessment.nodes().basis() != Basis.NODES) {
@@ -74,7 +74,7 @@ public record NodeSelectorProposal(Map<String, String> labels, int nodes) {
                 return Optional.empty();
             }
         }
-        EligibleNodes nodes = EligibleNodes.of(with(selector, rules), known);
+        EligibleNodes nodes = EligibleNodes.of(rules.withNodeSelector(selector), known);
         boolean works = nodes.basis() == Basis.NODES
                 && nodes.byProfile().keySet().stream().allMatch(profile -> runsAll(assessment, profile));
         return works ? Optional.of(new NodeSelectorProposal(labels, nodes.all().size())) : Optional.empty();
@@ -84,16 +84,5 @@ public record NodeSelectorProposal(Map<String, String> labels, int nodes) {
         return assessment.findings().stream()
                 .map(finding -> finding.assessment().verdicts().get(profile))
                 .allMatch(verdict -> verdict != null && PolicyRules.settled(verdict));
-    }
-
-    private static SchedulingRules with(Map<String, String> selector, SchedulingRules rules) {
-        return new SchedulingRules(
-                rules.nodeName(),
-                selector,
-                rules.requiredAffinity(),
-                rules.tolerations(),
-                rules.os(),
-                rules.daemonSet(),
-                rules.hostNetwork());
     }
 }

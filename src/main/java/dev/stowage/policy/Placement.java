@@ -1,9 +1,9 @@
 package dev.stowage.policy;
 
-/** How many of a pod's eligible nodes have to be able to run it. */
+/** How many of a pod's eligible nodes must be able to run it. */
 public enum Placement {
-    /** All of them: wherever the scheduler puts the pod, it runs. */
+    /** All of them: the pod runs wherever it is scheduled. */
     ALL,
-    /** At least one, which then runs all images of the pod. */
+    /** At least one, which runs all images of the pod. */
     ANY
 }

@@ -5,17 +5,17 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * What is decided about what was found.
+ * The configured policy.
  *
- * @param mode the mode of namespaces that choose none
- * @param placement how many of the eligible nodes have to run a workload's images
- * @param ownedPods the same for pods (and other objects) that a controller made: by default any node will do, so that a drain does
- *     not turn a running workload into an outage
- * @param onUnresolved what to do about an image that could not be examined
- * @param onNotFound what to do about a tag or repository that does not exist; it may be pushed later
- * @param verification how much is checked before the answer is given
- * @param admissionDeadline within which an answer is given, whatever registries do
- * @param exemptions what is never checked
+ * @param mode the mode of namespaces without a mode label
+ * @param placement how many of the eligible nodes must run a workload's images
+ * @param ownedPods the same for pods and other objects with a controlling owner: by default one node is enough, so that a drain does
+ *     not become an outage
+ * @param onUnresolved the action for an image that could not be checked
+ * @param onNotFound the action for a tag or repository that does not exist; it may be pushed later
+ * @param verification how much is read of an image before the response
+ * @param admissionDeadline the time within which the webhook responds, whatever registries do
+ * @param exemptions the exemptions from the check
  */
 public record PolicyConfig(
         Mode mode,
@@ -27,7 +27,7 @@ public record PolicyConfig(
         Duration admissionDeadline,
         Exemptions exemptions) {
 
-    /** What holds where nothing is configured. */
+    /** The defaults. */
     public static final PolicyConfig DEFAULT = new PolicyConfig(
             Mode.ENFORCE,
             Placement.ALL,
@@ -51,7 +51,7 @@ public record PolicyConfig(
         }
     }
 
-    /** How many of its eligible nodes have to run a workload. */
+    /** The placement of a workload with or without a controlling owner. */
     Placement placementOf(boolean owned) {
         return owned ? ownedPods : placement;
     }

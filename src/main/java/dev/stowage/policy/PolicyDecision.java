@@ -7,8 +7,8 @@ import java.util.Objects;
 /**
  * The decision about a workload, before the mode of its namespace is applied.
  *
- * @param assessment the findings it is based on
- * @param placement how many of the eligible nodes had to run it
+ * @param assessment the assessment it is based on
+ * @param placement how many of the eligible nodes must run it
  * @param decisions one for each image that was checked, in the order of the workload
  * @param irreconcilable whether each image runs on some eligible node, but no node runs all of them
  */
@@ -16,28 +16,28 @@ public record PolicyDecision(
         WorkloadAssessment assessment, Placement placement, List<ImageDecision> decisions, boolean irreconcilable) {
 
     public PolicyDecision {
-        Objects.requireNonNull(assessment, "findings");
+        Objects.requireNonNull(assessment, "assessment");
         Objects.requireNonNull(placement, "placement");
         decisions = List.copyOf(decisions);
     }
 
     /**
-     * Decides about a workload: a pure function of findings and configuration.
+     * Decides about a workload: a pure function of assessment and configuration.
      *
-     * <p>With {@link Placement#ALL} an image that does not run on one eligible node is refused. With {@link Placement#ANY} there has to
-     * be one node that runs all images of the pod. Where no node is known, only an image that runs nowhere, whatever the
-     * node, is refused: something that is not an image, an empty index, nothing but {@code unknown/unknown}, an invalid reference.
+     * <p>With {@link Placement#ALL} an image that does not run on every eligible node is denied. With {@link Placement#ANY} there must be
+     * one node that runs all images of the pod. If no node is known, only an image that runs on no node at all is denied:
+     * something that is not an image, an empty index, nothing but {@code unknown/unknown}, an invalid reference.
      */
     public static PolicyDecision of(WorkloadAssessment assessment, PolicyConfig config) {
-        return new PolicyRules(assessment, config).decideImage();
+        return new PolicyRules(assessment, config).decide();
     }
 
-    /** The images that are refused. */
+    /** The images that are denied. */
     public List<ImageDecision> refusals() {
         return with(Action.DENY);
     }
 
-    /** The images that deserve a warning. */
+    /** The images that cause a warning. */
     public List<ImageDecision> concerns() {
         return with(Action.WARN);
     }

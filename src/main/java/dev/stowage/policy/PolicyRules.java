@@ -20,13 +20,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** How a ruling is reached. */
+/** The rules behind {@link PolicyDecision#of}. */
 final class PolicyRules {
 
-    /** Verdicts that say that the registry is not what decides. */
+    /** Reasons of verdicts on images that are not pulled from a registry. */
     private static final Set<Reason> NOT_OURS = EnumSet.of(Reason.NEVER_PULLED, Reason.NO_REFERENCE);
 
-    /** Reasons that hold for every node when they hold for the stand-ins and the image offers no platform. */
+    /** Reasons that apply to every node if they apply to the stand-ins and the image contains no platform. */
     private static final Set<Reason> FOR_EVERY_NODE = EnumSet.of(
             Reason.NOT_AN_IMAGE,
             Reason.EMPTY_INDEX,
@@ -41,21 +41,21 @@ final class PolicyRules {
     private final Map<ImageAssessment, List<ImageUse>> uses = new IdentityHashMap<>();
     private final List<ImageAssessment> images = new ArrayList<>();
 
-    PolicyRules(WorkloadAssessment findings, PolicyConfig config) {
-        this.assessment = findings;
+    PolicyRules(WorkloadAssessment assessment, PolicyConfig config) {
+        this.assessment = assessment;
         this.config = config;
-        this.placement = config.placementOf(findings.workload().owned());
+        this.placement = config.placementOf(assessment.workload().owned());
         // the same image for the same purpose was assessed once
-        for (ImageFinding finding : findings.findings()) {
-            uses.computeIfAbsent(finding.assessment(), assessment -> {
-                        images.add(assessment);
+        for (ImageFinding finding : assessment.findings()) {
+            uses.computeIfAbsent(finding.assessment(), image -> {
+                        images.add(image);
                         return new ArrayList<>();
                     })
                     .add(finding.use());
         }
     }
 
-    PolicyDecision decideImage() {
+    PolicyDecision decide() {
         if (assessment.nodes().basis() == Basis.NONE) {
             return decide(this::withoutNodes, false);
         }
@@ -75,12 +75,12 @@ final class PolicyRules {
                 irreconcilable);
     }
 
-    private PolicyDecision decide(Function<ImageAssessment, ImageDecision> judge, boolean irreconcilable) {
+    private PolicyDecision decide(Function<ImageAssessment, ImageDecision> rule, boolean irreconcilable) {
         return new PolicyDecision(
-                assessment, placement, images.stream().map(judge).toList(), irreconcilable);
+                assessment, placement, images.stream().map(rule).toList(), irreconcilable);
     }
 
-    /** The profiles whose nodes run all images; if there is none, one of those where nothing is known not to run. */
+    /** The profiles that run all images; if there is none, one on which no image is known not to run. */
     private List<NodeProfile> bestOf(Set<NodeProfile> profiles) {
         NodeProfile possible = null;
         List<NodeProfile> certain = new ArrayList<>();

@@ -5,14 +5,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The user who requests an admission.
+ * The user who sent an admission request.
  *
  * @param user the user name; a service account's is {@code system:serviceaccount:namespace:name}
  * @param groups the groups
  */
 public record Requester(String user, List<String> groups) {
 
-    /** Someone unnamed. */
+    /** A user without a name. */
     public static final Requester UNKNOWN = new Requester("", List.of());
 
     private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
@@ -22,7 +22,7 @@ public record Requester(String user, List<String> groups) {
         groups = List.copyOf(groups);
     }
 
-    /** {@code namespace/name} when this is a service account. */
+    /** {@code namespace/name} if this is a service account. */
     Optional<String> serviceAccount() {
         if (!user.startsWith(SERVICE_ACCOUNT)) {
             return Optional.empty();

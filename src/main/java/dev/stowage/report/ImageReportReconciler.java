@@ -215,17 +215,7 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
 
     /** Nobody uses the image: it is read as a pod without pull secrets of its own would read it. */
     private static Workload anyPod(ImageReport report) {
-        return new Workload(
-                "Pod",
-                report.getMetadata().getNamespace(),
-                report.getMetadata().getName(),
-                List.of(),
-                SchedulingRules.NONE,
-                List.of(),
-                "default",
-                Optional.empty(),
-                true,
-                false,
-                false);
+        return Workload.withoutImages(
+                "Pod", report.getMetadata().getNamespace(), report.getMetadata().getName(), false);
     }
 }

@@ -5,10 +5,10 @@ import dev.stowage.workload.ImageUse;
 import java.util.Objects;
 
 /**
- * What was found out about one image of a workload.
+ * The assessment of one image of a workload.
  *
- * @param use where the workload names it
- * @param assessment what is known of it, with a verdict for every profile of the eligible nodes
+ * @param use the place of the image in the workload
+ * @param assessment its assessment, with a verdict for every profile of the eligible nodes
  */
 public record ImageFinding(ImageUse use, ImageAssessment assessment) {
     public ImageFinding {

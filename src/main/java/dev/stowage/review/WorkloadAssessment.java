@@ -6,11 +6,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What was found out about the images of a workload, on the nodes where its pods may run. It says what is so, not whether that
- * is allowed.
+ * The assessment of a workload's images on its eligible nodes: facts, before any policy.
  *
  * @param workload the workload
- * @param nodes where its pods may run
+ * @param nodes its eligible nodes
  * @param findings one for each image that was checked, in the order of the workload
  */
 public record WorkloadAssessment(Workload workload, EligibleNodes nodes, List<ImageFinding> findings) {

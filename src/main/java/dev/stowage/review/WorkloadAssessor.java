@@ -28,36 +28,36 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Judges the images of a workload, all at once, each distinct image once; the webhook and the command line share it.
+ * Assesses the images of a workload concurrently, each distinct image once; the webhook and the command line share it.
  *
- * <p>Where nothing is known of the nodes ({@link EligibleNodes.Basis#NONE}) the verdicts are for {@link #STAND_INS}. They do not
- * say where the pods could run, only whether an image is one at all.
+ * <p>If no eligible node is known ({@link EligibleNodes.Basis#NONE}), the verdicts are for {@link #STAND_INS}. They do not say
+ * where the pods could run, only whether the image is valid at all.
  */
 public final class WorkloadAssessor {
 
-    /** The profiles that images are checked for where no node is known: the two platforms and runtimes most widely used. */
+    /** The profiles that images are checked for if no node is known: the two most common platforms and runtimes. */
     public static final Set<NodeProfile> STAND_INS = standIns();
 
-    /** The engine keeps the deadline itself and says why; this comes after it, for an engine that does not. */
+    /** The assessor keeps the deadline itself and gives the reason; this is for one that does not. */
     private static final long GRACE_MILLIS = 200;
 
     private final Assessor assessor;
 
-    /** A reviewer that asks this engine. */
+    /** Assesses images with this assessor. */
     public WorkloadAssessor(Assessor assessor) {
         this.assessor = Objects.requireNonNull(assessor, "assessor");
     }
 
     /**
-     * Judges images of a workload.
+     * Assesses images of a workload.
      *
      * @param workload the workload
-     * @param images those of its images that are to be checked, usually all
-     * @param nodes where its pods may run
-     * @param verification how much is checked
-     * @param keyring the credentials that its pods would pull with
-     * @param deadline when the answer is due
-     * @return completes by the deadline, never exceptionally; cancelling it ends work that nobody else waits for
+     * @param images the images to assess, usually all
+     * @param nodes its eligible nodes
+     * @param verification how much is read of each image
+     * @param keyring the pull credentials of its pods
+     * @param deadline the time by which it completes
+     * @return completes by the deadline, never exceptionally; cancelling it cancels work that nothing else waits for
      */
     public CompletableFuture<WorkloadAssessment> assess(
             Workload workload,
@@ -68,19 +68,19 @@ public final class WorkloadAssessor {
             Deadline deadline) {
         Set<NodeProfile> profiles = profiles(nodes);
         Assessor local = assessor.inNamespace(workload.namespace());
-        Map<AssessmentKey, CompletableFuture<ImageAssessment>> asked = new LinkedHashMap<>();
+        Map<AssessmentKey, CompletableFuture<ImageAssessment>> assessments = new LinkedHashMap<>();
         for (ImageUse use : images) {
-            asked.computeIfAbsent(
+            assessments.computeIfAbsent(
                     AssessmentKey.of(use, workload),
                     key -> key.neverPulled()
                             ? CompletableFuture.completedFuture(neverPulled(key.image(), profiles))
                             : assess(local, key, profiles, verification, keyring, deadline));
         }
-        return CancellableFutures.map(CancellableFutures.all(asked.values()), all -> {
+        return CancellableFutures.map(CancellableFutures.all(assessments.values()), all -> {
             List<ImageFinding> findings = new ArrayList<>(images.size());
             for (ImageUse use : images) {
                 findings.add(new ImageFinding(
-                        use, asked.get(AssessmentKey.of(use, workload)).join()));
+                        use, assessments.get(AssessmentKey.of(use, workload)).join()));
             }
             return new WorkloadAssessment(workload, nodes, findings);
         });
@@ -93,17 +93,17 @@ public final class WorkloadAssessor {
             Assessor.Verification verification,
             Keyring keyring,
             Deadline deadline) {
-        CompletableFuture<ImageAssessment> answer =
+        CompletableFuture<ImageAssessment> assessment =
                 assessor.assess(key.image(), key.purpose(), profiles, verification, keyring, deadline);
-        if (!answer.isDone()) {
-            // a future of its own, whose timeout is not the engine's
-            answer = CancellableFutures.map(answer, Function.<ImageAssessment>identity())
+        if (!assessment.isDone()) {
+            // a future of its own, so that the timeout does not complete the assessor's
+            assessment = CancellableFutures.map(assessment, Function.<ImageAssessment>identity())
                     .completeOnTimeout(
                             late(key.image(), profiles),
                             deadline.remaining().toMillis() + GRACE_MILLIS,
                             TimeUnit.MILLISECONDS);
         }
-        return answer;
+        return assessment;
     }
 
     private static Set<NodeProfile> profiles(EligibleNodes nodes) {
@@ -141,7 +141,7 @@ public final class WorkloadAssessor {
         return Collections.unmodifiableSet(profiles);
     }
 
-    /** What makes two uses of an image one question. */
+    /** Uses of an image with the same key share an assessment. */
     private record AssessmentKey(String image, Assessor.Purpose purpose, boolean neverPulled) {
 
         static AssessmentKey of(ImageUse use, Workload workload) {

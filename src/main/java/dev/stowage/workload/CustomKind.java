@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A kind of the user's own that contains pods, for example Argo's Rollout: {@code argoproj.io}, any version, {@code Rollout},
+ * A configured kind that contains pods, for example Argo's Rollout: {@code argoproj.io}, any version, {@code Rollout},
  * {@code spec.template.spec}.
  *
  * @param group the API group; empty for the core group
  * @param version the API version; {@code *} for every version
  * @param kind the kind
- * @param podSpecPath where the pod spec stands in the object: field names joined by dots, without lists
+ * @param podSpecPath the path of the pod spec in the object: field names joined by dots, without lists
  */
 public record CustomKind(String group, String version, String kind, String podSpecPath) {
 
-    /** The version that stands for all versions. */
+    /** Matches all versions. */
     public static final String ANY_VERSION = "*";
 
     public CustomKind {

@@ -40,7 +40,7 @@ final class Fields {
         return value.textValue();
     }
 
-    /** The string of this name; nothing when it is absent or empty. */
+    /** The string of this name; empty if it is absent or empty. */
     Optional<String> someText(String name) {
         return Optional.of(text(name)).filter(text -> !text.isEmpty());
     }
@@ -57,7 +57,7 @@ final class Fields {
         return value.booleanValue();
     }
 
-    /** Whether a field of this name is there, whatever it contains. */
+    /** Whether there is a field of this name, with any value. */
     boolean has(String name) {
         return object.has(name);
     }

@@ -3,16 +3,16 @@ package dev.stowage.workload;
 import java.util.Objects;
 
 /**
- * One place in a pod spec that names an image.
+ * One use of an image in a pod spec.
  *
- * @param role what the image is for
+ * @param role the role of the image in the pod
  * @param name the container's or volume's name
- * @param image the reference as written; empty where a template leaves it open
- * @param neverPulled whether {@code imagePullPolicy: Never} keeps the kubelet from asking a registry
+ * @param image the reference as written; empty if a template contains none
+ * @param neverPulled whether {@code imagePullPolicy} is {@code Never}, so that the kubelet does not pull it
  */
 public record ImageUse(Role role, String name, String image, boolean neverPulled) {
 
-    /** What an image in a pod is for. */
+    /** The role of an image in a pod. */
     public enum Role {
         /** An init container that ends before the others start. */
         INIT("init container"),

@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The fields that are needed of a workload, as a tree of names. Reading through it keeps memory and time of a review
- * independent of what else the object carries: environment, probes, annotations, managed fields, status.
+ * The fields that Stowage needs of a workload, as a tree of names. It keeps memory and time of a review independent of the object's
+ * other fields: environment, probes, annotations, managed fields, status.
  */
 final class NeededFields {
 
-    /** Where a subtree is needed whole. */
+    /** A subtree that is needed completely. */
     private static final NeededFields EVERYTHING = new NeededFields(true);
 
     private final boolean everything;
@@ -27,7 +27,7 @@ final class NeededFields {
         this.everything = everything;
     }
 
-    /** The fields of the kinds that Kubernetes has, and of these. */
+    /** The fields of the built-in kinds and of these. */
     static NeededFields of(List<CustomKind> customKinds) {
         NeededFields root = new NeededFields(false);
         root.need("apiVersion");
@@ -70,7 +70,7 @@ final class NeededFields {
         return fields.computeIfAbsent(name, absent -> new NeededFields(false));
     }
 
-    /** Reads the value that the parser stands at, keeping what is needed of it; the parser ends at the value's last token. */
+    /** Reads the needed fields of the current value; the parser ends at the value's last token. */
     JsonNode read(JsonParser parser) throws IOException {
         return switch (parser.currentToken()) {
             case START_OBJECT -> object(parser);
@@ -79,7 +79,7 @@ final class NeededFields {
             case VALUE_TRUE -> JsonNodeFactory.instance.booleanNode(true);
             case VALUE_FALSE -> JsonNodeFactory.instance.booleanNode(false);
             case VALUE_NULL -> JsonNodeFactory.instance.nullNode();
-            // no number is needed, only that one stands there
+            // the value of a number is never needed, only its type
             default -> JsonNodeFactory.instance.numberNode(0);
         };
     }

@@ -4,14 +4,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A workload as it stands in a cluster.
+ * A workload in a cluster.
  *
- * @param workload the workload; of a pod that a controller made without the node that the scheduler chose for it, because
- *     its successor may land on another
+ * @param workload the workload; of a pod with a controlling owner without the node that the scheduler chose, because its
+ *     successor may run on another
  * @param apiVersion the group and version of its kind
  * @param uid its identity in the cluster
  * @param owner its controlling owner
- * @param ended whether its pods have run and will not run again
+ * @param ended whether its pods have finished and will not run again
  */
 public record ObservedWorkload(Workload workload, String apiVersion, String uid, Optional<Owner> owner, boolean ended) {
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads from a pod spec (core/v1 PodSpec) what Stowage decides on. */
+/** Reads the fields of a pod spec (core/v1 PodSpec) that Stowage needs. */
 final class PodSpecReader {
 
     private final Fields spec;
@@ -83,7 +83,7 @@ final class PodSpecReader {
                 toleration.text("effect"));
     }
 
-    /** As the kubelet passes over secrets without a name. */
+    /** Without secrets that have no name, which the kubelet ignores too. */
     List<String> pullSecrets() {
         return spec.objects("imagePullSecrets").stream()
                 .map(secret -> secret.text("name"))
@@ -91,7 +91,7 @@ final class PodSpecReader {
                 .toList();
     }
 
-    /** {@code serviceAccount} is the old name of the field, which the API server still copies. */
+    /** {@code serviceAccount} is the old name of the field, which the API server still sets. */
     String serviceAccount() {
         return spec.someText("serviceAccountName")
                 .or(() -> spec.someText("serviceAccount"))

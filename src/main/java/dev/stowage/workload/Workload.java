@@ -1,25 +1,27 @@
 package dev.stowage.workload;
 
 import dev.stowage.node.SchedulingRules;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A Pod, or an object with a template of pods, reduced to what Stowage decides on.
+ * A Pod, or an object with a template of pods, reduced to the fields that Stowage needs.
  *
  * @param kind the kind, for example {@code Deployment}
- * @param namespace the namespace; empty where the manifest names none
- * @param name the name; {@code generateName} with a trailing {@code *} where there is no name yet
- * @param images every image its pods name, in the order init containers, containers, ephemeral containers, volumes
- * @param scheduling where its pods may run
+ * @param namespace the namespace; empty if the manifest has none
+ * @param name the name; {@code generateName} with a trailing {@code *} if there is no name yet
+ * @param images all images of its pods, in the order init containers, containers, ephemeral containers, volumes
+ * @param scheduling the rules for the nodes of its pods
  * @param pullSecrets the names of its {@code imagePullSecrets}, in order
- * @param serviceAccount its {@code serviceAccountName}; {@code default} when it names none
+ * @param serviceAccount its {@code serviceAccountName}; {@code default} if it has none
  * @param runtimeClass its {@code runtimeClassName}
- * @param template whether the pods are yet to be made from a template, so that admission has not filled in defaults
+ * @param template whether it contains a template of pods, to which admission has not yet added defaults
  * @param owned whether the object has a controlling owner
- * @param mirror whether it is a mirror pod, which runs already
+ * @param mirror whether it is a mirror pod, which already runs
  */
+@RecordBuilder
 public record Workload(
         String kind,
         String namespace,
@@ -31,7 +33,8 @@ public record Workload(
         Optional<String> runtimeClass,
         boolean template,
         boolean owned,
-        boolean mirror) {
+        boolean mirror)
+        implements WorkloadBuilder.With {
     public Workload {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(namespace, "namespace");
@@ -43,35 +46,19 @@ public record Workload(
         Objects.requireNonNull(runtimeClass, "runtimeClass");
     }
 
-    /** The same workload, scheduled by these rules. */
-    public Workload withScheduling(SchedulingRules rules) {
+    /** A workload without images, of which nothing else is known. */
+    public static Workload withoutImages(String kind, String namespace, String name, boolean owned) {
         return new Workload(
                 kind,
                 namespace,
                 name,
-                images,
-                rules,
-                pullSecrets,
-                serviceAccount,
-                runtimeClass,
-                template,
+                List.of(),
+                SchedulingRules.NONE,
+                List.of(),
+                "default",
+                Optional.empty(),
+                true,
                 owned,
-                mirror);
-    }
-
-    /** The same workload in this namespace. */
-    public Workload inNamespace(String other) {
-        return new Workload(
-                kind,
-                other,
-                name,
-                images,
-                scheduling,
-                pullSecrets,
-                serviceAccount,
-                runtimeClass,
-                template,
-                owned,
-                mirror);
+                false);
     }
 }

@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A workload that is created or updated. What was there before is not judged again, however wrong it is: an old, wrong
- * Deployment can be scaled, labelled, finished and deleted.
+ * A workload that is created or updated. Only new images are checked: an old, wrong Deployment can still be scaled, labelled and
+ * deleted.
  *
- * @param before the workload as it was; empty when it is created
- * @param after the workload as it shall be
+ * @param before the existing workload; empty if it is created
+ * @param after the new workload
  */
 public record WorkloadChange(Optional<Workload> before, Workload after) {
 
@@ -24,11 +24,11 @@ public record WorkloadChange(Optional<Workload> before, Workload after) {
     }
 
     /**
-     * The images that this change brings: all of them when the workload is new, or when its pods may now land on nodes of other
-     * profiles than before; else those that no container (or no volume) had before. An image that only moves from one
-     * container to another is nothing new.
+     * The images that this change adds: all of them if the workload is new, or if its pods may now run on nodes of other profiles
+     * than before; else those that no container (or no volume) had before. An image that only moves from one container to
+     * another is not new.
      *
-     * @param nodes the nodes and declared pools there are
+     * @param nodes all nodes and declared pools
      */
     public List<ImageUse> images(Collection<NodeFacts> nodes) {
         if (before.isEmpty() || placesElsewhere(before.get(), nodes)) {
@@ -42,7 +42,7 @@ public record WorkloadChange(Optional<Workload> before, Workload after) {
     }
 
     /**
-     * The ephemeral containers' images that this change brings; nothing else can change through
+     * The images of ephemeral containers that this change adds; nothing else can change through
      * {@code pods/ephemeralcontainers}.
      */
     public List<ImageUse> ephemeralImages() {
@@ -53,7 +53,7 @@ public record WorkloadChange(Optional<Workload> before, Workload after) {
                 .toList();
     }
 
-    /** Rules that differ in words alone, such as tolerations the API server fills in, change no profile and judge nothing. */
+    /** Compares profiles, because rules may differ without effect, for example by tolerations that the API server adds. */
     private boolean placesElsewhere(Workload was, Collection<NodeFacts> all) {
         if (!was.runtimeClass().equals(after.runtimeClass())) {
             return true;
@@ -72,7 +72,7 @@ public record WorkloadChange(Optional<Workload> before, Workload after) {
                 && was.scheduling().nodeName().equals(after.scheduling().nodeName());
     }
 
-    /** What of an image's use makes a difference to a node. */
+    /** The properties of an image's use that matter to a node. */
     private record Pull(String image, boolean mounted, boolean neverPulled) {
         static Pull of(ImageUse use) {
             return new Pull(use.image(), use.role() == ImageUse.Role.VOLUME, use.neverPulled());

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds the pod spec in a Kubernetes object and reads from it what Stowage decides on. It knows Pod, Deployment, ReplicaSet,
+ * Finds the pod spec in a Kubernetes object and reads the fields that Stowage needs. It supports Pod, Deployment, ReplicaSet,
  * StatefulSet, DaemonSet, Job, CronJob, ReplicationController, PodTemplate and the configured custom kinds; unknown fields
- * are passed over.
+ * are ignored.
  */
 public final class WorkloadReader {
 
@@ -19,7 +19,7 @@ public final class WorkloadReader {
     private static final List<String> POD = List.of("spec");
     private static final List<String> TEMPLATE = List.of("spec", "template", "spec");
 
-    /** Where the pod spec stands, by group and kind; a Job of another group is another thing. */
+    /** The paths of the pod spec, by group and kind: a Job of another group is another kind. */
     private static final Map<String, List<String>> KINDS = Map.of(
             "/Pod", POD,
             "/ReplicationController", TEMPLATE,
@@ -34,12 +34,12 @@ public final class WorkloadReader {
     private final List<CustomKind> customKinds;
     private final NeededFields needed;
 
-    /** A reader of the kinds that Kubernetes has. */
+    /** Reads the built-in kinds. */
     public WorkloadReader() {
         this(List.of());
     }
 
-    /** A reader of the kinds that Kubernetes has, and of these. */
+    /** Reads the built-in kinds and these. */
     public WorkloadReader(List<CustomKind> customKinds) {
         this.customKinds = List.copyOf(customKinds);
         this.needed = NeededFields.of(this.customKinds);
@@ -48,10 +48,9 @@ public final class WorkloadReader {
     /**
      * Reads one object.
      *
-     * @param object the object as JSON, whole or without the parts that Stowage does not need
-     * @return the workload, or nothing when the kind contains no pods, or an object of a custom kind has no pod spec where one
-     *     may be
-     * @throws InvalidWorkloadException when a field that is needed has another type than Kubernetes gives it
+     * @param object the object as JSON, complete or with the needed fields only
+     * @return the workload; empty if the kind contains no pods, or an object of a custom kind has no pod spec
+     * @throws InvalidWorkloadException if a needed field has a type that Kubernetes does not allow
      */
     public Optional<Workload> read(JsonNode object) {
         Fields root = Fields.ofRoot(object);
@@ -81,11 +80,11 @@ public final class WorkloadReader {
     }
 
     /**
-     * Reads from a parser those parts of an object that {@link #read} reads, and the deletion timestamp, and skips the rest.
+     * Parses the fields of an object that {@link #read} needs, and the deletion timestamp, and skips the rest.
      *
-     * @param parser stands at the object's first token, and in the end at its last
-     * @return the object without the parts that are not needed; whatever else stands there, if it is not an object
-     * @throws IOException as the parser throws it
+     * @param parser a parser at the object's first token; it ends at the last
+     * @return the needed fields; the value itself if it is not an object
+     * @throws IOException if the parser fails
      */
     public JsonNode readNeeded(JsonParser parser) throws IOException {
         return needed.read(parser);

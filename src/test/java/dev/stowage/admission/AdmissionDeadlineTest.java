@@ -43,8 +43,8 @@ class AdmissionDeadlineTest {
     @Test
     void aCallerThatGoesTakesNothingFromOthersWhoWaitForTheSame() {
         AdmissionHandler handler = handler(cluster.view(), Duration.ofSeconds(30));
-        CompletableFuture<AdmissionAnswer> cancelled = handler.handle(REVIEW, "application/json");
-        CompletableFuture<AdmissionAnswer> waiting = handler.handle(REVIEW, "application/json");
+        CompletableFuture<AdmissionResponse> cancelled = handler.handle(REVIEW);
+        CompletableFuture<AdmissionResponse> waiting = handler.handle(REVIEW);
 
         cancelled.cancel(true);
         asked.get("registry.example/shop:1").complete(runs());
@@ -59,9 +59,8 @@ class AdmissionDeadlineTest {
 
     @Test
     void anAnswerComesByTheDeadlineThoughTheRegistryGivesNone() {
-        AdmissionAnswer answer = handler(cluster.view(), Duration.ofMillis(1))
-                .handle(REVIEW, "application/json")
-                .join();
+        AdmissionResponse answer =
+                handler(cluster.view(), Duration.ofMillis(1)).handle(REVIEW).join();
 
         assertThat(Admissions.json(answer).path("response").path("allowed").asBoolean())
                 .isTrue();
@@ -79,9 +78,8 @@ class AdmissionDeadlineTest {
     void credentialsThatNeverComeLockNobodyOut() {
         ClusterView view = cluster.view((workload, deadline) -> new CompletableFuture<Keyring>());
 
-        AdmissionAnswer answer = handler(view, Duration.ofMillis(1))
-                .handle(REVIEW, "application/json")
-                .join();
+        AdmissionResponse answer =
+                handler(view, Duration.ofMillis(1)).handle(REVIEW).join();
 
         assertThat(Admissions.json(answer).path("response").path("allowed").asBoolean())
                 .isTrue();

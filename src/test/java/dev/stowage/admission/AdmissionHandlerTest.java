@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stowage.admission.AdmissionEvent.Decision;
 import dev.stowage.admission.Admissions.Answer;
 import dev.stowage.demo.SampleImages;
-import dev.stowage.node.SchedulingRules;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.platform.Platform;
 import dev.stowage.policy.Action;
@@ -22,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -329,10 +329,10 @@ class AdmissionHandlerTest {
     void theConfigurationIsReadAnewForEachRequest() {
         AdmissionHandler handler = admissions.handler();
         byte[] review = Reviews.create(Reviews.pod("app=" + WRONG)).bytes();
-        handler.handle(review, "application/json").join();
+        handler.handle(review).join();
         admissions.policy = policy(Mode.ENFORCE, Placement.ANY, Action.WARN, Exemptions.NONE);
 
-        handler.handle(review, "application/json").join();
+        handler.handle(review).join();
 
         assertThat(admissions.outcomes)
                 .extracting(AdmissionEvent::decision)
@@ -403,27 +403,59 @@ class AdmissionHandlerTest {
         assertThat(admissions.lastOutcome().decision()).isEqualTo(Decision.FAILED);
     }
 
+    @Test
+    void aFaultOfStowagesOwnIsHandledInTheModeOfTheNamespace() {
+        admissions.policy = policy(Mode.ENFORCE, Placement.ALL, Action.DENY, Exemptions.NONE);
+        admissions.cluster.templateDefaults(workload -> {
+            throw new IllegalStateException("broken");
+        });
+        Reviews review = Reviews.create(Reviews.deployment("app=" + WRONG));
+
+        assertThat(admissions.answer(review).allowed()).isFalse();
+        admissions.cluster.mode("shop", "warn");
+        assertThat(admissions.answer(review).allowed()).isTrue();
+        assertThat(admissions.lastOutcome().decision()).isEqualTo(Decision.FAILED);
+    }
+
+    @ParameterizedTest(name = "in the configured mode {0}")
+    @CsvSource({"ENFORCE, 3, ''", "AUDIT, 1, 'Deployment web|container \"app\"'"})
+    void warningsAboutNamespaceTemplateAndImagesComeInThisOrder(Mode mode, int warnings, String audited) {
+        admissions.policy = policy(mode, Placement.ALL, Action.WARN, Exemptions.NONE);
+        admissions.cluster.mode("shop", "enfroce").templateDefaults(new RefusedPods("its reason"));
+
+        Answer answer = admissions.answer(Reviews.create(Reviews.deployment("app=" + GONE)));
+
+        assertThat(answer.warnings()).hasSize(warnings);
+        List<String> starts =
+                List.of("Stowage: namespace shop", "Stowage: Deployment web", "Stowage: container \"app\"");
+        for (int i = 0; i < warnings; i++) {
+            assertThat(answer.warnings().get(i)).startsWith(starts.get(i));
+        }
+        String[] lines = audited.isEmpty() ? new String[] {""} : audited.split("\\|");
+        assertThat(answer.audit("warnings").split("\n")).hasSameSizeAs(lines);
+        for (int i = 0; i < lines.length; i++) {
+            assertThat(answer.audit("warnings").split("\n")[i]).contains(lines[i]);
+        }
+        assertThat(admissions.lastOutcome().decision()).isEqualTo(Decision.WARNED);
+    }
+
+    @Test
+    void warningsThatAreLeftOutAreCountedOnce() {
+        admissions.cluster.mode("shop", "enfroce");
+        String[] containers = IntStream.range(0, 12)
+                .mapToObj(i -> "c" + i + "=registry.example/shop:gone-" + i)
+                .toArray(String[]::new);
+
+        Answer answer = admissions.answer(Reviews.create(Reviews.pod(containers)));
+
+        assertThat(answer.warnings()).hasSize(10);
+        assertThat(answer.warnings().get(9)).isEqualTo("Stowage: and 4 more warnings");
+    }
+
     private static Workload onArm(Workload template) {
-        SchedulingRules rules = template.scheduling();
-        return new Workload(
-                template.kind(),
-                template.namespace(),
-                template.name(),
-                template.images(),
-                new SchedulingRules(
-                        rules.nodeName(),
-                        Map.of("kubernetes.io/arch", "arm64"),
-                        rules.requiredAffinity(),
-                        rules.tolerations(),
-                        Optional.empty(),
-                        rules.daemonSet(),
-                        rules.hostNetwork()),
-                template.pullSecrets(),
-                template.serviceAccount(),
-                template.runtimeClass(),
-                template.template(),
-                template.owned(),
-                template.mirror());
+        return template.withScheduling(template.scheduling()
+                .withNodeSelector(Map.of("kubernetes.io/arch", "arm64"))
+                .withOs(Optional.empty()));
     }
 
     private static PolicyConfig policy(Mode mode, Placement placement, Action onUnresolved, Exemptions exemptions) {

@@ -38,7 +38,7 @@ final class Admissions {
     }
 
     Answer answer(byte[] body) {
-        AdmissionAnswer answer = handler().handle(body, "application/json").join();
+        AdmissionResponse answer = handler().handle(body).join();
         assertThat(answer.status()).describedAs(() -> new String(answer.body())).isEqualTo(200);
         return new Answer(json(answer));
     }
@@ -66,7 +66,7 @@ final class Admissions {
         return outcomes.get(outcomes.size() - 1);
     }
 
-    static JsonNode json(AdmissionAnswer answer) {
+    static JsonNode json(AdmissionResponse answer) {
         try {
             return new ObjectMapper().readTree(answer.body());
         } catch (IOException e) {

@@ -97,7 +97,7 @@ class BoundedVerificationTest {
         Workload workload = new WorkloadReader()
                 .read(Reviews.yaml(Reviews.pod("app=" + image)))
                 .orElseThrow()
-                .inNamespace(namespace);
+                .withNamespace(namespace);
         on.start(
                 workload,
                 workload.images(),

@@ -32,7 +32,7 @@ class CalledOffTest {
     @Test
     @DisplayName("a caller that goes takes the request to the registry with it")
     void theRequestForATagIsCalledOff() {
-        CompletableFuture<AdmissionAnswer> answer = handler.handle(REVIEW, "application/json");
+        CompletableFuture<AdmissionResponse> answer = handler.handle(REVIEW);
         assertThat(registry.last()).isNotDone();
 
         answer.cancel(true);
@@ -46,7 +46,7 @@ class CalledOffTest {
     void theRequestForAChildIsCalledOff() {
         SampleImages images = new SampleImages(registry.shelves);
         Descriptor image = images.image("1", Platform.of("linux", "amd64"));
-        CompletableFuture<AdmissionAnswer> answer = handler.handle(REVIEW, "application/json");
+        CompletableFuture<AdmissionResponse> answer = handler.handle(REVIEW);
         registry.answerLast();
         assertThat(registry.asked()).as("manifest and config of " + image).hasSize(2);
         assertThat(registry.last()).isNotDone();
@@ -59,8 +59,8 @@ class CalledOffTest {
     @Test
     @DisplayName("but not while somebody else waits for the same thing")
     void othersKeepTheirRequest() {
-        CompletableFuture<AdmissionAnswer> gone = handler.handle(REVIEW, "application/json");
-        CompletableFuture<AdmissionAnswer> waiting = handler.handle(REVIEW, "application/json");
+        CompletableFuture<AdmissionResponse> gone = handler.handle(REVIEW);
+        CompletableFuture<AdmissionResponse> waiting = handler.handle(REVIEW);
         assertThat(registry.asked()).hasSize(1);
 
         gone.cancel(true);
@@ -80,7 +80,7 @@ class CalledOffTest {
                 .bytes();
         SampleImages images = new SampleImages(registry.shelves);
         images.index("1", images.image(Platform.of("linux", "arm64")));
-        CompletableFuture<AdmissionAnswer> answer = handler.handle(update, "application/json");
+        CompletableFuture<AdmissionResponse> answer = handler.handle(update);
         registry.answerLast();
         assertThat(answer).isNotDone();
         assertThat(registry.asked())

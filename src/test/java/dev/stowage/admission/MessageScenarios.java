@@ -183,9 +183,9 @@ final class MessageScenarios {
     }
 
     private Admissions.Answer answer(String yaml) {
-        AdmissionAnswer answer = admissions
+        AdmissionResponse answer = admissions
                 .handler(new Failing(admissions.registry))
-                .handle(Reviews.create(yaml).bytes(), "application/json")
+                .handle(Reviews.create(yaml).bytes())
                 .join();
         return new Admissions.Answer(Admissions.json(answer));
     }

@@ -2,7 +2,7 @@ package dev.stowage.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stowage.admission.AdmissionAnswer;
+import dev.stowage.admission.AdmissionResponse;
 import dev.stowage.demo.SampleImages;
 import dev.stowage.image.Digest;
 import dev.stowage.oci.Descriptor;
@@ -162,7 +162,7 @@ class RequestCountIT {
         getAcquainted();
         reviewing.asked();
 
-        List<CompletableFuture<AdmissionAnswer>> answers = IntStream.range(0, 200)
+        List<CompletableFuture<AdmissionResponse>> answers = IntStream.range(0, 200)
                 .mapToObj(i -> reviewing.review(registry.host() + "/private/app:v1"))
                 .toList();
 

@@ -2,9 +2,9 @@ package dev.stowage.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stowage.admission.AdmissionAnswer;
 import dev.stowage.admission.AdmissionEvent;
 import dev.stowage.admission.AdmissionHandler;
+import dev.stowage.admission.AdmissionResponse;
 import dev.stowage.admission.BackgroundVerification;
 import dev.stowage.config.ConfigLoader;
 import dev.stowage.config.Settings;
@@ -60,8 +60,8 @@ final class Reviewing implements AutoCloseable {
     }
 
     /** The review of a new pod with this image. */
-    CompletableFuture<AdmissionAnswer> review(String image) {
-        return handler.handle(Reviews.create(Reviews.pod("app=" + image)).bytes(), "application/json");
+    CompletableFuture<AdmissionResponse> review(String image) {
+        return handler.handle(Reviews.create(Reviews.pod("app=" + image)).bytes());
     }
 
     /** What was said about a new pod with this image: the denial, or the warnings. */
@@ -74,11 +74,11 @@ final class Reviewing implements AutoCloseable {
     }
 
     /** Whether the API server admits. */
-    static boolean allowed(AdmissionAnswer answer) {
+    static boolean allowed(AdmissionResponse answer) {
         return response(answer).path("allowed").asBoolean();
     }
 
-    private static JsonNode response(AdmissionAnswer answer) {
+    private static JsonNode response(AdmissionResponse answer) {
         try {
             return new ObjectMapper().readTree(answer.body()).path("response");
         } catch (IOException e) {

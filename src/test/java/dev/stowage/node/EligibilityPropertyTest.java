@@ -77,14 +77,7 @@ class EligibilityPropertyTest {
             @ForAll("toleration") Toleration more) {
         List<Toleration> tolerations = new ArrayList<>(rules.tolerations());
         tolerations.add(more);
-        SchedulingRules wider = new SchedulingRules(
-                rules.nodeName(),
-                rules.nodeSelector(),
-                rules.requiredAffinity(),
-                tolerations,
-                rules.os(),
-                rules.daemonSet(),
-                rules.hostNetwork());
+        SchedulingRules wider = rules.withTolerations(tolerations);
 
         assertThat(eligible(wider, nodes)).containsAll(eligible(rules, nodes));
     }

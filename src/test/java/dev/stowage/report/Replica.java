@@ -99,11 +99,7 @@ final class Replica implements AutoCloseable {
         }
         byte[] review = Reviews.create(pod).namespace(namespace).bytes();
         JsonNode response = new ObjectMapper()
-                .readTree(components
-                        .handler()
-                        .handle(review, "application/json")
-                        .join()
-                        .body())
+                .readTree(components.handler().handle(review).join().body())
                 .path("response");
         // what is verified in the background is verified there
         ForkJoinPool.commonPool().awaitQuiescence(20, TimeUnit.SECONDS);

@@ -86,10 +86,7 @@ public final class ServeStage implements AutoCloseable {
     /** The answer to this review. */
     public String ask(byte[] review) throws Exception {
         return new String(
-                handler.handle(review, "application/json")
-                        .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                        .body(),
-                StandardCharsets.UTF_8);
+                handler.handle(review).get(PATIENCE_SECONDS, TimeUnit.SECONDS).body(), StandardCharsets.UTF_8);
     }
 
     @Override

@@ -3,8 +3,8 @@ package dev.stowage.serve;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import dev.stowage.admission.AdmissionAnswer;
 import dev.stowage.admission.AdmissionHandler;
+import dev.stowage.admission.AdmissionResponse;
 import dev.stowage.tls.CertificateSource;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -50,10 +50,8 @@ public final class TestWebhook implements AutoCloseable {
 
     private static void answer(AdmissionHandler handler, HttpExchange exchange) throws IOException {
         try (exchange) {
-            AdmissionAnswer answer = handler.handle(
-                            exchange.getRequestBody().readAllBytes(),
-                            exchange.getRequestHeaders().getFirst("Content-Type"))
-                    .join();
+            AdmissionResponse answer =
+                    handler.handle(exchange.getRequestBody().readAllBytes()).join();
             exchange.getResponseHeaders().set("Content-Type", answer.contentType());
             exchange.sendResponseHeaders(answer.status(), answer.body().length);
             exchange.getResponseBody().write(answer.body());

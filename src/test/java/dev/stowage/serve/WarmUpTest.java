@@ -51,7 +51,7 @@ class WarmUpTest {
         for (int number = 0; number < WarmUp.LEAST; number++) {
             String review = WarmUp.review(number, registries, "stowage");
             String answer = new String(
-                    handler.handle(review.getBytes(StandardCharsets.UTF_8), "application/json")
+                    handler.handle(review.getBytes(StandardCharsets.UTF_8))
                             .get(20, TimeUnit.SECONDS)
                             .body(),
                     StandardCharsets.UTF_8);

@@ -53,14 +53,9 @@ final class PlatformPools {
     static SchedulingRules answerable(SchedulingRules rules) {
         Map<String, String> selector = new LinkedHashMap<>(rules.nodeSelector());
         selector.keySet().retainAll(KNOWN_LABELS);
-        return new SchedulingRules(
-                Optional.empty(),
-                selector,
-                rules.requiredAffinity().flatMap(PlatformPools::answerable),
-                rules.tolerations(),
-                rules.os(),
-                rules.daemonSet(),
-                rules.hostNetwork());
+        return rules.withNodeName(Optional.empty())
+                .withNodeSelector(selector)
+                .withRequiredAffinity(rules.requiredAffinity().flatMap(PlatformPools::answerable));
     }
 
     /** One alternative that asks only for what is taken to be there makes all of them fulfilled. */

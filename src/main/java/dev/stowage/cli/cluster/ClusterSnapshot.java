@@ -82,7 +82,7 @@ public record ClusterSnapshot(List<NodeFacts> nodes, TemplateDefaults defaults, 
         }
 
         private Workload placed(Workload workload) {
-            return workload.namespace().isEmpty() ? workload.inNamespace(namespace) : workload;
+            return workload.namespace().isEmpty() ? workload.withNamespace(namespace) : workload;
         }
     }
 

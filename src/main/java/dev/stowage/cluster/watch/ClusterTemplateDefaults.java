@@ -157,15 +157,9 @@ public final class ClusterTemplateDefaults implements TemplateDefaults {
         }
 
         SchedulingRules rules() {
-            return new SchedulingRules(
-                    rules.nodeName(),
-                    selector,
-                    // an affinity without terms matches no node
-                    refused ? Optional.of(List.of()) : rules.requiredAffinity(),
-                    tolerations,
-                    rules.os(),
-                    rules.daemonSet(),
-                    rules.hostNetwork());
+            SchedulingRules merged = rules.withNodeSelector(selector).withTolerations(tolerations);
+            // an affinity without terms matches no node
+            return refused ? merged.withRequiredAffinity(Optional.of(List.of())) : merged;
         }
     }
 }

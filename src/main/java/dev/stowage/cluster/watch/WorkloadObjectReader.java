@@ -63,45 +63,19 @@ final class WorkloadObjectReader {
 
     /** It cannot be read, or it names another object's template as its own, as a Rollout may. */
     private static Workload withoutImages(HasMetadata object, Optional<Owner> owner) {
-        return new Workload(
+        return Workload.withoutImages(
                 object.getKind(),
                 object.getMetadata().getNamespace(),
                 object.getMetadata().getName(),
-                List.of(),
-                SchedulingRules.NONE,
-                List.of(),
-                "default",
-                Optional.empty(),
-                true,
-                owner.isPresent(),
-                false);
+                owner.isPresent());
     }
 
     private Workload shared(Workload workload, boolean placed) {
-        SchedulingRules scheduling = placed ? withoutNode(workload.scheduling()) : workload.scheduling();
-        return new Workload(
-                workload.kind(),
-                workload.namespace().intern(),
-                workload.name(),
-                images.intern(workload.images()),
-                rules.intern(scheduling),
-                workload.pullSecrets(),
-                workload.serviceAccount().intern(),
-                workload.runtimeClass(),
-                workload.template(),
-                workload.owned(),
-                workload.mirror());
-    }
-
-    private static SchedulingRules withoutNode(SchedulingRules rules) {
-        return new SchedulingRules(
-                Optional.empty(),
-                rules.nodeSelector(),
-                rules.requiredAffinity(),
-                rules.tolerations(),
-                rules.os(),
-                rules.daemonSet(),
-                rules.hostNetwork());
+        SchedulingRules scheduling = workload.scheduling();
+        return workload.with(copy -> copy.namespace(workload.namespace().intern())
+                .images(images.intern(workload.images()))
+                .scheduling(rules.intern(placed ? scheduling.withNodeName(Optional.empty()) : scheduling))
+                .serviceAccount(workload.serviceAccount().intern()));
     }
 
     private Optional<Owner> owner(HasMetadata object) {

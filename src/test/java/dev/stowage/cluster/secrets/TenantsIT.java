@@ -128,7 +128,7 @@ class TenantsIT {
     private CompletableFuture<String> review(String namespace, String image) {
         String pod = Reviews.pod("app=" + registry.host() + "/" + image) + "  imagePullSecrets: [{name: login}]\n";
         byte[] review = Reviews.create(pod).namespace(namespace).bytes();
-        return handler.handle(review, "application/json").thenApply(answer -> new String(answer.body()));
+        return handler.handle(review).thenApply(answer -> new String(answer.body()));
     }
 
     private void assertOwnerSeesItAll() {

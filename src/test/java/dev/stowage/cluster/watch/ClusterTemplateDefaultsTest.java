@@ -61,10 +61,9 @@ class ClusterTemplateDefaultsTest {
                         Map.of(),
                         List.of(new Toleration("edge", "Exists", "", ""), new Toleration("far", "", "yes", ""))));
         Workload template = template("edge", Map.of());
-        SchedulingRules rules = template.scheduling();
 
-        Workload pods = defaults.applyTo(template.withScheduling(new SchedulingRules(
-                rules.nodeName(), Map.of(), Optional.empty(), List.of(own), rules.os(), false, false)));
+        Workload pods =
+                defaults.applyTo(template.withScheduling(template.scheduling().withTolerations(List.of(own))));
 
         assertThat(pods.scheduling().tolerations()).hasSize(3).contains(own);
         assertThat(names(pods)).containsExactly("amd", "arm", "arm-edge");
@@ -77,8 +76,7 @@ class ClusterTemplateDefaultsTest {
                 "edge", new RuntimeClassFacts(Map.of(ARCH, "arm64"), List.of(new Toleration("", "Exists", "", ""))));
         Workload template = template("edge", Map.of());
 
-        Workload pods = defaults.applyTo(template.withScheduling(new SchedulingRules(
-                Optional.empty(), Map.of(), Optional.empty(), List.of(), Optional.empty(), true, false)));
+        Workload pods = defaults.applyTo(template.withScheduling(SchedulingRules.NONE.withDaemonSet(true)));
 
         assertThat(names(pods)).containsExactly("arm");
     }
@@ -196,20 +194,9 @@ class ClusterTemplateDefaultsTest {
     }
 
     private static Workload template(String runtimeClass, Map<String, String> selector) {
-        SchedulingRules none = SchedulingRules.NONE;
-        return new Workload(
-                "Deployment",
-                "shop",
-                "web",
-                List.of(),
-                new SchedulingRules(
-                        none.nodeName(), selector, none.requiredAffinity(), List.of(), none.os(), false, false),
-                List.of(),
-                "default",
-                Optional.ofNullable(runtimeClass),
-                true,
-                false,
-                false);
+        return Workload.withoutImages("Deployment", "shop", "web", false)
+                .withScheduling(SchedulingRules.NONE.withNodeSelector(selector))
+                .withRuntimeClass(Optional.ofNullable(runtimeClass));
     }
 
     private static List<String> names(Workload pods) {

@@ -1,0 +1,141 @@
+package dev.stowage.admission;
+
+import dev.stowage.admission.AdmissionEvent.Decision;
+import dev.stowage.async.Deadline;
+import dev.stowage.message.WarningMessages;
+import dev.stowage.node.EligibleNodes;
+import dev.stowage.node.NodeFacts;
+import dev.stowage.policy.Action;
+import dev.stowage.policy.Mode;
+import dev.stowage.policy.PolicyConfig;
+import dev.stowage.policy.PolicyDecision;
+import dev.stowage.registry.Keyring;
+import dev.stowage.workload.ImageUse;
+import dev.stowage.workload.Workload;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One review in progress: the request, the results of the steps of {@link AdmissionEvaluator}, and what the response will contain.
+ * The steps run one after the other, so only one thread uses it at a time.
+ */
+final class ReviewContext {
+
+    final AdmissionRequest request;
+    final PolicyConfig policy;
+    final Deadline deadline;
+
+    /** The configured mode, until the namespace's is known. */
+    Mode mode;
+
+    /** The workload as its pods will be. */
+    Workload workload;
+
+    /** The images to check. */
+    List<ImageUse> images = List.of();
+
+    /** All nodes and declared pools: one snapshot for all steps. */
+    Collection<NodeFacts> knownNodes = List.of();
+
+    EligibleNodes eligibleNodes;
+    Keyring keyring = Keyring.ANONYMOUS;
+
+    private Decision decision = Decision.IGNORED;
+    private Optional<PolicyDecision> policyDecision = Optional.empty();
+    private String message = "";
+    private Optional<String> denial = Optional.empty();
+    private final List<String> namespaceWarnings = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private final Map<String, String> auditAnnotations = new TreeMap<>();
+
+    ReviewContext(AdmissionRequest request, PolicyConfig policy) {
+        this.request = request;
+        this.policy = policy;
+        this.deadline = Deadline.in(policy.admissionDeadline());
+        this.mode = policy.mode();
+    }
+
+    /** Adds a warning about the namespace, which is shown in every mode. */
+    void warnAboutNamespace(String warning) {
+        namespaceWarnings.add(warning);
+    }
+
+    /** Adds a warning about the workload; in the mode {@code audit} it goes to the audit log. */
+    void warn(String warning) {
+        warnings.add(warning);
+    }
+
+    /** Adds warnings about the workload. */
+    void warn(List<String> more) {
+        warnings.addAll(more);
+    }
+
+    /** The request is admitted without a check; the audit log contains the reason. */
+    void exempt(String reason) {
+        decision = Decision.EXEMPT;
+        message = reason;
+        auditAnnotations.put("exempt", reason);
+    }
+
+    /** The workload could not be checked: it is admitted with a warning, unless {@code onUnresolved} denies it. */
+    void notChecked(Decision admitted, String reason) {
+        decision = admitted;
+        message = WarningMessages.ofUnreadable(request.kind(), request.name(), reason);
+        if (mode == Mode.ENFORCE && policy.onUnresolved() == Action.DENY) {
+            denial = Optional.of(message);
+        } else {
+            warnings.add(message);
+        }
+    }
+
+    /** The images were checked. */
+    void checked(PolicyDecision result) {
+        decision = Decision.ALLOWED;
+        policyDecision = Optional.of(result);
+    }
+
+    /** The policy denies the workload; the modes other than {@code enforce} write the reason to the audit log. */
+    void deny(String reason) {
+        message = reason;
+        if (mode == Mode.ENFORCE) {
+            denial = Optional.of(reason);
+        } else {
+            auditAnnotations.put("violations", reason);
+        }
+    }
+
+    /** The decision, from everything that was collected. */
+    AdmissionDecision decision() {
+        if (decision == Decision.IGNORED) {
+            return AdmissionDecision.IGNORED;
+        }
+        boolean audit = mode == Mode.AUDIT;
+        if (audit && !warnings.isEmpty()) {
+            auditAnnotations.put("warnings", String.join("\n", WarningMessages.bounded(warnings)));
+        }
+        List<String> shown = new ArrayList<>(namespaceWarnings);
+        if (!audit) {
+            shown.addAll(warnings);
+        }
+        return new AdmissionDecision(
+                decisionClass(),
+                Optional.of(mode),
+                policyDecision,
+                message,
+                denial,
+                WarningMessages.bounded(shown),
+                auditAnnotations);
+    }
+
+    private Decision decisionClass() {
+        if (denial.isPresent()) {
+            return Decision.DENIED;
+        }
+        boolean warned = !namespaceWarnings.isEmpty() || !warnings.isEmpty();
+        return decision == Decision.ALLOWED && warned ? Decision.WARNED : decision;
+    }
+}
