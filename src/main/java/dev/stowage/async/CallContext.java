@@ -3,7 +3,7 @@ package dev.stowage.async;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** All that is done for one call: when it is due, and what to break off when it is over or nobody wants it any more. */
+/** The deadline of one call, and the tasks to abort when the call ends. */
 public final class CallContext {
 
     private final Deadline deadline;
@@ -22,7 +22,7 @@ public final class CallContext {
         return ended || deadline.passed();
     }
 
-    /** Runs {@code abort} when this errand ends, at once if it has ended. */
+    /** Runs {@code abort} when this call ends, at once if it has ended. */
     public void onEnd(Runnable abort) {
         running.add(abort);
         if (ended && running.remove(abort)) {
@@ -30,12 +30,12 @@ public final class CallContext {
         }
     }
 
-    /** What {@code abort} would break off has come to its own end. */
+    /** Removes {@code abort}, because its task has ended. */
     public void forget(Runnable abort) {
         running.remove(abort);
     }
 
-    /** Breaks off what is still running. */
+    /** Ends the call and aborts its running tasks. */
     public void end() {
         ended = true;
         for (Runnable abort : running) {

@@ -5,9 +5,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * Steps one after the other that can be called off as a whole, which {@link CompletableFuture#thenCompose} does not do: cancelling
+ * Steps one after the other that can be cancelled as a whole, which {@link CompletableFuture#thenCompose} does not do: cancelling
  * what these methods return cancels the step that is in progress. Where a step is over already, the next is taken at once, on the
- * calling thread and without anything to call off.
+ * calling thread and there is nothing to cancel.
  */
 public final class CancellableFutures {
 
@@ -16,7 +16,7 @@ public final class CancellableFutures {
     /**
      * The first step and then the next.
      *
-     * @param next given what came of the first step; not called when that failed, or when the whole was called off
+     * @param next takes the result of the first step; not called when that failed or the whole was cancelled
      */
     public static <A, B> CompletableFuture<B> then(
             CompletableFuture<A> first, Function<? super A, CompletableFuture<B>> next) {
@@ -29,20 +29,20 @@ public final class CancellableFutures {
         }
         CompletableFuture<B> whole = new CompletableFuture<>();
         propagateCancellation(whole, first);
-        first.whenComplete((came, problem) -> {
+        first.whenComplete((value, problem) -> {
             if (problem != null) {
                 whole.completeExceptionally(problem);
             } else if (!whole.isDone()) {
-                continueWith(whole, came, next);
+                continueWith(whole, value, next);
             }
         });
         return whole;
     }
 
-    /** The step and then something that is done at once with what came of it. */
+    /** The step, and then this function of its result. */
     public static <A, B> CompletableFuture<B> map(
             CompletableFuture<A> step, Function<? super A, ? extends B> function) {
-        return then(step, came -> CompletableFuture.completedFuture(function.apply(came)));
+        return then(step, value -> CompletableFuture.completedFuture(function.apply(value)));
     }
 
     /** All of these steps; completes when each of them has. */
@@ -54,15 +54,15 @@ public final class CancellableFutures {
         return whole;
     }
 
-    /** A step that others wait for too: to call off the chain is then only to wait for it no longer. */
+    /** A step that others wait for too: cancelling the chain only stops waiting for it. */
     public static <A> CompletableFuture<A> detached(CompletableFuture<A> step) {
         return step.isDone() ? step : step.copy();
     }
 
     private static <A, B> void continueWith(
-            CompletableFuture<B> whole, A came, Function<? super A, CompletableFuture<B>> next) {
+            CompletableFuture<B> whole, A value, Function<? super A, CompletableFuture<B>> next) {
         try {
-            CompletableFuture<B> second = next.apply(came);
+            CompletableFuture<B> second = next.apply(value);
             propagateCancellation(whole, second);
             second.whenComplete((result, problem) -> {
                 if (problem != null) {

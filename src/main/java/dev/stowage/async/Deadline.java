@@ -3,7 +3,7 @@ package dev.stowage.async;
 import java.time.Duration;
 
 /**
- * The moment by which an answer is worth something, on the monotonic clock, so that a wrong or corrected wall clock neither
+ * The time by which a call must be answered, on the monotonic clock, so that a wrong or corrected wall clock neither
  * ends nor prolongs it.
  *
  * @param nanoTime the moment, as {@link System#nanoTime()} counts
