@@ -29,11 +29,11 @@ public final class CancellableFutures {
         }
         CompletableFuture<B> whole = new CompletableFuture<>();
         propagateCancellation(whole, first);
-        first.whenComplete((came, problem) -> {
+        first.whenComplete((value, problem) -> {
             if (problem != null) {
                 whole.completeExceptionally(problem);
             } else if (!whole.isDone()) {
-                continueWith(whole, came, next);
+                continueWith(whole, value, next);
             }
         });
         return whole;
@@ -42,7 +42,7 @@ public final class CancellableFutures {
     /** The step and then a function of its result. */
     public static <A, B> CompletableFuture<B> map(
             CompletableFuture<A> step, Function<? super A, ? extends B> function) {
-        return then(step, came -> CompletableFuture.completedFuture(function.apply(came)));
+        return then(step, value -> CompletableFuture.completedFuture(function.apply(value)));
     }
 
     /**
@@ -84,9 +84,9 @@ public final class CancellableFutures {
     }
 
     private static <A, B> void continueWith(
-            CompletableFuture<B> whole, A came, Function<? super A, CompletableFuture<B>> next) {
+            CompletableFuture<B> whole, A value, Function<? super A, CompletableFuture<B>> next) {
         try {
-            CompletableFuture<B> second = next.apply(came);
+            CompletableFuture<B> second = next.apply(value);
             propagateCancellation(whole, second);
             second.whenComplete((result, problem) -> {
                 if (problem != null) {

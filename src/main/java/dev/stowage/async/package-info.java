@@ -1,2 +1,2 @@
-/** Deadlines, cancellation and the composition of futures that can be cancelled as a whole. */
+/** Deadlines, cancellation, futures that can be cancelled as a whole, daemon threads, causes of failures. */
 package dev.stowage.async;

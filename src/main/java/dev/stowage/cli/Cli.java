@@ -21,7 +21,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The commands, put together, with what they share: help, version, and how faults are told. */
+/** The commands, put together, with what they share: help, version, and the messages of failures. */
 final class Cli {
 
     private final Terminal terminal;

@@ -2,9 +2,9 @@ package dev.stowage.config;
 
 import dev.stowage.config.Converters.AdmissionDeadline;
 import dev.stowage.policy.Action;
-import dev.stowage.policy.Glob;
 import dev.stowage.policy.Mode;
 import dev.stowage.policy.Placement;
+import dev.stowage.text.Glob;
 import dev.stowage.verdict.Assessor.Verification;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;

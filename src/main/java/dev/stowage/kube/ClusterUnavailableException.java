@@ -5,15 +5,15 @@ public final class ClusterUnavailableException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    private final boolean asked;
+    private final boolean contacted;
 
-    public ClusterUnavailableException(boolean asked, String message) {
+    public ClusterUnavailableException(boolean contacted, String message) {
         super(message);
-        this.asked = asked;
+        this.contacted = contacted;
     }
 
-    /** Whether the cluster was asked, in vain; otherwise the kubeconfig does not say which cluster to ask. */
-    public boolean wasAsked() {
-        return asked;
+    /** Whether the cluster was contacted; otherwise the kubeconfig names no cluster that can be. */
+    public boolean wasContacted() {
+        return contacted;
     }
 }

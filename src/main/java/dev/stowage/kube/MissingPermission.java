@@ -1,5 +1,6 @@
 package dev.stowage.kube;
 
+import dev.stowage.async.Causes;
 import dev.stowage.image.Printable;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -19,10 +20,8 @@ import java.util.regex.Pattern;
 public record MissingPermission(String verb, String resource, String group) {
 
     /** How every API server words it, whichever authorizer said no. */
-    private static final Pattern WORDS =
+    private static final Pattern MESSAGE =
             Pattern.compile(" cannot (\\S+) resource \"([^\"]+)\" in API group \"([^\"]*)\"");
-
-    private static final int DEEPEST = 20;
 
     public MissingPermission {
         Objects.requireNonNull(verb, "verb");
@@ -32,7 +31,7 @@ public record MissingPermission(String verb, String resource, String group) {
 
     /** The permission that this call failed for; nothing when it failed for another reason, or did not say which permission. */
     public static Optional<MissingPermission> in(Throwable failure) {
-        return forbidden(failure).flatMap(MissingPermission::said);
+        return forbidden(failure).flatMap(MissingPermission::parse);
     }
 
     /**
@@ -53,25 +52,22 @@ public record MissingPermission(String verb, String resource, String group) {
      */
     public static Optional<MissingPermission> in(Throwable failure, String resource, String group) {
         return forbidden(failure)
-                .map(refused -> said(refused).orElseGet(() -> new MissingPermission("watch", resource, group)));
+                .map(refused -> parse(refused).orElseGet(() -> new MissingPermission("watch", resource, group)));
     }
 
     private static Optional<KubernetesClientException> forbidden(Throwable failure) {
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < DEEPEST; depth++, cause = cause.getCause()) {
-            if (cause instanceof KubernetesClientException refused
-                    && refused.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-                return Optional.of(refused);
-            }
-        }
-        return Optional.empty();
+        return Causes.chain(failure)
+                .filter(KubernetesClientException.class::isInstance)
+                .map(KubernetesClientException.class::cast)
+                .filter(refused -> refused.getCode() == HttpURLConnection.HTTP_FORBIDDEN)
+                .findFirst();
     }
 
-    private static Optional<MissingPermission> said(KubernetesClientException refused) {
-        String said = refused.getStatus() != null && refused.getStatus().getMessage() != null
+    private static Optional<MissingPermission> parse(KubernetesClientException refused) {
+        String message = refused.getStatus() != null && refused.getStatus().getMessage() != null
                 ? refused.getStatus().getMessage()
                 : String.valueOf(refused.getMessage());
-        Matcher matcher = WORDS.matcher(said);
+        Matcher matcher = MESSAGE.matcher(message);
         return matcher.find()
                 ? Optional.of(new MissingPermission(
                         Printable.of(matcher.group(1)), Printable.of(matcher.group(2)), Printable.of(matcher.group(3))))

@@ -1,2 +1,2 @@
-/** Kubernetes API errors in words, object names, the own namespace. */
+/** Calls to the Kubernetes API: errors in words, paged lists, Events, object names, the own namespace. */
 package dev.stowage.kube;

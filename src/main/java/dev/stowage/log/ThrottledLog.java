@@ -8,46 +8,72 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
 
-/** What is wrong now, by matter. Each is logged when it comes up or changes, and then once a minute as long as it lasts. */
+/** Problems that occur again and again: of each the log has at most one warning a minute, and a line when it is resolved. */
 public final class ThrottledLog {
 
-    private static final Logger LOG = System.getLogger(ThrottledLog.class.getName());
-    private static final Duration QUIET = Duration.ofMinutes(1);
+    private static final Duration INTERVAL = Duration.ofMinutes(1);
 
-    private record Problem(String clause, Instant said) {}
+    /**
+     * @param message the latest one; empty when the problem is resolved
+     * @param loggedAt when the last warning was logged
+     * @param logged whether there was a warning since the problem occurred
+     */
+    private record Problem(Optional<String> message, Instant loggedAt, boolean logged) {}
 
+    private final Logger log;
+    private final String subject;
+    private final Duration interval;
     private final Clock clock;
-    private final Map<String, Problem> open = new ConcurrentSkipListMap<>();
+    private final Map<String, Problem> problems = new ConcurrentSkipListMap<>();
 
-    public ThrottledLog(Clock clock) {
+    /** @param subject stands before every line: {@code certificates} */
+    public ThrottledLog(Logger log, String subject, Clock clock) {
+        this(log, subject, INTERVAL, clock);
+    }
+
+    /** @param interval the least time between two warnings about the same problem */
+    public ThrottledLog(Logger log, String subject, Duration interval, Clock clock) {
+        this.log = log;
+        this.subject = subject;
+        this.interval = interval;
         this.clock = clock;
     }
 
-    /** Notes that this is wrong. */
-    public void report(String matter, String clause) {
+    /**
+     * Notes a problem, and logs it unless it was logged within the last minute.
+     *
+     * @param key names the problem in the line that says it is resolved: {@code Secret}; one of a few
+     * @param message one clause
+     */
+    public void report(String key, String message) {
         Instant now = clock.instant();
-        open.compute(matter, (key, old) -> {
-            boolean known = old != null && old.clause().equals(clause);
-            if (known && Duration.between(old.said(), now).abs().compareTo(QUIET) < 0) {
-                return old;
+        problems.compute(key, (same, last) -> {
+            Optional<String> latest = Optional.of(message);
+            if (last != null && Duration.between(last.loggedAt(), now).abs().compareTo(interval) < 0) {
+                return new Problem(latest, last.loggedAt(), last.logged());
             }
-            LOG.log(Level.WARNING, "certificates: {0}", clause);
-            return new Problem(clause, now);
+            log.log(Level.WARNING, "{0}: {1}", subject, message);
+            return new Problem(latest, now, true);
         });
     }
 
-    /** Notes that all is well with this again. */
-    public void resolve(String matter) {
-        if (open.remove(matter) != null) {
-            LOG.log(Level.INFO, "certificates: the problem with the {0} is resolved", matter);
-        }
+    /** Notes that the problem is over, and logs that if the problem was logged. */
+    public void resolve(String key) {
+        problems.computeIfPresent(key, (same, last) -> {
+            if (last.logged()) {
+                log.log(Level.INFO, "{0}: the problem with the {1} is resolved", subject, key);
+            }
+            return new Problem(Optional.empty(), last.loggedAt(), false);
+        });
     }
 
-    /** What is wrong now; nothing when all is well. */
+    /** The latest message about each problem that is not resolved; nothing when there is none. */
     public Optional<String> summary() {
-        String all =
-                String.join("; ", open.values().stream().map(Problem::clause).toList());
+        String all = problems.values().stream()
+                .flatMap(problem -> problem.message().stream())
+                .collect(Collectors.joining("; "));
         return all.isEmpty() ? Optional.empty() : Optional.of(all);
     }
 }

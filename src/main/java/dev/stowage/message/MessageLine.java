@@ -1,5 +1,6 @@
 package dev.stowage.message;
 
+import dev.stowage.text.WordList;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -29,7 +30,7 @@ final class MessageLine {
     /** {@code a}, {@code a and b}, {@code a, b, c and 4 more}. */
     static String listing(List<String> names, int atMost) {
         if (names.size() > atMost) {
-            return String.join(", ", names.subList(0, atMost)) + " and " + (names.size() - atMost) + " more";
+            return WordList.of(names, atMost);
         }
         if (names.size() < 2) {
             return String.join("", names);

@@ -2,6 +2,7 @@ package dev.stowage.policy;
 
 import dev.stowage.image.ImageReference;
 import dev.stowage.image.InvalidReferenceException;
+import dev.stowage.text.Glob;
 import java.util.List;
 import java.util.Optional;
 

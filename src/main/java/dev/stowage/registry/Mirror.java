@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Another host that serves a registry's repositories, asked before the registry itself.
+ * Another host that serves a registry's repositories, contacted before the registry itself.
  *
  * @param host the mirror's host, with port where it has its own
  * @param insecure whether it is contacted by plain HTTP; empty to decide as for any host

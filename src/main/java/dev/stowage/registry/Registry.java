@@ -50,7 +50,7 @@ public interface Registry {
             Repository repository, Descriptor blob, ReadCredentials credentials, Deadline deadline);
 
     /**
-     * The content of this descriptor, when it can be told without any request that this access can read it and what it is.
+     * The content of this descriptor, when it is known without a request, and so is that these credentials may read it.
      *
      * @return nothing for a registry that keeps nothing
      */

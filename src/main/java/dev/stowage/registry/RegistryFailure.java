@@ -19,13 +19,13 @@ public record RegistryFailure(Kind kind, String host, String subject, String rea
     public enum Kind {
         /** The registry says that the tag, digest or repository does not exist. */
         NOT_FOUND("NotFound", false),
-        /** Credentials are missing or refused, or the repository does not exist and the registry does not tell. */
+        /** Credentials are missing or refused, or the repository does not exist and the registry does not disclose that. */
         UNAUTHORIZED("Unauthorized", true),
         /** The credentials do not grant reading. */
         FORBIDDEN("Forbidden", true),
         /** 429: too many requests. */
         RATE_LIMITED("RateLimited", true),
-        /** No connection, a broken one, a truncated body, or a 5xx. */
+        /** No connection, a lost one, a truncated body, or a 5xx. */
         UNAVAILABLE("Unavailable", true),
         /** No complete answer within the deadline. */
         TIMEOUT("Timeout", true),
@@ -35,7 +35,7 @@ public record RegistryFailure(Kind kind, String host, String subject, String rea
         TOO_LARGE("TooLarge", false),
         /** A chart, signature or other artifact. */
         NOT_AN_IMAGE("NotAnImage", false),
-        /** Stowage itself refuses to ask: a blocked registry or address. */
+        /** Stowage itself refuses the request: a blocked registry or address. */
         REFUSED("Refused", true);
 
         private final String label;

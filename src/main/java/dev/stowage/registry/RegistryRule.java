@@ -1,5 +1,6 @@
 package dev.stowage.registry;
 
+import dev.stowage.text.Glob;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -8,14 +9,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.regex.Pattern;
 
 /**
- * How the registries of one name, or of one pattern of names, are asked.
+ * The settings for the registries of one name, or of one pattern of names.
  *
  * @param host the registry's host with port where references write one ({@code docker.io}, {@code reg.example.com:5000}),
  *     or a pattern in which {@code *} stands for any characters ({@code *.example.com}); case does not matter
- * @param mirrors hosts to ask before the registry itself, in order
+ * @param mirrors hosts to try before the registry itself, in order
  * @param insecure true for plain http, false for https; empty for the default: https, but http for loopback hosts
  * @param trusted certificate authorities to trust next to those of the Java runtime
  * @param timeout how long one request may take; empty for the default of the settings
@@ -93,18 +93,10 @@ public record RegistryRule(
         return new RegistryRule(host, mirrors, insecure, trusted, timeout, blocked, maxRequestsPerSecond, maxInFlight);
     }
 
-    /** Whether this rule is about that registry: the whole name, port included, never a part of it. */
+    /** Whether this rule is for that registry: the whole name, port included, never a part of it. */
     boolean matches(String registry) {
         String name = registry.toLowerCase(Locale.ROOT);
-        if (isExact()) {
-            return host.equals(name);
-        }
-        String[] parts = host.split("\\*", -1);
-        StringBuilder pattern = new StringBuilder(Pattern.quote(parts[0]));
-        for (int part = 1; part < parts.length; part++) {
-            pattern.append(".*").append(Pattern.quote(parts[part]));
-        }
-        return name.matches(pattern.toString());
+        return isExact() ? host.equals(name) : new Glob(host).matches(name);
     }
 
     /** Exact names before patterns, long patterns before short ones. */

@@ -27,7 +27,7 @@ public record RegistrySettings(
         AddressPolicy addresses,
         Proxies proxies) {
 
-    /** No rules, no proxies, every address that a desk may ask, 5 s to connect, 30 s for a request, 16 at a time. */
+    /** No rules, no proxies, every address that a local machine may contact, 5 s to connect, 30 s for a request, 16 at a time. */
     public static final RegistrySettings DEFAULT = new RegistrySettings(
             List.of(), "stowage", Duration.ofSeconds(5), Duration.ofSeconds(30), 16, AddressPolicy.LOCAL, Proxies.NONE);
 

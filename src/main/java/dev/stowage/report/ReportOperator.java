@@ -2,6 +2,9 @@ package dev.stowage.report;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.stowage.admission.AdmissionObserver;
+import dev.stowage.async.Causes;
+import dev.stowage.async.DaemonThreads;
+import dev.stowage.kube.ApiErrors;
 import dev.stowage.kube.MissingPermission;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.report.write.ApiWriteMonitor;
@@ -14,6 +17,7 @@ import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -62,9 +64,9 @@ public final class ReportOperator implements AutoCloseable {
         this.denials = new DenialRecorder(
                 context.settings().defaultRegistry(), context.clock(), Ticker.systemTicker(), metrics::droppedDenial);
         this.denialWriter = new ReportWriter(context.client(), monitor);
-        this.timer = Executors.newScheduledThreadPool(2, daemons("stowage-reports-timer"));
-        this.executor = Executors.newFixedThreadPool(THREADS, daemons("stowage-reports"));
-        this.supervisor = daemons("stowage-reports-keeper").newThread(this::supervise);
+        this.timer = Executors.newScheduledThreadPool(2, DaemonThreads.factory("stowage-reports-timer"));
+        this.executor = Executors.newFixedThreadPool(THREADS, DaemonThreads.factory("stowage-reports"));
+        this.supervisor = DaemonThreads.create("stowage-reports-supervisor", this::supervise);
         metrics.showReports(() -> session == null ? List.of() : session.reports());
         metrics.showQueue("denials", denials, DenialRecorder::depth);
         metrics.showQueue(
@@ -200,19 +202,13 @@ public final class ReportOperator implements AutoCloseable {
     }
 
     private String describe(RuntimeException e) {
-        Optional<MissingPermission> right = MissingPermission.in(e);
-        if (right.isPresent()) {
-            return right.get().clause();
-        }
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof KubernetesClientException refused) {
-                if (refused.getCode() == 404) {
-                    return "the CRD " + ImageReport.CRD_NAME
-                            + " is not installed; apply k8s/crd-imagereports.yaml, or upgrade the chart";
-                }
-            }
-        }
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        boolean notInstalled = Causes.find(e, KubernetesClientException.class)
+                .filter(refused -> refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND)
+                .isPresent();
+        return notInstalled
+                ? "the CRD " + ImageReport.CRD_NAME
+                        + " is not installed; apply k8s/crd-imagereports.yaml, or upgrade the chart"
+                : ApiErrors.describe(e);
     }
 
     private void logOnce(String what) {
@@ -252,14 +248,5 @@ public final class ReportOperator implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         executor.shutdownNow();
-    }
-
-    private static ThreadFactory daemons(String name) {
-        AtomicInteger number = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 }

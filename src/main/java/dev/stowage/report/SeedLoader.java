@@ -1,8 +1,9 @@
 package dev.stowage.report;
 
+import dev.stowage.async.DaemonThreads;
+import dev.stowage.kube.ApiErrors;
+import dev.stowage.kube.PagedList;
 import dev.stowage.report.api.ImageReport;
-import io.fabric8.kubernetes.api.model.KubernetesResourceList;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.lang.System.Logger;
@@ -17,7 +18,6 @@ import java.util.Objects;
 public final class SeedLoader implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(SeedLoader.class.getName());
-    private static final long PAGE = 500;
 
     /** How long readiness waits at most. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -25,7 +25,6 @@ public final class SeedLoader implements AutoCloseable {
     private final KubernetesClient client;
     private final ReportSeeds seeds;
     private final Thread thread;
-    private volatile boolean closed;
     private volatile boolean done;
     private volatile long startedAt = System.nanoTime();
     private volatile String state = "waiting";
@@ -39,8 +38,7 @@ public final class SeedLoader implements AutoCloseable {
     public SeedLoader(KubernetesClient client, ReportSeeds seeds) {
         this.client = Objects.requireNonNull(client, "client");
         this.seeds = Objects.requireNonNull(seeds, "seeds");
-        this.thread = new Thread(this::run, "stowage-seeds");
-        this.thread.setDaemon(true);
+        this.thread = DaemonThreads.create("stowage-seeds", this::run);
     }
 
     /** Starts; returns at once. */
@@ -72,23 +70,12 @@ public final class SeedLoader implements AutoCloseable {
     }
 
     private void load() {
-        int all = 0;
-        int used = 0;
-        String next = null;
-        do {
-            KubernetesResourceList<ImageReport> page = client.resources(ImageReport.class)
-                    .inAnyNamespace()
-                    .list(new ListOptionsBuilder()
-                            .withLimit(PAGE)
-                            .withContinue(next)
-                            .build());
-            for (ImageReport report : page.getItems()) {
-                all++;
-                used += seeds.add(report) ? 1 : 0;
-            }
-            next = page.getMetadata() == null ? null : page.getMetadata().getContinue();
-        } while (next != null && !next.isEmpty() && !closed);
-        state = used + " of " + all + " reports used";
+        int[] counts = new int[2];
+        PagedList.forEach(client.resources(ImageReport.class).inAnyNamespace(), report -> {
+            counts[0]++;
+            counts[1] += seeds.add(report) ? 1 : 0;
+        });
+        state = counts[1] + " of " + counts[0] + " reports used";
         LOG.log(Level.INFO, "verdicts of ImageReports: {0}", state);
     }
 
@@ -104,14 +91,13 @@ public final class SeedLoader implements AutoCloseable {
         return switch (e.getCode()) {
             case 403 -> "the ServiceAccount is not permitted to list imagereports.stowage.dev";
             case 404 -> "the CRD " + ImageReport.CRD_NAME + " is not installed";
-            default -> e.getMessage() == null ? "status " + e.getCode() : e.getMessage();
+            default -> ApiErrors.reason(e);
         };
     }
 
     /** Stops it. */
     @Override
     public void close() {
-        closed = true;
         thread.interrupt();
     }
 }

@@ -1,14 +1,15 @@
 package dev.stowage.report;
 
+import dev.stowage.kube.Events;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.report.api.ImageReportStatus;
 import dev.stowage.report.status.StatusText;
-import dev.stowage.report.status.Timestamps;
 import dev.stowage.report.usage.ImageUsage;
 import dev.stowage.report.usage.ImageUsage.ImageUser;
 import dev.stowage.report.write.ApiWriteMonitor;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
@@ -31,8 +32,6 @@ final class WorkloadEvents {
     private static final Duration PAUSE = Duration.ofMinutes(1);
     private static final int LONGEST_NOTE = 1000;
 
-    private record Subject(String apiVersion, String kind, String namespace, String name, String uid) {}
-
     private final KubernetesClient client;
     private final ApiWriteMonitor monitor;
     private final Clock clock;
@@ -50,11 +49,16 @@ final class WorkloadEvents {
 
     /** Says of the workloads that use this image that it no longer runs everywhere they may be scheduled. */
     void becameIncompatible(ImageReport report, ImageReportStatus status, ImageUsage usage) {
-        Set<Subject> subjects = new LinkedHashSet<>();
+        Set<ObjectReference> subjects = new LinkedHashSet<>();
         for (ImageUser user : usage.users()) {
             if (!user.apiVersion().isEmpty()) {
-                subjects.add(new Subject(
-                        user.apiVersion(), user.kind(), report.getMetadata().getNamespace(), user.name(), user.uid()));
+                subjects.add(new ObjectReferenceBuilder()
+                        .withApiVersion(user.apiVersion())
+                        .withKind(user.kind())
+                        .withNamespace(report.getMetadata().getNamespace())
+                        .withName(user.name())
+                        .withUid(user.uid().isEmpty() ? null : user.uid())
+                        .build());
             }
         }
         String note = StatusText.bounded(
@@ -66,9 +70,10 @@ final class WorkloadEvents {
                         + status.message() + " (imagereport "
                         + report.getMetadata().getName() + ")",
                 LONGEST_NOTE);
-        for (Subject subject : StatusText.first(List.copyOf(subjects), MOST_WORKLOADS)) {
+        for (ObjectReference subject : StatusText.first(List.copyOf(subjects), MOST_WORKLOADS)) {
             if (take()) {
-                write(event(subject, note));
+                write(Events.of(
+                        subject, subject.getName() + ".", "Warning", "ImageIncompatible", note, clock.instant()));
             }
         }
     }
@@ -96,33 +101,5 @@ final class WorkloadEvents {
             // no room, or stopping: a courtesy
             return;
         }
-    }
-
-    private Event event(Subject subject, String note) {
-        String now = Timestamps.text(clock.instant());
-        return new EventBuilder()
-                .withNewMetadata()
-                .withGenerateName(subject.name() + ".")
-                .withNamespace(subject.namespace())
-                .endMetadata()
-                .withNewInvolvedObject()
-                .withApiVersion(subject.apiVersion())
-                .withKind(subject.kind())
-                .withNamespace(subject.namespace())
-                .withName(subject.name())
-                .withUid(subject.uid().isEmpty() ? null : subject.uid())
-                .endInvolvedObject()
-                .withType("Warning")
-                .withReason("ImageIncompatible")
-                .withMessage(note)
-                .withFirstTimestamp(now)
-                .withLastTimestamp(now)
-                .withCount(1)
-                .withNewSource()
-                .withComponent("stowage")
-                .endSource()
-                .withReportingComponent("stowage.dev/reports")
-                .withReportingInstance("stowage")
-                .build();
     }
 }

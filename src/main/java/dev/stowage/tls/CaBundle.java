@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The authorities that the API server is told to trust ({@code caBundle}). A new authority joins before anything it signed is
+ * The authorities that the API server trusts ({@code caBundle}). A new authority joins before anything it signed is
  * served, and an old one stays until it ends, so that replicas may serve what either of them signed.
  *
  * @param certificates the authorities' certificates, the newest first

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import org.bouncycastle.asn1.x500.X500Name;
 
-/** A certificate authority of Stowage's own: it signs what the webhook serves, and the API server is told to trust it. */
+/** A certificate authority of Stowage's own: it signs the certificate of the webhook, and the API server trusts it. */
 public final class CertificateAuthority {
 
     private final CertifiedKey own;
@@ -26,7 +26,7 @@ public final class CertificateAuthority {
      */
     public static CertificateAuthority create(Clock clock, Duration life) {
         Instant now = clock.instant();
-        // The instant tells authorities of one name apart while both stand in a bundle.
+        // The instant distinguishes authorities of one name while a bundle contains both.
         X500Name name = new X500Name("CN=stowage-ca-" + now.getEpochSecond());
         return new CertificateAuthority(Issuance.authority(name, now, life));
     }

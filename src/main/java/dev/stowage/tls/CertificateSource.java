@@ -3,7 +3,7 @@ package dev.stowage.tls;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Where the served certificate comes from. It is asked again and again, and may give another each time. */
+/** The source of the served certificate. It is read repeatedly, and may return another certificate each time. */
 public interface CertificateSource extends AutoCloseable {
 
     /**
@@ -19,7 +19,7 @@ public interface CertificateSource extends AutoCloseable {
     Optional<String> caPem();
 
     /**
-     * Whether the API server is, or can be, told to trust what {@link #current()} gives; false while that is only a stand-in.
+     * Whether the API server trusts, or can be configured to trust, {@link #current()}; false while that is only a stand-in.
      * Once true it stays so.
      */
     default boolean isReady() {
@@ -33,7 +33,7 @@ public interface CertificateSource extends AutoCloseable {
 
     /**
      * Has this called, on a thread of the source's, whenever {@link #current()} gives something else than before. A source that
-     * cannot notice it does not call; it is asked from time to time anyway.
+     * cannot notice it does not call; it is read from time to time anyway.
      */
     default void onChange(Runnable listener) {}
 

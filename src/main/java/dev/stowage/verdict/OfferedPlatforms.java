@@ -4,6 +4,7 @@ import dev.stowage.oci.Attestation;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.oci.Index;
 import dev.stowage.platform.Platform;
+import dev.stowage.text.WordList;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -46,14 +47,6 @@ record OfferedPlatforms(Set<Platform> platforms, int unnamed) {
 
     /** {@code linux/amd64, linux/arm64 and 3 more}. */
     String inWords() {
-        StringBuilder words = new StringBuilder();
-        int named = 0;
-        for (Platform platform : platforms) {
-            if (named == NAMED_AT_MOST) {
-                return words + " and " + (platforms.size() - named) + " more";
-            }
-            words.append(named++ == 0 ? "" : ", ").append(platform);
-        }
-        return words.toString();
+        return WordList.of(platforms, NAMED_AT_MOST);
     }
 }

@@ -3,9 +3,9 @@ package dev.stowage.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.stowage.policy.Glob;
 import dev.stowage.policy.Mode;
 import dev.stowage.registry.Mirror;
+import dev.stowage.text.Glob;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.stowage.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stowage.text.Glob;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -60,29 +61,6 @@ class ExemptionsTest {
     })
     void images(String image, boolean exempt) {
         assertThat(EXEMPTIONS.includesImage(image)).isEqualTo(exempt);
-    }
-
-    @ParameterizedTest(name = "{0} matches {1}: {2}")
-    @CsvSource({
-        "abc,     abc,       true",
-        "abc,     abcd,      false",
-        "a*c,     abbbc,     true",
-        "a*c,     abbbcd,    false",
-        "*,       anything,  true",
-        "*b*,     abc,       true",
-        "a?c,     abc,       true",
-        "a?c,     ac,        false",
-        "a.c,     abc,       false",
-        "*a*a*b,  aaaaaaaac, false",
-        "**,      x,         true"
-    })
-    void globsMatchWholeTexts(String pattern, String text, boolean matches) {
-        assertThat(new Glob(pattern).matches(text)).isEqualTo(matches);
-    }
-
-    @Test
-    void anEmptyPatternIsAMistake() {
-        assertThatThrownBy(() -> new Glob(" ")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest

@@ -260,7 +260,6 @@ public final class RegistrySoak implements AutoCloseable {
         lines.add("requests " + sums(requests));
         lines.add("memory " + sums(memory));
         lines.add("faults " + sums(registries.faults()));
-        lines.add("caches " + engine.cache().loads());
         lines.add("wrong " + wrong.size() + " " + wrong);
         lines.add("growth " + growth());
         lines.forEach(out::println);

@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** One run of {@code stowage check}: asks the engine about all images at once and puts the answers in the order of the input. */
+/** One run of {@code stowage check}: checks all images at once and returns the results in the order of the input. */
 final class CheckRun {
 
     /** Enough that the slowest registry does not hold up the others, few enough not to be taken for an attack. */

@@ -85,7 +85,7 @@ final class NodeOptions {
      * were named; or, where none were, the declared pools; or the usual platforms.
      *
      * @param pools the node pools that the configuration declares
-     * @param terminal told what was assumed
+     * @param terminal is notified of assumptions
      * @param timeout how long a cluster may take to answer
      * @throws StoppedException when a cluster was named that cannot be reached
      */
@@ -130,9 +130,9 @@ final class NodeOptions {
     private ClusterSnapshot look(Duration timeout) {
         ClusterSnapshot cluster;
         try {
-            cluster = ClusterNodeSource.look(Optional.ofNullable(context), Optional.ofNullable(kubeconfig), timeout);
+            cluster = ClusterNodeSource.read(Optional.ofNullable(context), Optional.ofNullable(kubeconfig), timeout);
         } catch (ClusterUnavailableException e) {
-            throw new StoppedException(e.wasAsked() ? ExitCode.UNDETERMINED : ExitCode.USAGE, e.getMessage());
+            throw new StoppedException(e.wasContacted() ? ExitCode.UNDETERMINED : ExitCode.USAGE, e.getMessage());
         }
         if (cluster.nodes().stream().allMatch(node -> node.profile().isEmpty())) {
             throw new StoppedException(

@@ -1,11 +1,12 @@
 package dev.stowage.cli.cluster;
 
 import dev.stowage.image.Printable;
+import dev.stowage.kube.ApiErrors;
 import dev.stowage.kube.ClusterUnavailableException;
+import dev.stowage.kube.KubeClients;
 import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Looks at the nodes of a cluster that a person's kubeconfig names. */
+/** Reads the nodes of a cluster of a kubeconfig. */
 public final class ClusterNodeSource {
 
     private ClusterNodeSource() {}
@@ -27,15 +28,10 @@ public final class ClusterNodeSource {
      * @param timeout how long the API server may take
      * @throws ClusterUnavailableException when the nodes cannot be listed
      */
-    public static ClusterSnapshot look(Optional<String> context, Optional<Path> kubeconfig, Duration timeout)
+    public static ClusterSnapshot read(Optional<String> context, Optional<Path> kubeconfig, Duration timeout)
             throws ClusterUnavailableException {
         Config config = config(context, kubeconfig);
-        int millis = (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
-        config.setConnectionTimeout(millis);
-        config.setRequestTimeout(millis);
-        config.setRequestRetryBackoffLimit(0);
-        try (KubernetesClient client =
-                new KubernetesClientBuilder().withConfig(config).build()) {
+        try (KubernetesClient client = KubeClients.connect(config, timeout)) {
             return ClusterSnapshot.at(client, Objects.requireNonNullElse(config.getNamespace(), "default"));
         } catch (KubernetesClientException e) {
             throw new ClusterUnavailableException(true, problem(e, config));
@@ -104,17 +100,8 @@ public final class ClusterNodeSource {
                         + " may not list nodes; choose another with --context, or name platforms with --platform";
             default ->
                 "the cluster of " + context + " (" + Printable.of(config.getMasterUrl()) + ") cannot be reached: "
-                        + cause(e) + "; choose another with --context, or name platforms with --platform";
+                        + ApiErrors.reason(e) + "; choose another with --context, or name platforms with --platform";
         };
-    }
-
-    private static String cause(Throwable e) {
-        Throwable deepest = e;
-        for (int depth = 0; deepest.getCause() != null && depth < 10; depth++) {
-            deepest = deepest.getCause();
-        }
-        String message = deepest.getMessage() == null ? deepest.getClass().getSimpleName() : deepest.getMessage();
-        return Printable.of(message.lines().findFirst().orElse(""));
     }
 
     private static ClusterUnavailableException unusable(String message) {

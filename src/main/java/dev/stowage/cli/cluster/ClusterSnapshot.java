@@ -5,11 +5,11 @@ import dev.stowage.cluster.watch.ClusterTemplateDefaults;
 import dev.stowage.cluster.watch.NamespaceFacts;
 import dev.stowage.cluster.watch.NodeReader;
 import dev.stowage.cluster.watch.RuntimeClassFacts;
+import dev.stowage.kube.PagedList;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.workload.Workload;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -21,18 +21,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
 /**
- * What a cluster says of where pods may run, read once.
+ * The facts of a cluster that decide where pods may run, read once.
  *
  * @param nodes its nodes
  * @param defaults what RuntimeClasses and namespaces add to pods that are applied there
  * @param unread what could not be read, so that it is not among these: {@code namespaces}, {@code runtimeclasses}
  */
 public record ClusterSnapshot(List<NodeFacts> nodes, TemplateDefaults defaults, List<String> unread) {
-
-    private static final long PAGE = 500;
 
     public ClusterSnapshot {
         nodes = List.copyOf(nodes);
@@ -41,14 +38,14 @@ public record ClusterSnapshot(List<NodeFacts> nodes, TemplateDefaults defaults, 
     }
 
     /**
-     * Looks.
+     * Reads it.
      *
      * @param namespace the one of manifests that name none
      * @throws KubernetesClientException when the nodes cannot be listed; without the rest it continues
      */
     static ClusterSnapshot at(KubernetesClient client, String namespace) {
         List<NodeFacts> nodes = new ArrayList<>();
-        all(client.nodes(), node -> nodes.add(NodeReader.read(node)));
+        PagedList.forEach(client.nodes(), node -> nodes.add(NodeReader.read(node)));
         List<String> unread = new ArrayList<>();
         Map<String, NamespaceFacts> namespaces = facts(
                 "namespaces",
@@ -93,22 +90,11 @@ public record ClusterSnapshot(List<NodeFacts> nodes, TemplateDefaults defaults, 
             List<String> unread) {
         Map<String, F> facts = new HashMap<>();
         try {
-            all(objects, object -> reader.accept(facts, object));
+            PagedList.forEach(objects, object -> reader.accept(facts, object));
         } catch (KubernetesClientException e) {
             unread.add(what);
             return Map.of();
         }
         return facts;
-    }
-
-    private static <T extends HasMetadata> void all(
-            Listable<? extends KubernetesResourceList<T>> objects, Consumer<T> each) {
-        String next = null;
-        do {
-            KubernetesResourceList<T> page = objects.list(
-                    new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build());
-            page.getItems().forEach(each);
-            next = page.getMetadata() == null ? null : page.getMetadata().getContinue();
-        } while (next != null && !next.isEmpty());
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The options of every command that asks registries. */
+/** The options of every command that reads from registries. */
 public final class EngineOptions {
 
     @Option(

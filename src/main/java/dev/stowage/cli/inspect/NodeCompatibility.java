@@ -25,7 +25,7 @@ final class NodeCompatibility {
 
     private NodeCompatibility() {}
 
-    /** The nodes to ask about: the usual platforms and those that the image offers, with every family of runtimes. */
+    /** The nodes to check: the usual platforms and those that the image offers, with every family of runtimes. */
     static Set<NodeProfile> profiles(ResolvedImage image) {
         Set<Platform> platforms = new LinkedHashSet<>();
         platforms.add(Platform.of("linux", "amd64"));

@@ -1,8 +1,8 @@
 package dev.stowage.cli.output;
 
 import dev.stowage.cli.output.TextTable.Colour;
+import dev.stowage.text.WordList;
 import dev.stowage.verdict.Verdict;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,7 +41,7 @@ final class CheckTable {
                 shown = "";
             }
             if (places.containsKey(image)) {
-                table.remark("in " + named(places.get(image)));
+                table.remark("in " + WordList.of(places.get(image), PLACES_NAMED));
             }
         });
         if (!lines.isEmpty()) {
@@ -55,12 +55,6 @@ final class CheckTable {
             return verdict.message().isEmpty() ? "" : "warning: " + verdict.message();
         }
         return verdict.reason().label() + ": " + verdict.message();
-    }
-
-    private static String named(Set<String> places) {
-        List<String> first = new ArrayList<>(places).subList(0, Math.min(PLACES_NAMED, places.size()));
-        String more = places.size() > PLACES_NAMED ? " and " + (places.size() - PLACES_NAMED) + " more" : "";
-        return String.join(", ", first) + more;
     }
 
     private static Colour colour(Verdict verdict) {

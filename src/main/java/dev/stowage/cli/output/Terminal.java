@@ -114,7 +114,7 @@ public final class Terminal {
         return outWatched ? Math.max(LEAST_WIDTH, ownWidth()) : Integer.MAX_VALUE;
     }
 
-    /** Shells keep COLUMNS to themselves, so the terminal is asked. */
+    /** Shells keep COLUMNS to themselves, so the terminal is queried. */
     private static int ownWidth() {
         try {
             Process stty = new ProcessBuilder("stty", "size")

@@ -1,18 +1,18 @@
 package dev.stowage.cli.probe;
 
-import dev.stowage.image.Printable;
+import dev.stowage.kube.ApiErrors;
+import dev.stowage.kube.KubeClients;
 import io.fabric8.kubernetes.api.model.ReplicationController;
 import io.fabric8.kubernetes.api.model.ReplicationControllerBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Whether a cluster's API server asks Stowage: tries to create, as a dry run of which nothing remains, what Stowage refuses
+ * Checks whether a cluster's API server calls Stowage: tries to create, as a dry run of which nothing remains, an object that Stowage refuses
  * without contacting any registry.
  */
 public final class AdmissionProbe implements AutoCloseable {
@@ -23,10 +23,10 @@ public final class AdmissionProbe implements AutoCloseable {
     private static final String WEBHOOK = "admission webhook \"validate.stowage.dev\"";
 
     /**
-     * What came of it.
+     * The result.
      *
-     * @param kind in which of four ways it ended
-     * @param message what the API server said; empty when it admitted
+     * @param kind the kind of result
+     * @param message the message of the API server; empty when it admitted
      */
     public record Result(Kind kind, String message) {
 
@@ -36,15 +36,15 @@ public final class AdmissionProbe implements AutoCloseable {
         }
     }
 
-    /** The ways in which it ends. */
+    /** The kinds of result. */
     public enum Kind {
         /** Stowage refused, as it should. */
         REFUSED,
-        /** It was admitted: Stowage was not asked, could not be reached, or warns only in that namespace. */
+        /** It was admitted: Stowage was not called, could not be reached, or warns only in that namespace. */
         ADMITTED,
-        /** The API server asked in vain, and admits nothing unseen. */
+        /** The API server could not reach Stowage, and admits nothing unchecked. */
         UNREACHABLE,
-        /** The API server did not come to ask: no permission, no such namespace, no connection. */
+        /** The API server did not call Stowage: no permission, no such namespace, no connection. */
         NOT_ASKED
     }
 
@@ -55,21 +55,15 @@ public final class AdmissionProbe implements AutoCloseable {
     }
 
     /**
-     * Asks the cluster of the kubeconfig's current context or, in a pod, its own.
+     * Probes the cluster of the kubeconfig's current context or, in a pod, its own.
      *
      * @param timeout how long the API server may take for one answer
      */
     public static AdmissionProbe ofEnvironment(Duration timeout) {
-        Config config = Config.autoConfigure(null);
-        int millis = (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
-        config.setConnectionTimeout(millis);
-        config.setRequestTimeout(millis);
-        config.setRequestRetryBackoffLimit(0);
-        return new AdmissionProbe(
-                new KubernetesClientBuilder().withConfig(config).build());
+        return new AdmissionProbe(KubeClients.connect(Config.autoConfigure(null), timeout));
     }
 
-    /** Asks the cluster of this client, which {@link #close()} ends. */
+    /** Probes the cluster of this client, which {@link #close()} ends. */
     static AdmissionProbe of(KubernetesClient client) {
         return new AdmissionProbe(client);
     }
@@ -84,10 +78,7 @@ public final class AdmissionProbe implements AutoCloseable {
             client.resource(runsNowhere(namespace)).dryRun().create();
             return new Result(Kind.ADMITTED, "");
         } catch (KubernetesClientException e) {
-            String message = Printable.of(
-                    e.getStatus() != null && e.getStatus().getMessage() != null
-                            ? e.getStatus().getMessage()
-                            : String.valueOf(e.getMessage()));
+            String message = ApiErrors.reason(e);
             if (message.contains("failed calling webhook")) {
                 return new Result(Kind.UNREACHABLE, message);
             }

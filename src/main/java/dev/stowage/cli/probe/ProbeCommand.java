@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code stowage probe}: whether the API server asks the webhook; what {@code helm test} runs. */
+/** {@code stowage probe}: checks whether the API server calls the webhook; {@code helm test} runs it. */
 @Command(
         name = "probe",
         description = {

@@ -102,14 +102,14 @@ public final class ReportCommand implements Callable<Integer> {
         List<Platform> asked = asked();
         List<ImageReport> reports;
         try {
-            reports = KubeconfigClient.ask(
+            reports = KubeconfigClient.call(
                     Optional.ofNullable(context),
                     Optional.ofNullable(kubeconfig),
                     timeout,
                     "list imagereports",
                     ImageReports.listing(Optional.ofNullable(namespace)));
         } catch (ClusterUnavailableException e) {
-            throw new StoppedException(e.wasAsked() ? ExitCode.UNDETERMINED : ExitCode.USAGE, e.getMessage());
+            throw new StoppedException(e.wasContacted() ? ExitCode.UNDETERMINED : ExitCode.USAGE, e.getMessage());
         }
         ClusterSummary summary = ClusterSummary.of(reports, asked);
         format.write(summary, context == null ? "" : context, Instant.now(), terminal);

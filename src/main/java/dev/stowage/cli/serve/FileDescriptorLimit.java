@@ -1,6 +1,7 @@
 package dev.stowage.cli.serve;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.stowage.async.Causes;
 import dev.stowage.cli.output.ExitCode;
 import dev.stowage.cli.output.StoppedException;
 import java.lang.management.ManagementFactory;
@@ -13,8 +14,6 @@ public final class FileDescriptorLimit {
 
     /** What a start takes, and connections to some API servers and registries. */
     private static final long LEAST_TO_SERVE = 256;
-
-    private static final int DEEPEST = 20;
 
     private FileDescriptorLimit() {}
 
@@ -33,12 +32,7 @@ public final class FileDescriptorLimit {
 
     /** Whether this is what came of having none left. */
     public static boolean ranOut(Throwable failure) {
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < DEEPEST; depth++, cause = cause.getCause()) {
-            if (String.valueOf(cause.getMessage()).contains("Too many open files")) {
-                return true;
-            }
-        }
-        return false;
+        return Causes.chain(failure)
+                .anyMatch(cause -> String.valueOf(cause.getMessage()).contains("Too many open files"));
     }
 }

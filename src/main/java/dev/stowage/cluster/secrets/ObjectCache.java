@@ -88,7 +88,7 @@ final class ObjectCache<T> {
         }
         CompletableFuture<ReadResult<T>> known = cache.get(name);
         if (!known.isDone()) {
-            return within(known, late(name), deadline);
+            return within(known, timedOut(name), deadline);
         }
         ReadResult<T> result = known.join();
         Duration believed = result.trouble().isPresent() && ttl.compareTo(TROUBLE_TTL) > 0 ? TROUBLE_TTL : ttl;
@@ -120,7 +120,7 @@ final class ObjectCache<T> {
         return Duration.ofNanos(ticker.read() - result.at());
     }
 
-    private ReadResult<T> late(ObjectName name) {
+    private ReadResult<T> timedOut(ObjectName name) {
         return ReadResult.troubled(shown(name) + " was not read in time", false, ticker.read());
     }
 
@@ -168,7 +168,7 @@ final class ObjectCache<T> {
                         },
                         executor);
             } catch (RejectedExecutionException e) {
-                return CompletableFuture.completedFuture(late(name));
+                return CompletableFuture.completedFuture(timedOut(name));
             }
         }
 

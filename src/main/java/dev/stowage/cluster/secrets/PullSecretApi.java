@@ -1,12 +1,11 @@
 package dev.stowage.cluster.secrets;
 
+import dev.stowage.kube.KubeClients;
 import dev.stowage.kube.ObjectName;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.RequestConfig;
-import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -21,14 +20,7 @@ interface PullSecretApi {
 
     /** Reads from a cluster. */
     static PullSecretApi of(KubernetesClient client) {
-        // an admission does not live long enough for the client's own patience, which is ten tries and more than a
-        // minute
-        RequestConfig impatient = new RequestConfigBuilder(
-                        client.getConfiguration().getRequestConfig())
-                .withRequestTimeout((int) Duration.ofSeconds(5).toMillis())
-                .withRequestRetryBackoffLimit(1)
-                .build();
-        KubernetesClient reader = client.newClient(impatient).adapt(KubernetesClient.class);
+        KubernetesClient reader = KubeClients.withTimeout(client, Duration.ofSeconds(5), 1);
         return new PullSecretApi() {
             @Override
             public Optional<Secret> secret(ObjectName name) {

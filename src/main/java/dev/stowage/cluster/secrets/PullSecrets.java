@@ -2,9 +2,11 @@ package dev.stowage.cluster.secrets;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.stowage.admission.KeyringSource;
+import dev.stowage.async.DaemonThreads;
 import dev.stowage.async.Deadline;
 import dev.stowage.image.Printable;
 import dev.stowage.kube.ObjectName;
+import dev.stowage.log.ThrottledLog;
 import dev.stowage.registry.Keyring;
 import dev.stowage.registry.credentials.CredentialProvider;
 import dev.stowage.registry.credentials.PullSecret;
@@ -15,7 +17,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -24,11 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The keyrings of workloads, from the cluster's pull secrets: those that the pod names, else those of its ServiceAccount, which
@@ -40,18 +39,15 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class PullSecrets implements KeyringSource, AutoCloseable {
 
-    private static final int THREADS = 4;
-    private static final int WAITING = 1_000;
     private static final int MAX_NAMES = 64;
     private static final long MAX_WEIGHT = 24L << 20;
 
     private static final Logger LOG = System.getLogger(PullSecrets.class.getName());
-    private static final long QUIET = Duration.ofMinutes(1).toNanos();
 
     private final Settings settings;
     private final CredentialProvider cloud;
     private final Ticker ticker;
-    private final AtomicLong nextComplaint;
+    private final ThrottledLog log;
     private final ThreadPoolExecutor executor;
     private final ObjectCache<PullSecret> secrets;
     private final ObjectCache<PullSecret> globals;
@@ -93,8 +89,8 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
         this.settings = settings;
         this.cloud = Objects.requireNonNull(cloud, "cloud");
         this.ticker = ticker;
-        this.nextComplaint = new AtomicLong(ticker.read());
-        this.executor = executor();
+        this.log = new ThrottledLog(LOG, "pull secrets", Clock.systemUTC());
+        this.executor = DaemonThreads.pool("pull-secrets", 4, 1_000);
         this.secrets = new ObjectCache<>(
                 "pull secret",
                 "secrets",
@@ -104,7 +100,7 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
                 MAX_WEIGHT,
                 executor,
                 ticker,
-                this::complain);
+                this::reportTrouble);
         this.globals = new ObjectCache<>(
                 "the global pull secret",
                 "secrets",
@@ -114,7 +110,7 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
                 MAX_WEIGHT,
                 executor,
                 ticker,
-                this::complain);
+                this::reportTrouble);
         this.serviceAccounts = new ObjectCache<>(
                 "ServiceAccount",
                 "serviceaccounts",
@@ -124,7 +120,7 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
                 MAX_WEIGHT,
                 executor,
                 ticker,
-                this::complain);
+                this::reportTrouble);
     }
 
     @Override
@@ -154,13 +150,9 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
         executor.shutdownNow();
     }
 
-    /** One line a minute, however many namespaces it concerns. */
-    private void complain(String trouble) {
-        long now = ticker.read();
-        long next = nextComplaint.get();
-        if (now - next >= 0 && nextComplaint.compareAndSet(next, now + QUIET)) {
-            LOG.log(Level.WARNING, "pull secrets: {0}", trouble);
-        }
+    /** One warning a minute, however many namespaces it concerns. */
+    private void reportTrouble(String trouble) {
+        log.report("reads", trouble);
     }
 
     private CompletableFuture<Gathered> ofPod(Workload workload, Deadline deadline) {
@@ -221,7 +213,7 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
         ObjectName global = settings.global().get();
         return globals.get(global, deadline).thenApply(result -> {
             Optional<String> note = globalNote(global, result);
-            note.ifPresent(this::complain);
+            note.ifPresent(this::reportTrouble);
             return new Gathered(
                     result.value().stream().toList(),
                     note.stream().toList(),
@@ -262,16 +254,5 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
                             (key, value) -> decoded.put(key, Base64.getDecoder().decode(value)));
         }
         return decoded;
-    }
-
-    private static ThreadPoolExecutor executor() {
-        ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                THREADS, THREADS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), task -> {
-                    Thread thread = new Thread(task, "pull-secrets");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        executor.allowCoreThreadTimeOut(true);
-        return executor;
     }
 }

@@ -1,5 +1,7 @@
 package dev.stowage.cluster.watch;
 
+import dev.stowage.kube.ApiErrors;
+import dev.stowage.log.ThrottledLog;
 import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.ObservedWorkload;
 import io.fabric8.kubernetes.api.model.APIResource;
@@ -10,33 +12,31 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The objects of the kinds that the configuration names beyond Kubernetes' own, watched in all namespaces. A kind that is not
- * installed, or that may not be read, is said once and looked for again; nothing else waits for it.
+ * installed, or that may not be read, is logged once a day and looked up again every minute; nothing else waits for it.
  */
 final class CustomWorkloadWatches implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(CustomWorkloadWatches.class.getName());
     private static final Duration AGAIN = Duration.ofMinutes(1);
-    private static final Duration SAID_ONCE = Duration.ofDays(1);
 
     private final KubernetesClient client;
     private final List<CustomKind> kinds;
     private final Clock clock;
     private final WorkloadListener listener;
     private final WorkloadObjectReader reader;
-    private final Map<CustomKind, Watch<GenericKubernetesResource>> watches = new ConcurrentHashMap<>();
-    private final Set<String> said = ConcurrentHashMap.newKeySet();
+    private final Map<CustomKind, FactInformer<GenericKubernetesResource, ObservedWorkload>> informers =
+            new ConcurrentHashMap<>();
+    private final ThrottledLog log;
     private Instant next = Instant.MIN;
     private boolean closed;
     private volatile boolean looked;
@@ -50,19 +50,20 @@ final class CustomWorkloadWatches implements AutoCloseable {
         this.client = client;
         this.kinds = List.copyOf(kinds);
         this.clock = clock;
+        this.log = new ThrottledLog(LOG, "custom workloads", FactInformer.DAY, clock);
         this.listener = listener;
         this.reader = reader;
     }
 
-    /** Begins to watch the kinds that have come since the last call; asks the API server once a minute at most. */
+    /** Starts to watch the kinds that were installed since the last call; calls the API server once a minute at most. */
     synchronized void find() {
         Instant now = clock.instant();
-        if (closed || watches.size() == kinds.size() || now.isBefore(next)) {
+        if (closed || informers.size() == kinds.size() || now.isBefore(next)) {
             return;
         }
         next = now.plus(AGAIN);
         for (CustomKind kind : kinds) {
-            if (!watches.containsKey(kind)) {
+            if (!informers.containsKey(kind)) {
                 find(kind);
             }
         }
@@ -70,21 +71,19 @@ final class CustomWorkloadWatches implements AutoCloseable {
     }
 
     private void find(CustomKind kind) {
+        String name = kind.kind() + "." + kind.group();
         try {
             Optional<ResourceDefinitionContext> found = resource(kind);
             if (found.isPresent()) {
+                log.resolve(name);
                 watch(kind, found.get());
             } else {
-                say(kind.kind() + "." + kind.group() + " is not installed");
+                log.report(name, name + " is not installed; reports continue without its objects");
             }
         } catch (KubernetesClientException e) {
-            say("cannot find " + kind.kind() + "." + kind.group() + ": " + e.getMessage());
-        }
-    }
-
-    private void say(String what) {
-        if (said.add(what)) {
-            LOG.log(Level.WARNING, "{0}; its objects are left out of reports until it is available", what);
+            log.report(
+                    name,
+                    "cannot find " + name + ": " + ApiErrors.describe(e) + "; reports continue without its objects");
         }
     }
 
@@ -124,7 +123,7 @@ final class CustomWorkloadWatches implements AutoCloseable {
     }
 
     private void watch(CustomKind kind, ResourceDefinitionContext resource) {
-        String what = kind.group().isEmpty() ? resource.getPlural() : resource.getPlural() + "." + kind.group();
+        String name = kind.group().isEmpty() ? resource.getPlural() : resource.getPlural() + "." + kind.group();
         FactStore<GenericKubernetesResource, ObservedWorkload> store = new FactStore<>(
                 reader::read,
                 metadata -> {
@@ -133,29 +132,30 @@ final class CustomWorkloadWatches implements AutoCloseable {
                     return skeleton;
                 },
                 listener::changed);
-        Watch<GenericKubernetesResource> watch = new Watch<>(
-                what, client.genericKubernetesResources(resource).inAnyNamespace(), store, clock, SAID_ONCE);
-        watches.put(kind, watch);
-        watch.start();
+        FactInformer<GenericKubernetesResource, ObservedWorkload> informer = new FactInformer<>(
+                name, client.genericKubernetesResources(resource).inAnyNamespace(), store, clock, FactInformer.DAY);
+        informers.put(kind, informer);
+        informer.start();
     }
 
     /** Whether nothing more will be known soon: what cannot be listed is not waited for. */
     boolean settled() {
         return (looked || kinds.isEmpty())
-                && watches.values().stream()
-                        .allMatch(watch -> watch.synced() || watch.problem().isPresent());
+                && informers.values().stream()
+                        .allMatch(informer ->
+                                informer.synced() || informer.problem().isPresent());
     }
 
     /** The permission that is missing. */
     Optional<String> problem() {
-        return watches.values().stream()
-                .flatMap(watch -> watch.problem().stream())
+        return informers.values().stream()
+                .flatMap(informer -> informer.problem().stream())
                 .findFirst();
     }
 
     @Override
     public synchronized void close() {
         closed = true;
-        watches.values().forEach(Watch::close);
+        informers.values().forEach(FactInformer::close);
     }
 }

@@ -24,7 +24,7 @@ public final class NamespaceInformer extends FactInformer<Namespace, NamespaceFa
                         .withMetadata(metadata)
                         .build()),
                 clock,
-                Watch.MINUTE);
+                MINUTE);
     }
 
     @Override

@@ -34,7 +34,7 @@ public final class NodeInformer extends FactInformer<Node, NodeFacts> implements
                         NodeReader::read,
                         metadata -> new NodeBuilder().withMetadata(metadata).build()),
                 clock,
-                Watch.MINUTE);
+                MINUTE);
         this.pools = List.copyOf(pools);
         this.snapshot = new Snapshot(0, this.pools);
     }

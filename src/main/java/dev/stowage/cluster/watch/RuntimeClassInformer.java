@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClassBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -12,9 +11,6 @@ import java.util.Optional;
  * they say themselves, and their pods, which have everything, once more.
  */
 public final class RuntimeClassInformer extends FactInformer<RuntimeClass, RuntimeClassFacts> {
-
-    /** Whoever takes the right away knows it; being told once a day is enough. */
-    private static final Duration DAY = Duration.ofDays(1);
 
     /**
      * Does nothing until {@link #start()}.

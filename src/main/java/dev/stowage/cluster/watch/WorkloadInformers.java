@@ -30,7 +30,7 @@ public final class WorkloadInformers implements AutoCloseable {
     private final Clock clock;
     private final WorkloadListener listener;
     private final WorkloadObjectReader reader;
-    private final List<Watch<?>> watches = new ArrayList<>();
+    private final List<FactInformer<?, ?>> informers = new ArrayList<>();
     private final CustomWorkloadWatches custom;
 
     /**
@@ -72,7 +72,7 @@ public final class WorkloadInformers implements AutoCloseable {
 
     private <T extends HasMetadata> void watch(String what, Informable<T> objects, Function<ObjectMeta, T> skeletons) {
         FactStore<T, ObservedWorkload> store = new FactStore<>(reader::read, skeletons, listener::changed);
-        watches.add(new Watch<>(what, objects, store, clock, Watch.MINUTE));
+        informers.add(new FactInformer<>(what, objects, store, clock, FactInformer.MINUTE));
     }
 
     private static <T extends HasMetadata> T with(T object, ObjectMeta metadata) {
@@ -82,28 +82,31 @@ public final class WorkloadInformers implements AutoCloseable {
 
     /** Starts watching, but for custom kinds; returns at once. */
     public void start() {
-        watches.forEach(Watch::start);
+        informers.forEach(FactInformer::start);
     }
 
-    /** Begins to watch custom kinds as far as they are installed; asks the API server, and is to be called now and then. */
+    /** Starts to watch the custom kinds that are installed; calls the API server, and should be called repeatedly. */
     public void findCustomKinds() {
         custom.find();
     }
 
     /** Whether everything has been looked for and listed once, but for custom kinds that cannot be. */
     public boolean synced() {
-        return watches.stream().allMatch(Watch::synced) && custom.settled();
+        return informers.stream().allMatch(FactInformer::synced) && custom.settled();
     }
 
-    /** For how long changes may have been missed; zero while all watches stand. Never negative. */
+    /** For how long changes may have been missed; zero while all watches are open. Never negative. */
     public Duration staleness() {
-        return watches.stream().map(Watch::staleness).max(Duration::compareTo).orElse(Duration.ZERO);
+        return informers.stream()
+                .map(FactInformer::staleness)
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
     }
 
     /** What keeps it from listing or watching now, a clause for each kind that is concerned. */
     public Optional<String> problem() {
-        return watches.stream()
-                .flatMap(watch -> watch.problem().stream())
+        return informers.stream()
+                .flatMap(informer -> informer.problem().stream())
                 .distinct()
                 .reduce((some, more) -> some + "; " + more)
                 .or(custom::problem);
@@ -113,6 +116,6 @@ public final class WorkloadInformers implements AutoCloseable {
     @Override
     public void close() {
         custom.close();
-        watches.forEach(Watch::close);
+        informers.forEach(FactInformer::close);
     }
 }

@@ -88,7 +88,7 @@ public final class Authenticator {
                 }
                 // it may be readable without: the challenge that is remembered was for something else
                 deniedDemand = demand;
-                denied = ((Grant.Denied) grant).broken();
+                denied = ((Grant.Denied) grant).failure();
                 return denied.kind() == Kind.UNAUTHORIZED || denied.kind() == Kind.FORBIDDEN ? plainly() : done(denied);
             });
         }
@@ -181,7 +181,7 @@ public final class Authenticator {
             return tokens.token(demand, context)
                     .thenCompose(grant -> grant instanceof Grant.Issued issued
                             ? bearer(scheme, demand, issued)
-                            : done(((Grant.Denied) grant).broken()));
+                            : done(((Grant.Denied) grant).failure()));
         }
 
         /** Credentials made of an identity token are for token services only. */

@@ -72,11 +72,6 @@ public record Challenge(String scheme, Map<String, String> parameters) {
         return scope.isEmpty() ? List.of() : List.of(scope.split("\\s+"));
     }
 
-    /** Whether the token that was sent does not reach far enough, so that another like it will not help. */
-    public boolean isInsufficientScope() {
-        return "insufficient_scope".equals(parameters.get("error"));
-    }
-
     /** Goes through one header line once, never fails, and takes what it can make sense of. */
     private static final class Reader {
 

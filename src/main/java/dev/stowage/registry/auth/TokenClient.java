@@ -40,16 +40,16 @@ public final class TokenClient {
     private static final long BOUND = 1024 * 1024;
     private static final Set<Integer> FORM_UNKNOWN = Set.of(400, 401, 404, 405);
 
-    /** What a token service says. */
+    /** The result of a token request. */
     sealed interface Grant {
         /** A token; {@code fresh} when it was not in the cache. */
         record Issued(Token token, boolean fresh) implements Grant {}
 
         /** No token. */
-        record Denied(Failure broken) implements Grant {}
+        record Denied(Failure failure) implements Grant {}
     }
 
-    /** Which token is wanted, and for whom. */
+    /** A token to be requested: scope and identity. */
     record TokenDemand(Endpoint endpoint, TokenRequest request, Optional<Credential> credential, Duration timeout) {
         TokenCache.Key key() {
             return new TokenCache.Key(
@@ -113,17 +113,17 @@ public final class TokenClient {
             flight.waiting++;
             fetches.put(key, flight);
         }
-        AtomicBoolean left = new AtomicBoolean();
-        Runnable leave = () -> {
-            if (left.compareAndSet(false, true)) {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        Runnable cancel = () -> {
+            if (cancelled.compareAndSet(false, true)) {
                 abandon(key, flight);
             }
         };
-        context.onEnd(leave);
+        context.onEnd(cancel);
         if (first) {
             fetch(demand, flight.context).whenComplete((grant, error) -> complete(key, flight, grant));
         }
-        return flight.completed.whenComplete((grant, error) -> context.forget(leave));
+        return flight.completed.whenComplete((grant, error) -> context.forget(cancel));
     }
 
     private void abandon(TokenCache.Key key, TokenFetch flight) {

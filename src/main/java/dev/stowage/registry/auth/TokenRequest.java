@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.TreeSet;
 
 /**
- * What a token service is asked, after a challenge (distribution's token and OAuth2 specifications).
+ * A request to a token service, after a challenge (distribution's token and OAuth2 specifications).
  *
  * @param realm the service's address, which may contain a query of its own
  * @param service whom the token is for; empty when the challenge named nobody
@@ -31,7 +31,7 @@ public record TokenRequest(URI realm, String service, List<String> scopes) {
         return new TokenRequest(realm, service, List.copyOf(scopes));
     }
 
-    /** The address to GET: the realm, what it is asked being added to its own query. */
+    /** The address to GET: the realm, with the parameters added to its own query. */
     public URI get() {
         StringBuilder query = new StringBuilder();
         if (!service.isEmpty()) {

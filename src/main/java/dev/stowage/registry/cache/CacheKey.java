@@ -25,7 +25,7 @@ record CacheKey(CacheObserver.ResourceType type, Repository repository, String t
         return new CacheKey(type, repository, tag, ANY_SIZE, identity);
     }
 
-    /** That the time ran out, told as the registry client tells failures. */
+    /** A timeout, worded as by the registry client. */
     RegistryFailure timeout() {
         boolean byDigest = Digest.parse(target).isPresent();
         return RegistryFailure.of(

@@ -1,5 +1,6 @@
 package dev.stowage.registry.cache;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.stowage.async.Deadline;
 import dev.stowage.image.Digest;
@@ -134,9 +135,9 @@ public final class CachingRegistry implements Registry {
         return contents.find(type, repository, content.digest(), content.size(), identity);
     }
 
-    /** What the caches hold, for metrics: {@code content}, {@code proofs}, {@code tags} and {@code failures}, in this order. */
-    public List<CacheLoad> loads() {
-        return Stream.concat(contents.loads().stream(), Stream.of(tags.load(), failures.load()))
+    /** Content, access proofs, tags and failures, in this order. */
+    List<Cache<?, ?>> caches() {
+        return Stream.concat(contents.caches(), Stream.of(tags.cache(), failures.cache()))
                 .toList();
     }
 

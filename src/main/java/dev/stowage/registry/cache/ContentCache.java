@@ -7,8 +7,8 @@ import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
 import dev.stowage.registry.Content;
 import dev.stowage.registry.RegistryResult;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Content by digest. The bytes are stored once for a digest, whoever read them from wherever; who may have them is kept apart, as
@@ -38,7 +38,6 @@ final class ContentCache {
                 .expireAfterAccess(settings.contentTtl())
                 .ticker(ticker)
                 .executor(Runnable::run)
-                .recordStats()
                 .build();
         proofs = Caffeine.newBuilder()
                 .maximumWeight(settings.proofBytes())
@@ -46,7 +45,6 @@ final class ContentCache {
                 .expireAfterWrite(settings.contentTtl())
                 .ticker(ticker)
                 .executor(Runnable::run)
-                .recordStats()
                 .build();
     }
 
@@ -68,7 +66,7 @@ final class ContentCache {
                 new RegistryResult.Success<>(new Content(held.content().bytes(), contentType, digest)));
     }
 
-    /** Remembers that this identity has just read this, or has been told by the registry that it could. */
+    /** Remembers that this identity has just read this, or that the registry confirmed that it may. */
     void put(CacheObserver.ResourceType type, Repository repository, Content content, String identity) {
         RegistryResult.Success<Content> held = bytes.getIfPresent(content.digest());
         if (held == null) {
@@ -77,9 +75,7 @@ final class ContentCache {
         proofs.put(new Proof(type, repository, content.digest(), identity), content.contentType());
     }
 
-    List<CacheLoad> loads() {
-        bytes.cleanUp();
-        proofs.cleanUp();
-        return List.of(CacheLoad.of("content", bytes), CacheLoad.of("proofs", proofs));
+    Stream<Cache<?, ?>> caches() {
+        return Stream.of(bytes, proofs);
     }
 }

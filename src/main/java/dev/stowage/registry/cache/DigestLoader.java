@@ -102,7 +102,7 @@ final class DigestLoader {
         }
 
         @Override
-        public RegistryResult<Content> late() {
+        public RegistryResult<Content> deadlineExceeded() {
             return new RegistryResult.Failure<>(key.timeout());
         }
 

@@ -36,7 +36,6 @@ final class FailureCache {
                 .expireAfter(Expiry.writing((CacheKey key, CachedFailure failure) -> remembered(failure.failure())))
                 .ticker(ticker)
                 .executor(Runnable::run)
-                .recordStats()
                 .build();
     }
 
@@ -107,8 +106,7 @@ final class FailureCache {
         return atLeast.compareTo(settings.longestPause()) > 0 ? settings.longestPause() : atLeast;
     }
 
-    CacheLoad load() {
-        noted.cleanUp();
-        return CacheLoad.of("failures", noted);
+    Cache<?, ?> cache() {
+        return noted;
     }
 }

@@ -6,30 +6,30 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A question that takes a request, on behalf of one caller. Of equal ones, only the first is started.
+ * A load on behalf of one caller. Of several with the same key, only the first is started.
  *
  * @param <T> what is requested
  */
 interface Load<T> {
 
-    /** What makes two errands equal. */
+    /** Loads with the same key share one request. */
     CacheKey key();
 
     /**
-     * Looks once more whether the answer is there by now, and requests it if it is not. What came of it has been remembered when
-     * the future completes; cancelling the future calls the request off.
+     * Checks the cache once more, and sends the request if the answer is not there. The result is in the cache when the future
+     * completes; cancelling the future cancels the request.
      *
      * @param deadline how long the request may take; not before the caller's own
      */
     CompletableFuture<RegistryResult<T>> start(Deadline deadline);
 
-    /** What a caller gets whose deadline comes before the answer. */
-    RegistryResult<T> late();
+    /** The result for a caller whose deadline passes first. */
+    RegistryResult<T> deadlineExceeded();
 
     /**
-     * The deadline of the last caller came before the answer, and the request was called off.
+     * The deadline of the last caller passed first, and the request was cancelled.
      *
-     * @param granted how long the registry has been given
+     * @param granted how long the registry had to respond
      */
     void abandoned(Duration granted);
 }

@@ -14,11 +14,11 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Requests in progress: one for a key, however many callers wait for it. Each caller has a future of its own, with its own deadline,
- * and may cancel it without harm to the others; when nobody waits any more, the request is cancelled.
+ * and may cancel it without harm to the others; when no caller waits any longer, the request is cancelled.
  *
  * <p>How long the later callers will wait is not known when the first one comes, so a request is given the first one's deadline or
- * the configured patience, whichever is longer. A caller with more time than that, who would get the timeout of a request that was
- * started for someone in a hurry, continues waiting for the next request instead.
+ * the configured patience, whichever is longer. A caller with more time than that, who would get the timeout of a request with a
+ * shorter deadline, waits for the next request instead.
  *
  * @param <T> what is requested
  */
@@ -38,10 +38,10 @@ final class SingleFlight<T> {
         return calls.size();
     }
 
-    /** The answer to this errand, by a request that is in progress or a new one; by the deadline in any case. */
+    /** The result, by the request that is in progress or a new one; by the deadline in any case. */
     CompletableFuture<RegistryResult<T>> join(Load<T> load, Deadline deadline) {
         if (deadline.passed()) {
-            return CompletableFuture.completedFuture(load.late());
+            return CompletableFuture.completedFuture(load.deadlineExceeded());
         }
         Waiter waiter = new Waiter(load, deadline);
         boolean shared = dispatch(waiter);
@@ -50,7 +50,7 @@ final class SingleFlight<T> {
         return waiter.answer;
     }
 
-    /** Finds the waiter a flight, and says whether it was there before. */
+    /** Adds the waiter to a request, and returns whether that was in progress before. */
     private boolean dispatch(Waiter waiter) {
         CacheKey key = waiter.load.key();
         while (true) {
@@ -77,7 +77,7 @@ final class SingleFlight<T> {
         private final long started = System.nanoTime();
         private final Set<Waiter> waiters = new LinkedHashSet<>();
         private CompletableFuture<RegistryResult<T>> request;
-        private boolean over;
+        private boolean ended;
 
         Call(CacheKey key, Waiter first) {
             this.key = key;
@@ -88,25 +88,25 @@ final class SingleFlight<T> {
         }
 
         void start() {
-            CompletableFuture<RegistryResult<T>> asked;
+            CompletableFuture<RegistryResult<T>> sent;
             try {
-                asked = load.start(deadline);
+                sent = load.start(deadline);
             } catch (RuntimeException e) {
-                asked = CompletableFuture.failedFuture(e);
+                sent = CompletableFuture.failedFuture(e);
             }
-            boolean unwanted;
+            boolean abandoned;
             synchronized (this) {
-                request = asked;
-                unwanted = over;
+                request = sent;
+                abandoned = ended;
             }
-            if (unwanted) {
-                asked.cancel(true);
+            if (abandoned) {
+                sent.cancel(true);
             }
-            asked.whenComplete(this::complete);
+            sent.whenComplete(this::complete);
         }
 
         synchronized boolean join(Waiter waiter) {
-            if (over) {
+            if (ended) {
                 return false;
             }
             waiters.add(waiter);
@@ -115,41 +115,41 @@ final class SingleFlight<T> {
         }
 
         /** One caller waits no longer. */
-        void cancel(Waiter waiter, boolean late) {
-            CompletableFuture<RegistryResult<T>> unwanted;
+        void cancel(Waiter waiter, boolean expired) {
+            CompletableFuture<RegistryResult<T>> abandoned;
             synchronized (this) {
-                if (!waiters.remove(waiter) || over || !waiters.isEmpty()) {
+                if (!waiters.remove(waiter) || ended || !waiters.isEmpty()) {
                     return;
                 }
-                over = true;
-                unwanted = request;
+                ended = true;
+                abandoned = request;
             }
-            if (late) {
+            if (expired) {
                 load.abandoned(Duration.ofNanos(System.nanoTime() - started));
             }
             calls.remove(key, this);
-            if (unwanted != null) {
-                unwanted.cancel(true);
+            if (abandoned != null) {
+                abandoned.cancel(true);
             }
         }
 
         private void complete(RegistryResult<T> answer, Throwable problem) {
-            List<Waiter> arrived;
+            List<Waiter> completed;
             synchronized (this) {
-                if (over) {
+                if (ended) {
                     return;
                 }
-                over = true;
-                arrived = List.copyOf(waiters);
+                ended = true;
+                completed = List.copyOf(waiters);
                 waiters.clear();
             }
             calls.remove(key, this);
-            for (Waiter waiter : arrived) {
+            for (Waiter waiter : completed) {
                 if (problem != null) {
                     waiter.answer.completeExceptionally(problem);
                 } else if (timedOut(answer) && later(waiter.deadline, deadline) != deadline) {
                     dispatch(waiter);
-                    waiter.leaveIfDone();
+                    waiter.cancelIfDone();
                 } else {
                     waiter.answer.complete(answer);
                 }
@@ -174,27 +174,27 @@ final class SingleFlight<T> {
             if (answer.isDone()) {
                 return;
             }
-            CompletableFuture<Void> alarm = new CompletableFuture<Void>()
+            CompletableFuture<Void> timer = new CompletableFuture<Void>()
                     .completeOnTimeout(null, deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-            alarm.thenRun(this::giveUp);
-            answer.whenComplete((came, problem) -> {
+            timer.thenRun(this::expire);
+            answer.whenComplete((result, problem) -> {
                 call.cancel(this, false);
-                // in the normal way: JDK 17 leaves the timer running when an alarm is cancelled
-                alarm.complete(null);
+                // in the normal way: JDK 17 leaves the timer running when an timer is cancelled
+                timer.complete(null);
             });
         }
 
-        /** Who gave up while changing flights left the old one only. */
-        void leaveIfDone() {
+        /** A waiter that expired while it changed to the next request has left the previous one only. */
+        void cancelIfDone() {
             if (answer.isDone()) {
                 call.cancel(this, false);
             }
         }
 
-        private void giveUp() {
+        private void expire() {
             if (!answer.isDone()) {
                 call.cancel(this, true);
-                answer.complete(load.late());
+                answer.complete(load.deadlineExceeded());
             }
         }
     }

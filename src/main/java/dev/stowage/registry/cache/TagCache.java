@@ -8,7 +8,7 @@ import dev.stowage.image.Repository;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What tags named when their registry was last contacted, for each identity that asked. */
+/** The digests of tags, as of the last contact with their registry, by identity. */
 final class TagCache {
 
     // objects, references and the cache's own node, on a 64-bit heap; the digest's text
@@ -45,7 +45,6 @@ final class TagCache {
                 .expireAfterWrite(settings.contentTtl())
                 .ticker(ticker)
                 .executor(Runnable::run)
-                .recordStats()
                 .build();
     }
 
@@ -81,8 +80,7 @@ final class TagCache {
         resolutions.put(Tag.of(key), new Resolution(Optional.empty(), ticker.read()));
     }
 
-    CacheLoad load() {
-        resolutions.cleanUp();
-        return CacheLoad.of("tags", resolutions);
+    Cache<?, ?> cache() {
+        return resolutions;
     }
 }

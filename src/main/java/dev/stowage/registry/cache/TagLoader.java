@@ -159,7 +159,7 @@ final class TagLoader {
                     .orElseGet(() -> fetch(deadline));
         }
 
-        /** Asks with a HEAD request whether the tag still names this. */
+        /** Checks with a HEAD request whether the tag still has this digest. */
         private CompletableFuture<RegistryResult<Content>> confirm(Content held, Deadline deadline) {
             Duration granted = deadline.remaining();
             return CancellableFutures.then(
@@ -198,7 +198,7 @@ final class TagLoader {
         }
 
         @Override
-        public RegistryResult<Content> late() {
+        public RegistryResult<Content> deadlineExceeded() {
             return fallback(key.timeout(), key);
         }
 
@@ -252,7 +252,7 @@ final class TagLoader {
         }
 
         @Override
-        public RegistryResult<Digest> late() {
+        public RegistryResult<Digest> deadlineExceeded() {
             return new RegistryResult.Failure<>(key.timeout());
         }
 

@@ -15,12 +15,12 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
- * What is requested, and what must be true of the answer.
+ * A request for content, and the checks of its response.
  *
- * @param operation what it is
+ * @param operation the kind of request
  * @param target tag or digest
- * @param digest what the bytes must hash to; empty for a tag
- * @param size how many bytes there must be, where that is known
+ * @param digest the digest of the bytes; empty for a tag
+ * @param size the number of bytes, where it is known
  */
 record ContentRequest(RegistryObserver.Operation operation, String target, Optional<Digest> digest, OptionalLong size) {
 
@@ -48,9 +48,12 @@ record ContentRequest(RegistryObserver.Operation operation, String target, Optio
         return new ContentRequest(RegistryObserver.Operation.DIGEST, tag, Optional.empty(), OptionalLong.empty());
     }
 
-    private static ContentRequest describe(RegistryObserver.Operation operation, Descriptor what) {
+    private static ContentRequest describe(RegistryObserver.Operation operation, Descriptor descriptor) {
         return new ContentRequest(
-                operation, what.digest().toString(), Optional.of(what.digest()), OptionalLong.of(what.size()));
+                operation,
+                descriptor.digest().toString(),
+                Optional.of(descriptor.digest()),
+                OptionalLong.of(descriptor.size()));
     }
 
     /** Why this is not requested at all; empty when it is. */
@@ -89,7 +92,7 @@ record ContentRequest(RegistryObserver.Operation operation, String target, Optio
                 Kind.TOO_LARGE, "is larger than " + limit() + " bytes, which is more than a node accepts");
     }
 
-    /** What is wrong with an answer of status 200; empty when it is what was requested. */
+    /** Why a response with status 200 is invalid; empty when it is valid. */
     Optional<ErrorDetail> validateResponse(Response response, String host) {
         ResponseBody body = response.body();
         String encoding = response.header("Content-Encoding").orElse("identity");
@@ -116,8 +119,8 @@ record ContentRequest(RegistryObserver.Operation operation, String target, Optio
     /** Runtimes trust the header of a tag, so a wrong one fails the pull. */
     private Optional<ErrorDetail> checkDigestHeader(Response response, String host) {
         return headerDigest(response)
-                .filter(said -> !said.describes(response.body().bytes()))
-                .flatMap(said -> invalid("the digest is wrong: " + host + " declared " + said + " but sent "
+                .filter(declared -> !declared.describes(response.body().bytes()))
+                .flatMap(declared -> invalid("the digest is wrong: " + host + " declared " + declared + " but sent "
                         + response.body().digest()));
     }
 
@@ -136,7 +139,7 @@ record ContentRequest(RegistryObserver.Operation operation, String target, Optio
         return invalid(host + " sent something that is not a JSON object, perhaps a login or proxy page");
     }
 
-    /** The digest that the registry says it serves; empty when it says none, or none that can be read. */
+    /** The digest that the registry declares; empty without a valid one. */
     static Optional<Digest> headerDigest(Response response) {
         return response.header("Docker-Content-Digest").map(String::trim).flatMap(Digest::parse);
     }

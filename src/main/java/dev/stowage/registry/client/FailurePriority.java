@@ -12,7 +12,7 @@ final class FailurePriority {
      * The most specific last. An undetermined failure outweighs one that denies the image: a mirror that is down may be the one
      * that has it.
      */
-    private static final List<Kind> TELLING = List.of(
+    private static final List<Kind> ASCENDING = List.of(
             Kind.NOT_FOUND,
             Kind.NOT_AN_IMAGE,
             Kind.TOO_LARGE,
@@ -27,11 +27,11 @@ final class FailurePriority {
     private FailurePriority() {}
 
     /** The most specific of these failures, the last among equals; its reason gives the number of credentials tried. */
-    static RegistryFailure mostTelling(List<RegistryFailure> failures, int credentials) {
+    static RegistryFailure mostSpecific(List<RegistryFailure> failures, int credentials) {
         RegistryFailure most = failures.get(0);
-        Comparator<RegistryFailure> telling = Comparator.comparing(failure -> TELLING.indexOf(failure.kind()));
+        Comparator<RegistryFailure> bySpecificity = Comparator.comparing(failure -> ASCENDING.indexOf(failure.kind()));
         for (RegistryFailure failure : failures) {
-            most = telling.compare(failure, most) >= 0 ? failure : most;
+            most = bySpecificity.compare(failure, most) >= 0 ? failure : most;
         }
         return credentials < 2
                 ? most

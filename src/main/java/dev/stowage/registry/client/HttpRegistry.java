@@ -3,6 +3,7 @@ package dev.stowage.registry.client;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.stowage.async.CallContext;
+import dev.stowage.async.Causes;
 import dev.stowage.async.Deadline;
 import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
@@ -48,8 +49,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 
 /**
- * Registries over HTTP, as a node sees them (distribution-spec, "Pull"). No thread waits for a registry; what has not come
- * by the deadline, or is cancelled by its asker, is broken off. The futures' callbacks run on a few threads of this client
+ * Registries over HTTP, as a node uses them (distribution-spec, "Pull"). No thread waits for a registry; requests end at their
+ * deadline or when the caller cancels them. The futures' callbacks run on a few threads of this client
  * and must not block.
  */
 public final class HttpRegistry implements Registry, AutoCloseable {
@@ -58,16 +59,16 @@ public final class HttpRegistry implements Registry, AutoCloseable {
     private final RegistryExecutors executors = new RegistryExecutors();
     private final HttpClients httpClients;
     private final RetryingClient retrying;
-    private final Set<EndpointFailover<?>> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<EndpointFailover<?>> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
-    /** Hosts at which HEAD does not tell a tag's digest. */
+    /** Hosts that do not return a digest for HEAD. */
     private final Cache<String, Boolean> headless =
             Caffeine.newBuilder().maximumSize(10_000).build();
 
-    /** One host to ask as one credential, or as nobody. */
+    /** One host with one credential, or anonymously. */
     private record EndpointAttempt(Endpoint endpoint, Optional<Credential> credential, Duration timeout) {}
 
-    /** How a visit is made; differs between contents and digests. */
+    /** How an attempt is made: for content or for a digest. */
     private interface Step<T> {
         CompletableFuture<RegistryResult<T>> make(EndpointAttempt attempt, String subject, CallContext context);
     }
@@ -120,7 +121,7 @@ public final class HttpRegistry implements Registry, AutoCloseable {
     public CompletableFuture<RegistryResult<Digest>> digest(
             Repository repository, String tag, ReadCredentials credentials, Deadline deadline) {
         ContentRequest contentRequest = ContentRequest.digestOf(tag);
-        return ask(
+        return request(
                 repository,
                 contentRequest,
                 credentials,
@@ -132,14 +133,14 @@ public final class HttpRegistry implements Registry, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        underWay.forEach(EndpointFailover::stop);
+        inFlight.forEach(EndpointFailover::stop);
         httpClients.close();
         executors.close();
     }
 
     private CompletableFuture<RegistryResult<Content>> content(
             Repository repository, ContentRequest contentRequest, ReadCredentials credentials, Deadline deadline) {
-        return ask(
+        return request(
                 repository,
                 contentRequest,
                 credentials,
@@ -147,7 +148,7 @@ public final class HttpRegistry implements Registry, AutoCloseable {
                 (attempt, subject, context) -> get(contentRequest, attempt, subject, context));
     }
 
-    private <T> CompletableFuture<RegistryResult<T>> ask(
+    private <T> CompletableFuture<RegistryResult<T>> request(
             Repository repository,
             ContentRequest contentRequest,
             ReadCredentials credentials,
@@ -182,14 +183,14 @@ public final class HttpRegistry implements Registry, AutoCloseable {
 
     private RegistryResult<Content> content(
             ContentRequest contentRequest, Response response, EndpointAttempt attempt, String subject) {
-        Optional<ErrorDetail> complaint =
+        Optional<ErrorDetail> problem =
                 contentRequest.validateResponse(response, attempt.endpoint().label());
-        if (complaint.isPresent()) {
+        if (problem.isPresent()) {
             return new RegistryResult.Failure<>(RegistryFailure.of(
-                    complaint.get().kind(),
+                    problem.get().kind(),
                     attempt.endpoint().authority(),
                     subject,
-                    complaint.get().reason()));
+                    problem.get().reason()));
         }
         String type =
                 MediaTypes.withoutParameters(response.header("Content-Type").orElse(""));
@@ -205,10 +206,10 @@ public final class HttpRegistry implements Registry, AutoCloseable {
         }
         return send("HEAD", contentRequest, attempt, context).thenCompose(result -> {
             if (result instanceof Response response) {
-                Optional<Digest> said =
+                Optional<Digest> declared =
                         response.status() == 200 ? ContentRequest.headerDigest(response) : Optional.empty();
-                if (said.isPresent()) {
-                    return CompletableFuture.completedFuture(new RegistryResult.Success<>(said.get()));
+                if (declared.isPresent()) {
+                    return CompletableFuture.completedFuture(new RegistryResult.Success<>(declared.get()));
                 }
                 int status = response.status();
                 if (status == 200 || status == 401 || StatusMapping.headUnsupported(status)) {
@@ -271,11 +272,11 @@ public final class HttpRegistry implements Registry, AutoCloseable {
                 new RegistryResult.Failure<>(RegistryFailure.of(finding.kind(), host, subject, finding.reason())));
     }
 
-    /** One question, put to host after host as credential after credential until one answers. */
+    /** One call, sent to host after host with credential after credential until one succeeds. */
     private final class EndpointFailover<T> {
 
         private final List<Endpoint> endpoints;
-        private final List<EndpointAttempt> visits = new ArrayList<>();
+        private final List<EndpointAttempt> attempts = new ArrayList<>();
         private final List<RegistryFailure> failures = new ArrayList<>();
         private final int credentials;
         private final String subject;
@@ -296,12 +297,12 @@ public final class HttpRegistry implements Registry, AutoCloseable {
             Duration share = deadline.remaining().dividedBy((long) endpoints.size() * identities.size());
             for (Optional<Credential> credential : identities) {
                 for (Endpoint endpoint : endpoints) {
-                    visits.add(new EndpointAttempt(endpoint, credential, timeout(endpoint, share)));
+                    attempts.add(new EndpointAttempt(endpoint, credential, timeout(endpoint, share)));
                 }
             }
         }
 
-        /** A host that does not answer must leave time for those after it. */
+        /** A host that does not respond must leave time for those after it. */
         private Duration timeout(Endpoint endpoint, Duration share) {
             Duration own = endpoint.rule().timeout().orElse(settings.requestTimeout());
             return own.compareTo(share) < 0 || share.isZero() ? own : share;
@@ -314,52 +315,52 @@ public final class HttpRegistry implements Registry, AutoCloseable {
                 return answer;
             }
             if (left.isZero()) {
-                answer.complete(late());
+                answer.complete(deadlineExceeded());
                 return answer;
             }
-            Future<?> alarm = executors.schedule(left, () -> answer.complete(late()));
-            underWay.add(this);
+            Future<?> timer = executors.schedule(left, () -> answer.complete(deadlineExceeded()));
+            inFlight.add(this);
             answer.whenComplete((done, cancelled) -> {
-                underWay.remove(this);
-                alarm.cancel(false);
+                inFlight.remove(this);
+                timer.cancel(false);
                 context.end();
             });
             if (closed) {
                 stop();
             }
-            visit(0).whenComplete((found, error) -> answer.complete(error == null ? found : unforeseen(error)));
+            attempt(0).whenComplete((found, error) -> answer.complete(error == null ? found : internalError(error)));
             return answer;
         }
 
-        private CompletableFuture<RegistryResult<T>> visit(int number) {
-            if (number == visits.size()) {
+        private CompletableFuture<RegistryResult<T>> attempt(int number) {
+            if (number == attempts.size()) {
                 return CompletableFuture.completedFuture(
-                        new RegistryResult.Failure<>(FailurePriority.mostTelling(failures, credentials)));
+                        new RegistryResult.Failure<>(FailurePriority.mostSpecific(failures, credentials)));
             }
             if (context.isEnded()) {
-                return CompletableFuture.completedFuture(late());
+                return CompletableFuture.completedFuture(deadlineExceeded());
             }
-            return step.make(visits.get(number), subject, context)
+            return step.make(attempts.get(number), subject, context)
                     .thenCompose(answer -> answer.fold(found -> CompletableFuture.completedFuture(answer), failure -> {
                         failures.add(failure);
-                        return visit(number + 1);
+                        return attempt(number + 1);
                     }));
         }
 
-        /** The client is closed, so nothing will come any more. */
+        /** Fails the call because the client is closed. */
         void stop() {
             answer.complete(new RegistryResult.Failure<>(RegistryFailure.of(
                     Kind.UNAVAILABLE, endpoints.get(0).authority(), subject, "Stowage is shutting down")));
         }
 
-        private RegistryResult<T> late() {
+        private RegistryResult<T> deadlineExceeded() {
             Endpoint last = endpoints.get(endpoints.size() - 1);
             return new RegistryResult.Failure<>(RegistryFailure.of(
                     Kind.TIMEOUT, last.authority(), subject, last.label() + " did not respond in time"));
         }
 
-        private RegistryResult<T> unforeseen(Throwable error) {
-            Throwable cause = RegistryExecutors.unwrapped(error);
+        private RegistryResult<T> internalError(Throwable error) {
+            Throwable cause = Causes.unwrap(error);
             System.getLogger(HttpRegistry.class.getName())
                     .log(System.Logger.Level.ERROR, "internal error while requesting " + subject, cause);
             return new RegistryResult.Failure<>(RegistryFailure.of(

@@ -3,6 +3,7 @@ package dev.stowage.registry.client;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.stowage.async.CallContext;
+import dev.stowage.log.ThrottledLog;
 import dev.stowage.registry.Credential;
 import dev.stowage.registry.RegistryFailure.Kind;
 import dev.stowage.registry.auth.Authenticator;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -31,7 +31,6 @@ import java.util.function.LongSupplier;
  */
 final class RetryingClient {
 
-    private static final Duration TELL_EVERY = Duration.ofMinutes(1);
     private static final System.Logger LOG = System.getLogger(RetryingClient.class.getName());
 
     private final Authenticator authenticator;
@@ -40,7 +39,7 @@ final class RetryingClient {
     private final Backoff backoff;
     private final LongSupplier nanos;
     private final Clock clock;
-    private final AtomicLong notified = new AtomicLong();
+    private final ThrottledLog log;
     private final Cache<String, CircuitBreaker> circuits =
             Caffeine.newBuilder().maximumSize(10_000).build();
 
@@ -56,9 +55,10 @@ final class RetryingClient {
         this.backoff = backoff;
         this.nanos = nanos;
         this.clock = clock;
+        this.log = new ThrottledLog(LOG, "registries", clock);
     }
 
-    /** Sends the request with this credential, or anonymously. A 429 is returned as broken, with the time to wait. */
+    /** Sends the request with this credential, or anonymously. A 429 is returned as a failure, with the time to wait. */
     CompletableFuture<ExchangeResult> send(
             Endpoint endpoint, Optional<Credential> credential, RegistryRequest request, CallContext context) {
         String identity = credential.map(c -> Credential.identityOf(List.of(c))).orElse("");
@@ -75,12 +75,12 @@ final class RetryingClient {
                     permit.reason() + " (repeated failures; next request in " + seconds(permit.left()) + ")"));
         }
         Attempt first = new Attempt(endpoint, credential, request, context);
-        return first.go(1)
-                .thenApply(result -> paused(endpoint, identity, result))
+        return first.run(1)
+                .thenApply(result -> trackRetryAfter(endpoint, identity, result))
                 .whenComplete((result, error) -> first.report(breaker, permit, result));
     }
 
-    private ExchangeResult paused(Endpoint endpoint, String identity, ExchangeResult result) {
+    private ExchangeResult trackRetryAfter(Endpoint endpoint, String identity, ExchangeResult result) {
         ExchangeResult known = result;
         if (result instanceof Response response && response.status() == 429) {
             Duration wait = RetryAfter.parse(response.header("Retry-After").orElse(""), clock);
@@ -91,18 +91,10 @@ final class RetryingClient {
         if (known instanceof Failure failure && failure.retryAfter().isPresent()) {
             retryAfter.begin(
                     endpoint.authority(), identity, failure.retryAfter().get());
-            notifyObserver(failure.reason());
+            // one line a minute for all registries together: the details are in the metrics
+            log.report("rate limits", failure.reason());
         }
         return known;
-    }
-
-    /** One line a minute for all registries together: what matters is in the metrics. */
-    private void notifyObserver(String reason) {
-        long at = nanos.getAsLong();
-        long last = notified.get();
-        if ((last == 0 || at - last >= TELL_EVERY.toNanos()) && notified.compareAndSet(last, at)) {
-            LOG.log(System.Logger.Level.WARNING, reason);
-        }
     }
 
     private static Failure rateLimited(String reason, Duration wait) {
@@ -132,16 +124,16 @@ final class RetryingClient {
             this.context = context;
         }
 
-        CompletableFuture<ExchangeResult> go(int attempt) {
+        CompletableFuture<ExchangeResult> run(int attempt) {
             return authenticator.send(endpoint, credential, request, context).thenCompose(result -> {
-                Optional<Duration> wait = mayPass(result) && !context.isEnded()
+                Optional<Duration> wait = isRetryable(result) && !context.isEnded()
                         ? backoff.before(attempt, context.deadline())
                         : Optional.empty();
-                return wait.isPresent() ? executors.later(wait.get(), () -> go(attempt + 1)) : done(result);
+                return wait.isPresent() ? executors.later(wait.get(), () -> run(attempt + 1)) : done(result);
             });
         }
 
-        private boolean mayPass(ExchangeResult result) {
+        private boolean isRetryable(ExchangeResult result) {
             return result instanceof Response response
                     ? StatusMapping.worthRetrying(response.status())
                     : ((Failure) result).retry();

@@ -1,5 +1,6 @@
 package dev.stowage.registry.credentials;
 
+import dev.stowage.async.DaemonThreads;
 import dev.stowage.async.Deadline;
 import dev.stowage.image.Printable;
 import dev.stowage.registry.Credential;
@@ -13,11 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -32,9 +31,8 @@ public final class CredentialHelper {
     static final String DOCKER_HUB_SERVER = "https://index.docker.io/v1/";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-    private static final int THREADS = 4;
-    private static final int WAITING = 256;
-    private static final Executor EXECUTOR = executor();
+    private static final int QUEUE = 256;
+    private static final Executor EXECUTOR = DaemonThreads.pool("credential-helper", 4, QUEUE);
 
     private final String name;
     private final List<Path> searchPath;
@@ -82,7 +80,7 @@ public final class CredentialHelper {
     }
 
     /**
-     * Asks the helper. When the deadline passes first, it and the processes that it started are killed.
+     * Runs the helper. When the deadline passes first, it and the processes that it started are killed.
      *
      * @param server what credentials are wanted for: a host, or {@code https://index.docker.io/v1/} for Docker Hub
      * @param deadline when the answer is due
@@ -95,7 +93,7 @@ public final class CredentialHelper {
                     .completeOnTimeout(tooLate(server), deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.completedFuture(failed(
-                    Kind.UNAVAILABLE, server, "more than " + WAITING + " calls of credential helpers are waiting"));
+                    Kind.UNAVAILABLE, server, "more than " + QUEUE + " calls of credential helpers are waiting"));
         }
     }
 
@@ -144,7 +142,7 @@ public final class CredentialHelper {
                                 + runChecked(server)));
     }
 
-    /** What it printed could contain a secret, so people are told how to see it themselves. */
+    /** What it printed could contain a secret, so the message names the command that shows it. */
     private String runChecked(String server) {
         return "; to see why: echo '" + Printable.of(server) + "' | " + command() + " get";
     }
@@ -168,16 +166,5 @@ public final class CredentialHelper {
 
     private static RegistryResult<Optional<Credential>> failed(Kind kind, String server, String reason) {
         return new RegistryResult.Failure<>(RegistryFailure.of(kind, Printable.of(server), "credentials", reason));
-    }
-
-    private static Executor executor() {
-        ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), task -> {
-                    Thread thread = new Thread(task, "credential-helper");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        executor.allowCoreThreadTimeOut(true);
-        return executor;
     }
 }

@@ -71,22 +71,22 @@ public final class HelperCredentialProvider implements CredentialProvider {
 
     @Override
     public CompletableFuture<List<Credential>> credentialsFor(Repository repository, Deadline deadline) {
-        List<CompletableFuture<RegistryResult<Optional<Credential>>>> asked = new ArrayList<>();
+        List<CompletableFuture<RegistryResult<Optional<Credential>>>> lookups = new ArrayList<>();
         for (Rule rule : rules) {
             if (rule.registries().matches(repository)) {
-                asked.add(lookUp(new Lookup(rule.helper(), DockerConfig.serverOf(repository))));
+                lookups.add(lookUp(new Lookup(rule.helper(), DockerConfig.serverOf(repository))));
             }
         }
         // the registry is still to be contacted: a slow helper must leave time for that
         long patience = deadline.remaining().toNanos() / 2;
-        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+        return CompletableFuture.allOf(lookups.toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, patience, TimeUnit.NANOSECONDS)
-                .thenApply(whenAll -> credentials(asked));
+                .thenApply(whenAll -> credentials(lookups));
     }
 
     private CompletableFuture<RegistryResult<Optional<Credential>>> lookUp(Lookup question) {
-        return answers.get(question, (asked, executor) -> asked.helper()
-                .credentialFor(asked.server(), Deadline.in(RUN))
+        return answers.get(question, (lookup, executor) -> lookup.helper()
+                .credentialFor(lookup.server(), Deadline.in(RUN))
                 .thenApply(answer -> {
                     answer.fold(found -> "", failure -> {
                         problems.accept(failure.reason());
@@ -96,9 +96,9 @@ public final class HelperCredentialProvider implements CredentialProvider {
                 }));
     }
 
-    private static List<Credential> credentials(List<CompletableFuture<RegistryResult<Optional<Credential>>>> asked) {
+    private static List<Credential> credentials(List<CompletableFuture<RegistryResult<Optional<Credential>>>> lookups) {
         List<Credential> credentials = new ArrayList<>();
-        for (CompletableFuture<RegistryResult<Optional<Credential>>> answer : asked) {
+        for (CompletableFuture<RegistryResult<Optional<Credential>>> answer : lookups) {
             if (answer.isDone()) {
                 answer.join()
                         .fold(found -> found, failure -> Optional.<Credential>empty())

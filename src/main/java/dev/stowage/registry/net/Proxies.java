@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The HTTP proxies that lie between here and the registries, as the environment names them. Loopback hosts are always asked
+ * The HTTP proxies that lie between here and the registries, as the environment names them. Loopback hosts are always contacted
  * directly. Proxies that want a user name are not supported: the part before an {@code @} is left out.
  *
  * @param https the proxy for https, as {@code host:port}

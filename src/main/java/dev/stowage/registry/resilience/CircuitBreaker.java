@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Stops asking a host that fails again and again: after some failures in a row the circuit is open and nobody asks; after a
- * while one probe goes through, whose success closes the circuit and whose failure doubles the wait, up to a minute.
+ * Stops requests to a host that fails repeatedly: after some failures in a row the circuit is open and no request is sent; after a
+ * wait, one probe is sent. Its success closes the circuit, its failure doubles the wait, up to a minute.
  */
 public final class CircuitBreaker {
 
@@ -14,9 +14,9 @@ public final class CircuitBreaker {
     static final Duration MAX_WAIT = Duration.ofMinutes(1);
 
     /**
-     * Leave to ask, or none.
+     * The permission to send a request, or its denial.
      *
-     * @param allowed whether the host may be contacted; the outcome is then reported with this leave
+     * @param allowed whether the host may be contacted; the outcome is then reported with this permit
      * @param probe whether this request is the one by which an open circuit is tried
      * @param reason why the last request failed, where the host may not be contacted
      * @param left how long until the next probe, where the host may not be contacted
@@ -37,7 +37,7 @@ public final class CircuitBreaker {
         this.nanos = nanos;
     }
 
-    /** Asks for leave to send; who gets it reports back with one of the three other methods. */
+    /** Requests a permit; the holder reports back with one of the three other methods. */
     public synchronized Permit tryAcquire() {
         if (!isOpen()) {
             return Permit.FREE;
@@ -50,14 +50,14 @@ public final class CircuitBreaker {
         return Permit.PROBE;
     }
 
-    /** The host answered, whatever it said, and be it late. */
+    /** The host responded, with any status, even after the timeout. */
     public synchronized void succeeded() {
         failures = 0;
         wait = Duration.ZERO;
         probing = false;
     }
 
-    /** The host failed. What was in progress when the circuit opened says nothing new. */
+    /** The host failed. Requests that were in progress when the circuit opened do not count. */
     public synchronized void failed(Permit permit, String reason) {
         if (permit.probe()) {
             probing = false;

@@ -6,12 +6,15 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** Bounds how many requests one host has at a time; the others wait in line without holding a thread. */
+/** Bounds how many requests are in flight; the others wait in a queue without holding a thread. */
 public final class ConcurrencyLimiter {
 
     private final int limit;
+
+    /** Completed with true when there is room, with false when the caller waits no longer. */
     private final Deque<CompletableFuture<Boolean>> waiting = new ArrayDeque<>();
-    private int inside;
+
+    private int inFlight;
 
     public ConcurrencyLimiter(int limit) {
         this.limit = limit;
@@ -20,27 +23,39 @@ public final class ConcurrencyLimiter {
     /**
      * Starts the request as soon as there is room.
      *
+     * @param request starts the request
+     */
+    public <T> CompletableFuture<T> execute(Supplier<CompletableFuture<T>> request) {
+        return acquire().thenCompose(acquired -> run(request));
+    }
+
+    /**
+     * The same, unless the call ends first.
+     *
      * @param context the call that the request belongs to; when it ends first, the request is not started
      * @param request starts the request
-     * @param expired what to answer when the call ended first
+     * @param expired the result when the call ended first
      */
-    public <T> CompletableFuture<T> pass(
+    public <T> CompletableFuture<T> execute(
             CallContext context, Supplier<CompletableFuture<T>> request, Supplier<T> expired) {
-        CompletableFuture<Boolean> turn = new CompletableFuture<>();
-        synchronized (this) {
-            if (inside < limit) {
-                inside++;
-                turn.complete(true);
-            } else {
-                waiting.add(turn);
-            }
+        CompletableFuture<Boolean> permit = acquire();
+        if (!permit.isDone()) {
+            Runnable cancel = () -> permit.complete(false);
+            context.onEnd(cancel);
+            permit.whenComplete((acquired, error) -> context.forget(cancel));
         }
-        if (!turn.isDone()) {
-            Runnable leave = () -> turn.complete(false);
-            context.onEnd(leave);
-            turn.whenComplete((came, error) -> context.forget(leave));
+        return permit.thenCompose(acquired -> acquired ? run(request) : cancelled(permit, expired));
+    }
+
+    private synchronized CompletableFuture<Boolean> acquire() {
+        CompletableFuture<Boolean> permit = new CompletableFuture<>();
+        if (inFlight < limit) {
+            inFlight++;
+            permit.complete(true);
+        } else {
+            waiting.add(permit);
         }
-        return turn.thenCompose(came -> came ? run(request) : leave(turn, expired));
+        return permit;
     }
 
     private <T> CompletableFuture<T> run(Supplier<CompletableFuture<T>> request) {
@@ -50,38 +65,38 @@ public final class ConcurrencyLimiter {
         } catch (RuntimeException e) {
             result = CompletableFuture.failedFuture(e);
         }
-        return result.whenComplete((done, error) -> next());
+        return result.whenComplete((done, error) -> release());
     }
 
-    private <T> CompletableFuture<T> leave(CompletableFuture<Boolean> turn, Supplier<T> expired) {
+    private <T> CompletableFuture<T> cancelled(CompletableFuture<Boolean> permit, Supplier<T> expired) {
         synchronized (this) {
-            waiting.remove(turn);
+            waiting.remove(permit);
         }
         return CompletableFuture.completedFuture(expired.get());
     }
 
-    private void next() {
+    private void release() {
         while (true) {
-            CompletableFuture<Boolean> turn;
+            CompletableFuture<Boolean> next;
             synchronized (this) {
-                turn = waiting.poll();
-                if (turn == null) {
-                    inside--;
+                next = waiting.poll();
+                if (next == null) {
+                    inFlight--;
                     return;
                 }
             }
-            if (turn.complete(true)) {
+            if (next.complete(true)) {
                 return;
             }
         }
     }
 
-    /** How many requests are in progress. */
-    synchronized int inside() {
-        return inside;
+    /** How many requests are in flight. */
+    synchronized int inFlight() {
+        return inFlight;
     }
 
-    /** How many wait for their turn. */
+    /** How many wait in the queue. */
     synchronized int waiting() {
         return waiting.size();
     }

@@ -17,7 +17,7 @@ public final class RateLimiter {
         this.next = nanos.getAsLong();
     }
 
-    /** Takes the next free place and says how long to wait for it; empty, taking none, when that would be too long. */
+    /** Reserves the next slot and returns the wait until then; empty, without a reservation, when that would be too long. */
     public synchronized Optional<Duration> take(Duration longest) {
         long now = nanos.getAsLong();
         long place = next - now > 0 ? next : now;

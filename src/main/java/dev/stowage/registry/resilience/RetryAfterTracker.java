@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** Remembers which registries requested a pause, by whom, and until when. */
+/** The pauses that registries requested, by identity. */
 public final class RetryAfterTracker {
 
     private record Key(String host, String identity) {}
@@ -19,7 +19,7 @@ public final class RetryAfterTracker {
         this.nanos = nanos;
     }
 
-    /** This identity leaves the host alone for this time; an earlier, longer pause stays. */
+    /** Starts a pause of this length for this identity; a longer one that is in effect stays. */
     public void begin(String host, String identity, Duration time) {
         long end = nanos.getAsLong() + time.toNanos();
         until.asMap().merge(new Key(host, identity), end, (old, latest) -> latest - old > 0 ? latest : old);

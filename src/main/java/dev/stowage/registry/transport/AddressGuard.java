@@ -24,7 +24,7 @@ import java.util.concurrent.RejectedExecutionException;
  */
 public final class AddressGuard {
 
-    /** Looks a name up. */
+    /** Resolves names. */
     @FunctionalInterface
     public interface Resolver {
         /** The system's own name service. */

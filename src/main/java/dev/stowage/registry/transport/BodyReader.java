@@ -34,7 +34,7 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
     private volatile boolean started;
     private volatile boolean aborted;
 
-    /** For one answer whose body may have this many bytes. */
+    /** For one response whose body may have this many bytes. */
     BodyReader(long bound, Digest.Algorithm algorithm, boolean headersOnly) {
         this.bound = bound;
         this.algorithm = algorithm;
@@ -113,7 +113,7 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
         }
     }
 
-    /** Gives up whatever is still to come. */
+    /** Discards the rest of the body. */
     synchronized void abort() {
         aborted = true;
         if (subscription != null) {
@@ -121,12 +121,12 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
         }
     }
 
-    /** Whether the headers of an answer have come. */
+    /** Whether the headers have been received. */
     boolean hasStarted() {
         return started;
     }
 
-    /** How many bytes have come. */
+    /** How many bytes have been received. */
     long received() {
         return received;
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 public sealed interface ExchangeResult {
 
     /**
-     * An answer, its body within bounds.
+     * A response, its body within bounds.
      *
      * @param from the address that gave it, after redirects
      * @param body the body; of an error at most its beginning
@@ -29,12 +29,12 @@ public sealed interface ExchangeResult {
     }
 
     /**
-     * No answer, or none that may be used.
+     * No response, or one that must not be used.
      *
      * @param reason one clause, with the fix where there is one
      * @param retry whether a retry may help
      * @param blamesHost whether this says something about the host's health
-     * @param retryAfter how long not to ask again
+     * @param retryAfter how long to wait before the next request
      */
     record Failure(
             RegistryFailure.Kind kind, String reason, boolean retry, boolean blamesHost, Optional<Duration> retryAfter)
@@ -45,22 +45,22 @@ public sealed interface ExchangeResult {
             Objects.requireNonNull(retryAfter, "retryAfter");
         }
 
-        /** The host failed and will fail again if asked at once. */
+        /** The host failed, and a retry would fail too. */
         public static Failure permanent(RegistryFailure.Kind kind, String reason) {
             return new Failure(kind, reason, false, true, Optional.empty());
         }
 
-        /** The host failed and may do better when asked again. */
+        /** The host failed, and a retry may succeed. */
         public static Failure retryable(RegistryFailure.Kind kind, String reason) {
             return new Failure(kind, reason, true, true, Optional.empty());
         }
 
-        /** Stowage's own doing, which says nothing about the host. */
+        /** A decision of Stowage, which is no sign of the health of the host. */
         public static Failure policy(RegistryFailure.Kind kind, String reason) {
             return new Failure(kind, reason, false, false, Optional.empty());
         }
 
-        /** The call is over, so nothing waits for an answer. */
+        /** The call has ended. */
         public static Failure expired() {
             return policy(RegistryFailure.Kind.TIMEOUT, "no time was left for a request");
         }

@@ -3,6 +3,7 @@ package dev.stowage.registry.transport;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.stowage.async.CallContext;
+import dev.stowage.async.Causes;
 import dev.stowage.registry.RegistryFailure.Kind;
 import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.RegistryRule;
@@ -26,17 +27,17 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Makes single HTTP requests: checks the address, waits for the host's turn, reads the answer within its bounds and its
- * time, and really breaks it off when that has passed. Futures never complete exceptionally.
+ * Makes single HTTP requests: checks the address, waits for the limits of the host, reads the response within its size limit and
+ * timeout, and aborts the exchange after that. Futures never complete exceptionally.
  */
 public final class HttpTransport {
 
     /** A timeout says something about a host only when the host had this much time. */
     private static final Duration FAIR_TIME = Duration.ofSeconds(1);
 
-    private static final int MAX_GATES = 10_000;
+    private static final int MAX_HOSTS = 10_000;
 
-    private record Limits(ConcurrencyLimiter gate, RateLimiter pace) {}
+    private record Limits(ConcurrencyLimiter concurrency, RateLimiter rate) {}
 
     private final RegistrySettings settings;
     private final HttpClients httpClients;
@@ -45,7 +46,7 @@ public final class HttpTransport {
     private final RegistryObserver observer;
     private final LongSupplier nanos;
     private final Cache<String, Limits> limits =
-            Caffeine.newBuilder().maximumSize(MAX_GATES).build();
+            Caffeine.newBuilder().maximumSize(MAX_HOSTS).build();
 
     public HttpTransport(
             RegistrySettings settings,
@@ -62,7 +63,7 @@ public final class HttpTransport {
         this.nanos = nanos;
     }
 
-    /** Makes the request; the result comes by the call's timeout and the errand's deadline. */
+    /** Makes the request; the result comes within the request's timeout and the call's deadline. */
     CompletableFuture<ExchangeResult> send(RegistryRequest request, CallContext context) {
         if (context.isEnded()) {
             return CompletableFuture.completedFuture(Failure.expired());
@@ -73,13 +74,13 @@ public final class HttpTransport {
 
     private CompletableFuture<ExchangeResult> queue(RegistryRequest request, CallContext context) {
         Limits limit = limits.get(Authority.of(request.uri()), authority -> limits(request.rule()));
-        Optional<Duration> wait = limit.pace().take(context.deadline().remaining());
+        Optional<Duration> wait = limit.rate().take(context.deadline().remaining());
         if (wait.isEmpty()) {
             return done(Failure.policy(
                     Kind.TIMEOUT, "delayed by registries." + request.rule().host() + ".maxRequestsPerSecond"));
         }
-        Supplier<CompletableFuture<ExchangeResult>> pass =
-                () -> limit.gate().pass(context, () -> exchange(request, context), ExchangeResult.Failure::expired);
+        Supplier<CompletableFuture<ExchangeResult>> pass = () ->
+                limit.concurrency().execute(context, () -> exchange(request, context), ExchangeResult.Failure::expired);
         return wait.get().isZero() ? pass.get() : executors.later(wait.get(), pass);
     }
 
@@ -119,13 +120,13 @@ public final class HttpTransport {
             reader.abort();
         };
         context.onEnd(abort);
-        Future<?> alarm = executors.schedule(time, abort);
-        // the JDK answers on threads of the common pool, or on a new one each time where there are few processors
+        Future<?> timer = executors.schedule(time, abort);
+        // the JDK completes on threads of the common pool, or on a new one each time where there are few processors
         sent.whenCompleteAsync(
                 (response, error) -> {
-                    alarm.cancel(false);
+                    timer.cancel(false);
                     context.forget(abort);
-                    result.complete(error == null ? reply(request, response) : failure(request, reader, error));
+                    result.complete(error == null ? response(request, response) : failure(request, reader, error));
                 },
                 executors.responses());
         return result;
@@ -142,13 +143,13 @@ public final class HttpTransport {
                 .build();
     }
 
-    private static ExchangeResult reply(RegistryRequest request, HttpResponse<ResponseBody> response) {
+    private static ExchangeResult response(RegistryRequest request, HttpResponse<ResponseBody> response) {
         ResponseBody body = response.body() == null ? ResponseBody.EMPTY : response.body();
         return new Response(request.uri(), response.statusCode(), response.headers(), body);
     }
 
     private static Failure failure(RegistryRequest request, BodyReader reader, Throwable error) {
-        Throwable cause = RegistryExecutors.unwrapped(error);
+        Throwable cause = Causes.unwrap(error);
         return NetworkErrors.of(cause, host(request.uri()), request.rule().host(), reader.received());
     }
 
@@ -161,7 +162,7 @@ public final class HttpTransport {
         return fair ? Failure.permanent(Kind.TIMEOUT, reason) : Failure.policy(Kind.TIMEOUT, reason);
     }
 
-    /** Plain http proves nothing about who answered: a name that moved to a refused address meanwhile is refused. */
+    /** Plain http proves no identity: if the name now resolves to a refused address, the response is refused. */
     private CompletableFuture<ExchangeResult> recheckAddress(RegistryRequest request, ExchangeResult result) {
         if (!(result instanceof Response) || !"http".equals(request.uri().getScheme())) {
             return done(result);
@@ -178,7 +179,7 @@ public final class HttpTransport {
             failure = response.status() < 400 ? Optional.empty() : Optional.of(StatusMapping.kind(response.status()));
             remaining = remaining(response);
         } else {
-            failure = Optional.of(result instanceof Failure broken ? broken.kind() : Kind.UNAVAILABLE);
+            failure = Optional.of(result instanceof Failure failed ? failed.kind() : Kind.UNAVAILABLE);
         }
         observer.finished(new RegistryObserver.Request(
                 host(request.uri()), request.operation(), failure, Duration.ofNanos(Math.max(0, duration)), remaining));

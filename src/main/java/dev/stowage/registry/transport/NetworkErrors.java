@@ -1,5 +1,6 @@
 package dev.stowage.registry.transport;
 
+import dev.stowage.async.Causes;
 import dev.stowage.registry.RegistryFailure.Kind;
 import dev.stowage.registry.transport.ExchangeResult.Failure;
 import java.io.EOFException;
@@ -16,7 +17,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 
 /** Describes why no response came, with cause and fix; the one place that knows Java's network errors. */
@@ -32,33 +33,33 @@ final class NetworkErrors {
      * @param received how many bytes of a body had come
      */
     static Failure of(Throwable error, String host, String configured, long received) {
-        if (find(error, HttpConnectTimeoutException.class).isPresent()) {
+        if (Causes.find(error, HttpConnectTimeoutException.class).isPresent()) {
             return Failure.retryable(
                     Kind.UNAVAILABLE,
                     "no connection to " + host
                             + " in time: check that it is up and that firewalls, network policies and"
                             + " proxies allow the connection");
         }
-        if (find(error, UnknownHostException.class).isPresent()
-                || find(error, UnresolvedAddressException.class).isPresent()) {
+        if (Causes.find(error, UnknownHostException.class).isPresent()
+                || Causes.find(error, UnresolvedAddressException.class).isPresent()) {
             return unresolved(host);
         }
-        if (find(error, SSLException.class).isPresent()) {
+        if (Causes.find(error, SSLException.class).isPresent()) {
             return tls(error, host, configured);
         }
-        if (find(error, ConnectException.class).isPresent()) {
+        if (Causes.find(error, ConnectException.class).isPresent()) {
             return connect(error, host);
         }
-        if (find(error, ProtocolException.class).isPresent()) {
+        if (Causes.find(error, ProtocolException.class).isPresent()) {
             return Failure.permanent(
                     Kind.UNAVAILABLE, host + " does not respond as an HTTP server: check host and port");
         }
-        if (received > 0 || find(error, EOFException.class).isPresent()) {
+        if (received > 0 || Causes.find(error, EOFException.class).isPresent()) {
             return Failure.retryable(
                     Kind.UNAVAILABLE, "the response of " + host + " ended early, after " + received + " bytes");
         }
         if (error instanceof IOException
-                || find(error, ClosedChannelException.class).isPresent()) {
+                || Causes.find(error, ClosedChannelException.class).isPresent()) {
             return Failure.retryable(Kind.UNAVAILABLE, host + " closed the connection before it responded");
         }
         return Failure.permanent(
@@ -84,21 +85,21 @@ final class NetworkErrors {
 
     private static Failure tls(Throwable error, String host, String configured) {
         String key = "registries." + configured;
-        if (find(error, CertificateExpiredException.class).isPresent()) {
+        if (Causes.find(error, CertificateExpiredException.class).isPresent()) {
             return Failure.permanent(Kind.UNAVAILABLE, "the certificate of " + host + " has expired: renew it there");
         }
-        if (find(error, CertificateNotYetValidException.class).isPresent()) {
+        if (Causes.find(error, CertificateNotYetValidException.class).isPresent()) {
             return Failure.permanent(
                     Kind.UNAVAILABLE,
                     "the certificate of " + host + " is not valid yet: check the clocks on both sides");
         }
-        if (find(error, CertPathBuilderException.class).isPresent()
-                || find(error, CertPathValidatorException.class).isPresent()) {
+        if (Causes.find(error, CertPathBuilderException.class).isPresent()
+                || Causes.find(error, CertPathValidatorException.class).isPresent()) {
             return Failure.permanent(
                     Kind.UNAVAILABLE,
                     "the certificate of " + host + " is signed by an unknown authority: add a CA under " + key + ".ca");
         }
-        if (find(error, CertificateException.class).isPresent()) {
+        if (Causes.find(error, CertificateException.class).isPresent()) {
             return Failure.permanent(
                     Kind.UNAVAILABLE,
                     "the certificate of " + host + " is for another name: use the name in the certificate");
@@ -114,24 +115,10 @@ final class NetworkErrors {
                 : Failure.retryable(Kind.UNAVAILABLE, "the TLS handshake with " + host + " failed");
     }
 
-    private static <T extends Throwable> Optional<T> find(Throwable error, Class<T> type) {
-        Throwable cause = error;
-        for (int depth = 0; cause != null && depth < 16; depth++) {
-            if (type.isInstance(cause)) {
-                return Optional.of(type.cast(cause));
-            }
-            cause = cause.getCause();
-        }
-        return Optional.empty();
-    }
-
     private static String messages(Throwable error) {
-        StringBuilder all = new StringBuilder();
-        Throwable cause = error;
-        for (int depth = 0; cause != null && depth < 16; depth++) {
-            all.append(cause.getMessage()).append('\n');
-            cause = cause.getCause();
-        }
-        return all.toString().toLowerCase(Locale.ROOT);
+        return Causes.chain(error)
+                .map(cause -> String.valueOf(cause.getMessage()))
+                .collect(Collectors.joining("\n"))
+                .toLowerCase(Locale.ROOT);
     }
 }

@@ -40,7 +40,7 @@ public final class Redirects {
                 return CompletableFuture.completedFuture(result);
             }
             if (hops == MAX_HOPS) {
-                return broken(Failure.permanent(
+                return completed(Failure.permanent(
                         Kind.UNAVAILABLE,
                         Authority.of(request.uri()) + " redirects more than " + MAX_HOPS
                                 + " times, perhaps in a loop"));
@@ -57,13 +57,13 @@ public final class Redirects {
             RegistryRequest request, String location, CallContext context, int hops) {
         Optional<URI> parsed = target(request.uri(), location);
         if (parsed.isEmpty()) {
-            return broken(Failure.permanent(
+            return completed(Failure.permanent(
                     Kind.UNAVAILABLE, Authority.of(request.uri()) + " redirects without a Location header"));
         }
         URI target = parsed.get();
         String authority = Authority.of(target);
         if ("http".equals(target.getScheme()) && !request.plainAllowed()) {
-            return broken(Failure.policy(
+            return completed(Failure.policy(
                     Kind.REFUSED,
                     "redirected from https to plain http at " + authority + "; only registries with insecure: true may"
                             + " do so"));
@@ -73,12 +73,12 @@ public final class Redirects {
                 : settings.rule(authority).orElseGet(() -> RegistryRule.of(authority)
                         .withTrusted(request.rule().trusted()));
         if (rule.blocked()) {
-            return broken(Failure.policy(Kind.REFUSED, "redirected to " + authority + ", which is blocked"));
+            return completed(Failure.policy(Kind.REFUSED, "redirected to " + authority + ", which is blocked"));
         }
         return send(request.redirected(target, rule), context, hops + 1);
     }
 
-    private static CompletableFuture<ExchangeResult> broken(Failure failure) {
+    private static CompletableFuture<ExchangeResult> completed(Failure failure) {
         return CompletableFuture.completedFuture(failure);
     }
 

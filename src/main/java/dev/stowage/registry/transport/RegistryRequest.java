@@ -13,15 +13,15 @@ import java.util.TreeMap;
 /**
  * One HTTP request to be made.
  *
- * @param operation what it is for
+ * @param operation its purpose
  * @param method GET, HEAD or POST
- * @param uri where to
+ * @param uri the target
  * @param headers its headers
  * @param form the body of a POST
- * @param bound how many bytes the answer may have
- * @param algorithm how the answer is hashed
+ * @param bound how many bytes the response may have
+ * @param algorithm how the response is hashed
  * @param rule the settings of the host
- * @param plainAllowed whether plain http may be spoken on the way
+ * @param plainAllowed whether redirects to plain http are followed
  * @param timeout how long it may take
  */
 public record RegistryRequest(

@@ -1,8 +1,6 @@
 package dev.stowage.report.api;
 
-import io.fabric8.kubernetes.api.model.KubernetesResourceList;
-import io.fabric8.kubernetes.api.model.ListOptions;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import dev.stowage.kube.PagedList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +9,6 @@ import java.util.function.Function;
 
 /** The reports of a cluster, read once. */
 public final class ImageReports {
-
-    private static final long PAGE = 500;
 
     private ImageReports() {}
 
@@ -33,17 +29,9 @@ public final class ImageReports {
      */
     public static List<ImageReport> list(KubernetesClient client, Optional<String> namespace) {
         List<ImageReport> reports = new ArrayList<>();
-        String next = null;
-        do {
-            ListOptions page =
-                    new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build();
-            var all = client.resources(ImageReport.class);
-            KubernetesResourceList<ImageReport> found = namespace.isPresent()
-                    ? all.inNamespace(namespace.get()).list(page)
-                    : all.inAnyNamespace().list(page);
-            reports.addAll(found.getItems());
-            next = found.getMetadata() == null ? null : found.getMetadata().getContinue();
-        } while (next != null && !next.isEmpty());
+        var all = client.resources(ImageReport.class);
+        PagedList.forEach(
+                namespace.isPresent() ? all.inNamespace(namespace.get()) : all.inAnyNamespace(), reports::add);
         return reports;
     }
 }

@@ -1,5 +1,6 @@
 package dev.stowage.report.status;
 
+import dev.stowage.text.WordList;
 import java.util.List;
 
 /** Lists and texts cut to the room that a report has for them. */
@@ -17,9 +18,7 @@ public final class StatusText {
         if (items.isEmpty()) {
             return null;
         }
-        int named = Math.min(items.size(), total <= NAMED ? total : NAMED - 1);
-        String words = String.join(", ", items.subList(0, named));
-        return total > named ? words + " and " + (total - named) + " more" : words;
+        return WordList.of(items, total <= NAMED ? total : NAMED - 1, total);
     }
 
     /** The text, with an ellipsis where it is longer; null stays null, and nothing becomes null. */

@@ -1,5 +1,6 @@
 package dev.stowage.report.summary;
 
+import dev.stowage.text.WordList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,10 +49,6 @@ public record ImageLine(
 
     /** The workloads in words: {@code Deployment/web, CronJob/report and 3 more}. */
     public String workloadsInWords() {
-        int named = Math.min(2, workloads.size());
-        String first = String.join(", ", workloads.subList(0, named));
-        return workloadsTotal > named
-                ? first + (named == 0 ? "" : " and ") + (workloadsTotal - named) + " more"
-                : first;
+        return WordList.of(workloads, 2, workloadsTotal);
     }
 }

@@ -1,13 +1,12 @@
 package dev.stowage.report.write;
 
 import dev.stowage.kube.MissingPermission;
+import dev.stowage.log.ThrottledLog;
 import dev.stowage.report.api.ImageReport;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -81,22 +80,21 @@ public final class ApiWriteMonitor {
     }
 
     private static final Logger LOG = System.getLogger(ApiWriteMonitor.class.getName());
-    private static final Duration QUIET = Duration.ofMinutes(1);
 
-    private final Clock clock;
     private final Listener listener;
-    private final Map<Write, Instant> quietUntil = new ConcurrentHashMap<>();
+    private final ThrottledLog log;
     private final Map<Write, String> problems = new ConcurrentHashMap<>();
     private final Set<String> said = ConcurrentHashMap.newKeySet();
     private volatile Optional<String> pruned = Optional.empty();
 
     public ApiWriteMonitor(Clock clock, Listener listener) {
-        this.clock = clock;
+        this.log = new ThrottledLog(LOG, "ImageReports", clock);
         this.listener = listener;
     }
 
     public void succeeded(Write write) {
         problems.remove(write);
+        log.resolve(write.label() + " requests");
         listener.wrote(write, Result.OK);
     }
 
@@ -124,13 +122,13 @@ public final class ApiWriteMonitor {
                             .orElse("the ServiceAccount lacks the permission to " + write.right));
         }
         if (result != Result.GONE) {
-            warn(
-                    write,
+            String problem =
                     switch (result) {
                         case FORBIDDEN -> problems.get(write);
                         case REFUSED -> "the API server rejects " + what + ": " + reason(e);
                         default -> e.getMessage() == null ? "status " + e.getCode() : e.getMessage();
-                    });
+                    };
+            log.report(write.label() + " requests", "cannot write (" + write.label() + "): " + problem);
         }
         return result;
     }
@@ -156,15 +154,6 @@ public final class ApiWriteMonitor {
                     Level.WARNING,
                     "ImageReports are updated without some of their fields: {0}",
                     this.pruned.orElse(""));
-        }
-    }
-
-    private void warn(Write write, String problem) {
-        Instant now = clock.instant();
-        Instant until = quietUntil.get(write);
-        if (until == null || !now.isBefore(until)) {
-            quietUntil.put(write, now.plus(QUIET));
-            LOG.log(Level.WARNING, "cannot write ({0}): {1}", write.label(), problem);
         }
     }
 

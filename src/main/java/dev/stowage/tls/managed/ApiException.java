@@ -1,6 +1,6 @@
 package dev.stowage.tls.managed;
 
-import dev.stowage.image.Printable;
+import dev.stowage.kube.ApiErrors;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
 /** A call to the API server that failed. The message is one clause; where a permission is missing it names it. */
@@ -25,32 +25,20 @@ final class ApiException extends Exception {
      * @param right the permission that it takes: {@code "get" on "secrets" in namespace "stowage"}
      */
     static ApiException of(KubernetesClientException failure, String verb, String object, String right) {
-        if (failure.getCode() == FORBIDDEN && !reason(failure).contains("being terminated")) {
+        if (failure.getCode() == FORBIDDEN && !ApiErrors.reason(failure).contains("being terminated")) {
             return new ApiException(
                     "is not allowed to " + verb + " " + object + ": the ServiceAccount lacks the permission " + right,
                     false,
                     failure);
         }
         return new ApiException(
-                "cannot " + verb + " " + object + ": " + reason(failure), failure.getCode() == CONFLICT, failure);
+                "cannot " + verb + " " + object + ": " + ApiErrors.reason(failure),
+                failure.getCode() == CONFLICT,
+                failure);
     }
 
     /** Whether another client was faster, so that it should be read again. */
     boolean isConflict() {
         return conflict;
-    }
-
-    private static String reason(KubernetesClientException failure) {
-        if (failure.getStatus() != null && failure.getStatus().getMessage() != null) {
-            return Printable.of(failure.getStatus().getMessage());
-        }
-        Throwable deepest = failure;
-        for (int depth = 0; deepest.getCause() != null && depth < 10; depth++) {
-            deepest = deepest.getCause();
-        }
-        String message = deepest.getMessage();
-        return message == null
-                ? deepest.getClass().getSimpleName()
-                : Printable.of(message.lines().findFirst().orElse(""));
     }
 }

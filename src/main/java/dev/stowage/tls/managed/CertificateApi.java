@@ -1,5 +1,6 @@
 package dev.stowage.tls.managed;
 
+import dev.stowage.kube.KubeClients;
 import dev.stowage.kube.ObjectName;
 import dev.stowage.log.ThrottledLog;
 import dev.stowage.tls.CaBundle;
@@ -10,8 +11,6 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.RequestConfig;
-import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -24,7 +23,7 @@ import java.util.function.Supplier;
 final class CertificateApi {
 
     private static final String MANAGER = "stowage-tls";
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final KubernetesClient client;
     private final KubernetesClient shortTimeout;
@@ -36,11 +35,7 @@ final class CertificateApi {
         this.secret = secret;
         this.webhook = webhook;
         // The next check tries again anyway, on what is true then.
-        RequestConfig once = new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
-                .withRequestTimeout((int) PATIENCE.toMillis())
-                .withRequestRetryBackoffLimit(0)
-                .build();
-        this.shortTimeout = client.newClient(once).adapt(KubernetesClient.class);
+        this.shortTimeout = KubeClients.withTimeout(client, TIMEOUT, 0);
     }
 
     Optional<Secret> secret() throws ApiException {

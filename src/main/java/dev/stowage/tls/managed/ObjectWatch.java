@@ -8,10 +8,10 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.function.UnaryOperator;
 
-/** Calls out whenever one object changes. Without the permission to watch, or while that fails, it is tried again for ever. */
+/** Notifies of every change of one object. While watching is not permitted, or fails, it is retried without end. */
 final class ObjectWatch<T extends HasMetadata> implements AutoCloseable {
 
-    private final String matter;
+    private final String key;
     private final UnaryOperator<String> right;
     private final ThrottledLog problems;
     private final SharedIndexInformer<T> informer;
@@ -27,7 +27,7 @@ final class ObjectWatch<T extends HasMetadata> implements AutoCloseable {
             Informable<T> informable,
             Runnable wake,
             ThrottledLog problems) {
-        this.matter = "watch on " + object;
+        this.key = "watch on " + object;
         this.right = right;
         this.problems = problems;
         this.informer = informable.runnableInformer(0);
@@ -48,7 +48,7 @@ final class ObjectWatch<T extends HasMetadata> implements AutoCloseable {
             }
         });
         informer.exceptionHandler((started, failure) -> {
-            complain(failure);
+            report(failure);
             return true;
         });
     }
@@ -57,11 +57,11 @@ final class ObjectWatch<T extends HasMetadata> implements AutoCloseable {
         informer.start();
     }
 
-    /** Whether changes are heard of now. */
+    /** Whether the watch is open. */
     boolean isWatching() {
         boolean watching = informer.isWatching();
         if (watching) {
-            problems.resolve(matter);
+            problems.resolve(key);
         }
         return watching;
     }
@@ -72,10 +72,10 @@ final class ObjectWatch<T extends HasMetadata> implements AutoCloseable {
     }
 
     /** Only a missing permission is worth a word: whatever else keeps it from watching shows in what it then cannot read. */
-    private void complain(Throwable failure) {
+    private void report(Throwable failure) {
         MissingPermission.in(failure, informer.getApiTypeClass())
                 .ifPresent(lacking -> problems.report(
-                        matter,
+                        key,
                         "checks every few seconds, because the ServiceAccount lacks the permission "
                                 + right.apply(lacking.verb()) + " to watch it"));
     }

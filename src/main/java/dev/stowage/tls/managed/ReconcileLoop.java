@@ -1,5 +1,6 @@
 package dev.stowage.tls.managed;
 
+import dev.stowage.async.DaemonThreads;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -10,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * One thread that checks: when a watch calls, when something is due, every minute in any case, and every few seconds while a watch
- * does not stand. Calls that come together are one check, and checks keep a distance, so that a client that fights us cannot make us
- * hammer the API server.
+ * One thread that checks: when a watch triggers, when something is due, every minute in any case, and every few seconds while a watch
+ * does not stand. Triggers that come together are one check, and checks keep a distance, so that a client that undoes the changes cannot cause a flood of
+ * requests.
  */
 final class ReconcileLoop implements AutoCloseable {
 
@@ -24,20 +25,19 @@ final class ReconcileLoop implements AutoCloseable {
     private final Runnable reconcile;
     private final BooleanSupplier due;
     private final List<ObjectWatch<?>> watches = new CopyOnWriteArrayList<>();
-    private final Semaphore calls = new Semaphore(1);
-    private final Thread thread = new Thread(this::run, "stowage-certificates");
+    private final Semaphore triggers = new Semaphore(1);
+    private final Thread thread = DaemonThreads.create("stowage-certificates", this::run);
     private volatile boolean closed;
 
     /**
      * @param every how often to check while a watch does not stand
-     * @param look checks
+     * @param reconcile the check
      * @param due whether something is to be done now though nothing changed
      */
-    ReconcileLoop(Duration every, Runnable look, BooleanSupplier due) {
+    ReconcileLoop(Duration every, Runnable reconcile, BooleanSupplier due) {
         this.every = every;
-        this.reconcile = look;
+        this.reconcile = reconcile;
         this.due = due;
-        thread.setDaemon(true);
     }
 
     /** Starts this watch with the loop, and ends it with it. */
@@ -50,9 +50,9 @@ final class ReconcileLoop implements AutoCloseable {
         watches.forEach(ObjectWatch::start);
     }
 
-    /** Looks soon. */
+    /** Triggers a check. */
     void wake() {
-        calls.release();
+        triggers.release();
     }
 
     @Override
@@ -71,9 +71,9 @@ final class ReconcileLoop implements AutoCloseable {
         long last = System.nanoTime();
         try {
             while (!closed) {
-                boolean called = calls.tryAcquire(every.toMillis(), TimeUnit.MILLISECONDS);
-                calls.drainPermits();
-                if (called || due.getAsBoolean() || !watching() || System.nanoTime() - last > ANYWAY.toNanos()) {
+                boolean triggered = triggers.tryAcquire(every.toMillis(), TimeUnit.MILLISECONDS);
+                triggers.drainPermits();
+                if (triggered || due.getAsBoolean() || !watching() || System.nanoTime() - last > ANYWAY.toNanos()) {
                     trigger();
                     last = System.nanoTime();
                     TimeUnit.MILLISECONDS.sleep(Math.min(every.toMillis(), DISTANCE.toMillis()));
@@ -93,7 +93,7 @@ final class ReconcileLoop implements AutoCloseable {
         }
     }
 
-    /** Asks all of them, since asking is what notices that a watch stands again. */
+    /** Calls all of them, since the call is what notices that a watch is open again. */
     private boolean watching() {
         return watches.stream().filter(ObjectWatch::isWatching).count() == watches.size();
     }

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The certificate that all replicas serve, kept in a Secret of the cluster. Every replica maintains it: whichever is first
- * makes what is missing, renews what is due, repairs what was deleted or damaged, and tells the API server whom to trust; the others
- * take over what it wrote. What is served is in memory, so nothing here can stop reviews from being answered.
+ * makes what is missing, renews what is due, repairs what was deleted or damaged, and writes the caBundle; the others
+ * use the result. What is served is in memory, so nothing here can stop reviews from being answered.
  */
 public final class SharedCertificate implements CertificateSource {
 
@@ -109,7 +109,7 @@ public final class SharedCertificate implements CertificateSource {
         this.settings = settings;
         this.clock = clock;
         this.api = new CertificateApi(client, settings.secret(), settings.webhook());
-        this.problems = new ThrottledLog(clock);
+        this.problems = new ThrottledLog(LOG, "certificates", clock);
         this.reporter = new CertificateReporter(observer, new CertificateEvents(api, problems, clock), api);
         this.planner = new CertificatePlanner(settings, clock);
         this.rollout = new CaBundleRollout(settings.overlap());
@@ -126,7 +126,7 @@ public final class SharedCertificate implements CertificateSource {
      *
      * @param client the cluster; stays the caller's to close, after this
      * @param clock the time
-     * @param observer hears what happens
+     * @param observer is notified of changes
      */
     public static SharedCertificate start(
             KubernetesClient client, Settings settings, Clock clock, CertificateObserver observer) {
@@ -137,7 +137,7 @@ public final class SharedCertificate implements CertificateSource {
 
     /**
      * The certificate to serve, from memory. Only the first call waits for it, some seconds; then a stand-in is given, which
-     * nobody trusts, so that this replica can start and say what is missing.
+     * no client trusts, so that this replica can start and report the problem.
      */
     @Override
     public ServingCertificate current() {
@@ -165,7 +165,7 @@ public final class SharedCertificate implements CertificateSource {
         return now.certificates().isEmpty() ? Optional.empty() : Optional.of(now.toPem());
     }
 
-    /** Whether the certificate is the shared one, and the API server was told whom to trust as far as that is possible. */
+    /** Whether the certificate is the shared one, and the caBundle was written as far as that is possible. */
     @Override
     public boolean isReady() {
         return ready;

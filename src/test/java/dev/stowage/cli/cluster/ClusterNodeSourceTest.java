@@ -60,7 +60,7 @@ class ClusterNodeSourceTest {
 
     @Test
     void allPagesOfNodesAreRead() throws Exception {
-        List<NodeFacts> nodes = ClusterNodeSource.look(
+        List<NodeFacts> nodes = ClusterNodeSource.read(
                         Optional.of("two"), Optional.of(kubeconfig("one", address())), TIMEOUT)
                 .nodes();
 
@@ -82,7 +82,7 @@ class ClusterNodeSourceTest {
         assertThat(problem)
                 .hasMessage("there is no readable kubeconfig at " + file
                         + "; name one with --kubeconfig FILE, or platforms with --platform");
-        assertThat(problem.wasAsked()).isFalse();
+        assertThat(problem.wasContacted()).isFalse();
     }
 
     @Test
@@ -118,7 +118,7 @@ class ClusterNodeSourceTest {
         assertThat(problem)
                 .hasMessage("the cluster rejects the credentials of context \"two\", which may have expired;"
                         + " log in again, or choose another with --context");
-        assertThat(problem.wasAsked()).isTrue();
+        assertThat(problem.wasContacted()).isTrue();
     }
 
     @Test
@@ -151,7 +151,7 @@ class ClusterNodeSourceTest {
     private static ClusterUnavailableException problem(Optional<String> context, Path kubeconfig) {
         return catchThrowableOfType(
                 ClusterUnavailableException.class,
-                () -> ClusterNodeSource.look(context, Optional.of(kubeconfig), TIMEOUT));
+                () -> ClusterNodeSource.read(context, Optional.of(kubeconfig), TIMEOUT));
     }
 
     private String address() {

@@ -109,14 +109,14 @@ class ChallengeTest {
     }
 
     @Test
-    @DisplayName("scopes are separated by blanks; insufficient_scope is seen")
+    @DisplayName("scopes are separated by blanks; the error is read")
     void scopesAndError() {
         Challenge challenge = Challenge.parse(
                         List.of("Bearer scope=\"a:b:pull  c:d:pull\",error=\"insufficient_scope\""))
                 .get(0);
 
         assertThat(challenge.scopes()).containsExactly("a:b:pull", "c:d:pull");
-        assertThat(challenge.isInsufficientScope()).isTrue();
+        assertThat(challenge.parameters()).containsEntry("error", "insufficient_scope");
         assertThat(new Challenge("bearer", Map.of()).scopes()).isEmpty();
     }
 

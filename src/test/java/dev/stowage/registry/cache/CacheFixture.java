@@ -2,6 +2,7 @@ package dev.stowage.registry.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import dev.stowage.async.Deadline;
 import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
@@ -126,5 +127,16 @@ final class CacheFixture {
 
     static RegistryFailure.Kind kind(CompletableFuture<? extends RegistryResult<?>> answer) {
         return failed(answer).kind();
+    }
+
+    /** How many bytes a cache contains by its own count. */
+    static long weight(Cache<?, ?> cache) {
+        cache.cleanUp();
+        return cache.policy().eviction().orElseThrow().weightedSize().orElseThrow();
+    }
+
+    void assertThatCachesAreWithinBounds() {
+        assertThat(cache.caches()).hasSize(4).allSatisfy(part -> assertThat(weight(part))
+                .isLessThanOrEqualTo(part.policy().eviction().orElseThrow().getMaximum()));
     }
 }

@@ -68,8 +68,7 @@ class CacheSoakTest {
         assertThat(waiting).allMatch(CompletableFuture::isDone);
         assertThat(found).isGreaterThan(1000);
         assertThat(stale).isGreaterThan(100);
-        assertThat(fixture.cache.loads())
-                .allSatisfy(load -> assertThat(load.bytes()).isLessThanOrEqualTo(load.boundBytes()));
+        fixture.assertThatCachesAreWithinBounds();
     }
 
     private void move(String tag, int step) {

@@ -189,15 +189,15 @@ class ResilienceTest {
         CallContext gone = new CallContext(Deadline.in(Duration.ofHours(1)));
         CallContext patient = new CallContext(Deadline.in(Duration.ofHours(1)));
 
-        limiter.pass(patient, () -> first, Failure::expired);
-        CompletableFuture<ExchangeResult> second = limiter.pass(
+        limiter.execute(patient, () -> first, Failure::expired);
+        CompletableFuture<ExchangeResult> second = limiter.execute(
                 gone,
                 () -> {
                     started.add("second");
                     return new CompletableFuture<>();
                 },
                 Failure::expired);
-        limiter.pass(
+        limiter.execute(
                 patient,
                 () -> {
                     started.add("third");
@@ -211,7 +211,7 @@ class ResilienceTest {
         assertThat(started).containsExactly("third");
         third.completeExceptionally(new IllegalStateException("unforeseen"));
 
-        assertThat(limiter.inside()).isZero();
+        assertThat(limiter.inFlight()).isZero();
         assertThat(limiter.waiting()).isZero();
     }
 

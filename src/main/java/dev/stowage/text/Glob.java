@@ -1,4 +1,4 @@
-package dev.stowage.policy;
+package dev.stowage.text;
 
 import java.util.Objects;
 

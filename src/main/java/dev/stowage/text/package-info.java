@@ -1,0 +1,2 @@
+/** Text for people: lists in words; patterns over text. */
+package dev.stowage.text;
