@@ -23,9 +23,11 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
@@ -276,10 +278,19 @@ public final class ReportWorld implements AutoCloseable {
      * real one.
      */
     public void touch(String image) {
-        report(image).ifPresent(report -> client.resource(report).edit(edited -> {
-            edited.getMetadata().getAnnotations().put("touched", clock.instant().toString());
-            return edited;
-        }));
+        try {
+            report(image).ifPresent(report -> client.resource(report).edit(edited -> {
+                edited.getMetadata()
+                        .getAnnotations()
+                        .put("touched", clock.instant().toString());
+                return edited;
+            }));
+        } catch (KubernetesClientException e) {
+            // the operator may just have deleted it
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+        }
     }
 
     /** Waits until something is so. */
