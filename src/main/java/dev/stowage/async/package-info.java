@@ -1,2 +1,5 @@
 /** Deadlines, cancellation, futures that can be cancelled as a whole, daemon threads, causes of failures. */
+@NullMarked
 package dev.stowage.async;
+
+import org.jspecify.annotations.NullMarked;

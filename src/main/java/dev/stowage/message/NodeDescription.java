@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The eligible nodes in words. */
 final class NodeDescription {
@@ -37,7 +38,7 @@ final class NodeDescription {
         List<NodeFacts> all = nodes.all();
         int some = 0;
         for (NodeProfile profile : profiles) {
-            some += nodes.byProfile().get(profile).size();
+            some += Objects.requireNonNull(nodes.byProfile().get(profile)).size();
         }
         String what = "eligible " + kind(all);
         if (some < all.size()) {

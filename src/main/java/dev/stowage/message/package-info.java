@@ -1,2 +1,5 @@
 /** Denials and warnings in words. */
+@NullMarked
 package dev.stowage.message;
+
+import org.jspecify.annotations.NullMarked;

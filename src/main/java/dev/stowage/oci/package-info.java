@@ -1,2 +1,5 @@
 /** OCI and Docker documents: indexes, manifests, configs, attestations. */
+@NullMarked
 package dev.stowage.oci;
+
+import org.jspecify.annotations.NullMarked;

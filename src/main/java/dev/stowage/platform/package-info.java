@@ -1,2 +1,5 @@
 /** Platforms, their normalisation, and how each container runtime matches them. */
+@NullMarked
 package dev.stowage.platform;
+
+import org.jspecify.annotations.NullMarked;

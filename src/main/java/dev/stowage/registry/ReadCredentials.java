@@ -1,6 +1,7 @@
 package dev.stowage.registry;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The credentials with which a registry is read: those to try, in order. What one access can read must never be answered to
@@ -14,7 +15,7 @@ public final class ReadCredentials {
     private final List<Credential> credentials;
 
     /** Worked out on first use, since every look-up in a cache requests it. */
-    private volatile String identity;
+    private volatile @Nullable String identity;
 
     /** @param credentials the credentials to offer, the first first; none means anonymous */
     public ReadCredentials(List<Credential> credentials) {

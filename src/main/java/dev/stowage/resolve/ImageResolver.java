@@ -177,7 +177,7 @@ public final class ImageResolver {
                         case NOT_AN_IMAGE -> RegistryFailure.Kind.NOT_AN_IMAGE;
                     };
             return RegistryFailure.of(
-                    kind, repository().registry(), repository().path() + "@" + target, e.getMessage());
+                    kind, repository().registry(), repository().path() + "@" + target, String.valueOf(e.getMessage()));
         }
 
         private Repository repository() {

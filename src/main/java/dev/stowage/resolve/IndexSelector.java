@@ -9,6 +9,7 @@ import dev.stowage.platform.PlatformMatcher;
 import dev.stowage.platform.RuntimeFamily;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which one entry of an index a runtime tries. A runtime tries only one: when that turns out not to fit, the pull fails though
@@ -26,9 +27,9 @@ final class IndexSelector {
 
     /** The entry that the runtime tries, or nothing when none is for its platform. */
     Optional<Descriptor> select(Index index) {
-        Descriptor best = null;
+        @Nullable Descriptor best = null;
         int bestRank = Integer.MAX_VALUE;
-        Descriptor firstWithoutPlatform = null;
+        @Nullable Descriptor firstWithoutPlatform = null;
         for (Descriptor entry : index.entries()) {
             if (entry.platform().isEmpty()) {
                 firstWithoutPlatform = firstWithoutPlatform == null ? entry : firstWithoutPlatform;
@@ -47,8 +48,8 @@ final class IndexSelector {
     }
 
     /** Among equals the first listed wins; containers/image prefers zstd-compressed images among equals. */
-    private boolean isBetter(Descriptor entry, int rank, Descriptor best, int bestRank) {
-        return rank < bestRank || crio && rank == bestRank && isZstd(entry) && !isZstd(best);
+    private boolean isBetter(Descriptor entry, int rank, @Nullable Descriptor best, int bestRank) {
+        return rank < bestRank || crio && best != null && rank == bestRank && isZstd(entry) && !isZstd(best);
     }
 
     private static boolean isZstd(Descriptor entry) {

@@ -15,6 +15,7 @@ import dev.stowage.resolve.Selection;
 import dev.stowage.verdict.Assessor.Purpose;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -49,7 +50,7 @@ public final class Judge {
      * @param purpose what the image is for
      */
     public Verdict judge(ResolvedImage image, NodeProfile profile, Purpose purpose) {
-        Selection selection = image.selections().get(profile);
+        Selection selection = Objects.requireNonNull(image.selections().get(profile));
         if (selection instanceof Selection.Unreadable unreadable) {
             return FailureVerdict.of(unreadable);
         }

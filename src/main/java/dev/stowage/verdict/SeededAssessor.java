@@ -167,7 +167,7 @@ public final class SeededAssessor implements Assessor {
             observer.recordLookup(ResourceType.TAG, stale.isPresent() ? Outcome.STALE : Outcome.SEEDED);
             Map<NodeProfile, Verdict> verdicts = new LinkedHashMap<>();
             for (NodeProfile profile : profiles) {
-                Verdict verdict = found.seed().verdicts().get(profile);
+                Verdict verdict = Objects.requireNonNull(found.seed().verdicts().get(profile));
                 verdicts.put(
                         profile,
                         stale.map(old -> VerdictQualifier.aged(verdict, old)).orElse(verdict));

@@ -1,5 +1,6 @@
 package dev.stowage.apiserver;
 
+import static dev.stowage.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -57,7 +57,7 @@ class AdmissionIT {
         namespace("odd", "sometimes");
         webhook = new LiveWebhook(client);
         // Hook configurations take effect late; each try has a name of its own, and nothing is kept.
-        await(() -> denies(pod(PuzzleImage.CHART)));
+        await("a denial", () -> denies(pod(PuzzleImage.CHART)));
     }
 
     @AfterAll
@@ -157,7 +157,7 @@ class AdmissionIT {
                 .removeFromLabels("stowage.dev/mode")
                 .endMetadata()
                 .build());
-        await(() -> denies(deployment(namespace, PuzzleImage.AMD64_ATTESTED)));
+        await("a denial", () -> denies(deployment(namespace, PuzzleImage.AMD64_ATTESTED)));
         var stored = client.apps()
                 .deployments()
                 .inNamespace(namespace)
@@ -241,7 +241,7 @@ class AdmissionIT {
     void apiServerRestarts() throws Exception {
         int known = webhook.nodes.nodes().size();
         server.crash(() -> {
-            await(() -> !webhook.nodes.staleness().isZero());
+            await("stale nodes", () -> !webhook.nodes.staleness().isZero());
             assertThat(webhook.nodes.nodes()).hasSize(known);
             assertThat(webhook.serving.isReady()).isTrue();
             assertThat(webhook.serving.state().get("nodes")).contains("stale for");
@@ -249,12 +249,12 @@ class AdmissionIT {
                     .contains("\"allowed\":false")
                     .contains("linux/arm64");
         });
-        await(() -> webhook.nodes.staleness().isZero());
+        await("current nodes", () -> webhook.nodes.staleness().isZero());
         node("late", "s390x");
-        await(() -> webhook.nodes.nodes().size() == known + 1);
+        await("the nodes", () -> webhook.nodes.nodes().size() == known + 1);
         assertThat(denial(pod(PuzzleImage.TWO_PLATFORMS))).contains("linux/s390x");
         client.nodes().withName("late").delete();
-        await(() -> webhook.nodes.nodes().size() == known);
+        await("the nodes", () -> webhook.nodes.nodes().size() == known);
         assertThat(client.resource(pod(PuzzleImage.TWO_PLATFORMS)).create()).isNotNull();
     }
 
@@ -383,18 +383,5 @@ class AdmissionIT {
                 .endNodeInfo()
                 .endStatus()
                 .build());
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("still waiting").isLessThan(end);
-            try {
-                TimeUnit.MILLISECONDS.sleep(50);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new AssertionError(e);
-            }
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.stowage.apiserver;
 
 import dev.stowage.demo.KubeBinaries;
+import dev.stowage.testing.Await;
 import dev.stowage.testing.Program;
 import io.fabric8.kubeapitest.KubeAPIServerConfig;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -139,26 +141,29 @@ public final class ApiServer {
     }
 
     /** More than once if need be: meanwhile someone may have been given its port for an outgoing connection. */
-    private void startAgain(List<String> command) throws InterruptedException, IOException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    private void startAgain(List<String> command) throws IOException {
         Path log = Files.createTempFile("stowage-apiserver", ".log");
         try (KubernetesClient client = client()) {
-            while (restarted == null || !isReady(client)) {
-                if (System.nanoTime() > end) {
-                    List<String> lines = Files.readAllLines(log);
-                    throw new IOException("the API server did not come back: "
-                            + lines.subList(Math.max(0, lines.size() - 5), lines.size()));
-                }
+            Await.await("the API server to come back", Duration.ofSeconds(120), () -> lastLines(log), () -> {
                 if (restarted == null || !restarted.isAlive()) {
                     restarted = new ProcessBuilder(command)
                             .redirectErrorStream(true)
                             .redirectOutput(log.toFile())
                             .start();
                 }
-                TimeUnit.MILLISECONDS.sleep(200);
-            }
+                return isReady(client);
+            });
         } finally {
             Files.delete(log);
+        }
+    }
+
+    private static String lastLines(Path log) {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.stowage.apiserver;
 
+import static dev.stowage.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -31,9 +32,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -99,7 +98,9 @@ class PolicyIT {
                         .withResources("rollouts")
                         .withScope("Namespaced")
                         .build());
-        await(() -> !admits(pod("policy", PuzzleImage.CHART)) && !admits(rollout("policy", PuzzleImage.CHART)));
+        await(
+                "the policy",
+                () -> !admits(pod("policy", PuzzleImage.CHART)) && !admits(rollout("policy", PuzzleImage.CHART)));
     }
 
     @AfterAll
@@ -171,7 +172,7 @@ class PolicyIT {
         Deployment old = client.resource(deployment("policy-old", PuzzleImage.AMD64_ATTESTED))
                 .create();
         mode("policy-old", "enforce");
-        await(() -> !admits(deployment("policy-old", PuzzleImage.AMD64_ATTESTED)));
+        await("the policy", () -> !admits(deployment("policy-old", PuzzleImage.AMD64_ATTESTED)));
         var stored = client.apps()
                 .deployments()
                 .inNamespace("policy-old")
@@ -211,7 +212,7 @@ class PolicyIT {
         GenericKubernetesResource old = client.resource(rollout("policy-rollout", PuzzleImage.AMD64_ATTESTED))
                 .create();
         mode("policy-rollout", "enforce");
-        await(() -> !admits(rollout("policy-rollout", PuzzleImage.AMD64_ATTESTED)));
+        await("the policy", () -> !admits(rollout("policy-rollout", PuzzleImage.AMD64_ATTESTED)));
         var stored = client.resource(old);
         assertThatCode(() -> stored.patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"replicas\":7}}"))
                 .doesNotThrowAnyException();
@@ -226,11 +227,11 @@ class PolicyIT {
     @DisplayName("a mode label that is changed to a wrong one counts as the default")
     void wrongModeLater() {
         namespace("policy-odd", "warn");
-        await(() -> admits(pod("policy-odd", PuzzleImage.CHART)));
+        await("the label", () -> admits(pod("policy-odd", PuzzleImage.CHART)));
         mode("policy-odd", "Warn");
-        await(() -> !admits(pod("policy-odd", PuzzleImage.CHART)));
+        await("the label", () -> !admits(pod("policy-odd", PuzzleImage.CHART)));
         mode("policy-odd", "warn");
-        await(() -> admits(pod("policy-odd", PuzzleImage.CHART)));
+        await("the label", () -> admits(pod("policy-odd", PuzzleImage.CHART)));
     }
 
     private static KubernetesClient as(String user) {
@@ -254,7 +255,9 @@ class PolicyIT {
         client.resource(pod).create();
         String namespace = pod.getMetadata().getNamespace();
         String name = pod.getMetadata().getName();
-        await(() -> !server.auditLog().annotationsOf(namespace, name).isEmpty());
+        await(
+                "the audit log",
+                () -> !server.auditLog().annotationsOf(namespace, name).isEmpty());
         return server.auditLog().annotationsOf(namespace, name).get(0);
     }
 
@@ -360,7 +363,7 @@ class PolicyIT {
                               openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}
                         """, CustomResourceDefinition.class))
                 .create();
-        await(() -> {
+        await("rollouts to be served", () -> {
             try {
                 return client.genericKubernetesResources("argoproj.io/v1alpha1", "Rollout")
                                 .inAnyNamespace()
@@ -371,18 +374,5 @@ class PolicyIT {
                 return false;
             }
         });
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("still waiting").isLessThan(end);
-            try {
-                TimeUnit.MILLISECONDS.sleep(50);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new AssertionError(e);
-            }
-        }
     }
 }

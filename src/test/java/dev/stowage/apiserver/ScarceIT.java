@@ -1,5 +1,6 @@
 package dev.stowage.apiserver;
 
+import static dev.stowage.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -13,10 +14,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +35,7 @@ class ScarceIT {
     private static final Pattern AUTHORITY =
             Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----", Pattern.DOTALL);
     private static final String FULL_DISK = "FULL";
-    private static final long PATIENCE_SECONDS = 120;
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     @TempDir
     private Path folder;
@@ -59,8 +60,12 @@ class ScarceIT {
     @DisplayName("it starts, and answers")
     void serves(String what, int files, String option) throws Exception {
         start(files, option, "serve", "--print-ca");
-        String said = await(output -> AUTHORITY.matcher(output).find());
+        await("the authority", PATIENCE, this::output, () -> {
+            assertThat(process.isAlive()).as(this::output).isTrue();
+            return AUTHORITY.matcher(output()).find();
+        });
 
+        String said = output();
         Matcher listens = WEBHOOK.matcher(said);
         Matcher authority = AUTHORITY.matcher(said);
         assertThat(listens.find() && authority.find()).isTrue();
@@ -77,7 +82,7 @@ class ScarceIT {
     void saysWhyNot(String what, int files, String option, String sentence) throws Exception {
         start(files, option, "serve");
 
-        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .as(output())
                 .isTrue();
 
@@ -98,7 +103,7 @@ class ScarceIT {
     void checks(String what, int files, String option) throws Exception {
         start(files, option, "check", "r.example/UPPER", "--platform=linux/amd64");
 
-        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .as(output())
                 .isTrue();
 
@@ -162,17 +167,6 @@ class ScarceIT {
         } catch (InterruptedException e) {
             throw new IOException(e);
         }
-    }
-
-    private String await(Predicate<String> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!condition.test(output())) {
-            assertThat(process.isAlive() && System.nanoTime() < end)
-                    .as(() -> "it says: " + output())
-                    .isTrue();
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
-        return output();
     }
 
     private String output() {

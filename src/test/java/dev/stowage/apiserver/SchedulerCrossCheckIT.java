@@ -1,5 +1,6 @@
 package dev.stowage.apiserver;
 
+import static dev.stowage.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,6 +24,7 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,6 +55,7 @@ class SchedulerCrossCheckIT {
     private static final String BOUND = "crosscheck-bound";
     private static final String DAEMONS = "crosscheck-daemons";
     private static final String ROW = "row";
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final List<String> NAMESPACES = List.of(PODS, ANNOTATED, BOUND, DAEMONS);
 
     private static KubernetesClient client;
@@ -234,7 +236,11 @@ class SchedulerCrossCheckIT {
         nodes.start();
         namespaces.start();
         runtimeClasses.start();
-        await(() -> nodes.synced() && namespaces.synced() && runtimeClasses.synced());
+        await(
+                "the informers",
+                PATIENCE,
+                SchedulerCrossCheckIT::lastWords,
+                () -> nodes.synced() && namespaces.synced() && runtimeClasses.synced());
     }
 
     private static void create(EligibilityRow row) {
@@ -330,8 +336,12 @@ class SchedulerCrossCheckIT {
 
     /** The controller is done with a set when it says so; whether its pods are scheduled is the scheduler's word again. */
     private static void awaitDaemons() {
-        await(() -> client.apps().daemonSets().inAnyNamespace().list().getItems().stream()
-                .allMatch(SchedulerCrossCheckIT::isSettled));
+        await(
+                "the daemons' pods",
+                PATIENCE,
+                SchedulerCrossCheckIT::lastWords,
+                () -> client.apps().daemonSets().inAnyNamespace().list().getItems().stream()
+                        .allMatch(SchedulerCrossCheckIT::isSettled));
     }
 
     private static boolean isSettled(DaemonSet set) {
@@ -363,18 +373,7 @@ class SchedulerCrossCheckIT {
                 });
     }
 
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime())
-                    .as(() -> "still waiting; the controllers: " + controllers.lastWords())
-                    .isLessThan(end);
-            try {
-                TimeUnit.MILLISECONDS.sleep(200);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new AssertionError(e);
-            }
-        }
+    private static String lastWords() {
+        return "the controllers: " + controllers.lastWords();
     }
 }

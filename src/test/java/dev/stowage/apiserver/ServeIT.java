@@ -1,5 +1,6 @@
 package dev.stowage.apiserver;
 
+import static dev.stowage.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.testing.RequiresApiServer;
@@ -20,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +49,8 @@ class ServeIT {
             Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----", Pattern.DOTALL);
 
     /** Denied whatever the nodes are, and no registry is asked. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
     private static final byte[] DENIED =
             Reviews.create(Reviews.pod("main=r.example/UPPER:1")).bytes();
 
@@ -157,17 +161,13 @@ class ServeIT {
                 }
             }));
         }
-        while (answered.get() < 20 && senders.stream().noneMatch(CompletableFuture::isDone)) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+        await("a burst", () -> answered.get() >= 20 || senders.stream().anyMatch(CompletableFuture::isDone));
         process.destroy();
-        while (get("/health/ready").statusCode() == 200) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+        await("it to be unready", () -> get("/health/ready").statusCode() != 200);
         int then = answered.get();
-        while (answered.get() < then + 20 && senders.stream().noneMatch(CompletableFuture::isDone)) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+        await(
+                "answers while it drains",
+                () -> answered.get() >= then + 20 || senders.stream().anyMatch(CompletableFuture::isDone));
         sending.set(false);
         for (CompletableFuture<Void> sender : senders) {
             sender.get(60, TimeUnit.SECONDS);
@@ -184,9 +184,7 @@ class ServeIT {
         assertThat(post().get(20, TimeUnit.SECONDS).headers().firstValue("connection"))
                 .isEmpty();
         process.destroy();
-        while (get("/health/ready").statusCode() == 200) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+        await("it to be unready", () -> get("/health/ready").statusCode() != 200);
         HttpResponse<String> last = post().get(20, TimeUnit.SECONDS);
         assertThat(last.body()).contains("\"allowed\":false");
         assertThat(last.headers().firstValue("connection")).contains("close");
@@ -209,24 +207,21 @@ class ServeIT {
         return plain.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
-    private void awaitReady() throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-        while (get("/health/ready").statusCode() != 200) {
-            assertThat(System.nanoTime()).as(() -> "not ready: " + output()).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
+    private void awaitReady() {
+        await(
+                "it to be ready",
+                PATIENCE,
+                this::output,
+                () -> get("/health/ready").statusCode() == 200);
     }
 
-    private Matcher printed(Pattern pattern) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+    private Matcher printed(Pattern pattern) {
+        await("it to print " + pattern, PATIENCE, this::output, () -> {
+            assertThat(process.isAlive()).as(this::output).isTrue();
+            return pattern.matcher(output()).find();
+        });
         Matcher matcher = pattern.matcher(output());
-        while (!matcher.find()) {
-            assertThat(process.isAlive() && System.nanoTime() < end)
-                    .as(() -> "not printed: " + pattern + " in " + output())
-                    .isTrue();
-            TimeUnit.MILLISECONDS.sleep(50);
-            matcher = pattern.matcher(output());
-        }
+        assertThat(matcher.find()).isTrue();
         return matcher;
     }
 

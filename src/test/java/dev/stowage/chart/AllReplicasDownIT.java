@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stowage.apiserver.ApiServer;
+import dev.stowage.testing.Await;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -17,10 +18,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +38,7 @@ class AllReplicasDownIT {
     private static final String RELEASE = "stowage-down";
     private static final String REGISTRY = "down-registry";
     private static final String SHOP = "down-shop";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private KubernetesClient client;
     private final List<HasMetadata> pods = new ArrayList<>();
@@ -169,13 +172,11 @@ class AllReplicasDownIT {
     }
 
     /** A configuration takes effect a moment after it is written. */
-    private void await(String namespace, Predicate<Optional<String>> condition) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        Optional<String> refusal = refusal(namespace);
-        while (!condition.test(refusal)) {
-            assertThat(System.nanoTime()).as("still %s", refusal).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(200);
-            refusal = refusal(namespace);
-        }
+    private void await(String namespace, Predicate<Optional<String>> condition) {
+        AtomicReference<Optional<String>> refusal = new AtomicReference<>();
+        Await.await("the configuration", PATIENCE, () -> "still " + refusal, () -> {
+            refusal.set(refusal(namespace));
+            return condition.test(refusal.get());
+        });
     }
 }

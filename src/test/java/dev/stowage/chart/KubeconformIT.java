@@ -1,5 +1,6 @@
 package dev.stowage.chart;
 
+import static dev.stowage.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,17 +69,17 @@ class KubeconformIT {
     }
 
     /** The API server publishes new kinds some time after they are established. */
-    private static String published(KubernetesClient client) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        String published = client.raw("/openapi/v2");
-        while (!published.contains("\"dev.stowage.v1alpha1.ImageReport\"")
-                || !published.contains("\"io.cert-manager.v1.Certificate\"")
-                || !published.contains("\"com.coreos.monitoring.v1.ServiceMonitor\"")) {
-            assertThat(System.nanoTime()).as("still not published").isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(200);
-            published = client.raw("/openapi/v2");
-        }
-        return published;
+    private static String published(KubernetesClient client) {
+        AtomicReference<String> published = new AtomicReference<>();
+        await("all kinds to be published", () -> {
+            published.set(client.raw("/openapi/v2"));
+            return Stream.of(
+                            "dev.stowage.v1alpha1.ImageReport",
+                            "io.cert-manager.v1.Certificate",
+                            "com.coreos.monitoring.v1.ServiceMonitor")
+                    .allMatch(kind -> published.get().contains("\"" + kind + "\""));
+        });
+        return published.get();
     }
 
     private static Chart everything() throws Exception {

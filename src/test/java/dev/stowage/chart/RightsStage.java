@@ -11,8 +11,9 @@ import dev.stowage.oci.Descriptor;
 import dev.stowage.platform.Platform;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.serve.ServeStage;
+import dev.stowage.testing.Await;
+import dev.stowage.testing.LogCapture;
 import dev.stowage.testing.Reviews;
-import dev.stowage.testing.SaidInLog;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
@@ -27,12 +28,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /**
@@ -45,14 +47,8 @@ final class RightsStage implements AutoCloseable {
     static final Chart READING_PULL_SECRETS = chart(true);
     static final Chart NOT_READING_PULL_SECRETS = chart(false);
 
-    private static final long PATIENCE_SECONDS = 30;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    /** A condition that holds or not. */
-    @FunctionalInterface
-    interface Condition {
-        boolean holds() throws Exception;
-    }
 
     private final KubernetesClient admin;
     private final Chart chart;
@@ -61,7 +57,7 @@ final class RightsStage implements AutoCloseable {
     private final String user = "system:serviceaccount:" + home + ":stowage";
     private final List<HasMetadata> made = new ArrayList<>();
     private final EmbeddedRegistry registry = EmbeddedRegistry.start();
-    private final SaidInLog log = new SaidInLog();
+    private final LogCapture log = new LogCapture();
     private final Path config;
     private final ApiServer server;
     private ServeStage stowage;
@@ -281,15 +277,8 @@ final class RightsStage implements AutoCloseable {
                 .noneMatch(report -> report.getMetadata().getName().equals("unused"));
     }
 
-    void await(String what, Condition condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!condition.holds()) {
-            assertThat(System.nanoTime())
-                    .as(() ->
-                            "in vain waited for " + what + "; it says: " + String.join("\n", said()) + "\n" + reports())
-                    .isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
+    void await(String what, Callable<Boolean> condition) {
+        Await.await(what, PATIENCE, () -> "it says: " + String.join("\n", said()) + "\n" + reports(), condition);
     }
 
     @Override

@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.report.api.ImageReportStatus.UsedBy;
+import dev.stowage.testing.LogCapture;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,12 +91,17 @@ class CustomWorkloadsIT {
 
     @Test
     void aKindThatIsNotInstalledIsSaidOnceAndFoundLater() throws Exception {
-        try (LogTap log = new LogTap(Class.forName("dev.stowage.cluster.watch.CustomWorkloadWatches"))) {
+        AtomicInteger searches = new AtomicInteger();
+        try (LogCapture log = new LogCapture()) {
             world.deploy("api", API);
-            ReportOperator operator = world.operator();
+            ReportOperator operator = world.operator(counting("/apis/argoproj.io", searches), "one");
             world.await(API, "Compatible");
-            world.clock.travel(Duration.ofMinutes(2));
-            TimeUnit.SECONDS.sleep(2);
+            // when it searches for the third time it is through with the second
+            for (int search = 2; search <= 3; search++) {
+                int before = searches.get();
+                world.clock.travel(Duration.ofMinutes(2));
+                world.await("another search", () -> searches.get() > before);
+            }
 
             assertThat(log.with("Rollout.argoproj.io is not installed")).hasSize(1);
             assertThat(operator.problem()).isEmpty();
@@ -99,6 +110,21 @@ class CustomWorkloadsIT {
         world.client.resource(rollout("web", WEB)).create();
         world.clock.travel(Duration.ofMinutes(2));
         world.await(WEB, "Incompatible");
+    }
+
+    /** A client that counts its requests to this path. */
+    private KubernetesClient counting(String path, AtomicInteger requests) {
+        return world.keep(new KubernetesClientBuilder()
+                .withConfig(world.client.getConfiguration())
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("counting", new Interceptor() {
+                    @Override
+                    public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+                        if (request.uri().getPath().equals(path)) {
+                            requests.incrementAndGet();
+                        }
+                    }
+                }))
+                .build());
     }
 
     static void installRollouts(KubernetesClient client) {

@@ -6,15 +6,17 @@ import dev.stowage.apiserver.ApiServer;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.testing.CuttableProxy;
 import dev.stowage.testing.RequiresApiServer;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,8 +90,8 @@ class LeaderFaultsIT {
             Map<String, String> before = done();
 
             one.thaw();
-            // time to finish what it was about to do, and to learn that it no longer leads
-            TimeUnit.SECONDS.sleep(8);
+            world.await("it to know that it no longer leads", () -> !one.leading());
+            awaitRenewals();
 
             assertThat(one.runs()).as(one.output()).isTrue();
             assertThat(holds("two")).isTrue();
@@ -124,7 +126,7 @@ class LeaderFaultsIT {
 
             wire.mend();
             world.await("the first to stand by", () -> one.problem().isEmpty() && !one.leading());
-            TimeUnit.SECONDS.sleep(5);
+            awaitRenewals();
 
             assertThat(two.leading()).isTrue();
             assertThat(one.leading()).isFalse();
@@ -150,12 +152,15 @@ class LeaderFaultsIT {
         world.await(
                 "all reports",
                 () -> world.reports().stream().filter(LeaderFaultsIT::isDone).count() == IMAGES);
-        TimeUnit.SECONDS.sleep(3);
+        world.awaitQuiet();
+        double before = world.writes("status", "ok");
+
+        // each of them could undo what the other wrote
+        IntStream.range(0, IMAGES).forEach(i -> world.touch(image(i)));
         List<String> versions = versions();
+        world.awaitQuiet();
 
-        // time for each of them to undo what the other wrote, if they did
-        TimeUnit.SECONDS.sleep(8);
-
+        assertThat(world.writes("status", "ok")).isEqualTo(before);
         assertThat(world.reports()).hasSize(IMAGES);
         assertThat(versions()).isEqualTo(versions);
         assertThat(world.writes("create", "ok")).isEqualTo(IMAGES);
@@ -181,7 +186,7 @@ class LeaderFaultsIT {
     }
 
     /** When this returns the leader has done something, and has just been told of more. */
-    private void beginWork() throws InterruptedException {
+    private void beginWork() {
         deploy(0, IMAGES / 2);
         world.await("it to be in the middle", () -> !done().isEmpty());
         deploy(IMAGES / 2, IMAGES);
@@ -194,13 +199,25 @@ class LeaderFaultsIT {
     }
 
     private boolean holds(String identity) {
-        var lease = world.client
-                .leases()
-                .inNamespace("default")
-                .withName(world.lease())
-                .get();
-        LeaseSpec spec = lease == null ? null : lease.getSpec();
-        return spec != null && identity.equals(spec.getHolderIdentity());
+        return lease().filter(spec -> identity.equals(spec.getHolderIdentity())).isPresent();
+    }
+
+    private Optional<LeaseSpec> lease() {
+        return Optional.ofNullable(world.client
+                        .leases()
+                        .inNamespace("default")
+                        .withName(world.lease())
+                        .get())
+                .map(Lease::getSpec);
+    }
+
+    /** Until the lease was renewed twice: as often as that, whoever stands by has tried to get it. */
+    private void awaitRenewals() {
+        for (int renewal = 0; renewal < 2; renewal++) {
+            Optional<ZonedDateTime> before = lease().map(LeaseSpec::getRenewTime);
+            world.await("a renewal of the lease", () -> !lease().map(LeaseSpec::getRenewTime)
+                    .equals(before));
+        }
     }
 
     private static boolean isDone(ImageReport report) {

@@ -6,6 +6,7 @@ import dev.stowage.apiserver.ApiServer;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.report.api.ImageReportSpec;
 import dev.stowage.report.write.ApiWriteMonitor;
+import dev.stowage.testing.LogCapture;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -18,9 +19,10 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -83,16 +85,26 @@ class ManyReportsIT {
         assertThat(sizes).hasSize(REPORTS).allSatisfy(size -> assertThat(size).isLessThan(LARGEST));
 
         first.close();
-        before = world.writes("status", "ok") + world.writes("create", "ok");
+        Map<String, String> versions = versions();
         began = System.nanoTime();
         ReportOperator second = world.operator(world.client, "two");
         world.await("another leader", second::leading);
         world.await(
                 "the new leader to know what is in use", () -> second.problem().isEmpty());
         say("taken over", began);
-        // long enough for each of its tasks to have run
-        TimeUnit.SECONDS.sleep(12);
-        assertThat(world.writes("status", "ok") + world.writes("create", "ok")).isEqualTo(before);
+        // what comes last is seen when it has been through all the others
+        world.registry.push("1", "linux/amd64");
+        world.deploy("last", WEB);
+        world.await(WEB, "Incompatible");
+        world.awaitQuiet();
+        assertThat(versions()).hasSize(REPORTS + 1).containsAllEntriesOf(versions);
+    }
+
+    private Map<String, String> versions() {
+        Map<String, String> versions = new HashMap<>();
+        each(report ->
+                versions.put(report.getSpec().image(), report.getMetadata().getResourceVersion()));
+        return versions;
     }
 
     private Deployment deployment(int from) {
@@ -109,7 +121,7 @@ class ManyReportsIT {
     }
 
     /** Waits for as long as it goes on. */
-    private void catchUp(String what, DoubleSupplier done, int all) throws InterruptedException {
+    private void catchUp(String what, DoubleSupplier done, int all) {
         for (double had = -1, now = done.getAsDouble(); now < all; now = done.getAsDouble()) {
             double before = Math.max(had, now);
             world.await(what + " beyond " + before, () -> done.getAsDouble() > before);
@@ -165,12 +177,12 @@ class ManyReportsIT {
         world.registry.push("1", "linux/amd64");
         world.registry.push("2", "linux/amd64");
         ImageReport full = fullToTheBrim("registry.example/shop/big:1");
-        try (LogTap log = new LogTap(ApiWriteMonitor.class)) {
+        try (LogCapture log = new LogCapture(ApiWriteMonitor.class)) {
             world.operator();
             world.deploy("web", WEB);
             world.await(WEB, "Compatible");
             world.await("the refusal", () -> world.writes("status", "refused") > 0);
-            TimeUnit.SECONDS.sleep(5);
+            world.awaitQuiet();
 
             assertThat(world.writes("status", "refused")).isEqualTo(1);
             assertThat(log.with("too large"))

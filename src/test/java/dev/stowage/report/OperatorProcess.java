@@ -1,6 +1,7 @@
 package dev.stowage.report;
 
 import dev.stowage.node.NodeFacts;
+import dev.stowage.testing.Await;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.File;
@@ -13,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /** An operator in a process of its own, which can be killed and frozen. */
 final class OperatorProcess implements AutoCloseable {
+
+    private static final String LEADING = "leading: ";
 
     private final Process process;
     private final Path out;
@@ -66,13 +69,26 @@ final class OperatorProcess implements AutoCloseable {
             operator.start();
             // until it is killed, or whoever started it has ended
             while (System.in.read() >= 0) {
-                continue;
+                System.out.println(LEADING + operator.leading());
             }
         }
     }
 
     boolean runs() {
         return process.isAlive();
+    }
+
+    /** Whether it leads, by its own account. */
+    boolean leading() throws IOException {
+        int before = accounts().size();
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+        Await.await("its account", () -> accounts().size() > before);
+        return accounts().get(before).equals(LEADING + true);
+    }
+
+    private List<String> accounts() throws IOException {
+        return output().lines().filter(line -> line.startsWith(LEADING)).toList();
     }
 
     /** What it printed so far. */

@@ -11,6 +11,7 @@ import dev.stowage.report.ReportSettings.LeaseSettings;
 import dev.stowage.report.api.CrdManifest;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.resolve.ImageResolver;
+import dev.stowage.testing.Await;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
 import dev.stowage.workload.CustomKind;
@@ -22,8 +23,11 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,14 +40,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 
 /** A namespace on a real API server, nodes as they are said to be, a registry, and operators that look after both. */
 public final class ReportWorld implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration QUIET = Duration.ofMillis(1500);
 
     private static final List<CustomKind> ROLLOUTS =
             List.of(new CustomKind("argoproj.io", CustomKind.ANY_VERSION, "Rollout", "spec.template.spec"));
@@ -79,6 +85,7 @@ public final class ReportWorld implements AutoCloseable {
     public final Ahead clock = new Ahead();
     private final AtomicReference<List<NodeFacts>> nodes = new AtomicReference<>(List.of());
     private final List<AutoCloseable> open = new ArrayList<>();
+    private final AtomicInteger nodeQuestions = new AtomicInteger();
     private volatile boolean nodesKnown = true;
 
     public ReportWorld(ApiServer server) {
@@ -147,6 +154,11 @@ public final class ReportWorld implements AutoCloseable {
         nodesKnown = known;
     }
 
+    /** How often the operators wanted to know whether these are all nodes. */
+    int nodeQuestions() {
+        return nodeQuestions.get();
+    }
+
     private final class Nodes implements NodeSource {
         @Override
         public Collection<NodeFacts> nodes() {
@@ -155,6 +167,7 @@ public final class ReportWorld implements AutoCloseable {
 
         @Override
         public boolean known() {
+            nodeQuestions.incrementAndGet();
             return nodesKnown;
         }
     }
@@ -252,7 +265,7 @@ public final class ReportWorld implements AutoCloseable {
     }
 
     /** The report of this image once it has this verdict. */
-    public ImageReport await(String image, String verdict) throws InterruptedException {
+    public ImageReport await(String image, String verdict) {
         await(image + " to be " + verdict, () -> report(image)
                 .map(ImageReport::getStatus)
                 .filter(status -> verdict.equals(status.verdict()))
@@ -265,21 +278,36 @@ public final class ReportWorld implements AutoCloseable {
      * real one.
      */
     public void touch(String image) {
-        report(image).ifPresent(report -> client.resource(report).edit(edited -> {
-            edited.getMetadata().getAnnotations().put("touched", clock.instant().toString());
-            return edited;
-        }));
+        try {
+            report(image).ifPresent(report -> client.resource(report).edit(edited -> {
+                edited.getMetadata()
+                        .getAnnotations()
+                        .put("touched", clock.instant().toString());
+                return edited;
+            }));
+        } catch (KubernetesClientException e) {
+            // the operator may just have deleted it
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+        }
     }
 
     /** Waits until something is so. */
-    public void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("in vain waited for " + what + "; reports: " + reports());
-            }
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
+    public void await(String what, Callable<Boolean> condition) {
+        Await.await(what, PATIENCE, () -> "reports: " + reports(), condition);
+    }
+
+    /** Waits until the operators have written nothing for longer than they put off what they cannot do at once. */
+    public void awaitQuiet() {
+        Await.awaitStable("the operators to write nothing", QUIET, this::attempts);
+    }
+
+    /** How often the operators have tried to write anything. */
+    private double attempts() {
+        return meters.find("stowage.report.writes").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     /** How often something was written with this outcome, by all operators. */

@@ -1,5 +1,6 @@
 package dev.stowage.serve;
 
+import static dev.stowage.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.tls.CertificateAuthority;
@@ -75,9 +76,7 @@ class AdmissionReadinessTest {
         warm.set(false);
         source.becomes(issue(trusted));
         AdmissionReadiness readiness = start(new CertificateReloader(source));
-        while (warmUps.get() < 2) {
-            Thread.onSpinWait();
-        }
+        await("another warm-up", () -> warmUps.get() >= 2);
         assertThat(readiness.state()).containsEntry("warm-up", "answered with 503");
         assertThat(readiness.ready()).isNotDone();
         warm.set(true);
@@ -106,11 +105,11 @@ class AdmissionReadinessTest {
         start(reloader);
         ServingCertificate next = trusted.issue(List.of("127.0.0.1"), Clock.systemUTC(), LIFE.dividedBy(2));
         source.becomes(next);
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!reloader.expiry().equals(next.notAfter())) {
-            assertThat(System.nanoTime()).as("sooner than the look each 15 s").isLessThan(end);
-            Thread.onSpinWait();
-        }
+        await(
+                "the next certificate",
+                Duration.ofSeconds(10),
+                () -> "sooner than the look each 15 s",
+                () -> reloader.expiry().equals(next.notAfter()));
     }
 
     private static ServingCertificate issue(CertificateAuthority authority) {

@@ -1,5 +1,7 @@
 package dev.stowage.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -8,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** The CNCF registry as a process of its own on a free loopback port. A test that uses it is annotated with {@link RequiresRegistry}. */
@@ -45,9 +48,14 @@ public final class RealRegistry implements AutoCloseable {
             process = builder.redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            awaitPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+        try {
+            awaitPort();
+        } catch (AssertionError e) {
+            close();
+            throw e;
         }
     }
 
@@ -71,24 +79,15 @@ public final class RealRegistry implements AutoCloseable {
         }
     }
 
-    private void awaitPort() throws IOException {
-        for (int attempt = 0; attempt < 300 && process.isAlive(); attempt++) {
+    private void awaitPort() {
+        Await.await("the registry to listen", Duration.ofSeconds(30), this::log, () -> {
+            assertThat(process.isAlive()).as(this::log).isTrue();
             try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
-                return;
+                return socket.isConnected();
             } catch (ConnectException e) {
-                pause();
+                return false;
             }
-        }
-        process.destroyForcibly();
-        throw new IOException("the registry did not start: " + log());
-    }
-
-    private void pause() {
-        try {
-            process.waitFor(100, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        });
     }
 
     @Override

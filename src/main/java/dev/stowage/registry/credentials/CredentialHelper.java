@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of Docker's credential helpers: the program {@code docker-credential-<name>}, which is given a host and answers with a
@@ -63,7 +64,7 @@ public final class CredentialHelper {
      *
      * @param path the value of {@code PATH}; may be null
      */
-    public static List<Path> searchPath(String path) {
+    public static List<Path> searchPath(@Nullable String path) {
         List<Path> folders = new ArrayList<>();
         for (String folder : Objects.requireNonNullElse(path, "").split(File.pathSeparator)) {
             Path entry = Path.of(folder);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The credentials that a person logged in with: Docker's {@code config.json}, then Podman's {@code auth.json}. The first
@@ -120,7 +121,7 @@ public final class DockerConfig implements Keyring {
     }
 
     /** An entry next to a credential helper is empty: it only notes that there was a login. */
-    private static Optional<Credential> usable(Credential credential) {
+    private static Optional<Credential> usable(@Nullable Credential credential) {
         return Optional.ofNullable(credential).filter(found -> !found.isAnonymous());
     }
 
@@ -178,7 +179,7 @@ public final class DockerConfig implements Keyring {
             }
             return auths;
         } catch (MalformedAuthsException | IllegalArgumentException e) {
-            throw new InvalidDockerConfigException(file, e.getMessage());
+            throw new InvalidDockerConfigException(file, String.valueOf(e.getMessage()));
         }
     }
 }

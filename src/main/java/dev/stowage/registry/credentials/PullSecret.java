@@ -107,7 +107,7 @@ public final class PullSecret {
                     : AuthsReader.dockerCfg(json, identityTokens);
             return new PullSecret(name, entries(auths), Optional.empty(), json.length + auths.size() * BYTES_PER_ENTRY);
         } catch (MalformedAuthsException e) {
-            return new PullSecret(name, List.of(), Optional.of(e.getMessage()), 0);
+            return new PullSecret(name, List.of(), Optional.of(String.valueOf(e.getMessage())), 0);
         }
     }
 

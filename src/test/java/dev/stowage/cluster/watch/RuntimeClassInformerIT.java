@@ -1,5 +1,6 @@
 package dev.stowage.cluster.watch;
 
+import static dev.stowage.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
@@ -12,8 +13,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Clock;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -42,18 +41,23 @@ class RuntimeClassInformerIT {
     void whatIsCreatedChangedAndDeletedIsSeen() {
         try (RuntimeClassInformer informer = new RuntimeClassInformer(client, Clock.systemUTC())) {
             informer.start();
-            await(informer::synced);
+            await("the list", informer::synced);
             // listed once, it may take a moment until the watch stands
-            await(() -> ReadinessCondition.of(informer).state().get().equals("current"));
+            await(
+                    "the watch",
+                    () -> ReadinessCondition.of(informer).state().get().equals("current"));
 
             client.resource(runtimeClass("amd64")).create();
-            await(() -> informer.named("informed").isPresent());
+            await("what was created", () -> informer.named("informed").isPresent());
             client.resources(RuntimeClass.class).withName("informed").edit(found -> found.edit()
                     .withScheduling(runtimeClass("arm64").getScheduling())
                     .build());
-            await(() -> informer.named("informed").orElseThrow().nodeSelector().equals(Map.of("arch", "arm64")));
+            await("what was changed", () -> informer.named("informed")
+                    .orElseThrow()
+                    .nodeSelector()
+                    .equals(Map.of("arch", "arm64")));
             client.resources(RuntimeClass.class).withName("informed").delete();
-            await(() -> informer.named("informed").isEmpty());
+            await("what was deleted", () -> informer.named("informed").isEmpty());
         }
     }
 
@@ -69,7 +73,7 @@ class RuntimeClassInformerIT {
             assertThat(condition.met().getAsBoolean()).isFalse();
             informer.start();
 
-            await(condition.met());
+            await("an answer", condition.met()::getAsBoolean);
 
             assertThat(informer.synced()).isFalse();
             assertThat(condition.state().get())
@@ -88,18 +92,5 @@ class RuntimeClassInformerIT {
                 .addToNodeSelector("arch", architecture)
                 .endScheduling()
                 .build();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("still waiting").isLessThan(end);
-            try {
-                TimeUnit.MILLISECONDS.sleep(50);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new AssertionError(e);
-            }
-        }
     }
 }

@@ -3,10 +3,10 @@ package dev.stowage.report.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
-import dev.stowage.report.LogTap;
 import dev.stowage.report.ReportOperator;
 import dev.stowage.report.ReportWorld;
 import dev.stowage.report.write.ApiWriteMonitor;
+import dev.stowage.testing.LogCapture;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -72,17 +72,17 @@ class ReportCrdIT {
         });
         awaitSchema("summary", false);
 
-        try (LogTap log = new LogTap(ApiWriteMonitor.class)) {
+        try (LogCapture log = new LogCapture(ApiWriteMonitor.class)) {
             ReportOperator operator = world.operator();
             world.await(WEB, "Compatible");
             world.await("it to name the fields", () -> operator.problem()
                     .orElse("")
                     .contains("has no status.platforms.verdict, status.summary; apply k8s/crd-imagereports.yaml"));
             double before = world.writes("status", "ok");
-            for (int i = 0; i < 6; i++) {
+            for (int i = 0; i < 3; i++) {
                 world.touch(WEB);
-                TimeUnit.SECONDS.sleep(1);
             }
+            world.awaitQuiet();
             assertThat(world.writes("status", "ok")).isEqualTo(before);
             assertThat(log.with("is older than this Stowage")).hasSize(1);
 
@@ -127,10 +127,10 @@ class ReportCrdIT {
         world.deploy("api", API);
         newer(List.of("future"));
         awaitSchema("future", true);
-        try (LogTap log = new LogTap(ApiWriteMonitor.class)) {
+        try (LogCapture log = new LogCapture(ApiWriteMonitor.class)) {
             world.operator();
             world.await("a refusal", () -> world.writes("status", "refused") > 0);
-            TimeUnit.SECONDS.sleep(5);
+            world.awaitQuiet();
 
             assertThat(world.writes("status", "refused")).isLessThanOrEqualTo(2);
             assertThat(log.with("status.future"))
@@ -185,7 +185,7 @@ class ReportCrdIT {
     }
 
     /** Waits until the API server keeps this field of statuses, or no longer does. */
-    private void awaitSchema(String field, boolean known) throws InterruptedException {
+    private void awaitSchema(String field, boolean known) {
         world.client.resource(raw("probe", Map.of("image", "probe"))).create();
         world.await("the schema to have a field " + field + ": " + known, () -> {
             GenericKubernetesResource probe = raw("probe", null);

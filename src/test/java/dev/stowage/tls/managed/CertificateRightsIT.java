@@ -1,6 +1,6 @@
 package dev.stowage.tls.managed;
 
-import static dev.stowage.tls.managed.CertificateStage.await;
+import static dev.stowage.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.testing.RequiresApiServer;

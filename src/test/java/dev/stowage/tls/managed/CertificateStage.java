@@ -1,6 +1,6 @@
 package dev.stowage.tls.managed;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.stowage.testing.Await.await;
 
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.kube.ObjectName;
@@ -23,9 +23,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /** A namespace and a webhook configuration of a test's own on the real API server, and the replicas that look after them. */
@@ -37,7 +35,6 @@ final class CertificateStage implements AutoCloseable {
     static final Duration OFTEN = Duration.ofMillis(50);
 
     private static final AtomicInteger NUMBERS = new AtomicInteger();
-    private static final long PATIENCE_SECONDS = 60;
 
     final ApiServer server = ApiServer.shared();
     final KubernetesClient client = server.client();
@@ -181,18 +178,6 @@ final class CertificateStage implements AutoCloseable {
             return CaBundle.parse(pem);
         } catch (InvalidPemException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    static void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("still waiting: " + what).isLessThan(end);
-            try {
-                TimeUnit.MILLISECONDS.sleep(20);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
         }
     }
 
