@@ -2,7 +2,7 @@ package dev.stowage.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stowage.testing.SaidInLog;
+import dev.stowage.testing.LogCapture;
 import dev.stowage.testing.TravelClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +14,7 @@ class ThrottledLogTest {
     private static final String UNAVAILABLE = "certificates: the API server is unavailable";
 
     private final TravelClock clock = new TravelClock(Instant.parse("2026-01-01T00:00:00Z"));
-    private final SaidInLog written = new SaidInLog();
+    private final LogCapture written = new LogCapture();
     private final ThrottledLog log =
             new ThrottledLog(System.getLogger(ThrottledLog.class.getName()), "certificates", clock);
 
