@@ -148,19 +148,19 @@ final class AdmissionEvaluator {
 
     private CompletableFuture<AdmissionDecision> decide(ReviewContext review, PolicyDecision result) {
         if (result.refusals().isEmpty()) {
-            return CompletableFuture.completedFuture(admit(review, result));
+            return CompletableFuture.completedFuture(conclude(review, result));
         }
         return CancellableFutures.map(everyImage(review, result.assessment()), all -> {
             review.deny(DenialMessage.of(result, NodeSelectorProposal.find(all, review.knownNodes)));
             if (review.mode != Mode.ENFORCE) {
                 review.warn(WarningMessages.ofRefusals(result));
             }
-            return admit(review, result);
+            return conclude(review, result);
         });
     }
 
-    /** Adds the policy's warnings to the decision, and verifies in the background what was only read from an index. */
-    private AdmissionDecision admit(ReviewContext review, PolicyDecision result) {
+    /** Adds the warnings of the policy and makes the decision; if it admits, verifies in the background images read by index only. */
+    private AdmissionDecision conclude(ReviewContext review, PolicyDecision result) {
         if (!result.isClean()) {
             review.warn(WarningMessages.ofConcerns(result));
         }
