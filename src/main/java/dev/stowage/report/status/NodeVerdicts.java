@@ -74,7 +74,8 @@ public final class NodeVerdicts {
         return new CheckedPlatform(
                 StatusText.bounded(profile.platform().toString(), 128),
                 profile.runtime().label(),
-                verdict.label(),
+                // an image that does not exist lacks no platform; it may be pushed later
+                verdict.reason() == Reason.NOT_FOUND ? UNDETERMINED : verdict.label(),
                 verdict.reason().label(),
                 StatusText.bounded(verdict.message(), 512));
     }

@@ -28,8 +28,7 @@ public record ReportVerdict(String verdict, String reason, String message) {
             Reason.NOT_AN_IMAGE.label(),
             Reason.INVALID_REFERENCE.label(),
             Reason.INVALID.label(),
-            Reason.TOO_LARGE.label(),
-            Reason.NOT_FOUND.label());
+            Reason.TOO_LARGE.label());
 
     static ReportVerdict of(List<CheckedPlatform> verdicts) {
         if (NodeVerdicts.firstWith("DoesNotRun", verdicts).isPresent()) {
