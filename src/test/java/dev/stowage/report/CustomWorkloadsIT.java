@@ -85,7 +85,7 @@ class CustomWorkloadsIT {
 
     @Test
     void aKindThatIsNotInstalledIsSaidOnceAndFoundLater() throws Exception {
-        try (LogTap log = new LogTap(Class.forName("dev.stowage.cluster.CustomWorkloads"))) {
+        try (LogTap log = new LogTap(Class.forName("dev.stowage.cluster.watch.CustomWorkloadWatches"))) {
             world.deploy("api", API);
             ReportOperator operator = world.operator();
             world.await(API, "Compatible");
