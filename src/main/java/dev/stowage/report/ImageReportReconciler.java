@@ -11,6 +11,7 @@ import dev.stowage.report.status.ReconcileInput;
 import dev.stowage.report.status.StatusFactory;
 import dev.stowage.report.usage.ImageUsage;
 import dev.stowage.report.write.ReportWriter;
+import dev.stowage.workload.Workload;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -93,9 +94,11 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
     private boolean needsScanFirst(ImageReport report, ReportId id, ReconcileInput input, Instant now) {
         boolean foreign = session.writes().isForeign(id, report);
         Need need = foreign ? Need.IMAGE : session.schedule().need(id, input, now);
+        String image = report.getSpec().image();
+        Workload reader = InputGatherer.reader(report, input.usage());
         switch (need) {
-            case IMAGE -> session.scans().submit(id, ScanRequest.full(report, input, !foreign));
-            case NEW_PLATFORMS -> session.scans().submit(id, ScanRequest.newPlatforms(report, input, defaultRegistry));
+            case IMAGE -> session.scans().submit(id, ScanRequest.full(image, input, !foreign, reader));
+            case NEW_PLATFORMS -> session.scans().submit(id, ScanRequest.newPlatforms(image, input, defaultRegistry, reader));
             case NOTHING -> {}
         }
         return foreign || input.previous().isEmpty() || need == Need.NEW_PLATFORMS;

@@ -10,7 +10,9 @@ import dev.stowage.report.status.ReconcileInput;
 import dev.stowage.report.usage.ImageUsage;
 import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.verdict.Reason;
+import dev.stowage.workload.Workload;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -58,5 +60,22 @@ final class InputGatherer {
         Set<NodeProfile> profiles = new LinkedHashSet<>();
         report.getSpec().platforms().forEach(text -> profiles.add(NodeProfile.of(Platform.parse(text))));
         return profiles;
+    }
+
+    /** The workload whose credentials are used to read the image. An image that no workload uses is read with the credentials of a pod that has no pull secrets of its own. */
+    static Workload reader(ImageReport report, ImageUsage usage) {
+        return usage.reader()
+                .orElseGet(() -> new Workload(
+                        "Pod",
+                        report.getMetadata().getNamespace(),
+                        report.getMetadata().getName(),
+                        List.of(),
+                        SchedulingRules.NONE,
+                        List.of(),
+                        "default",
+                        Optional.empty(),
+                        true,
+                        false,
+                        false));
     }
 }

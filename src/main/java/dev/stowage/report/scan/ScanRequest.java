@@ -2,16 +2,13 @@ package dev.stowage.report.scan;
 
 import dev.stowage.image.ImageReference;
 import dev.stowage.image.InvalidReferenceException;
-import dev.stowage.node.SchedulingRules;
 import dev.stowage.platform.NodeProfile;
-import dev.stowage.report.api.ImageReport;
 import dev.stowage.report.api.ImageReportStatus;
 import dev.stowage.report.status.ReconcileInput;
 import dev.stowage.report.status.StatusFactory;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.Assessor.Verification;
 import dev.stowage.workload.Workload;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,28 +37,29 @@ public record ScanRequest(
      *
      * @param trusted whether the status so far is Stowage's own, so that confirming its digest can be enough
      */
-    public static ScanRequest full(ImageReport report, ReconcileInput input, boolean trusted) {
+    public static ScanRequest full(String image, ReconcileInput input, boolean trusted, Workload reader) {
         return new ScanRequest(
-                report.getSpec().image(),
+                image,
                 input.usage().purpose(),
                 input.profiles(),
                 Verification.MANIFESTS,
                 false,
                 input.previous().filter(status -> trusted && StatusFactory.checkedInFull(status)),
-                reader(report, input));
+                reader);
     }
 
     /** A scan for the platforms that are new. By digest and no further than the index: both are in memory, so no registry is asked. */
-    public static ScanRequest newPlatforms(ImageReport report, ReconcileInput input, String defaultRegistry) {
+    public static ScanRequest newPlatforms(
+            String image, ReconcileInput input, String defaultRegistry, Workload reader) {
         ImageReportStatus previous = input.previous().orElseThrow();
         return new ScanRequest(
-                pinned(report.getSpec().image(), previous.digest(), defaultRegistry),
+                pinned(image, previous.digest(), defaultRegistry),
                 input.usage().purpose(),
                 ScanSchedule.unknown(input.profiles(), previous),
                 Verification.INDEX,
                 true,
                 Optional.empty(),
-                reader(report, input));
+                reader);
     }
 
     private static String pinned(String image, String digest, String defaultRegistry) {
@@ -70,23 +68,5 @@ public record ScanRequest(
         } catch (InvalidReferenceException e) {
             return image;
         }
-    }
-
-    /** An image that no workload uses is read with the credentials of a pod that has no pull secrets of its own. */
-    private static Workload reader(ImageReport report, ReconcileInput input) {
-        return input.usage()
-                .reader()
-                .orElseGet(() -> new Workload(
-                        "Pod",
-                        report.getMetadata().getNamespace(),
-                        report.getMetadata().getName(),
-                        List.of(),
-                        SchedulingRules.NONE,
-                        List.of(),
-                        "default",
-                        Optional.empty(),
-                        true,
-                        false,
-                        false));
     }
 }
