@@ -98,7 +98,8 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
         Workload reader = InputGatherer.reader(report, input.usage());
         switch (need) {
             case IMAGE -> session.scans().submit(id, ScanRequest.full(image, input, !foreign, reader));
-            case NEW_PLATFORMS -> session.scans().submit(id, ScanRequest.newPlatforms(image, input, defaultRegistry, reader));
+            case NEW_PLATFORMS ->
+                session.scans().submit(id, ScanRequest.newPlatforms(image, input, defaultRegistry, reader));
             case NOTHING -> {}
         }
         return foreign || input.previous().isEmpty() || need == Need.NEW_PLATFORMS;
