@@ -61,7 +61,7 @@ class ArchitectureTest {
             .resideInAnyPackage("dev.stowage.image..", "dev.stowage.platform..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "dev.stowage.image..", "dev.stowage.platform..");
+            .resideInAnyPackage("java..", "org.jspecify..", "dev.stowage.image..", "dev.stowage.platform..");
 
     @ArchTest
     static final ArchRule NODES_AND_WORKLOADS_DEPEND_ON_NO_REGISTRY = noClasses()

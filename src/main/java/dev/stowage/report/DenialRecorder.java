@@ -22,19 +22,19 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Takes denied admissions from the webhook to the reports. Taking one costs the answer no more than an entry in a map: denials of
- * one image are one entry with a count, the entries are bounded, and a task writes them when the API server has time. Any replica
- * writes what it denied; the leader sees the report and completes it.
+ * Records denied admissions in reports. For the webhook that is an entry in a map: denials of one image are one entry with a count,
+ * the number of entries is limited, and a periodic task writes them. Each replica writes its own denials; the leader adds the rest of
+ * the status.
  */
 final class DenialRecorder implements AdmissionObserver {
 
-    private static final int ROOM = 1_000;
+    private static final int MAX_WAITING = 1_000;
 
-    /** A tenant's imagination of image names must not fill the cluster with reports. */
-    private static final int IMAGES_OF_A_NAMESPACE = 100;
+    /** A tenant that makes up image names must not fill the cluster with reports. */
+    private static final int MAX_NEW_IMAGES = 100;
 
-    private static final Duration WHILE = Duration.ofHours(1);
-    private static final Duration AGAIN_AFTER = Duration.ofSeconds(10);
+    private static final Duration LIMIT_PERIOD = Duration.ofHours(1);
+    private static final Duration WRITE_INTERVAL = Duration.ofSeconds(10);
 
     private record Entry(String image, ImageReportStatus.Denial denial) {}
 
@@ -47,17 +47,17 @@ final class DenialRecorder implements AdmissionObserver {
     private final Cache<String, AtomicInteger> newImages;
 
     /**
-     * @param defaultRegistry the registry of names that carry none
-     * @param ticker the time, for when a report is written again
-     * @param dropped is notified of each denial that there was no room for
+     * @param defaultRegistry the registry of image names without one
+     * @param ticker the time for the limits
+     * @param dropped is notified of each denial beyond the limits
      */
     DenialRecorder(String defaultRegistry, Clock clock, Ticker ticker, Runnable dropped) {
         this.defaultRegistry = defaultRegistry;
         this.clock = clock;
         this.dropped = dropped;
-        this.written = cache(ticker, AGAIN_AFTER);
-        this.known = cache(ticker, WHILE);
-        this.newImages = cache(ticker, WHILE);
+        this.written = cache(ticker, WRITE_INTERVAL);
+        this.known = cache(ticker, LIMIT_PERIOD);
+        this.newImages = cache(ticker, LIMIT_PERIOD);
     }
 
     private static <K, V> Cache<K, V> cache(Ticker ticker, Duration time) {
@@ -78,12 +78,12 @@ final class DenialRecorder implements AdmissionObserver {
             String name = policyDecision.assessment().workload().name();
             String workload = event.kind() + "/" + (name.isEmpty() ? event.name() : Printable.of(name));
             for (ImageDecision refused : policyDecision.refusals()) {
-                take(event.namespace(), refused.uses().get(0).image(), workload);
+                record(event.namespace(), refused.uses().get(0).image(), workload);
             }
         });
     }
 
-    private void take(String namespace, String image, String workload) {
+    private void record(String namespace, String image, String workload) {
         if (namespace.isEmpty() || !ImageKey.reportable(image)) {
             return;
         }
@@ -91,7 +91,7 @@ final class DenialRecorder implements AdmissionObserver {
         String time = Timestamps.text(clock.instant());
         synchronized (waiting) {
             Entry before = waiting.get(key);
-            if (before == null && (waiting.size() >= ROOM || !allowed(key))) {
+            if (before == null && (waiting.size() >= MAX_WAITING || !allowed(key))) {
                 dropped.run();
                 return;
             }
@@ -106,14 +106,14 @@ final class DenialRecorder implements AdmissionObserver {
         if (known.getIfPresent(key) != null) {
             return true;
         }
-        if (newImages.get(key.namespace(), first -> new AtomicInteger()).incrementAndGet() > IMAGES_OF_A_NAMESPACE) {
+        if (newImages.get(key.namespace(), first -> new AtomicInteger()).incrementAndGet() > MAX_NEW_IMAGES) {
             return false;
         }
         known.put(key, true);
         return true;
     }
 
-    /** Writes what waits; an image whose report was written a moment ago waits on. */
+    /** Writes the denials that wait, except those of images whose report was written in the last seconds. */
     void flush(ReportWriter writer) {
         for (ImageKey key : due()) {
             Optional<Entry> entry;

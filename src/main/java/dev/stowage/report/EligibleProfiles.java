@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The platforms that pods may land on, worked out once for each set of rules and each change of the nodes. Thousands of nodes
- * come down to a few platforms, so most changes of nodes change nothing here.
+ * The node profiles that pods may be scheduled on, computed once for each set of rules and each change of the nodes. Thousands of
+ * nodes have few profiles, so most changes of nodes change nothing here.
  */
 public final class EligibleProfiles {
 
-    /** Far more than differ in a real cluster; then it begins again. */
-    private static final int MOST_RULES = 20_000;
+    /** Far more than a real cluster has; beyond it the cache is cleared. */
+    private static final int MAX_RULES = 20_000;
 
     private final NodeSource source;
     private final Map<SchedulingRules, Set<NodeProfile>> known = new ConcurrentHashMap<>();
@@ -29,22 +29,21 @@ public final class EligibleProfiles {
         this.nodes = source.nodes();
     }
 
-    /** The profiles of the nodes that pods with one of these rules may land on, or that they pin; none when nothing is known. */
+    /** The profiles of the nodes that pods with one of these rules may be scheduled on; empty if no node is known. */
     public Set<NodeProfile> profiles(Set<SchedulingRules> rules) {
         Set<NodeProfile> profiles = new LinkedHashSet<>();
-        rules.forEach(one -> profiles.addAll(known.computeIfAbsent(one, this::workOut)));
+        rules.forEach(one -> profiles.addAll(known.computeIfAbsent(one, this::compute)));
         return profiles;
     }
 
-    private Set<NodeProfile> workOut(SchedulingRules rules) {
+    private Set<NodeProfile> compute(SchedulingRules rules) {
         return Set.copyOf(EligibleNodes.of(rules, nodes).byProfile().keySet());
     }
 
     /**
-     * Takes note of the nodes that there are now. Called now and then rather than at each change of a node, since nodes come and
-     * go in swarms.
+     * Takes over the current nodes. Called periodically, not at each change of a node, because many change at once.
      *
-     * @return whether the platforms that some pods may land on have changed
+     * @return whether the profiles for some rules have changed
      */
     public boolean refresh() {
         Collection<NodeFacts> now = source.nodes();
@@ -52,13 +51,13 @@ public final class EligibleProfiles {
             return false;
         }
         nodes = now;
-        if (known.size() > MOST_RULES) {
+        if (known.size() > MAX_RULES) {
             known.clear();
             return true;
         }
         boolean changed = false;
         for (Map.Entry<SchedulingRules, Set<NodeProfile>> entry : known.entrySet()) {
-            Set<NodeProfile> profiles = workOut(entry.getKey());
+            Set<NodeProfile> profiles = compute(entry.getKey());
             if (!profiles.equals(entry.getValue())) {
                 entry.setValue(profiles);
                 changed = true;

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** The meters of reports. No label value comes from outside: no image names, namespaces or messages. */
-final class ReportMetrics implements ApiWriteMonitor.Listener {
+final class ReportMetrics {
 
     /** A report without a verdict yet, or with one that another client wrote. */
     private static final String PENDING = "Pending";
@@ -46,8 +46,7 @@ final class ReportMetrics implements ApiWriteMonitor.Listener {
                 .register(meters);
     }
 
-    @Override
-    public void wrote(ApiWriteMonitor.Write write, ApiWriteMonitor.Result result) {
+    void wrote(ApiWriteMonitor.Write write, ApiWriteMonitor.Result result) {
         writes.get(write).get(result).increment();
     }
 

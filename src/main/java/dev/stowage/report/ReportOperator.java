@@ -26,32 +26,38 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The operator that keeps ImageReports. Every replica runs one and hands denied admissions over to reports; the one that holds the
- * Lease reconciles. Whatever goes wrong here (no CRD, no rights, no API server, the lease lost) is tried again for ever, shown by
- * {@link #problem()}, and never concerns admission.
+ * The operator that maintains ImageReports. Every replica runs one and records its denied admissions; the holder of the Lease reconciles.
+ * Whatever goes wrong (no CRD, a missing permission, no API server, the Lease lost) is retried, shown by {@link #problem()}, and does
+ * not affect admission.
+ *
+ * <p>JOSDK's way to end a leadership is to end the process, and it does not start again by itself after an error; but this process goes
+ * on to review admissions. Therefore the operator runs under a supervisor that starts a new one.
  */
 public final class ReportOperator implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(ReportOperator.class.getName());
     private static final Duration RETRY = Duration.ofSeconds(5);
-    private static final Duration STOPPING = Duration.ofSeconds(5);
+    private static final Duration FLUSH = Duration.ofSeconds(1);
+    private static final Duration TERMINATION_TIMEOUT = Duration.ofSeconds(5);
     private static final int THREADS = 8;
     private static final int RECONCILERS = 8;
 
     private final ReportContext context;
-    private final ReportMetrics metrics;
     private final ApiWriteMonitor monitor;
     private final DenialRecorder denials;
     private final ReportWriter denialWriter;
-    private final ScheduledExecutorService timer;
-    private final ExecutorService executor;
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread supervisor;
+    private final ScheduledExecutorService supervisor =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.factory("stowage-reports-supervisor"));
+    private final ScheduledExecutorService denialTimer =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.factory("stowage-reports-denials"));
+    private final ExecutorService executor =
+            Executors.newFixedThreadPool(THREADS, DaemonThreads.factory("stowage-reports"));
+    private volatile CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean closed;
     private volatile ReportSession session;
     private volatile String problem = "not started";
     private String lastLogged = "";
@@ -59,118 +65,106 @@ public final class ReportOperator implements AutoCloseable {
     /** Does nothing until {@link #start()}, except taking denials. */
     public ReportOperator(ReportContext context) {
         this.context = context;
-        this.metrics = new ReportMetrics(context.meters());
-        this.monitor = new ApiWriteMonitor(context.clock(), metrics);
+        ReportMetrics metrics = new ReportMetrics(context.meters());
+        this.monitor = new ApiWriteMonitor(context.clock(), metrics::wrote);
         this.denials = new DenialRecorder(
                 context.settings().defaultRegistry(), context.clock(), Ticker.systemTicker(), metrics::droppedDenial);
         this.denialWriter = new ReportWriter(context.client(), monitor);
-        this.timer = Executors.newScheduledThreadPool(2, DaemonThreads.factory("stowage-reports-timer"));
-        this.executor = Executors.newFixedThreadPool(THREADS, DaemonThreads.factory("stowage-reports"));
-        this.supervisor = DaemonThreads.create("stowage-reports-supervisor", this::supervise);
-        metrics.showReports(() -> session == null ? List.of() : session.reports());
+        metrics.showReports(() -> current().map(ReportSession::reports).orElse(List.of()));
         metrics.showQueue("denials", denials, DenialRecorder::depth);
-        metrics.showQueue(
-                "scans",
-                this,
-                self -> self.session == null ? 0 : self.session.scans().depth());
+        metrics.showQueue("scans", this, self -> self.current()
+                .map(now -> now.scans().depth())
+                .orElse(0));
         metrics.showLeader(this, self -> self.leading() ? 1 : 0);
     }
 
-    /** Where the webhook tells of its answers; costs it next to nothing. */
+    private Optional<ReportSession> current() {
+        return Optional.ofNullable(session);
+    }
+
+    /** Takes the webhook's decisions, at next to no cost. */
     public AdmissionObserver denials() {
         return denials;
     }
 
     /** Starts; returns at once. */
     public void start() {
-        supervisor.start();
-        every(Duration.ofSeconds(1), () -> denials.flush(denialWriter));
-        every(Duration.ofMillis(500), () -> withSession(ReportSession::syncUsage));
-        every(Duration.ofSeconds(5), () -> withSession(ReportSession::syncNodes));
-        every(Duration.ofSeconds(10), () -> withSession(ReportSession::createMissing));
+        supervisor.scheduleWithFixedDelay(this::runOnce, 0, RETRY.toMillis(), TimeUnit.MILLISECONDS);
+        denialTimer.scheduleWithFixedDelay(this::flushDenials, 0, FLUSH.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void withSession(Consumer<ReportSession> task) {
-        ReportSession now = session;
-        if (now != null) {
-            task.accept(now);
+    private void flushDenials() {
+        try {
+            denials.flush(denialWriter);
+        } catch (RuntimeException e) {
+            // a task that threw would never run again
+            LOG.log(Level.WARNING, "recording denials in ImageReports: {0}", e.toString());
         }
-    }
-
-    private void every(Duration period, Runnable task) {
-        timer.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        task.run();
-                    } catch (RuntimeException e) {
-                        // a task that threw would never run again
-                        LOG.log(Level.WARNING, "updating ImageReports: {0}", e.toString());
-                    }
-                },
-                period.toMillis(),
-                period.toMillis(),
-                TimeUnit.MILLISECONDS);
     }
 
     /** Whether this replica reconciles. */
     public boolean leading() {
-        ReportSession now = session;
-        return now != null && now.leading();
+        return current().map(ReportSession::leading).orElse(false);
     }
 
-    /** What keeps it from doing its work now, one clause that names the CRD or the right that is missing. */
+    /** What keeps it from its work now, one clause that names the CRD or the permission that is missing. */
     public Optional<String> problem() {
         if (!problem.isEmpty()) {
             return Optional.of(problem);
         }
-        ReportSession now = session;
-        return Stream.of(now == null ? Optional.<String>empty() : now.problem(), monitor.problem())
+        return Stream.of(current().flatMap(ReportSession::problem), monitor.problem())
                 .flatMap(Optional::stream)
                 .distinct()
                 .reduce((some, more) -> some + "; " + more);
     }
 
-    private void supervise() {
-        while (closed.getCount() > 0) {
-            try {
-                run();
-            } catch (RuntimeException e) {
-                logOnce(describe(e));
+    private void runOnce() {
+        try {
+            run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            problem = describe(e);
+            if (!problem.equals(lastLogged)) {
+                lastLogged = problem;
+                LOG.log(Level.WARNING, "ImageReports are not updated: {0}; trying again, admission continues", problem);
             }
-            await(RETRY);
         }
     }
 
-    /** Runs one operator until it loses the lease, one of its informers ends, or this is closed. */
-    private void run() {
-        requireRights();
+    /** Runs one operator until it loses the Lease, its informer ends, or this is closed. */
+    private void run() throws InterruptedException {
+        CountDownLatch end = new CountDownLatch(1);
+        ended = end;
+        if (closed) {
+            return;
+        }
+        requirePermissions();
         requireReports();
-        CountDownLatch over = new CountDownLatch(1);
-        ReportSession mine = new ReportSession(context, monitor, executor);
+        ReportSession current = new ReportSession(context, monitor, executor);
         Operator operator = new Operator(overrider -> overrider
                 .withKubernetesClient(context.client())
                 .withCloseClientOnStop(false)
                 .withConcurrentReconciliationThreads(RECONCILERS)
-                .withUseSSAToPatchPrimaryResource(true)
-                .withReconciliationTerminationTimeout(STOPPING)
-                .withLeaderElectionConfiguration(lease(mine, over))
-                .withInformerStoppedHandler((informer, failure) -> over.countDown()));
+                .withReconciliationTerminationTimeout(TERMINATION_TIMEOUT)
+                .withLeaderElectionConfiguration(lease(current, end))
+                .withInformerStoppedHandler((informer, failure) -> end.countDown()));
         try {
             operator.register(
-                    new ImageReportReconciler(mine, context.settings().retention(), context.clock()),
-                    overrider -> overrider.withInformerListLimit(500L).withItemStore(new KeptReports()));
+                    new ImageReportReconciler(current, context.settings(), context.clock()),
+                    overrider -> overrider.withInformerListLimit(500L).withItemStore(new ReportStore()));
             operator.start();
-            session = mine;
+            session = current;
             problem = "";
-            awaitEither(over);
+            end.await();
         } finally {
             session = null;
-            mine.close();
+            current.close();
             operator.stop();
         }
     }
 
-    private LeaderElectionConfiguration lease(ReportSession mine, CountDownLatch over) {
+    private LeaderElectionConfiguration lease(ReportSession current, CountDownLatch end) {
         ReportSettings.LeaseSettings lease = context.settings().lease();
         return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease.name())
                 .withLeaseNamespace(lease.namespace())
@@ -178,13 +172,12 @@ public final class ReportOperator implements AutoCloseable {
                 .withLeaseDuration(lease.duration())
                 .withRenewDeadline(lease.renewal())
                 .withRetryPeriod(lease.retry())
-                .withLeaderCallbacks(new LeaderCallbacks(mine::lead, over::countDown, leader -> {}))
-                // a replica that no longer leads goes on admitting
+                .withLeaderCallbacks(new LeaderCallbacks(current::lead, end::countDown, leader -> {}))
                 .withExitOnStopLeading(false)
                 .build();
     }
 
-    /** JOSDK would say so too, but not what to do about it. */
+    /** JOSDK fails too, but with a stack trace at each attempt. */
     private void requireReports() {
         context.client()
                 .resources(ImageReport.class)
@@ -192,16 +185,16 @@ public final class ReportOperator implements AutoCloseable {
                 .list(new ListOptionsBuilder().withLimit(1L).build());
     }
 
-    private void requireRights() {
+    private void requirePermissions() {
         List<MissingPermission> missing =
-                new LeaderRights(context.client(), context.settings().lease()).missing();
+                new LeaderPermissions(context.client(), context.settings().lease()).missing();
         if (!missing.isEmpty()) {
             throw new IllegalStateException(
                     missing.stream().map(MissingPermission::clause).collect(Collectors.joining("; ")));
         }
     }
 
-    private String describe(RuntimeException e) {
+    private static String describe(RuntimeException e) {
         boolean notInstalled = Causes.find(e, KubernetesClientException.class)
                 .filter(refused -> refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND)
                 .isPresent();
@@ -211,39 +204,15 @@ public final class ReportOperator implements AutoCloseable {
                 : ApiErrors.describe(e);
     }
 
-    private void logOnce(String what) {
-        problem = what;
-        if (!what.equals(lastLogged)) {
-            lastLogged = what;
-            LOG.log(Level.WARNING, "ImageReports are not updated: {0}; trying again, admission continues", what);
-        }
-    }
-
-    private void await(Duration time) {
-        try {
-            closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            closed.countDown();
-        }
-    }
-
-    private void awaitEither(CountDownLatch over) {
-        try {
-            while (closed.getCount() > 0 && !over.await(200, TimeUnit.MILLISECONDS)) {
-                continue;
-            }
-        } catch (InterruptedException e) {
-            closed.countDown();
-        }
-    }
-
-    /** Stops, gives the lease back, and waits some seconds for what is under way. */
+    /** Stops, releases the Lease, and waits some seconds for work in progress. */
     @Override
     public void close() {
-        closed.countDown();
-        timer.shutdownNow();
+        closed = true;
+        ended.countDown();
+        denialTimer.shutdownNow();
+        supervisor.shutdown();
         try {
-            supervisor.join(2 * STOPPING.toMillis());
+            supervisor.awaitTermination(2 * TERMINATION_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -59,7 +59,7 @@ public final class ReportSeeds {
     /**
      * @param seeds takes the verdicts
      * @param defaultRegistry the registry of names that carry none
-     * @param clock tells how old a status is
+     * @param clock for the age of a status
      */
     public ReportSeeds(VerdictSeeds seeds, String defaultRegistry, Clock clock) {
         this.seeds = Objects.requireNonNull(seeds, "seeds");
@@ -68,7 +68,7 @@ public final class ReportSeeds {
     }
 
     /**
-     * Takes over what a report says.
+     * Takes over the verdicts of a report.
      *
      * @return whether there was something to take over
      */

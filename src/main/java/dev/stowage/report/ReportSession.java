@@ -1,10 +1,7 @@
 package dev.stowage.report;
 
+import dev.stowage.async.DaemonThreads;
 import dev.stowage.cluster.watch.WorkloadInformers;
-import dev.stowage.image.ImageReference;
-import dev.stowage.image.InvalidReferenceException;
-import dev.stowage.node.SchedulingRules;
-import dev.stowage.platform.NodeProfile;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.report.api.ImageReportStatus;
 import dev.stowage.report.api.ReportId;
@@ -22,49 +19,57 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
- * What the reconciler knows while it runs: the reports, who uses which image, and where pods may land. It also sees to it that
- * there is a report for each image in use, and that reports are looked after again when something about them has changed.
+ * What the reconciler uses while one operator runs. Once this replica leads, the session watches the workloads, maps their changes and
+ * those of the nodes to reports, and creates the reports that are missing.
+ *
+ * <p>Workloads are not {@code InformerEventSource}s, since those start on every replica: each would list and watch all pods, and one
+ * kind that must not be listed would stop the whole operator.
  */
 final class ReportSession implements AutoCloseable {
 
+    private static final Logger LOG = System.getLogger(ReportSession.class.getName());
     private static final String BY_IMAGE = "image";
 
     private final ReportContext context;
-    private final ApiWriteMonitor monitor;
     private final ReportWriter writer;
     private final WorkloadEvents events;
-    private final EligibleProfiles eligibility;
-    private final UsageIndex index;
-    private final WorkloadInformers informers;
+    private final EligibleProfiles eligibleProfiles;
+    private final UsageIndex usages;
+    private final WorkloadInformers workloads;
     private final ScanQueue<ReportId> scans;
     private final ScanSchedule<ReportId> schedule;
     private final WriteTracker<ReportId> writes = new WriteTracker<>();
-    private final Changes source = new Changes();
-    private final ReentrantLock making = new ReentrantLock();
-    private final Set<ImageKey> touched = ConcurrentHashMap.newKeySet();
+    private final ReportEvents source = new ReportEvents();
+    private final Set<ImageKey> changedUsages = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.factory("stowage-reports-sync"));
     private volatile IndexerResourceCache<ImageReport> reports;
     private volatile boolean leading;
     private volatile boolean nodesKnown;
 
-    /** @param executor for what is done beside the reconciler */
+    /** @param executor runs scans and writes Events */
     ReportSession(ReportContext context, ApiWriteMonitor monitor, ExecutorService executor) {
         this.context = context;
-        this.monitor = monitor;
         this.writer = new ReportWriter(context.client(), monitor);
         this.events = new WorkloadEvents(context.client(), monitor, context.clock(), executor);
-        this.eligibility = new EligibleProfiles(context.nodes());
-        this.index = new UsageIndex(context.settings().defaultRegistry(), touched::add);
-        this.informers =
-                new WorkloadInformers(context.client(), context.settings().customKinds(), context.clock(), index);
+        this.eligibleProfiles = new EligibleProfiles(context.nodes());
+        this.usages = new UsageIndex(context.settings().defaultRegistry(), changedUsages::add);
+        this.workloads =
+                new WorkloadInformers(context.client(), context.settings().customKinds(), context.clock(), usages);
         this.scans = new ScanQueue<>(
                 context.assessor(),
                 context.keyrings(),
@@ -74,70 +79,81 @@ final class ReportSession implements AutoCloseable {
         this.schedule = new ScanSchedule<>(context.settings().refresh(), context.chance());
     }
 
-    /** Begins to watch what runs in the cluster, which only the leader has to know. */
-    void lead() {
+    /** The source of events about reports, and the index that maps images to reports. */
+    EventSource<?, ImageReport> eventSource(IndexerResourceCache<ImageReport> cache) {
+        cache.addIndexer(BY_IMAGE, report -> List.of(indexKey(key(report))));
+        reports = cache;
+        return source;
+    }
+
+    /** This replica leads from now on. */
+    synchronized void lead() {
+        if (timer.isShutdown()) {
+            return;
+        }
         // what the previous leader wrote last
         context.seeds().ifPresent(seeds -> reports().forEach(seeds::add));
-        informers.start();
+        workloads.start();
         leading = true;
+        // Several changes within a period are one. No reconciliation could create a report: there is none to reconcile.
+        every(Duration.ofMillis(500), this::syncUsage);
+        every(Duration.ofSeconds(5), this::syncNodes);
+        every(Duration.ofSeconds(10), this::createMissing);
+    }
+
+    private void every(Duration period, Runnable task) {
+        timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        // a task that threw would never run again
+                        LOG.log(Level.WARNING, "updating ImageReports: {0}", e.toString());
+                    }
+                },
+                period.toMillis(),
+                period.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     boolean leading() {
         return leading;
     }
 
-    /** Whether it is known which images are in use. */
-    boolean usageKnown() {
-        return leading && informers.synced();
+    /** What keeps it from listing and watching workloads. */
+    Optional<String> problem() {
+        return leading ? workloads.problem() : Optional.empty();
     }
 
-    /** Whether all nodes are known: judged by those that happen to be heard of first, images would come out wrong. */
-    boolean nodesKnown() {
+    /** The reports in the cluster. */
+    List<ImageReport> reports() {
+        return reports.list().toList();
+    }
+
+    /** Whether enough is known to compute the status of a report. */
+    boolean isReadyFor(ImageReport report) {
+        return nodesKnown() && (usageKnown() || !report.managed());
+    }
+
+    private boolean usageKnown() {
+        return leading && workloads.synced();
+    }
+
+    /** Whether the list of nodes is complete: some of them alone would give wrong verdicts. */
+    private boolean nodesKnown() {
         if (!nodesKnown && context.nodes().known()) {
-            eligibility.refresh();
+            eligibleProfiles.refresh();
             nodesKnown = true;
         }
         return nodesKnown;
     }
 
-    /** What keeps it from knowing what runs in the cluster. */
-    Optional<String> problem() {
-        return leading ? informers.problem() : Optional.empty();
-    }
-
-    EventSource<?, ImageReport> attach(IndexerResourceCache<ImageReport> cache) {
-        cache.addIndexer(BY_IMAGE, report -> List.of(indexed(key(report))));
-        reports = cache;
-        return source;
-    }
-
-    private static String indexed(ImageKey key) {
-        return key.namespace() + "\n" + key.image();
-    }
-
-    private ImageKey key(ImageReport report) {
-        String image = report.getSpec() == null || report.getSpec().image() == null
-                ? ""
-                : report.getSpec().image();
-        return index.keyOf(report.getMetadata().getNamespace(), image);
-    }
-
     ImageUsage usage(ImageReport report) {
-        return index.usage(key(report));
+        return usages.usage(key(report));
     }
 
-    Set<NodeProfile> profiles(Set<SchedulingRules> rules) {
-        return eligibility.profiles(rules);
-    }
-
-    /** The image by the digest that it was found to have. */
-    String pinned(String image, String digest) {
-        try {
-            return ImageReference.parse(image, context.settings().defaultRegistry())
-                            .repository() + "@" + digest;
-        } catch (InvalidReferenceException e) {
-            return image;
-        }
+    EligibleProfiles eligibleProfiles() {
+        return eligibleProfiles;
     }
 
     ScanQueue<ReportId> scans() {
@@ -156,102 +172,89 @@ final class ReportSession implements AutoCloseable {
         return writer;
     }
 
-    /** Tells of a status that was written where this report stood. */
-    void announce(ImageReport report, ImageReportStatus status, ImageUsage usage) {
-        boolean was = report.getStatus() != null
-                && ReportVerdict.INCOMPATIBLE.equals(report.getStatus().verdict());
+    /** Writes Events if a report became incompatible. */
+    void recordEvents(ImageReport before, ImageReportStatus status, ImageUsage usage) {
+        boolean was = before.getStatus() != null
+                && ReportVerdict.INCOMPATIBLE.equals(before.getStatus().verdict());
         if (!was && ReportVerdict.INCOMPATIBLE.equals(status.verdict())) {
-            events.becameIncompatible(report, status, usage);
+            events.becameIncompatible(before, status, usage);
         }
     }
 
-    /** Looks after what changed since the last call. Called often; changes in between are one. */
-    void syncUsage() {
-        if (leading) {
-            informers.findCustomKinds();
-        }
-        if (!usageKnown() || reports == null) {
+    private ImageKey key(ImageReport report) {
+        String image = report.getSpec() == null || report.getSpec().image() == null
+                ? ""
+                : report.getSpec().image();
+        return usages.keyOf(report.getMetadata().getNamespace(), image);
+    }
+
+    private static String indexKey(ImageKey key) {
+        return key.namespace() + "\n" + key.image();
+    }
+
+    /** Reconciles or creates the reports of the images whose usage has changed. */
+    private void syncUsage() {
+        workloads.findCustomKinds();
+        if (!usageKnown()) {
             return;
         }
-        making.lock();
-        try {
-            for (ImageKey key : Set.copyOf(touched)) {
-                touched.remove(key);
-                syncUsage(key);
+        for (ImageKey key : Set.copyOf(changedUsages)) {
+            changedUsages.remove(key);
+            List<ImageReport> known = reports.byIndex(BY_IMAGE, indexKey(key));
+            if (known.isEmpty()) {
+                create(key);
             }
-        } finally {
-            making.unlock();
+            known.forEach(report -> source.propagateEvent(ResourceID.fromResource(report)));
         }
     }
 
-    private void syncUsage(ImageKey key) {
-        List<ImageReport> known = reports.byIndex(BY_IMAGE, indexed(key));
-        if (known.isEmpty()) {
-            create(key);
-        }
-        known.forEach(report -> source.propagateEvent(ResourceID.fromResource(report)));
-    }
-
-    private void create(ImageKey key) {
-        if (!index.usage(key).isEmpty()) {
-            writer.create(key, index.asWritten(key));
+    /** Reconciles all reports if the platforms that pods may be scheduled on have changed. */
+    private void syncNodes() {
+        if (eligibleProfiles.refresh()) {
+            reports.keys().forEach(source::propagateEvent);
         }
     }
 
-    /** Takes note of the nodes that there are now; called now and then. */
-    void syncNodes() {
-        if (leading && reports != null && eligibility.refresh()) {
-            reports.list().forEach(report -> source.propagateEvent(ResourceID.fromResource(report)));
-        }
-    }
-
-    /** Makes the reports that should be there and are not, whoever took them away; called now and then. */
-    void createMissing() {
-        // what is being made is not missing
-        if (!usageKnown() || reports == null || !making.tryLock()) {
+    /** Creates the reports that were deleted or could not be created before. */
+    private void createMissing() {
+        if (!usageKnown()) {
             return;
         }
-        try {
-            makeMissing();
-        } finally {
-            making.unlock();
-        }
-    }
-
-    private void makeMissing() {
-        Set<String> there = new HashSet<>();
-        reports.list().forEach(report -> there.add(indexed(key(report))));
-        for (ImageKey key : index.keys()) {
-            if (!there.contains(indexed(key))) {
+        Set<String> existing = new HashSet<>();
+        reports.list().forEach(report -> existing.add(indexKey(key(report))));
+        for (ImageKey key : usages.keys()) {
+            if (!existing.contains(indexKey(key))) {
                 create(key);
             }
         }
     }
 
-    /** The reports that are known. */
-    List<ImageReport> reports() {
-        return reports == null ? List.of() : reports.list().toList();
+    private void create(ImageKey key) {
+        if (leading && !usages.usage(key).isEmpty()) {
+            writer.create(key, usages.asWritten(key));
+        }
     }
 
-    /** Makes the reconciler look after a report; and hears of reports that go. */
-    private final class Changes extends SimpleInboundEventSource<ImageReport>
+    /** Events for the reconciler: the ends of scans, and changes of workloads and nodes. Also forgets the reports that are deleted. */
+    private final class ReportEvents extends SimpleInboundEventSource<ImageReport>
             implements ResourceEventAware<ImageReport> {
-        Changes() {
+        ReportEvents() {
             super("changes");
         }
 
         @Override
         public void onResourceDeleted(ImageReport report) {
-            ReportId gone = ReportId.of(report);
-            scans.forget(gone);
-            schedule.forget(gone);
-            writes.forget(gone);
+            ReportId id = ReportId.of(report);
+            scans.forget(id);
+            schedule.forget(id);
+            writes.forget(id);
         }
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         leading = false;
-        informers.close();
+        timer.shutdown();
+        workloads.close();
     }
 }

@@ -32,7 +32,7 @@ public record ReportSettings(
      * @param namespace its namespace
      * @param name its name
      * @param identity what this replica calls itself; no two may share it
-     * @param duration how long a leader that no longer says anything is waited for
+     * @param duration how long other replicas wait for a leader that no longer renews it
      * @param renewal within what time a leader has to renew it, or gives up
      * @param retry how often all try
      */

@@ -8,14 +8,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * When reports go: those that Stowage made, some time after the last use of the image or its last denial. Those that people made
+ * When reports are deleted: those that Stowage created, some time after the last use or denial of the image. Those that users created
  * stay.
  *
- * @param time how long they stay
+ * @param time how long unused reports stay
  */
 record Retention(Duration time) {
 
-    /** When this report goes if nothing happens; nothing for one that is in use or a person's. */
+    /** When this report is to be deleted; empty if the image is in use or a user created it. */
     Optional<Instant> expiry(ImageReport report, ImageUsage usage) {
         if (!report.managed() || !usage.isEmpty() || report.getStatus() == null) {
             return Optional.empty();

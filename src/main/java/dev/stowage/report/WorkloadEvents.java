@@ -22,15 +22,15 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Kubernetes Events on workloads whose image has become incompatible, for {@code kubectl describe}. They are a courtesy: so many
- * in a while, never waited for, and dropped when they are refused.
+ * Kubernetes Events on workloads whose image has become incompatible, for {@code kubectl describe}. Their number is limited, nothing
+ * waits for them, and they are not retried.
  */
 final class WorkloadEvents {
 
-    private static final int MOST_WORKLOADS = 10;
+    private static final int MAX_WORKLOADS = 10;
     private static final int BURST = 50;
-    private static final Duration PAUSE = Duration.ofMinutes(1);
-    private static final int LONGEST_NOTE = 1000;
+    private static final Duration WINDOW = Duration.ofMinutes(1);
+    private static final int MAX_NOTE = 1000;
 
     private final KubernetesClient client;
     private final ApiWriteMonitor monitor;
@@ -39,7 +39,7 @@ final class WorkloadEvents {
     private Instant window = Instant.MIN;
     private int left;
 
-    /** @param executor writes them, off the reconciler's threads */
+    /** @param executor writes them outside the reconciler */
     WorkloadEvents(KubernetesClient client, ApiWriteMonitor monitor, Clock clock, Executor executor) {
         this.client = client;
         this.monitor = monitor;
@@ -47,7 +47,7 @@ final class WorkloadEvents {
         this.executor = executor;
     }
 
-    /** Says of the workloads that use this image that it no longer runs everywhere they may be scheduled. */
+    /** Writes an Event on the workloads that use the image. */
     void becameIncompatible(ImageReport report, ImageReportStatus status, ImageUsage usage) {
         Set<ObjectReference> subjects = new LinkedHashSet<>();
         for (ImageUser user : usage.users()) {
@@ -69,18 +69,18 @@ final class WorkloadEvents {
                         + ": "
                         + status.message() + " (imagereport "
                         + report.getMetadata().getName() + ")",
-                LONGEST_NOTE);
-        for (ObjectReference subject : StatusText.first(List.copyOf(subjects), MOST_WORKLOADS)) {
-            if (take()) {
+                MAX_NOTE);
+        for (ObjectReference subject : StatusText.first(List.copyOf(subjects), MAX_WORKLOADS)) {
+            if (tryAcquire()) {
                 write(Events.of(
                         subject, subject.getName() + ".", "Warning", "ImageIncompatible", note, clock.instant()));
             }
         }
     }
 
-    private synchronized boolean take() {
+    private synchronized boolean tryAcquire() {
         Instant now = clock.instant();
-        if (window.equals(Instant.MIN) || !now.isBefore(window.plus(PAUSE)) || now.isBefore(window)) {
+        if (window.equals(Instant.MIN) || !now.isBefore(window.plus(WINDOW)) || now.isBefore(window)) {
             window = now;
             left = BURST;
         }
@@ -98,7 +98,7 @@ final class WorkloadEvents {
                 }
             });
         } catch (RejectedExecutionException e) {
-            // no room, or stopping: a courtesy
+            // the operator is being closed
             return;
         }
     }

@@ -144,6 +144,23 @@ class ReportOperatorIT {
     }
 
     @Test
+    @DisplayName("an image that does not exist is not incompatible, lacks no platform, and is checked again")
+    void anImageThatDoesNotExistIsUnresolved() throws Exception {
+        world.deploy("web", WEB);
+        world.operator();
+
+        ImageReportStatus status = world.await(WEB, "Unresolved").getStatus();
+        assertThat(status.reason()).isEqualTo("NotFound");
+        assertThat(status.missingPlatforms()).isEmpty();
+
+        world.registry.push("1", "linux/amd64");
+        world.clock.travel(Duration.ofMinutes(10));
+        world.touch(WEB);
+        world.await(WEB, "Compatible");
+        assertThat(events("web")).isEmpty();
+    }
+
+    @Test
     void aRegistryThatIsDownKeepsWhatWasFoundAndSaysSinceWhen() throws Exception {
         world.registry.push("1", "linux/amd64");
         world.deploy("web", WEB);

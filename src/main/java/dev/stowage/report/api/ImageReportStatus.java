@@ -23,7 +23,7 @@ public record ImageReportStatus(
 
         @JsonPropertyDescription(
                 "Compatible: the image runs on every checked platform. Incompatible: it does not run on at least one."
-                        + " Unresolved: not known, for example because the registry did not answer.")
+                        + " Unresolved: not known, for example because the image does not exist or the registry did not answer.")
         String verdict,
 
         @JsonPropertyDescription("The reason for the verdict in one word, for example PlatformMissing.") @Size(max = 64)

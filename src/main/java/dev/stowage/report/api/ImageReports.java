@@ -13,7 +13,7 @@ public final class ImageReports {
     private ImageReports() {}
 
     /**
-     * How to list them, for who does not want to know the client.
+     * A function that lists them.
      *
      * @param namespace only those of this namespace
      */

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.function.DoubleSupplier;
 
 /**
- * When images are scanned again. Nothing happens to many of them at once: each time is spread by chance, and a new leader
- * spreads the scans of all reports that it finds over a whole period.
+ * When images are scanned again. Scans are spread: each period is randomized, and a new leader distributes the first scans of all
+ * existing reports over a whole period.
  *
  * @param <K> identifies a report
  */
@@ -27,25 +27,27 @@ public final class ScanSchedule<K> {
 
     /** What has to be scanned. */
     public enum Need {
-        /** Nothing: what is known will do. */
+        /** Nothing. */
         NOTHING,
-        /** The platforms that are new, at what is already known of the image. */
+        /** The new platforms, from what is in memory of the image. */
         NEW_PLATFORMS,
         /** The image. */
         IMAGE
     }
 
-    private static final int MOST = 200_000;
+    private static final int MAX_ENTRIES = 200_000;
     private static final Duration AFTER_FAULT = Duration.ofMinutes(5);
 
     private final Duration refresh;
     private final DoubleSupplier chance;
-    private final Cache<K, Instant> due =
-            Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
+    private final Cache<K, Instant> due = Caffeine.newBuilder()
+            .maximumSize(MAX_ENTRIES)
+            .executor(Runnable::run)
+            .build();
 
     /**
-     * @param refresh how long what a tag names is believed
-     * @param chance numbers from 0 to 1
+     * @param refresh after what time a tag is resolved again
+     * @param chance random numbers from 0 to 1
      */
     public ScanSchedule(Duration refresh, DoubleSupplier chance) {
         this.refresh = refresh;
@@ -68,25 +70,26 @@ public final class ScanSchedule<K> {
         return before.digest() == null ? Need.IMAGE : Need.NEW_PLATFORMS;
     }
 
-    /** The profiles about which nothing that was found is written down. */
+    /** The profiles that the status has no scanned verdict for. */
     public static Set<NodeProfile> unknown(Collection<NodeProfile> profiles, ImageReportStatus before) {
         Set<NodeProfile> unknown = new LinkedHashSet<>(profiles);
         unknown.removeIf(profile -> NodeVerdicts.find(before.checkedPlatforms(), profile)
-                .filter(NodeVerdicts::lookedAt)
+                .filter(NodeVerdicts::scanned)
                 .isPresent());
         return unknown;
     }
 
-    /** A whole scan has ended, and this was the outcome. */
-    public void scanned(K report, ImageReportStatus outcome, Instant now) {
-        due.put(report, now.plus(spread(period(outcome), 0.8, 1.2)));
+    /** A full scan has ended with this status. */
+    public void scanned(K report, ImageReportStatus status, Instant now) {
+        due.put(report, now.plus(spread(period(status), 0.8, 1.2)));
     }
 
-    /** The outcome of the last scan was rejected; it would be old by the next attempt. */
+    /** Makes a scan due now. */
     public void rescan(K report, Instant now) {
         due.put(report, now);
     }
 
+    /** Forgets a report that is gone. */
     public void forget(K report) {
         due.invalidate(report);
     }
@@ -109,7 +112,7 @@ public final class ScanSchedule<K> {
         return Duration.ofMillis((long) (period.toMillis() * factor));
     }
 
-    /** The longest time until the report has to be processed again; at least a second. */
+    /** The time until the report has to be reconciled again; at least a second. */
     public static Duration until(Instant due, Optional<Instant> expiry, Instant now) {
         Instant next = expiry.filter(due::isAfter).orElse(due);
         Duration left = Duration.between(now, next);

@@ -15,14 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a report says of an image's contents, whether read now or written down before.
+ * The contents of an image in a report, from a scan or from the previous status.
  *
- * @param digest null when it is not known
- * @param mediaType null when it is not known
+ * @param digest null if unknown
+ * @param mediaType null if unknown
  * @param platforms bounded; without verdicts
- * @param platformsTotal null when it is not known
+ * @param platformsTotal null if unknown
  * @param attestations bounded
- * @param attestationsTotal null when it is not known
+ * @param attestationsTotal null if unknown
  */
 record ImageFacts(
         String digest,
@@ -35,10 +35,10 @@ record ImageFacts(
     /** Nothing is known. */
     static final ImageFacts UNKNOWN = new ImageFacts(null, null, List.of(), null, List.of(), null);
 
-    private static final int MOST_PLATFORMS = 32;
-    private static final int MOST_ATTESTATIONS = 16;
+    private static final int MAX_PLATFORMS = 32;
+    private static final int MAX_ATTESTATIONS = 16;
 
-    static ImageFacts read(ImageContents contents) {
+    static ImageFacts of(ImageContents contents) {
         if (contents.digest().isEmpty()) {
             return UNKNOWN;
         }
@@ -48,13 +48,13 @@ record ImageFacts(
                 .orElse(List.of());
         Digest whole = contents.digest().get();
         List<ImagePlatform> platforms = new ArrayList<>();
-        for (Platform platform : StatusText.first(contents.platforms(), MOST_PLATFORMS)) {
+        for (Platform platform : StatusText.first(contents.platforms(), MAX_PLATFORMS)) {
             String digest = contents.index() ? digestOf(platform, entries) : whole.toString();
             platforms.add(new ImagePlatform(StatusText.bounded(platform.toString(), 128), digest, null));
         }
         List<ImageAttestation> attestations = entries.stream()
                 .filter(Attestation::isIgnored)
-                .limit(MOST_ATTESTATIONS)
+                .limit(MAX_ATTESTATIONS)
                 .map(entry -> new ImageAttestation(
                         entry.digest().toString(),
                         Attestation.subject(entry).map(Digest::toString).orElse(null)))
@@ -71,7 +71,7 @@ record ImageFacts(
                 contents.attestations());
     }
 
-    /** Null where several entries share the platform, since which one a node takes depends on the node. */
+    /** Null if several entries share the platform: which one is pulled depends on the node. */
     private static String digestOf(Platform platform, List<Descriptor> entries) {
         List<Descriptor> matching = entries.stream()
                 .filter(entry -> !Attestation.isAnnotated(entry))
@@ -82,7 +82,7 @@ record ImageFacts(
         return matching.size() == 1 ? matching.get(0).digest().toString() : null;
     }
 
-    static ImageFacts writtenDown(ImageReportStatus status) {
+    static ImageFacts of(ImageReportStatus status) {
         return new ImageFacts(
                 status.digest(),
                 status.mediaType(),

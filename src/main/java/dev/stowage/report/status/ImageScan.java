@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * One look at an image.
+ * The result of a scan of an image.
  *
  * @param assessment the result; without verdicts if the image was only confirmed
  * @param scope how much of the image was checked
@@ -44,17 +44,17 @@ public record ImageScan(ImageAssessment assessment, Scope scope, Assessor.Purpos
                 new ImageAssessment(image, ImageContents.UNKNOWN, verdicts), Scope.FULL, Assessor.Purpose.RUN);
     }
 
-    /** The image still is as the report says. */
+    /** The image still has the digest in the report. */
     public static ImageScan confirmed(String image, Assessor.Purpose purpose) {
         return new ImageScan(new ImageAssessment(image, ImageContents.UNKNOWN, Map.of()), Scope.DIGEST, purpose);
     }
 
-    /** Whether what the report says of the rest stays. */
+    /** Whether the rest of the previous status stays. */
     boolean partial() {
         return scope != Scope.FULL;
     }
 
-    /** Whether the image could not be read for a reason that will pass or be fixed, so that nothing is known of it now. */
+    /** Whether the image could not be read for a reason that is temporary or can be fixed. */
     boolean failed() {
         return assessment.contents().digest().isEmpty()
                 && !assessment.verdicts().isEmpty()

@@ -15,13 +15,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** The verdicts of a report: those of a new scan, and those written down before that still hold. */
+/** The verdicts of a report: those of a new scan, and those of the previous status that are still valid. */
 public final class NodeVerdicts {
 
-    private static final int MOST = 32;
+    private static final int MAX_PROFILES = 32;
     private static final String UNDETERMINED = "Undetermined";
-    private static final Verdict NOT_LOOKED_AT =
-            new Verdict.Undetermined(Reason.UNAVAILABLE, "has not been checked yet");
+    private static final Verdict NOT_SCANNED = new Verdict.Undetermined(Reason.UNAVAILABLE, "has not been checked yet");
     private static final Comparator<CheckedPlatform> ORDER =
             Comparator.comparing(CheckedPlatform::platform).thenComparing(CheckedPlatform::runtime);
 
@@ -30,27 +29,27 @@ public final class NodeVerdicts {
     /**
      * The verdicts for these profiles, sorted.
      *
-     * @param before those written down
-     * @param sameImage whether they are about the contents that the image has now
+     * @param before those of the previous status
+     * @param sameImage whether they are about the current contents of the image
      */
     static List<CheckedPlatform> merge(
-            Set<NodeProfile> profiles, List<CheckedPlatform> before, boolean sameImage, Optional<ImageScan> look) {
+            Set<NodeProfile> profiles, List<CheckedPlatform> before, boolean sameImage, Optional<ImageScan> scan) {
         List<CheckedPlatform> merged = new ArrayList<>();
         for (NodeProfile profile : profiles) {
             Optional<CheckedPlatform> old = sameImage ? find(before, profile) : Optional.empty();
-            Optional<CheckedPlatform> fresh = look.flatMap(
+            Optional<CheckedPlatform> fresh = scan.flatMap(
                     found -> Optional.ofNullable(found.assessment().verdicts().get(profile))
                             .map(verdict -> checkedPlatform(profile, verdict)));
-            // What was found once about the same bytes stays true while a registry is away.
-            boolean keepOld = old.filter(NodeVerdicts::lookedAt).isPresent()
+            // a verdict about the same digest stays valid while the registry is unavailable
+            boolean keepOld = old.filter(NodeVerdicts::scanned).isPresent()
                     && (fresh.isEmpty() || fresh.get().verdict().equals(UNDETERMINED));
-            merged.add((keepOld ? old : fresh).orElseGet(() -> checkedPlatform(profile, NOT_LOOKED_AT)));
+            merged.add((keepOld ? old : fresh).orElseGet(() -> checkedPlatform(profile, NOT_SCANNED)));
         }
         merged.sort(ORDER);
-        return List.copyOf(StatusText.first(merged, MOST));
+        return List.copyOf(StatusText.first(merged, MAX_PROFILES));
     }
 
-    /** Whether a seeded assessment says of this image just what its report says. */
+    /** Whether a seeded assessment has the digest and the verdicts of this status. */
     public static boolean agree(ImageAssessment seeded, ImageReportStatus status) {
         return seeded.contents().digest().map(Digest::toString).equals(Optional.ofNullable(status.digest()))
                 && seeded.verdicts().entrySet().stream().allMatch(one -> find(status.checkedPlatforms(), one.getKey())
@@ -65,16 +64,17 @@ public final class NodeVerdicts {
                 .findFirst();
     }
 
-    /** Whether a scan came to this; what was written before the first scan says nothing. */
-    public static boolean lookedAt(CheckedPlatform platform) {
-        return !NOT_LOOKED_AT.message().equals(platform.message());
+    /** Whether the verdict comes from a scan; the status before the first scan has none. */
+    public static boolean scanned(CheckedPlatform platform) {
+        return !NOT_SCANNED.message().equals(platform.message());
     }
 
     private static CheckedPlatform checkedPlatform(NodeProfile profile, Verdict verdict) {
         return new CheckedPlatform(
                 StatusText.bounded(profile.platform().toString(), 128),
                 profile.runtime().label(),
-                verdict.label(),
+                // an image that does not exist lacks no platform; it may be pushed later
+                verdict.reason() == Reason.NOT_FOUND ? UNDETERMINED : verdict.label(),
                 verdict.reason().label(),
                 StatusText.bounded(verdict.message(), 512));
     }
@@ -93,9 +93,9 @@ public final class NodeVerdicts {
                 .toList();
     }
 
-    /** Adds to what an image contains how nodes of the same platform like it; the worst counts, as runtimes differ. */
-    static List<ImagePlatform> judged(List<ImagePlatform> held, List<CheckedPlatform> verdicts) {
-        return held.stream()
+    /** Adds the verdict of the nodes of each platform; the worst counts, as container runtimes differ. */
+    static List<ImagePlatform> withVerdicts(List<ImagePlatform> platforms, List<CheckedPlatform> verdicts) {
+        return platforms.stream()
                 .map(one -> new ImagePlatform(one.platform(), one.digest(), verdictOn(one.platform(), verdicts)))
                 .toList();
     }

@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All that a report's next status depends on, but for the time.
+ * What a report's next status depends on, except the time.
  *
  * @param generation the report's generation
- * @param previous its status so far
- * @param usage who uses the image
- * @param profiles the profiles that count; stand-ins where no node is known
- * @param nodesKnown whether they are more than stand-ins
- * @param scan a new look at the image, if there was one
+ * @param previous its previous status, if it has a verdict
+ * @param usage the workloads that use the image
+ * @param profiles the node profiles to check; stand-ins if no node is known
+ * @param nodesKnown whether the profiles are those of nodes or of the report, not stand-ins
+ * @param scan the result of a new scan, if there is one
  */
 public record ReconcileInput(
         Long generation,
@@ -29,6 +29,6 @@ public record ReconcileInput(
         Objects.requireNonNull(previous, "previous");
         Objects.requireNonNull(usage, "usage");
         profiles = new LinkedHashSet<>(profiles);
-        Objects.requireNonNull(scan, "look");
+        Objects.requireNonNull(scan, "scan");
     }
 }

@@ -7,11 +7,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What the verdicts for the single platforms come to.
+ * The verdict of a report, from those for its platforms.
  *
  * @param verdict {@code Compatible}, {@code Incompatible} or {@code Unresolved}
- * @param reason the class of the reason
- * @param message the reason for people; null where there is nothing to say
+ * @param reason the reason in one word
+ * @param message the reason as a sentence; may be null
  */
 public record ReportVerdict(String verdict, String reason, String message) {
 
@@ -19,17 +19,16 @@ public record ReportVerdict(String verdict, String reason, String message) {
     public static final String INCOMPATIBLE = "Incompatible";
     public static final String UNRESOLVED = "Unresolved";
 
-    private static final int LONGEST = 1024;
+    private static final int MAX_MESSAGE = 1024;
 
-    /** Reasons for which an image runs on no node whatever. */
-    private static final Set<String> NOWHERE = Set.of(
+    /** Reasons for which an image runs on no node at all. */
+    private static final Set<String> FOR_EVERY_NODE = Set.of(
             Reason.UNKNOWN_PLATFORM.label(),
             Reason.EMPTY_INDEX.label(),
             Reason.NOT_AN_IMAGE.label(),
             Reason.INVALID_REFERENCE.label(),
             Reason.INVALID.label(),
-            Reason.TOO_LARGE.label(),
-            Reason.NOT_FOUND.label());
+            Reason.TOO_LARGE.label());
 
     static ReportVerdict of(List<CheckedPlatform> verdicts) {
         if (NodeVerdicts.firstWith("DoesNotRun", verdicts).isPresent()) {
@@ -41,12 +40,12 @@ public record ReportVerdict(String verdict, String reason, String message) {
         return from(COMPATIBLE, "Runs", verdicts);
     }
 
-    /** When no node is known, only what runs nowhere is known not to run. */
+    /** Without nodes an image is incompatible only if it runs on no node at all. */
     static ReportVerdict withoutNodes(List<CheckedPlatform> standIns) {
-        boolean nowhere = !standIns.isEmpty()
+        boolean failsEverywhere = !standIns.isEmpty()
                 && standIns.stream()
-                        .allMatch(one -> "DoesNotRun".equals(one.verdict()) && NOWHERE.contains(one.reason()));
-        if (nowhere) {
+                        .allMatch(one -> "DoesNotRun".equals(one.verdict()) && FOR_EVERY_NODE.contains(one.reason()));
+        if (failsEverywhere) {
             CheckedPlatform any = standIns.get(0);
             return new ReportVerdict(INCOMPATIBLE, any.reason(), any.message());
         }
@@ -70,6 +69,6 @@ public record ReportVerdict(String verdict, String reason, String message) {
                         .map(one -> one.platform() + ": " + one.message())
                         .distinct()
                         .collect(Collectors.joining("; "));
-        return new ReportVerdict(conclusion, first.reason(), StatusText.bounded(message, LONGEST));
+        return new ReportVerdict(conclusion, first.reason(), StatusText.bounded(message, MAX_MESSAGE));
     }
 }

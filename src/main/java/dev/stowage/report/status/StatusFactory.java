@@ -19,31 +19,31 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Makes a report's next status from what is observed: a pure function. What has not changed stays as it is written, times
- * included, so that comparing the two statuses tells whether anything is worth writing.
+ * Computes a report's next status, as a pure function. What has not changed stays as it is, times included, so that comparing the
+ * two statuses shows whether there is anything to write.
  */
 public final class StatusFactory {
 
     public static final String RESOLVED = "Resolved";
     static final String COMPATIBLE = "Compatible";
 
-    /** How old the time of the last scan may get before it is written although nothing else changed. */
+    /** The age at which the time of the last scan is written although nothing else has changed. */
     static final Duration HEARTBEAT = Duration.ofDays(1);
 
-    private static final int MOST_USERS = 16;
-    private static final int LONGEST_SUMMARY = 512;
+    private static final int MAX_USERS = 16;
+    private static final int MAX_SUMMARY = 512;
 
     private record Move(String previousDigest, String at) {}
 
-    /** The next status; without the last denial, which is not the reconciler's to write. */
+    /** The next status; without the last denial, which the reconciler does not write. */
     public ImageReportStatus next(ReconcileInput input, Instant now) {
         ImageReportStatus before = input.previous().orElse(ImageReportStatus.EMPTY);
-        boolean inVain = input.scan().map(ImageScan::failed).orElse(true);
+        boolean scanFailed = input.scan().map(ImageScan::failed).orElse(true);
         boolean partial = input.scan().map(ImageScan::partial).orElse(false);
-        boolean kept = inVain || partial;
+        boolean kept = scanFailed || partial;
         ImageFacts facts = kept
-                ? ImageFacts.writtenDown(before)
-                : ImageFacts.read(input.scan().orElseThrow().assessment().contents());
+                ? ImageFacts.of(before)
+                : ImageFacts.of(input.scan().orElseThrow().assessment().contents());
         boolean sameImage = Objects.equals(facts.digest(), before.digest()) && facts.digest() != null;
         List<CheckedPlatform> verdicts =
                 NodeVerdicts.merge(input.profiles(), before.checkedPlatforms(), kept || sameImage, input.scan());
@@ -63,7 +63,7 @@ public final class StatusFactory {
                 input,
                 now);
         ImageReportStatus next = assemble(input, before, facts, shown, conclusion, List.of(compatible, resolved), now);
-        return withTimes(next, before, input.scan().filter(scan -> !inVain), now);
+        return withTimes(next, before, input.scan().filter(scan -> !scanFailed), now);
     }
 
     /** Whether the two differ in what the reconciler writes. */
@@ -80,7 +80,7 @@ public final class StatusFactory {
             List<StatusCondition> conditions,
             Instant now) {
         Move move = move(before, facts, now);
-        List<ImagePlatform> held = NodeVerdicts.judged(facts.platforms(), verdicts);
+        List<ImagePlatform> held = NodeVerdicts.withVerdicts(facts.platforms(), verdicts);
         List<String> missing = NodeVerdicts.with("DoesNotRun", verdicts);
         List<String> workloads = input.usage().users().stream()
                 .map(user -> user.kind() + "/" + user.name())
@@ -117,9 +117,9 @@ public final class StatusFactory {
 
     /** What the verdicts are for; null when they are for more than one purpose. */
     private static String checkedFor(ReconcileInput input, ImageReportStatus before) {
-        Optional<ImageScan> look = input.scan().filter(found -> !found.failed());
-        String now = look.map(found -> label(found.purpose())).orElse(before.checkedFor());
-        boolean mixed = look.filter(ImageScan::partial).isPresent() && !now.equals(before.checkedFor());
+        Optional<ImageScan> scan = input.scan().filter(found -> !found.failed());
+        String now = scan.map(found -> label(found.purpose())).orElse(before.checkedFor());
+        boolean mixed = scan.filter(ImageScan::partial).isPresent() && !now.equals(before.checkedFor());
         return mixed ? null : now;
     }
 
@@ -139,7 +139,7 @@ public final class StatusFactory {
     }
 
     private static List<UsedBy> users(ImageUsage usage) {
-        return StatusText.first(usage.users(), MOST_USERS).stream()
+        return StatusText.first(usage.users(), MAX_USERS).stream()
                 .map(StatusFactory::user)
                 .toList();
     }
@@ -153,9 +153,9 @@ public final class StatusFactory {
         List<String> platforms = held.stream().map(ImagePlatform::platform).toList();
         int total = facts.platformsTotal() == null ? 0 : facts.platformsTotal();
         return new Summary(
-                StatusText.bounded(StatusText.list(platforms, total), LONGEST_SUMMARY),
-                StatusText.bounded(StatusText.list(missing, missing.size()), LONGEST_SUMMARY),
-                StatusText.bounded(used(workloads), LONGEST_SUMMARY));
+                StatusText.bounded(StatusText.list(platforms, total), MAX_SUMMARY),
+                StatusText.bounded(StatusText.list(missing, missing.size()), MAX_SUMMARY),
+                StatusText.bounded(used(workloads), MAX_SUMMARY));
     }
 
     private static String used(List<String> workloads) {
@@ -166,13 +166,13 @@ public final class StatusFactory {
         if (input.scan().filter(scan -> scan.scope() == Scope.DIGEST).isPresent()) {
             return condition(RESOLVED, "True", RESOLVED, null, input, now);
         }
-        boolean asked = input.scan().map(scan -> !scan.partial()).orElse(false);
+        boolean fullScan = input.scan().map(scan -> !scan.partial()).orElse(false);
         Optional<StatusCondition> old = find(before, RESOLVED);
-        if (!asked && old.isPresent()) {
+        if (!fullScan && old.isPresent()) {
             StatusCondition same = old.get();
             return condition(RESOLVED, same.status(), same.reason(), same.message(), input, now);
         }
-        if (!asked) {
+        if (!fullScan) {
             return condition(RESOLVED, "Unknown", "Pending", "the image has not been checked yet", input, now);
         }
         ImageScan scan = input.scan().orElseThrow();
@@ -207,10 +207,10 @@ public final class StatusFactory {
                 .findFirst();
     }
 
-    /** Scans that find nothing new do not count, but for one a day that shows that somebody still scans. */
+    /** Scans without news leave the times as they are, except once a day, which shows that scans still run. */
     private static ImageReportStatus withTimes(
-            ImageReportStatus next, ImageReportStatus before, Optional<ImageScan> look, Instant now) {
-        boolean found = look.isPresent();
+            ImageReportStatus next, ImageReportStatus before, Optional<ImageScan> scan, Instant now) {
+        boolean found = scan.isPresent();
         ImageReportStatus old = withoutDenial(before);
         boolean changed = !next.equals(old);
         boolean due = Timestamps.parse(before.checkedTime())
@@ -222,7 +222,7 @@ public final class StatusFactory {
                 ? Timestamps.text(now)
                 : before.resolvedTime();
         // only what was read from the registry counts as checked
-        boolean read = look.filter(any -> !any.partial()).isPresent();
+        boolean read = scan.filter(any -> !any.partial()).isPresent();
         return next.toBuilder()
                 .resolvedTime(resolvedTime)
                 .checkedTime(read && (changed || due) ? Timestamps.text(now) : before.checkedTime())

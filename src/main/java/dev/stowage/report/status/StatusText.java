@@ -3,13 +3,13 @@ package dev.stowage.report.status;
 import dev.stowage.text.WordList;
 import java.util.List;
 
-/** Lists and texts cut to the room that a report has for them. */
+/** Lists and texts, bounded to what the CRD allows. */
 public final class StatusText {
 
-    /** Ends what was cut. */
+    /** Ends a truncated text. */
     public static final String ELLIPSIS = "…";
 
-    private static final int NAMED = 4;
+    private static final int MAX_LISTED = 4;
 
     private StatusText() {}
 
@@ -18,10 +18,10 @@ public final class StatusText {
         if (items.isEmpty()) {
             return null;
         }
-        return WordList.of(items, total <= NAMED ? total : NAMED - 1, total);
+        return WordList.of(items, total <= MAX_LISTED ? total : MAX_LISTED - 1, total);
     }
 
-    /** The text, with an ellipsis where it is longer; null stays null, and nothing becomes null. */
+    /** The text, truncated with an ellipsis if it is longer; null if it is null or empty. */
     public static String bounded(String text, int length) {
         if (text == null || text.isEmpty()) {
             return null;

@@ -5,7 +5,7 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** Times as they stand in objects of Kubernetes: RFC 3339, UTC, to the second. */
+/** Times as in Kubernetes objects: RFC 3339, UTC, to the second. */
 public final class Timestamps {
 
     private Timestamps() {}
@@ -14,7 +14,7 @@ public final class Timestamps {
         return moment.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    /** Nothing for null and for what is not a time: people can write what they want into a status. */
+    /** Empty for null and for text that is not a time: people may edit a status. */
     public static Optional<Instant> parse(String text) {
         if (text == null) {
             return Optional.empty();

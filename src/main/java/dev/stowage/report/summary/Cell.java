@@ -1,10 +1,10 @@
 package dev.stowage.report.summary;
 
-/** How an image and a platform go together, as far as a report says. */
+/** Whether an image runs on a platform, according to its report. */
 public enum Cell {
     /** Nodes of the platform run the image. */
     RUNS("runs"),
-    /** The image contains the platform; no node of it is known, so nobody has looked closer. */
+    /** The image contains the platform; it was not checked, because no node has the platform. */
     HELD("held"),
     /** The image does not run there. */
     MISSING("missing"),

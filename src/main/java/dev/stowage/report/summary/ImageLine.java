@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param namespace its namespace
  * @param image the image
  * @param verdict the report's verdict; {@code Pending} where there is none yet
- * @param message the reason for people; empty when there is nothing to say
+ * @param message the reason as a sentence; may be empty
  * @param platforms what it contains, in one line; empty when that is not known
  * @param cells for each of the summary's platforms
  * @param workloads those that use it, {@code Deployment/web}, as far as the report lists them

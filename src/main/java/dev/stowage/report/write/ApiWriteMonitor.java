@@ -7,111 +7,103 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 
-/** Keeps account of writes to the cluster, and says of what goes wrong once a minute what it is and what would fix it. */
+/** Counts API writes, and logs failures with their fix, each kind once a minute at most. */
 public final class ApiWriteMonitor {
 
-    /** What is written. */
+    /** A kind of API write. */
     public enum Write {
-        CREATE("create", "create imagereports.stowage.dev"),
-        STATUS("status", "patch imagereports.stowage.dev/status"),
-        DELETE("delete", "delete imagereports.stowage.dev"),
-        DENIAL("denial", "get and create imagereports.stowage.dev and patch imagereports.stowage.dev/status"),
-        EVENT("event", "create events");
+        CREATE("create imagereports.stowage.dev"),
+        STATUS("patch imagereports.stowage.dev/status"),
+        DELETE("delete imagereports.stowage.dev"),
+        DENIAL("get and create imagereports.stowage.dev and patch imagereports.stowage.dev/status"),
+        EVENT("create events");
 
-        private final String label;
-        private final String right;
+        private final String permission;
 
-        Write(String label, String right) {
-            this.label = label;
-            this.right = right;
+        Write(String permission) {
+            this.permission = permission;
         }
 
-        /** The name in metrics. */
+        /** The name in metrics and logs. */
         public String label() {
-            return label;
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** What came of a write; the labels stand in metrics. */
+    /** The result of a write. */
     public enum Result {
-        OK("ok"),
-        CONFLICT("conflict"),
-        FORBIDDEN("forbidden"),
-        GONE("gone"),
-        /** The API server will not take it as it is: too large, or not what the CRD requests. */
-        REFUSED("refused"),
-        FAILED("failed");
+        OK,
+        CONFLICT,
+        FORBIDDEN,
+        GONE,
+        /** The API server rejects it: too large, or not valid by the CRD. */
+        REFUSED,
+        FAILED;
 
-        private final String label;
-
-        Result(String label) {
-            this.label = label;
-        }
-
+        /** The name in metrics. */
         public String label() {
-            return label;
+            return name().toLowerCase(Locale.ROOT);
         }
 
         static Result of(KubernetesClientException e) {
             return switch (e.getCode()) {
                 case 404 -> GONE;
                 case 409 -> CONFLICT;
-                case 403 -> says(e, "is being terminated") ? GONE : FORBIDDEN;
+                case 403 -> messageContains(e, "is being terminated") ? GONE : FORBIDDEN;
                 case 413, 422 -> REFUSED;
                 // etcd's own bound comes back as an internal error
-                default -> says(e, "request is too large") ? REFUSED : FAILED;
+                default -> messageContains(e, "request is too large") ? REFUSED : FAILED;
             };
         }
 
-        private static boolean says(KubernetesClientException e, String text) {
+        private static boolean messageContains(KubernetesClientException e, String text) {
             return e.getMessage() != null && e.getMessage().contains(text);
         }
     }
 
-    /** Is notified of every write. */
-    @FunctionalInterface
-    public interface Listener {
-        void wrote(Write write, Result result);
-    }
-
     private static final Logger LOG = System.getLogger(ApiWriteMonitor.class.getName());
 
-    private final Listener listener;
+    private final BiConsumer<Write, Result> listener;
     private final ThrottledLog log;
     private final Map<Write, String> problems = new ConcurrentHashMap<>();
-    private final Set<String> said = ConcurrentHashMap.newKeySet();
+    private final Set<String> logged = ConcurrentHashMap.newKeySet();
     private volatile Optional<String> pruned = Optional.empty();
 
-    public ApiWriteMonitor(Clock clock, Listener listener) {
+    /** @param listener is notified of every write */
+    public ApiWriteMonitor(Clock clock, BiConsumer<Write, Result> listener) {
         this.log = new ThrottledLog(LOG, "ImageReports", clock);
         this.listener = listener;
     }
 
+    /** A write succeeded. */
     public void succeeded(Write write) {
         problems.remove(write);
         log.resolve(write.label() + " requests");
-        listener.wrote(write, Result.OK);
+        listener.accept(write, Result.OK);
     }
 
-    /** What a namespace that is being deleted takes with it needs no words. */
+    /** An Event could not be written. */
     public Result failed(Write write, KubernetesClientException e) {
         return failed(write, e, "an event");
     }
 
-    /** @param what could not be written */
+    /**
+     * A write failed.
+     *
+     * @param what the object
+     */
     Result failed(Write write, KubernetesClientException e, String what) {
         Result result = Result.of(e);
-        listener.wrote(write, result);
-        if (result == Result.GONE && e.getCode() == 403) {
-            return result;
-        }
+        listener.accept(write, result);
         if (result == Result.CONFLICT && write == Write.STATUS) {
-            // another client wrote, and the event that says so is on its way
+            // the event of the other client's write is on its way
             return result;
         }
         if (result == Result.FORBIDDEN) {
@@ -119,7 +111,7 @@ public final class ApiWriteMonitor {
                     write,
                     MissingPermission.in(e)
                             .map(MissingPermission::clause)
-                            .orElse("the ServiceAccount lacks the permission to " + write.right));
+                            .orElse("the ServiceAccount lacks the permission to " + write.permission));
         }
         if (result != Result.GONE) {
             String problem =
@@ -140,16 +132,16 @@ public final class ApiWriteMonitor {
     }
 
     /**
-     * A status was written, and these of its fields were not kept.
+     * A status was written, and the API server dropped these fields of it.
      *
-     * @param pruned their paths; empty when all were
+     * @param pruned their paths; empty if none
      */
-    void kept(Set<String> pruned) {
+    void dropped(Set<String> pruned) {
         this.pruned = pruned.isEmpty()
                 ? Optional.empty()
                 : Optional.of("the CRD " + ImageReport.CRD_NAME + " is older than this Stowage and has no "
                         + String.join(", ", pruned) + "; apply k8s/crd-imagereports.yaml, or upgrade the chart");
-        if (said.addAll(pruned)) {
+        if (logged.addAll(pruned)) {
             LOG.log(
                     Level.WARNING,
                     "ImageReports are updated without some of their fields: {0}",
@@ -157,7 +149,7 @@ public final class ApiWriteMonitor {
         }
     }
 
-    /** The rights that are missing, as it was when each was last needed, or that the CRD is too old. */
+    /** The missing permissions, each as of its last use, or that the CRD is too old. */
     public Optional<String> problem() {
         return problems.values().stream()
                 .distinct()

@@ -16,23 +16,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Everything that is written to ImageReports, and what came of it. */
+/** Writes ImageReports. */
 public final class ReportWriter {
 
-    /** Owns the fields of reports that the reconciler writes. */
+    /** The field manager of what the reconciler writes. */
     public static final String FIELD_MANAGER = "stowage";
 
-    /** Owns the last denial, which any replica writes. */
+    /** The field manager of the last denial, which any replica writes. */
     private static final String DENIALS_MANAGER = "stowage-denials";
 
-    private static final int CONFLICTS = 5;
+    private static final int MAX_ATTEMPTS = 5;
 
     /**
-     * What came of writing a status.
+     * The result of writing a status.
      *
-     * @param now the report since; empty unless it was written
+     * @param report the API server's answer; empty unless it was written
      */
-    public record Written(ApiWriteMonitor.Result result, Optional<ImageReport> now) {}
+    public record Written(ApiWriteMonitor.Result result, Optional<ImageReport> report) {}
 
     private final KubernetesClient client;
     private final ApiWriteMonitor monitor;
@@ -42,7 +42,7 @@ public final class ReportWriter {
         this.monitor = monitor;
     }
 
-    /** Makes a report, unless there is one of this name: then somebody was faster, and that is as well. */
+    /** Creates a report; does nothing if it exists. */
     public void create(ImageKey key, String image) {
         try {
             client.resource(blank(key, image)).create();
@@ -65,45 +65,42 @@ public final class ReportWriter {
         return report;
     }
 
-    /**
-     * Writes a report's status, unless the report has changed since it was seen: what another client wrote meanwhile would be
-     * overwritten unread, and the event that tells of it would come too early to be minded.
-     */
-    public Written status(ImageReport seen, ImageReportStatus status) {
+    /** Writes a report's status, unless the report has changed since: the change could concern the status. */
+    public Written status(ImageReport report, ImageReportStatus status) {
         try {
-            ImageReport now = applyOrMerge(seen, status, FIELD_MANAGER);
-            if (StatusFactory.differ(Optional.ofNullable(now.getStatus()), status)) {
-                now = withoutStrangers(now, fields(status), fields(now.getStatus()));
+            ImageReport updated = applyOrMerge(report, status, FIELD_MANAGER);
+            if (StatusFactory.differ(Optional.ofNullable(updated.getStatus()), status)) {
+                updated = removeForeignFields(updated, fields(status), fields(updated.getStatus()));
             } else {
-                monitor.kept(Set.of());
+                monitor.dropped(Set.of());
             }
             monitor.succeeded(ApiWriteMonitor.Write.STATUS);
-            return new Written(ApiWriteMonitor.Result.OK, Optional.of(now));
+            return new Written(ApiWriteMonitor.Result.OK, Optional.of(updated));
         } catch (KubernetesClientException e) {
-            return new Written(monitor.failed(ApiWriteMonitor.Write.STATUS, e, name(seen)), Optional.empty());
+            return new Written(monitor.failed(ApiWriteMonitor.Write.STATUS, e, name(report)), Optional.empty());
         }
     }
 
-    /** Applying leaves what others have put in fields that are empty now; it is not a finding, so it goes. */
-    private ImageReport withoutStrangers(ImageReport now, Map<String, Object> sent, Map<String, Object> kept) {
-        monitor.kept(PrunedFields.of(sent, kept));
-        Map<String, Object> strangers = others(kept, sent);
-        return strangers.isEmpty() ? now : merge(now, strangers, FIELD_MANAGER);
+    /** Server-side apply keeps what other clients wrote into fields that are empty in the new status. */
+    private ImageReport removeForeignFields(ImageReport report, Map<String, Object> sent, Map<String, Object> stored) {
+        monitor.dropped(PrunedFields.of(sent, stored));
+        Map<String, Object> removals = removals(stored, sent);
+        return removals.isEmpty() ? report : merge(report, removals, FIELD_MANAGER);
     }
 
-    /** The fields of the one that are not in the other, as a merge removes them; the last denial is any replica's to write. */
-    private static Map<String, Object> others(Map<String, Object> fields, Map<String, Object> wanted) {
-        Map<String, Object> others = new HashMap<>();
-        fields.keySet().forEach(field -> others.put(field, null));
-        others.keySet().removeAll(wanted.keySet());
-        others.remove("lastDenial");
-        return others;
+    /** A merge patch that removes the fields that are not wanted, except the last denial, which any replica writes. */
+    private static Map<String, Object> removals(Map<String, Object> fields, Map<String, Object> wanted) {
+        Map<String, Object> removals = new HashMap<>();
+        fields.keySet().forEach(field -> removals.put(field, null));
+        removals.keySet().removeAll(wanted.keySet());
+        removals.remove("lastDenial");
+        return removals;
     }
 
-    private ImageReport merge(ImageReport seen, Map<String, Object> status, String manager) {
+    private ImageReport merge(ImageReport report, Map<String, Object> status, String manager) {
         Map<String, Object> version =
-                Map.of("resourceVersion", seen.getMetadata().getResourceVersion());
-        return client.resource(seen)
+                Map.of("resourceVersion", report.getMetadata().getResourceVersion());
+        return client.resource(report)
                 .subresource("status")
                 .patch(
                         new PatchContext.Builder()
@@ -113,19 +110,19 @@ public final class ReportWriter {
                         client.getKubernetesSerialization().asJson(Map.of("metadata", version, "status", status)));
     }
 
-    /** An older CRD refuses an apply whole because of the fields that it does not know; of a merge it takes the others. */
-    private ImageReport applyOrMerge(ImageReport seen, ImageReportStatus status, String manager) {
+    /** With an older CRD the API server rejects an apply that has unknown fields; from a merge patch it drops them. */
+    private ImageReport applyOrMerge(ImageReport report, ImageReportStatus status, String manager) {
         try {
-            return apply(seen, status, manager);
+            return apply(report, status, manager);
         } catch (KubernetesClientException e) {
             if (e.getMessage() == null || !e.getMessage().contains("field not declared in schema")) {
                 throw e;
             }
             Map<String, Object> fields = fields(status);
             Map<String, Object> merged =
-                    manager.equals(FIELD_MANAGER) ? others(fields(seen.getStatus()), fields) : new HashMap<>();
+                    manager.equals(FIELD_MANAGER) ? removals(fields(report.getStatus()), fields) : new HashMap<>();
             merged.putAll(fields);
-            return merge(seen, merged, manager);
+            return merge(report, merged, manager);
         }
     }
 
@@ -142,12 +139,12 @@ public final class ReportWriter {
         return "imagereport " + namespace + "/" + name;
     }
 
-    private ImageReport apply(ImageReport seen, ImageReportStatus status, String manager) {
+    private ImageReport apply(ImageReport report, ImageReportStatus status, String manager) {
         ImageReport patch = new ImageReport();
         patch.setMetadata(new ObjectMetaBuilder()
-                .withName(seen.getMetadata().getName())
-                .withNamespace(seen.getMetadata().getNamespace())
-                .withResourceVersion(seen.getMetadata().getResourceVersion())
+                .withName(report.getMetadata().getName())
+                .withNamespace(report.getMetadata().getNamespace())
+                .withResourceVersion(report.getMetadata().getResourceVersion())
                 .build());
         patch.setStatus(status);
         return client.resource(patch)
@@ -159,7 +156,7 @@ public final class ReportWriter {
                         .build());
     }
 
-    /** Removes a report, unless it has changed meanwhile: somebody may have just begun to use the image. */
+    /** Deletes a report, unless it has changed since: a workload may have begun to use the image. */
     public void delete(ImageReport report) {
         try {
             client.resource(report).lockResourceVersion().delete();
@@ -172,14 +169,14 @@ public final class ReportWriter {
     }
 
     /**
-     * Notes denials on the image's report, and makes one where there is none.
+     * Records denials in the image's report, and creates it if there is none.
      *
-     * @param denial the last of them; its count is how many to add
+     * @param denial the last one; its count is the number to add
      */
     public void deny(ImageKey key, String image, ImageReportStatus.Denial denial) {
         try {
-            for (int attempt = 1; !denied(key, image, denial); attempt++) {
-                if (attempt == CONFLICTS) {
+            for (int attempt = 1; !tryDeny(key, image, denial); attempt++) {
+                if (attempt == MAX_ATTEMPTS) {
                     throw new KubernetesClientException("another client keeps changing it", 409, null);
                 }
             }
@@ -189,14 +186,14 @@ public final class ReportWriter {
         }
     }
 
-    private boolean denied(ImageKey key, String image, ImageReportStatus.Denial denial) {
+    private boolean tryDeny(ImageKey key, String image, ImageReportStatus.Denial denial) {
         var reports = client.resources(ImageReport.class).inNamespace(key.namespace());
         ImageReport report = reports.withName(key.reportName()).get();
         try {
             if (report == null) {
                 report = client.resource(blank(key, image)).create();
             }
-            // Counting needs the count that stands there now; another replica's write in between is a conflict.
+            // the count is added to the current one, so a write of another replica in between is a conflict
             applyOrMerge(report, onlyDenial(counted(report, denial)), DENIALS_MANAGER);
             return true;
         } catch (KubernetesClientException e) {

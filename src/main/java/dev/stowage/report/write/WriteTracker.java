@@ -7,64 +7,56 @@ import dev.stowage.report.api.ImageReportStatus;
 import dev.stowage.report.status.StatusFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
- * What was last written to each report, so that a report can be told apart that is older than that (its event is on its way) or
- * that somebody else has written to since. Only a few numbers are kept of each.
+ * What was last written to each report, to tell Stowage's own statuses from those that another client wrote. Only two hashes are
+ * kept of each.
  *
  * @param <K> identifies a report
  */
 public final class WriteTracker<K> {
 
-    private static final int MOST = 200_000;
-    private static final long NOT_A_NUMBER = -1;
+    private static final int MAX_ENTRIES = 200_000;
 
-    /** How long an event may be on its way; versions may start again when a cluster is restored from a backup. */
-    private static final Duration ON_ITS_WAY = Duration.ofMinutes(1);
+    /** How long the API server is expected to answer the same write with the same result. */
+    private static final Duration SAME_RESULT = Duration.ofHours(1);
 
-    /** How long it is believed that the API server would make the same of the same again. */
-    private static final Duration SAME_AGAIN = Duration.ofHours(1);
+    private record Last(int sent, int stored, Instant time) {}
 
-    private record Last(long version, int sent, int stands, Instant at) {}
+    private final Cache<K, Last> last = Caffeine.newBuilder()
+            .maximumSize(MAX_ENTRIES)
+            .executor(Runnable::run)
+            .build();
 
-    private final Cache<K, Last> last =
-            Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
-
-    /** This report, as it is now, says what it should. */
-    public void settled(K id, ImageReport now, Instant at) {
-        last.put(id, new Last(version(now), content(now), content(now), at));
+    /** Records that this status was written and that the report is so now: not the same where the installed CRD differs. */
+    public void wrote(K id, ImageReportStatus status, ImageReport report, Instant now) {
+        last.put(id, new Last(content(status), content(report), now));
     }
 
-    /** This status was written, and this has come of it: not quite the same where the CRD is another. */
-    public void wrote(K id, ImageReportStatus status, ImageReport now, Instant at) {
-        last.put(id, new Last(version(now), content(status), content(now), at));
-    }
-
-    /** Whether this very status was written already, and what came of it stands there: writing it again would change nothing. */
-    public boolean wouldChangeNothing(K id, ImageReportStatus status, ImageReport seen, Instant now) {
+    /**
+     * Whether writing this status would change nothing: the report says the same, or it is as the last write of the same status left
+     * it.
+     */
+    public boolean isUpToDate(K id, ImageReportStatus status, ImageReport report, Instant now) {
+        if (!StatusFactory.differ(Optional.ofNullable(report.getStatus()), status)) {
+            wrote(id, status, report, now);
+            return true;
+        }
         Last known = last.getIfPresent(id);
         return known != null
                 && known.sent() == content(status)
-                && known.stands() == content(seen)
-                && now.isBefore(known.at().plus(SAME_AGAIN));
+                && known.stored() == content(report)
+                && now.isBefore(known.time().plus(SAME_RESULT));
     }
 
-    /** Whether this is how the report was before it was last written: nothing may be decided on that. */
-    public boolean isBehind(K id, ImageReport seen, Instant now) {
+    /** Whether another client has written to the status; false until Stowage has written it or found it up to date once. */
+    public boolean isForeign(K id, ImageReport report) {
         Last known = last.getIfPresent(id);
-        long version = version(seen);
-        return known != null
-                && version != NOT_A_NUMBER
-                && version < known.version()
-                && now.isBefore(known.at().plus(ON_ITS_WAY));
+        return known != null && known.stored() != content(report);
     }
 
-    /** Whether somebody else has written to the status; not known, and so false, until it has been settled once. */
-    public boolean isForeign(K id, ImageReport seen) {
-        Last known = last.getIfPresent(id);
-        return known != null && known.stands() != content(seen);
-    }
-
+    /** Forgets a report that is gone. */
     public void forget(K id) {
         last.invalidate(id);
     }
@@ -73,17 +65,8 @@ public final class WriteTracker<K> {
         return report.getStatus() == null ? 0 : content(report.getStatus());
     }
 
-    /** Replicas write the last denial at any time. */
+    /** Without the last denial, which any replica writes at any time. */
     private static int content(ImageReportStatus status) {
         return StatusFactory.withoutDenial(status).hashCode();
-    }
-
-    /** Versions are numbers that grow, which Kubernetes has promised since 1.35 and kept before. */
-    private static long version(ImageReport report) {
-        try {
-            return Long.parseLong(report.getMetadata().getResourceVersion());
-        } catch (NumberFormatException e) {
-            return NOT_A_NUMBER;
-        }
     }
 }

@@ -33,38 +33,38 @@ class ScanQueueTest {
             ended::add);
 
     @Test
-    void aLookStaysUntilItIsWrittenDown() {
-        scans.begin("web", question("web"));
+    void aResultStaysUntilItIsRemoved() {
+        scans.submit("web", request("web"));
         started.remove(0).run();
 
         assertThat(ended).containsExactly("web");
-        assertThat(scans.ended("web")).isPresent();
-        assertThat(scans.ended("web")).isPresent();
-        scans.writtenDown("web");
-        assertThat(scans.ended("web")).isEmpty();
+        assertThat(scans.result("web")).isPresent();
+        assertThat(scans.result("web")).isPresent();
+        scans.remove("web");
+        assertThat(scans.result("web")).isEmpty();
     }
 
     @Test
-    void whatIsForgottenComesToNothingAndMakesRoom() {
-        scans.begin("web", question("web"));
-        scans.begin("api", question("api"));
-        scans.begin("job", question("job"));
+    void aForgottenScanHasNoResultAndMakesRoom() {
+        scans.submit("web", request("web"));
+        scans.submit("api", request("api"));
+        scans.submit("job", request("job"));
         scans.forget("web");
         scans.forget("api");
         started.remove(0).run();
         started.remove(0).run();
 
-        assertThat(scans.ended("web")).isEmpty();
-        assertThat(scans.ended("job")).isPresent();
+        assertThat(scans.result("web")).isEmpty();
+        assertThat(scans.result("job")).isPresent();
         assertThat(started).isEmpty();
         assertThat(scans.depth()).isZero();
 
-        scans.begin("web", question("web"));
+        scans.submit("web", request("web"));
         started.remove(0).run();
-        assertThat(scans.ended("web")).isPresent();
+        assertThat(scans.result("web")).isPresent();
     }
 
-    private static ScanQueue.ScanRequest question(String image) {
+    private static ScanRequest request(String image) {
         Workload reader = new Workload(
                 "Pod",
                 "shop",
@@ -77,7 +77,7 @@ class ScanQueueTest {
                 true,
                 false,
                 false);
-        return new ScanQueue.ScanRequest(
+        return new ScanRequest(
                 image,
                 Assessor.Purpose.RUN,
                 PROFILES,

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class ClusterSummaryTest {
@@ -76,6 +77,22 @@ class ClusterSummaryTest {
         assertThat(summary.platforms()).containsExactly("linux/amd64");
         assertThat(summary.sentence()).isEqualTo("1 of 3 images could not be checked.");
         assertThat(ClusterSummary.of(List.of(), List.of()).sentence()).isEqualTo("There are no ImageReports.");
+    }
+
+    @Test
+    @DisplayName("an image that does not exist lacks no platform: it could not be checked")
+    void anImageThatDoesNotExistCouldNotBeChecked() throws Exception {
+        List<ImageReport> reports = List.of(report("data", "gone:1", """
+                verdict: Unresolved
+                reason: NotFound
+                checkedPlatforms: [{platform: linux/amd64, runtime: containerd, verdict: Undetermined, reason: NotFound}]
+                """));
+
+        for (List<Platform> asked : List.of(List.<Platform>of(), List.of(Platform.parse("linux/arm64")))) {
+            ClusterSummary summary = ClusterSummary.of(reports, asked);
+            assertThat(summary.linesWith(Cell.MISSING)).isEmpty();
+            assertThat(summary.sentence()).isEqualTo("1 of 1 image could not be checked.");
+        }
     }
 
     @Test

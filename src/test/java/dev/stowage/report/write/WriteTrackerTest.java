@@ -9,8 +9,8 @@ import dev.stowage.report.api.ImageReportStatus;
 import dev.stowage.report.status.ReconcileInput;
 import dev.stowage.report.status.StatusFactory;
 import dev.stowage.report.usage.ImageUsage;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
@@ -23,46 +23,46 @@ class WriteTrackerTest {
     private final WriteTracker<String> writes = new WriteTracker<>();
 
     @Test
-    @DisplayName("what was so before the last write is nothing to go by")
-    void whatWasBeforeIsBehind() {
-        writes.settled("web", report("100", "linux/amd64"), NOW);
+    @DisplayName("a status of another client is told apart from the denials that any replica records")
+    void aStatusOfAnotherClientIsForeign() {
+        assertThat(writes.isForeign("web", report("linux/arm64"))).isFalse();
+        assertThat(writes.isUpToDate("web", status("linux/amd64"), report("linux/amd64"), NOW))
+                .isTrue();
 
-        assertThat(writes.isBehind("web", report("99", "linux/arm64"), NOW)).isTrue();
-        assertThat(writes.isBehind("web", report("100", "linux/amd64"), NOW)).isFalse();
-        assertThat(writes.isBehind("web", report("1000", "linux/arm64"), NOW)).isFalse();
-        assertThat(writes.isBehind("api", report("99", "linux/arm64"), NOW)).isFalse();
-    }
-
-    @Test
-    void versionsThatBeginAgainOrAreNoNumbersHoldNothingUp() {
-        writes.settled("web", report("100", "linux/amd64"), NOW);
-
-        assertThat(writes.isBehind("web", report("7", "linux/amd64"), NOW.plusSeconds(61)))
-                .isFalse();
-        assertThat(writes.isBehind("web", report("x7", "linux/amd64"), NOW)).isFalse();
-    }
-
-    @Test
-    @DisplayName("what somebody else wrote is told apart from the denials that any replica notes")
-    void whatSomebodyElseWroteIsForeign() {
-        assertThat(writes.isForeign("web", report("99", "linux/arm64"))).isFalse();
-        writes.settled("web", report("100", "linux/amd64"), NOW);
-
-        assertThat(writes.isForeign("web", report("101", "linux/arm64"))).isTrue();
-        assertThat(writes.isForeign("web", denied(report("101", "linux/amd64"))))
-                .isFalse();
+        assertThat(writes.isForeign("web", report("linux/arm64"))).isTrue();
+        assertThat(writes.isForeign("web", denied(report("linux/amd64")))).isFalse();
         writes.forget("web");
-        assertThat(writes.isForeign("web", report("101", "linux/arm64"))).isFalse();
+        assertThat(writes.isForeign("web", report("linux/arm64"))).isFalse();
     }
 
-    private static ImageReport report(String version, String platform) {
+    @Test
+    @DisplayName("a status of which the API server drops a part is written once an hour at most")
+    void aStatusThatIsNotStoredWholeIsNotWrittenAgain() {
+        ImageReportStatus status = status("linux/amd64");
+        ImageReport pruned = report("linux/amd64");
+        pruned.setStatus(status.toBuilder().checkedPlatforms(List.of()).build());
+        assertThat(writes.isUpToDate("web", status, pruned, NOW)).isFalse();
+        writes.wrote("web", status, pruned, NOW);
+
+        assertThat(writes.isUpToDate("web", status, pruned, NOW.plusSeconds(3_599)))
+                .isTrue();
+        assertThat(writes.isUpToDate("web", status, pruned, NOW.plusSeconds(3_600)))
+                .isFalse();
+        assertThat(writes.isUpToDate("web", status("linux/arm64"), pruned, NOW)).isFalse();
+        assertThat(writes.isUpToDate("web", status, report("linux/arm64"), NOW)).isFalse();
+    }
+
+    private static ImageReport report(String platform) {
         ImageReport report = new ImageReport();
-        report.setMetadata(new ObjectMetaBuilder().withResourceVersion(version).build());
+        report.setStatus(status(platform));
+        return report;
+    }
+
+    private static ImageReportStatus status(String platform) {
         Set<NodeProfile> profiles = Set.of(NodeProfile.of(Platform.parse(platform)));
         ReconcileInput input =
                 new ReconcileInput(1L, Optional.empty(), ImageUsage.NONE, profiles, true, Optional.empty());
-        report.setStatus(new StatusFactory().next(input, NOW));
-        return report;
+        return new StatusFactory().next(input, NOW);
     }
 
     private static ImageReport denied(ImageReport report) {

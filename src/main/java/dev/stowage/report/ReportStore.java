@@ -4,13 +4,10 @@ import dev.stowage.report.api.ImageReport;
 import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 
-/**
- * The reports as the operator keeps them in memory: without the record of who manages which field, which is as large as the rest and
- * scanned by nobody.
- */
-final class KeptReports extends BasicItemStore<ImageReport> {
+/** The reports in the operator's memory, without {@code managedFields}: they are as large as the rest and not used. */
+final class ReportStore extends BasicItemStore<ImageReport> {
 
-    KeptReports() {
+    ReportStore() {
         super(Cache::metaNamespaceKeyFunc);
     }
 

@@ -12,25 +12,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The rights without which the operator's framework does not start, or waits for ever without a word: it is asked whether they
- * are there before it starts.
+ * The permissions without which JOSDK does not start, or waits forever without an error. They are checked before it starts.
  */
-final class LeaderRights {
+final class LeaderPermissions {
 
     private static final String LEASES = "coordination.k8s.io";
 
-    /** The framework's elector creates the lease and renews it by patch; the framework insists on "update", which it never uses. */
-    private static final List<String> ON_THE_LEASE = List.of("get", "create", "update", "patch");
+    /** The Lease is created and renewed by patch; JOSDK insists on "update" too, which it never uses. */
+    private static final List<String> LEASE_VERBS = List.of("get", "create", "update", "patch");
 
     private final KubernetesClient client;
     private final LeaseSettings lease;
 
-    LeaderRights(KubernetesClient client, LeaseSettings lease) {
+    LeaderPermissions(KubernetesClient client, LeaseSettings lease) {
         this.client = client;
         this.lease = lease;
     }
 
-    /** Those that are missing; none when the API server does not tell. */
+    /** Those that are missing; none if the API server does not answer the question. */
     List<MissingPermission> missing() {
         List<MissingPermission> missing = new ArrayList<>();
         for (String verb : List.of("list", "watch")) {
@@ -39,7 +38,7 @@ final class LeaderRights {
                 missing.add(permission);
             }
         }
-        for (String verb : ON_THE_LEASE) {
+        for (String verb : LEASE_VERBS) {
             MissingPermission permission = new MissingPermission(verb, "leases", LEASES);
             if (!granted(permission, lease.namespace(), lease.name())) {
                 missing.add(permission);
@@ -49,20 +48,20 @@ final class LeaderRights {
     }
 
     private boolean granted(MissingPermission permission, String namespace, String name) {
-        SelfSubjectAccessReview question = new SelfSubjectAccessReviewBuilder()
+        SelfSubjectAccessReview review = new SelfSubjectAccessReviewBuilder()
                 .withNewSpec()
                 .withResourceAttributes(new ResourceAttributesBuilder()
                         .withVerb(permission.verb())
                         .withGroup(permission.group())
                         .withResource(permission.resource())
                         .withNamespace(namespace)
-                        // A role cannot name what is to be created.
+                        // a role cannot name an object that is to be created
                         .withName(permission.verb().equals("create") ? null : name)
                         .build())
                 .endSpec()
                 .build();
         try {
-            SelfSubjectAccessReview answer = client.resource(question).create();
+            SelfSubjectAccessReview answer = client.resource(review).create();
             return answer.getStatus() == null || answer.getStatus().getAllowed();
         } catch (KubernetesClientException e) {
             return true;
