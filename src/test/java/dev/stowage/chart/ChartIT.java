@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import dev.stowage.config.ConfigLoader;
+import dev.stowage.tls.CertificateAuthority;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,11 +21,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The chart as a whole: it renders every way to install, and refuses what cannot be. */
 class ChartIT {
+
+    @TempDir
+    private Path folder;
 
     private static final Pattern METRIC = Pattern.compile("\\b(stowage_[a-z_]+)");
     private static final Pattern METER = Pattern.compile("\"(stowage\\.[a-z.]+)\"");
@@ -42,7 +49,7 @@ class ChartIT {
     @ParameterizedTest
     @MethodSource("valueSets")
     @DisplayName("each way to install renders, and Stowage takes the configuration that comes of it")
-    void everyWayToInstall(Path values) {
+    void everyWayToInstall(Path values) throws Exception {
         Chart chart = Chart.with(values);
 
         assertThat(chart.objects()).isNotEmpty().allSatisfy(object -> {
@@ -51,8 +58,16 @@ class ChartIT {
             assertThat(object.at("/metadata/labels").path("helm.sh/chart").asText())
                     .isEqualTo("stowage-0.1.0");
         });
-        String configuration =
-                chart.all("ConfigMap").get(0).at("/data/stowage.yaml").asText();
+        Path ca = Files.writeString(
+                folder.resolve("ca.pem"),
+                CertificateAuthority.create(Clock.systemUTC(), Duration.ofDays(1))
+                        .certificatePem());
+        String configuration = chart.all("ConfigMap")
+                .get(0)
+                .at("/data/stowage.yaml")
+                .asText()
+                // what a volume would hold
+                .replace("/etc/corp/ca.pem", ca.toString());
         assertThat(new ConfigLoader(Map.of()).parse(values.toString(), configuration))
                 .isNotNull();
     }
