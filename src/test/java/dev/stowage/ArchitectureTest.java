@@ -23,7 +23,7 @@ class ArchitectureTest {
         "dev.stowage.verdict..",
         "dev.stowage.node..",
         "dev.stowage.workload..",
-        "dev.stowage.review..",
+        "dev.stowage.assessment..",
         "dev.stowage.policy.."
     };
 
@@ -78,7 +78,7 @@ class ArchitectureTest {
             .resideInAnyPackage("dev.stowage.registry..", "dev.stowage.oci..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.stowage.resolve..", "dev.stowage.verdict..", "dev.stowage.review..");
+            .resideInAnyPackage("dev.stowage.resolve..", "dev.stowage.verdict..", "dev.stowage.assessment..");
 
     @ArchTest
     static final ArchRule ONLY_THE_ENDPOINT_OF_ADMISSION_KNOWS_A_SERVER = noClasses()

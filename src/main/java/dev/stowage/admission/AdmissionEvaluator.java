@@ -2,6 +2,8 @@ package dev.stowage.admission;
 
 import dev.stowage.admission.AdmissionEvent.Decision;
 import dev.stowage.admission.AdmissionRequest.Operation;
+import dev.stowage.assessment.WorkloadAssessment;
+import dev.stowage.assessment.WorkloadAssessor;
 import dev.stowage.async.CancellableFutures;
 import dev.stowage.message.DenialMessage;
 import dev.stowage.message.WarningMessages;
@@ -10,8 +12,6 @@ import dev.stowage.node.EligibleNodesCache;
 import dev.stowage.policy.Mode;
 import dev.stowage.policy.NodeSelectorProposal;
 import dev.stowage.policy.PolicyDecision;
-import dev.stowage.review.WorkloadAssessment;
-import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.verdict.Assessor.Verification;
 import dev.stowage.workload.ImageUse;
 import dev.stowage.workload.InvalidWorkloadException;
@@ -147,7 +147,7 @@ final class AdmissionEvaluator {
     }
 
     private CompletableFuture<AdmissionDecision> decide(ReviewContext review, PolicyDecision result) {
-        if (result.refusals().isEmpty()) {
+        if (result.deniedImages().isEmpty()) {
             return CompletableFuture.completedFuture(conclude(review, result));
         }
         return CancellableFutures.map(everyImage(review, result.assessment()), all -> {

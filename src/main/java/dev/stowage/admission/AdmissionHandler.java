@@ -1,10 +1,10 @@
 package dev.stowage.admission;
 
 import dev.stowage.admission.AdmissionEvent.Decision;
+import dev.stowage.assessment.WorkloadAssessor;
 import dev.stowage.async.CancellableFutures;
 import dev.stowage.image.Printable;
 import dev.stowage.policy.PolicyConfig;
-import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.workload.WorkloadReader;
 import java.time.Duration;
 import java.util.Objects;

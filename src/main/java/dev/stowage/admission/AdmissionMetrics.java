@@ -68,7 +68,7 @@ public final class AdmissionMetrics implements AdmissionObserver {
         reviews.computeIfAbsent(new Labels(kind, event.decision()), this::timer).record(event.duration());
         if (event.decision() == Decision.DENIED) {
             event.policy().ifPresent(policyDecision -> policyDecision
-                    .refusals()
+                    .deniedImages()
                     .forEach(refusal ->
                             refusal.grounds().values().stream().findFirst().ifPresent(this::count)));
         }

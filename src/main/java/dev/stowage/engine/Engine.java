@@ -1,6 +1,7 @@
 package dev.stowage.engine;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.stowage.assessment.WorkloadAssessor;
 import dev.stowage.config.Settings;
 import dev.stowage.oci.DocumentReader;
 import dev.stowage.registry.RegistryObserver;
@@ -8,7 +9,6 @@ import dev.stowage.registry.cache.CacheObserver;
 import dev.stowage.registry.cache.CachingRegistry;
 import dev.stowage.registry.client.HttpRegistry;
 import dev.stowage.resolve.ImageResolver;
-import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;

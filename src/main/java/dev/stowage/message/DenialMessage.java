@@ -33,7 +33,7 @@ public final class DenialMessage {
      * @param proposal a node selector that was found to work
      */
     public static String of(PolicyDecision policyDecision, Optional<NodeSelectorProposal> proposal) {
-        List<ImageDecision> refusals = policyDecision.refusals();
+        List<ImageDecision> refusals = policyDecision.deniedImages();
         String advice =
                 proposal.map(found -> "\n" + advice(policyDecision, found)).orElse("");
         StringBuilder message = new StringBuilder();
@@ -56,8 +56,8 @@ public final class DenialMessage {
     }
 
     private static Optional<String> headline(PolicyDecision policyDecision) {
-        int refused = policyDecision.refusals().size();
-        if (policyDecision.irreconcilable()) {
+        int refused = policyDecision.deniedImages().size();
+        if (policyDecision.noCommonNode()) {
             return Optional.of("each image runs on some eligible node, but no node runs all "
                     + policyDecision.decisions().size()
                     + "; build them for a common platform, or run them in separate pods");
@@ -65,7 +65,7 @@ public final class DenialMessage {
         if (refused < 2) {
             return Optional.empty();
         }
-        List<String> images = policyDecision.refusals().stream()
+        List<String> images = policyDecision.deniedImages().stream()
                 .map(refusal -> MessageLine.cut(refusal.assessment().image(), IMAGE_LENGTH))
                 .distinct()
                 .toList();
@@ -79,7 +79,7 @@ public final class DenialMessage {
         ImageDescription words =
                 new ImageDescription(refusal, policyDecision.assessment().nodes());
         List<String> lines = new ArrayList<>(words.details());
-        words.build().ifPresent(build -> lines.add("  fix: " + build));
+        words.fix().ifPresent(build -> lines.add("  fix: " + build));
         StringBuilder block = new StringBuilder(words.headline());
         int left = bytes - MessageLine.bytes(block.toString());
         for (String line : lines) {
@@ -92,12 +92,12 @@ public final class DenialMessage {
     }
 
     private static String advice(PolicyDecision policyDecision, NodeSelectorProposal proposal) {
-        List<ImageDecision> refusals = policyDecision.refusals();
+        List<ImageDecision> refusals = policyDecision.deniedImages();
         boolean alone = refusals.size() == 1;
         boolean alternative = alone
                 && new ImageDescription(
                                 refusals.get(0), policyDecision.assessment().nodes())
-                        .build()
+                        .fix()
                         .isPresent();
         String label = alternative ? "  or: " : alone ? "  fix: " : "fix: ";
         String where = policyDecision.assessment().workload().template() ? "pod template's" : "pod's";

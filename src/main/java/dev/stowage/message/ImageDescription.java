@@ -102,7 +102,7 @@ final class ImageDescription {
                         + (forEveryNode()
                                 ? "any node"
                                 : nodeDescription.share(decision.grounds().keySet()));
-            case RUNS, LEFT_ALONE, UNCHECKED -> "runs";
+            case RUNS, SKIPPED, UNCHECKED -> "runs";
         };
     }
 
@@ -179,7 +179,7 @@ final class ImageDescription {
     }
 
     /** How to build the image so that it runs where it has to; nothing where building for a platform is not what helps. */
-    Optional<String> build() {
+    Optional<String> fix() {
         boolean helps = decision.outcome() == ImageOutcome.DOES_NOT_RUN
                 && decision.grounds().values().stream().allMatch(verdict -> FIXED_BY_BUILD.contains(verdict.reason()));
         List<String> missing = platformsToBuild(decision.grounds().keySet().stream()

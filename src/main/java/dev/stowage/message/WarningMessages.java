@@ -24,12 +24,12 @@ public final class WarningMessages {
 
     /** A warning for each image that would be refused if the mode were {@code enforce}. */
     public static List<String> ofRefusals(PolicyDecision policyDecision) {
-        return ofImages(policyDecision.refusals(), policyDecision);
+        return ofImages(policyDecision.deniedImages(), policyDecision);
     }
 
     /** A warning for each image that could not be checked, does not exist, or may not run everywhere. */
     public static List<String> ofConcerns(PolicyDecision policyDecision) {
-        List<String> warnings = new ArrayList<>(ofImages(policyDecision.concerns(), policyDecision));
+        List<String> warnings = new ArrayList<>(ofImages(policyDecision.warnedImages(), policyDecision));
         EligibleNodes nodes = policyDecision.assessment().nodes();
         for (ImageDecision imageDecision : policyDecision.decisions()) {
             String subject = new ImageDescription(imageDecision, nodes).subject();

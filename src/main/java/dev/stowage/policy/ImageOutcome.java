@@ -5,7 +5,7 @@ public enum ImageOutcome {
     /** It runs on every profile that counts. */
     RUNS,
     /** Nothing to check: the image is never pulled, or the template contains no reference. */
-    LEFT_ALONE,
+    SKIPPED,
     /** It could not be checked. */
     UNRESOLVED,
     /** Its tag or repository does not exist. */

@@ -1,12 +1,12 @@
 package dev.stowage.policy;
 
+import dev.stowage.assessment.WorkloadAssessment;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.node.EligibleNodes.Basis;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.node.SchedulingRules;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
-import dev.stowage.review.WorkloadAssessment;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

@@ -1,6 +1,6 @@
 package dev.stowage.policy;
 
-import dev.stowage.review.WorkloadAssessment;
+import dev.stowage.assessment.WorkloadAssessment;
 import java.util.List;
 import java.util.Objects;
 
@@ -10,10 +10,10 @@ import java.util.Objects;
  * @param assessment the assessment it is based on
  * @param placement how many of the eligible nodes must run it
  * @param decisions one for each image that was checked, in the order of the workload
- * @param irreconcilable whether each image runs on some eligible node, but no node runs all of them
+ * @param noCommonNode whether each image runs on some eligible node, but no node runs all of them
  */
 public record PolicyDecision(
-        WorkloadAssessment assessment, Placement placement, List<ImageDecision> decisions, boolean irreconcilable) {
+        WorkloadAssessment assessment, Placement placement, List<ImageDecision> decisions, boolean noCommonNode) {
 
     public PolicyDecision {
         Objects.requireNonNull(assessment, "assessment");
@@ -33,12 +33,12 @@ public record PolicyDecision(
     }
 
     /** The images that are denied. */
-    public List<ImageDecision> refusals() {
+    public List<ImageDecision> deniedImages() {
         return with(Action.DENY);
     }
 
     /** The images that cause a warning. */
-    public List<ImageDecision> concerns() {
+    public List<ImageDecision> warnedImages() {
         return with(Action.WARN);
     }
 

@@ -1,10 +1,10 @@
 package dev.stowage.policy;
 
+import dev.stowage.assessment.ImageFinding;
+import dev.stowage.assessment.WorkloadAssessment;
+import dev.stowage.assessment.WorkloadAssessor;
 import dev.stowage.node.EligibleNodes.Basis;
 import dev.stowage.platform.NodeProfile;
-import dev.stowage.review.ImageFinding;
-import dev.stowage.review.WorkloadAssessment;
-import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.verdict.ImageAssessment;
 import dev.stowage.verdict.Reason;
 import dev.stowage.verdict.Verdict;
@@ -24,7 +24,7 @@ import java.util.function.Function;
 final class PolicyRules {
 
     /** Reasons of verdicts on images that are not pulled from a registry. */
-    private static final Set<Reason> NOT_OURS = EnumSet.of(Reason.NEVER_PULLED, Reason.NO_REFERENCE);
+    private static final Set<Reason> NOT_PULLED = EnumSet.of(Reason.NEVER_PULLED, Reason.NO_REFERENCE);
 
     /** Reasons that apply to every node if they apply to the stand-ins and the image contains no platform. */
     private static final Set<Reason> FOR_EVERY_NODE = EnumSet.of(
@@ -111,7 +111,7 @@ final class PolicyRules {
     }
 
     static boolean settled(Verdict verdict) {
-        return verdict instanceof Verdict.Runs || NOT_OURS.contains(verdict.reason());
+        return verdict instanceof Verdict.Runs || NOT_PULLED.contains(verdict.reason());
     }
 
     private ImageDecision over(ImageAssessment image, Collection<NodeProfile> profiles) {
@@ -143,14 +143,14 @@ final class PolicyRules {
         if (!unsettled.isEmpty()) {
             return imageDecision(image, ImageOutcome.UNRESOLVED, unsettled, cautions);
         }
-        return imageDecision(image, leftAlone ? ImageOutcome.LEFT_ALONE : ImageOutcome.RUNS, Map.of(), cautions);
+        return imageDecision(image, leftAlone ? ImageOutcome.SKIPPED : ImageOutcome.RUNS, Map.of(), cautions);
     }
 
     private ImageDecision withoutNodes(ImageAssessment image) {
-        ImageDecision byStandIns = over(image, WorkloadAssessor.STAND_INS);
-        boolean platformDecides = byStandIns.outcome() == ImageOutcome.RUNS
-                || byStandIns.outcome() == ImageOutcome.DOES_NOT_RUN && !runsNowhere(image);
-        return platformDecides ? imageDecision(image, ImageOutcome.UNCHECKED, Map.of(), List.of()) : byStandIns;
+        ImageDecision byDefaultProfiles = over(image, WorkloadAssessor.DEFAULT_PROFILES);
+        boolean platformDecides = byDefaultProfiles.outcome() == ImageOutcome.RUNS
+                || byDefaultProfiles.outcome() == ImageOutcome.DOES_NOT_RUN && !runsNowhere(image);
+        return platformDecides ? imageDecision(image, ImageOutcome.UNCHECKED, Map.of(), List.of()) : byDefaultProfiles;
     }
 
     private static boolean runsNowhere(ImageAssessment image) {
@@ -168,7 +168,7 @@ final class PolicyRules {
             Collection<String> cautions) {
         Action action =
                 switch (outcome) {
-                    case RUNS, LEFT_ALONE, UNCHECKED -> Action.ALLOW;
+                    case RUNS, SKIPPED, UNCHECKED -> Action.ALLOW;
                     case UNRESOLVED -> config.onUnresolved();
                     case NOT_FOUND -> config.onNotFound();
                     case DOES_NOT_RUN -> Action.DENY;

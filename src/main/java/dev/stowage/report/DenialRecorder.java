@@ -77,7 +77,7 @@ final class DenialRecorder implements AdmissionObserver {
         event.policy().ifPresent(policyDecision -> {
             String name = policyDecision.assessment().workload().name();
             String workload = event.kind() + "/" + (name.isEmpty() ? event.name() : Printable.of(name));
-            for (ImageDecision refused : policyDecision.refusals()) {
+            for (ImageDecision refused : policyDecision.deniedImages()) {
                 record(event.namespace(), refused.uses().get(0).image(), workload);
             }
         });

@@ -1,5 +1,6 @@
 package dev.stowage.report;
 
+import dev.stowage.assessment.WorkloadAssessor;
 import dev.stowage.node.SchedulingRules;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
@@ -8,7 +9,6 @@ import dev.stowage.report.api.ImageReportStatus;
 import dev.stowage.report.status.ImageScan;
 import dev.stowage.report.status.ReconcileInput;
 import dev.stowage.report.usage.ImageUsage;
-import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.verdict.Reason;
 import dev.stowage.workload.Workload;
 import java.util.LinkedHashSet;
@@ -32,13 +32,13 @@ final class InputGatherer {
         try {
             profiles = profiles(report, usage);
         } catch (IllegalArgumentException e) {
-            profiles = WorkloadAssessor.STAND_INS;
+            profiles = WorkloadAssessor.DEFAULT_PROFILES;
             scan = Optional.of(ImageScan.undetermined(
                     report.getSpec().image(), profiles, Reason.INVALID, "spec.platforms: " + e.getMessage()));
         }
         boolean nodesKnown = !profiles.isEmpty();
         if (!nodesKnown) {
-            profiles = WorkloadAssessor.STAND_INS;
+            profiles = WorkloadAssessor.DEFAULT_PROFILES;
         }
         if (usage.neverPulled()) {
             scan = Optional.of(ImageScan.undetermined(

@@ -117,7 +117,7 @@ public final class ImageResolver {
                     : Optional.empty();
             List<CompletableFuture<Runnable>> arriving = fetchWanted();
             if (!arriving.isEmpty()) {
-                // the shelf is filled by one thread, after all have arrived
+                // one thread fills the state, after all have arrived
                 return CancellableFutures.then(CancellableFutures.all(arriving), all -> {
                     arriving.forEach(arrival -> arrival.join().run());
                     return follow(document);

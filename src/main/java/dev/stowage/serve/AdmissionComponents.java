@@ -41,9 +41,9 @@ public final class AdmissionComponents implements AutoCloseable {
      * @param nodes its nodes, without declared pools
      * @param modes what its namespaces say
      * @param templateDefaults what admission adds to pods of templates
-     * @param requests is told of requests to registries
-     * @param memory is told how caches met questions
-     * @param observer is told of every answer
+     * @param requests observes requests to registries
+     * @param memory observes cache lookups
+     * @param observer observes every answer
      */
     public record Dependencies(
             KubernetesClient client,

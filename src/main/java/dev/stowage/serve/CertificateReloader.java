@@ -60,7 +60,7 @@ final class CertificateReloader {
     /** The state of the certificate for the readiness probe. */
     String state() {
         return "valid until " + expiry()
-                + (source.isReady() ? "" : ", a stand-in")
+                + (source.isReady() ? "" : ", temporary")
                 + (problem.isEmpty() ? "" : "; " + problem)
                 + source.problem().map(clause -> "; " + clause).orElse("");
     }

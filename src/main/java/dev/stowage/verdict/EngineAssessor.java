@@ -42,7 +42,7 @@ public final class EngineAssessor implements Assessor {
             Keyring keyring,
             Deadline deadline) {
         if (image.isBlank()) {
-            return withoutAsking(
+            return withoutRequest(
                     image,
                     profiles,
                     new Verdict.Undetermined(
@@ -50,7 +50,7 @@ public final class EngineAssessor implements Assessor {
         }
         if (!image.equals(image.strip())) {
             // valid in a template only, where a controller may still replace it
-            return withoutAsking(
+            return withoutRequest(
                     image,
                     profiles,
                     new Verdict.Undetermined(Reason.NO_REFERENCE, "has whitespace around the reference; remove it"));
@@ -59,7 +59,7 @@ public final class EngineAssessor implements Assessor {
         try {
             reference = ImageReference.parse(image, defaultRegistry);
         } catch (InvalidReferenceException e) {
-            return withoutAsking(
+            return withoutRequest(
                     image,
                     profiles,
                     new Verdict.DoesNotRun(Reason.INVALID_REFERENCE, "is not a valid image reference: " + e.reason()));
@@ -84,7 +84,7 @@ public final class EngineAssessor implements Assessor {
         return new ImageAssessment(resolved.reference().toString(), judge.contents(resolved), verdicts);
     }
 
-    private static CompletableFuture<ImageAssessment> withoutAsking(
+    private static CompletableFuture<ImageAssessment> withoutRequest(
             String image, Set<NodeProfile> profiles, Verdict verdict) {
         Map<NodeProfile, Verdict> verdicts = new LinkedHashMap<>();
         profiles.forEach(profile -> verdicts.put(profile, verdict));

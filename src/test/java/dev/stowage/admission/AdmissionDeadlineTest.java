@@ -3,6 +3,7 @@ package dev.stowage.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.admission.AdmissionEvent.Decision;
+import dev.stowage.assessment.WorkloadAssessor;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.policy.Action;
 import dev.stowage.policy.Exemptions;
@@ -10,7 +11,6 @@ import dev.stowage.policy.Mode;
 import dev.stowage.policy.Placement;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.Keyring;
-import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.testing.FakeCluster;
 import dev.stowage.testing.Reviews;
 import dev.stowage.verdict.Assessor;

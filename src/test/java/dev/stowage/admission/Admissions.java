@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stowage.assessment.WorkloadAssessor;
 import dev.stowage.demo.SampleImages;
 import dev.stowage.oci.DocumentReader;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.Registry;
 import dev.stowage.resolve.ImageResolver;
-import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.testing.FakeCluster;
 import dev.stowage.testing.MemoryRegistry;
 import dev.stowage.testing.Reviews;

@@ -2,9 +2,9 @@ package dev.stowage.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.assessment.WorkloadAssessor;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.registry.Keyring;
-import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.testing.FakeCluster;
 import dev.stowage.testing.Reviews;
 import dev.stowage.verdict.Assessor;

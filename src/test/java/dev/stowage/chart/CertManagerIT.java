@@ -66,7 +66,7 @@ class CertManagerIT {
                         + certificate.at("/metadata/name").asText());
         assertThat(chart.webhook().at("/clientConfig").has("caBundle")).isFalse();
         assertThat(chart.all("Secret")).isEmpty();
-        assertThat(GrantedRight.of(chart, GrantedRight.AT_HOME))
+        assertThat(GrantedPermission.of(chart, GrantedPermission.AT_HOME))
                 .noneMatch(granted -> granted.right().resource().equals("secrets"));
     }
 

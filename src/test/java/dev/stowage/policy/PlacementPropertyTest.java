@@ -2,6 +2,8 @@ package dev.stowage.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.assessment.ImageFinding;
+import dev.stowage.assessment.WorkloadAssessment;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.node.EligibleNodes.Basis;
 import dev.stowage.node.NodeFacts;
@@ -9,8 +11,6 @@ import dev.stowage.node.SchedulingRules;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
 import dev.stowage.platform.RuntimeFamily;
-import dev.stowage.review.ImageFinding;
-import dev.stowage.review.WorkloadAssessment;
 import dev.stowage.verdict.Assessor.Verification;
 import dev.stowage.verdict.ImageAssessment;
 import dev.stowage.verdict.ImageContents;
@@ -73,7 +73,8 @@ class PlacementPropertyTest {
         PolicyDecision before = rule(images, some, config);
         PolicyDecision after = rule(images, union(some, more), config);
 
-        assertThat(before.refusals().isEmpty() && !after.refusals().isEmpty()).isFalse();
+        assertThat(before.deniedImages().isEmpty() && !after.deniedImages().isEmpty())
+                .isFalse();
     }
 
     @Property
@@ -82,7 +83,8 @@ class PlacementPropertyTest {
         PolicyDecision all = rule(images, profiles, config(Placement.ALL, Action.WARN, Action.WARN));
         PolicyDecision any = rule(images, profiles, config(Placement.ANY, Action.WARN, Action.WARN));
 
-        assertThat(all.refusals().isEmpty() && !any.refusals().isEmpty()).isFalse();
+        assertThat(all.deniedImages().isEmpty() && !any.deniedImages().isEmpty())
+                .isFalse();
     }
 
     private static int refused(PolicyDecision policyDecision, int image) {

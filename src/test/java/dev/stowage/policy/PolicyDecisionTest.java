@@ -2,12 +2,12 @@ package dev.stowage.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.assessment.ImageFinding;
+import dev.stowage.assessment.WorkloadAssessment;
+import dev.stowage.assessment.WorkloadAssessor;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
-import dev.stowage.review.ImageFinding;
-import dev.stowage.review.WorkloadAssessment;
-import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.testing.FakeCluster;
 import dev.stowage.testing.Reviews;
 import dev.stowage.verdict.ImageAssessment;
@@ -79,13 +79,13 @@ class PolicyDecisionTest {
     @Test
     void imagesThatNoNodeRunsTogetherAreIrreconcilable() {
         assertThat(PolicyDecision.of(findings("", "RX XR"), with(Placement.ANY, Placement.ANY))
-                        .irreconcilable())
+                        .noCommonNode())
                 .isTrue();
         assertThat(PolicyDecision.of(findings("", "RX XX"), with(Placement.ANY, Placement.ANY))
-                        .irreconcilable())
+                        .noCommonNode())
                 .isFalse();
         assertThat(PolicyDecision.of(findings("", "RX XR"), with(Placement.ALL, Placement.ALL))
-                        .irreconcilable())
+                        .noCommonNode())
                 .isFalse();
     }
 
@@ -254,7 +254,7 @@ class PolicyDecisionTest {
     private static ImageAssessment assessment(String image, String verdicts, EligibleNodes nodes) {
         Map<NodeProfile, Verdict> byProfile = new LinkedHashMap<>();
         for (NodeProfile profile : nodes.basis() == EligibleNodes.Basis.NONE
-                ? WorkloadAssessor.STAND_INS
+                ? WorkloadAssessor.DEFAULT_PROFILES
                 : nodes.byProfile().keySet()) {
             if (profile.platform().os().equals("windows")) {
                 byProfile.put(profile, verdict('X'));

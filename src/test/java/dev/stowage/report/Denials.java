@@ -2,6 +2,7 @@ package dev.stowage.report;
 
 import dev.stowage.admission.AdmissionEvent;
 import dev.stowage.admission.AdmissionEvent.Decision;
+import dev.stowage.assessment.WorkloadAssessment;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.node.SchedulingRules;
 import dev.stowage.policy.Action;
@@ -9,7 +10,6 @@ import dev.stowage.policy.ImageDecision;
 import dev.stowage.policy.ImageOutcome;
 import dev.stowage.policy.Placement;
 import dev.stowage.policy.PolicyDecision;
-import dev.stowage.review.WorkloadAssessment;
 import dev.stowage.verdict.ImageAssessment;
 import dev.stowage.verdict.ImageContents;
 import dev.stowage.workload.ImageUse;

@@ -84,12 +84,13 @@ class AdmissionReadinessTest {
     }
 
     @Test
-    @DisplayName("with a stand-in it runs and says why it is not ready; then it serves the real certificate first")
+    @DisplayName(
+            "with a temporary certificate it runs and says why it is not ready; then it serves the real certificate first")
     void standIn() throws Exception {
         CertificateReloader reloader = new CertificateReloader(source);
         AdmissionReadiness readiness = start(reloader);
         assertThat(readiness.ready()).isNotDone();
-        assertThat(readiness.state().get("certificate")).contains("a stand-in; lacks the right");
+        assertThat(readiness.state().get("certificate")).contains("temporary; lacks the right");
         ServingCertificate real = trusted.issue(List.of("127.0.0.1"), Clock.systemUTC(), LIFE.dividedBy(2));
         source.becomes(real);
         readiness.ready().get(20, TimeUnit.SECONDS);

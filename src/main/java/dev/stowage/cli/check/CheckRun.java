@@ -1,5 +1,8 @@
 package dev.stowage.cli.check;
 
+import dev.stowage.assessment.ImageFinding;
+import dev.stowage.assessment.WorkloadAssessment;
+import dev.stowage.assessment.WorkloadAssessor;
 import dev.stowage.async.Deadline;
 import dev.stowage.cli.engine.ImageEngine;
 import dev.stowage.cli.manifest.ManifestWorkload;
@@ -7,9 +10,6 @@ import dev.stowage.cli.output.ImageCheck;
 import dev.stowage.cli.output.Progress;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.platform.NodeProfile;
-import dev.stowage.review.ImageFinding;
-import dev.stowage.review.WorkloadAssessment;
-import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.verdict.Assessor.Purpose;
 import dev.stowage.verdict.Assessor.Verification;
 import dev.stowage.verdict.ImageAssessment;

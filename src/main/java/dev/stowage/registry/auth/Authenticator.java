@@ -35,7 +35,7 @@ public final class Authenticator {
 
     private final Redirects redirects;
     private final TokenClient tokens;
-    private final Cache<String, AuthScheme> manners =
+    private final Cache<String, AuthScheme> schemes =
             Caffeine.newBuilder().maximumSize(10_000).build();
     private final Cache<ProtectionSpace, List<String>> scopes =
             Caffeine.newBuilder().maximumSize(10_000).build();
@@ -74,7 +74,7 @@ public final class Authenticator {
         }
 
         CompletableFuture<ExchangeResult> begin() {
-            AuthScheme scheme = manners.getIfPresent(endpoint.authority());
+            AuthScheme scheme = schemes.getIfPresent(endpoint.authority());
             if (scheme == null) {
                 return plainly();
             }
@@ -216,7 +216,7 @@ public final class Authenticator {
 
         private void remember(AuthScheme scheme, List<String> used, ExchangeResult result) {
             if (result instanceof Response response && response.status() != 401) {
-                manners.put(endpoint.authority(), scheme);
+                schemes.put(endpoint.authority(), scheme);
                 scopes.put(place(), used);
             }
         }

@@ -62,7 +62,7 @@ public final class HttpRegistry implements Registry, AutoCloseable {
     private final Set<EndpointFailover<?>> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
     /** Hosts that do not return a digest for HEAD. */
-    private final Cache<String, Boolean> headless =
+    private final Cache<String, Boolean> headUnsupported =
             Caffeine.newBuilder().maximumSize(10_000).build();
 
     /** One host with one credential, or anonymously. */
@@ -201,7 +201,7 @@ public final class HttpRegistry implements Registry, AutoCloseable {
     private CompletableFuture<RegistryResult<Digest>> digest(
             ContentRequest contentRequest, EndpointAttempt attempt, String subject, CallContext context) {
         String authority = attempt.endpoint().authority();
-        if (headless.getIfPresent(authority) != null) {
+        if (headUnsupported.getIfPresent(authority) != null) {
             return digestByGet(contentRequest, attempt, subject, context);
         }
         return send("HEAD", contentRequest, attempt, context).thenCompose(result -> {
@@ -225,7 +225,7 @@ public final class HttpRegistry implements Registry, AutoCloseable {
     }
 
     private boolean remember(String authority) {
-        headless.put(authority, true);
+        headUnsupported.put(authority, true);
         return true;
     }
 

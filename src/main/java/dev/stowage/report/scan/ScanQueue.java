@@ -111,7 +111,7 @@ public final class ScanQueue<K> {
         CompletableFuture<ImageScan> scan;
         try {
             Deadline deadline = Deadline.in(TIMEOUT);
-            scan = keyrings.keyringOf(request.reader(), deadline)
+            scan = keyrings.keyringOf(request.credentialsOwner(), deadline)
                     .thenCompose(keyring -> scan(request, keyring, deadline))
                     .orTimeout(TIMEOUT.toSeconds() + GRACE_SECONDS, TimeUnit.SECONDS);
         } catch (RuntimeException e) {
@@ -129,7 +129,7 @@ public final class ScanQueue<K> {
         if (request.known().isEmpty()) {
             return assess(assessor, request, keyring, deadline).thenApply(found -> assessed(request, found));
         }
-        return assess(assessor.inNamespace(request.reader().namespace()), request, keyring, deadline)
+        return assess(assessor.inNamespace(request.credentialsOwner().namespace()), request, keyring, deadline)
                 .thenCompose(found -> {
                     if (!SeededAssessor.isSeeded(found)) {
                         return CompletableFuture.completedFuture(assessed(request, found));

@@ -21,7 +21,7 @@ import java.util.Set;
  * @param verification how much is checked
  * @param partial whether only new platforms are checked
  * @param known the status to be confirmed, if a known digest is enough; empty if the image must be read
- * @param reader the workload whose credentials are used
+ * @param credentialsOwner the workload whose credentials are used
  */
 public record ScanRequest(
         String image,
@@ -30,7 +30,7 @@ public record ScanRequest(
         Verification verification,
         boolean partial,
         Optional<ImageReportStatus> known,
-        Workload reader) {
+        Workload credentialsOwner) {
 
     /**
      * A scan of the image for all platforms.

@@ -23,8 +23,8 @@ import java.util.function.Consumer;
  * Which images are in use where. Templates of workloads and pods count; a pod counts for the workload at the top of its chain of
  * owners. ReplicaSets and Jobs with an owner count for nothing themselves: old ones are kept for going back, not in use.
  *
- * <p>Pods of one maker that use an image in the same way are one entry with a count, so that a hundred thousand pods make no more
- * entries than their makers do, and the coming and going of pods tells nobody anything.
+ * <p>Pods of one owner that use an image in the same way are one entry with a count, so that a hundred thousand pods make no more
+ * entries than their owners do, and listeners are not notified of each pod.
  */
 public final class UsageIndex implements WorkloadListener {
 
@@ -37,7 +37,7 @@ public final class UsageIndex implements WorkloadListener {
 
     private record Place(String namespace, String kind, String name) {}
 
-    /** One way in which the pods of one maker use an image; the rules are null where the maker's template knows them. */
+    /** One way in which the pods of one owner use an image; the rules are null if the owner's template has them. */
     private record Use(Owner holder, ImageUse use, SchedulingRules rules, Workload sample) {
         @Override
         public boolean equals(Object other) {
@@ -60,7 +60,7 @@ public final class UsageIndex implements WorkloadListener {
             .executor(Runnable::run)
             .build();
     private final Map<ImageKey, Map<Use, Integer>> uses = new HashMap<>();
-    private final Map<Place, ObservedWorkload> makers = new HashMap<>();
+    private final Map<Place, ObservedWorkload> owners = new HashMap<>();
 
     /**
      * @param defaultRegistry the registry of names that carry none
@@ -106,7 +106,7 @@ public final class UsageIndex implements WorkloadListener {
         }
     }
 
-    /** A maker that comes, goes or changes its template changes where its pods may run and who is at the top. */
+    /** An owner that appears, disappears or changes its template changes where its pods may run and which owner is topmost. */
     private void rememberMaker(ObservedWorkload before, ObservedWorkload after, Map<ImageKey, Boolean> touched) {
         ObservedWorkload either = after == null ? before : after;
         Workload workload = either.workload();
@@ -115,9 +115,9 @@ public final class UsageIndex implements WorkloadListener {
         }
         Place place = new Place(workload.namespace(), workload.kind(), workload.name());
         if (after == null) {
-            makers.remove(place);
+            owners.remove(place);
         } else {
-            makers.put(place, after);
+            owners.put(place, after);
         }
         for (ImageUse use : workload.images()) {
             ImageKey key = key(workload.namespace(), use.image());
@@ -193,7 +193,7 @@ public final class UsageIndex implements WorkloadListener {
     }
 
     private Optional<ObservedWorkload> maker(String namespace, Owner owner) {
-        return Optional.ofNullable(makers.get(new Place(namespace, owner.kind(), owner.name())));
+        return Optional.ofNullable(owners.get(new Place(namespace, owner.kind(), owner.name())));
     }
 
     /** All images in use. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import dev.stowage.assessment.WorkloadAssessor;
 import dev.stowage.async.Deadline;
 import dev.stowage.demo.SampleImages;
 import dev.stowage.node.SchedulingRules;
@@ -18,7 +19,6 @@ import dev.stowage.report.api.ImageReportStatus;
 import dev.stowage.report.usage.ImageUsage;
 import dev.stowage.report.usage.ImageUsage.ImageUser;
 import dev.stowage.resolve.ImageResolver;
-import dev.stowage.review.WorkloadAssessor;
 import dev.stowage.testing.MemoryRegistry;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.EngineAssessor;
@@ -79,7 +79,7 @@ record StatusCase(Path folder) {
         in.path("nodes").forEach(node -> profiles.add(NodeProfile.of(Platform.parse(node.asText()))));
         boolean nodesKnown = !profiles.isEmpty();
         if (!nodesKnown) {
-            profiles.addAll(WorkloadAssessor.STAND_INS);
+            profiles.addAll(WorkloadAssessor.DEFAULT_PROFILES);
         }
         return new ReconcileInput(
                 in.path("generation").asLong(1), before(), usage(in), profiles, nodesKnown, look(in, profiles));

@@ -1,4 +1,4 @@
-package dev.stowage.review;
+package dev.stowage.assessment;
 
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.workload.Workload;

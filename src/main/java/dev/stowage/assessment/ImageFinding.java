@@ -1,4 +1,4 @@
-package dev.stowage.review;
+package dev.stowage.assessment;
 
 import dev.stowage.verdict.ImageAssessment;
 import dev.stowage.workload.ImageUse;

@@ -1,4 +1,4 @@
-package dev.stowage.review;
+package dev.stowage.assessment;
 
 import dev.stowage.async.CancellableFutures;
 import dev.stowage.async.Deadline;
@@ -30,13 +30,13 @@ import java.util.function.Function;
 /**
  * Assesses the images of a workload concurrently, each distinct image once; the webhook and the command line share it.
  *
- * <p>If no eligible node is known ({@link EligibleNodes.Basis#NONE}), the verdicts are for {@link #STAND_INS}. They do not say
+ * <p>If no eligible node is known ({@link EligibleNodes.Basis#NONE}), the verdicts are for {@link #DEFAULT_PROFILES}. They do not say
  * where the pods could run, only whether the image is valid at all.
  */
 public final class WorkloadAssessor {
 
     /** The profiles that images are checked for if no node is known: the two most common platforms and runtimes. */
-    public static final Set<NodeProfile> STAND_INS = standIns();
+    public static final Set<NodeProfile> DEFAULT_PROFILES = defaultProfiles();
 
     /** The assessor keeps the deadline itself and gives the reason; this is for one that does not. */
     private static final long GRACE_MILLIS = 200;
@@ -108,7 +108,7 @@ public final class WorkloadAssessor {
 
     private static Set<NodeProfile> profiles(EligibleNodes nodes) {
         return nodes.basis() == EligibleNodes.Basis.NONE
-                ? STAND_INS
+                ? DEFAULT_PROFILES
                 : nodes.byProfile().keySet();
     }
 
@@ -132,7 +132,7 @@ public final class WorkloadAssessor {
         return new ImageAssessment(Printable.of(image), ImageContents.UNKNOWN, verdicts);
     }
 
-    private static Set<NodeProfile> standIns() {
+    private static Set<NodeProfile> defaultProfiles() {
         Set<NodeProfile> profiles = new LinkedHashSet<>();
         for (RuntimeFamily runtime : List.of(RuntimeFamily.CONTAINERD, RuntimeFamily.CRIO)) {
             profiles.add(new NodeProfile(Platform.of("linux", "amd64"), runtime));

@@ -14,19 +14,19 @@ import java.util.stream.Stream;
  * @param right what is granted
  * @param names the objects that it is granted on, all when empty
  */
-record GrantedRight(String kind, MissingPermission right, List<String> names) {
+record GrantedPermission(String kind, MissingPermission right, List<String> names) {
 
     static final String EVERYWHERE = "ClusterRole";
     static final String AT_HOME = "Role";
 
     /** Every right that roles of this kind grant. */
-    static Stream<GrantedRight> of(Chart chart, String kind) {
+    static Stream<GrantedPermission> of(Chart chart, String kind) {
         return chart.all(kind).stream()
                 .flatMap(role -> stream(role.path("rules")))
                 .flatMap(rule -> Chart.texts(rule.path("apiGroups")).stream()
                         .flatMap(group -> Chart.texts(rule.path("resources")).stream()
                                 .flatMap(resource -> Chart.texts(rule.path("verbs")).stream()
-                                        .map(verb -> new GrantedRight(
+                                        .map(verb -> new GrantedPermission(
                                                 kind, new MissingPermission(verb, resource, group), names(rule))))));
     }
 

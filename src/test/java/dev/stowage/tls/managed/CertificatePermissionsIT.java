@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the shared certificates do without each single right, on a real API server. */
 @RequiresApiServer
-class CertificateRightsIT {
+class CertificatePermissionsIT {
 
     private CertificateStage stage;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** All of Stowage with exactly the rights that the chart grants, and with each single one taken away, on a real API server. */
 @RequiresApiServer
-class EachRightIT {
+class EachPermissionIT {
 
     private static final Pattern NAMED = Pattern.compile("\"[a-z]+\" on \"[a-z/]+\"");
 
@@ -36,19 +36,19 @@ class EachRightIT {
         server = ApiServer.shared();
     }
 
-    static Stream<GrantedRight> everywhere() {
-        return GrantedRight.of(RightsStage.READING_PULL_SECRETS, GrantedRight.EVERYWHERE);
+    static Stream<GrantedPermission> everywhere() {
+        return GrantedPermission.of(PermissionsStage.READING_PULL_SECRETS, GrantedPermission.EVERYWHERE);
     }
 
     /** Where no permission to secrets everywhere hides that one at home is missing. */
-    static Stream<GrantedRight> atHome() {
-        return GrantedRight.of(RightsStage.NOT_READING_PULL_SECRETS, GrantedRight.AT_HOME);
+    static Stream<GrantedPermission> atHome() {
+        return GrantedPermission.of(PermissionsStage.NOT_READING_PULL_SECRETS, GrantedPermission.AT_HOME);
     }
 
     @Test
     @DisplayName("the rights of the chart suffice: nothing is missing, all is ready, a report and an event are written")
     void allOfThem() throws Exception {
-        try (RightsStage stage = new RightsStage(server, RightsStage.READING_PULL_SECRETS, Set.of())) {
+        try (PermissionsStage stage = new PermissionsStage(server, PermissionsStage.READING_PULL_SECRETS, Set.of())) {
             stage.start();
             stage.await("ready", stage::isReady);
             stage.await("a report and an event", () -> stage.reportIsWritten() && stage.eventIsWritten());
@@ -61,20 +61,20 @@ class EachRightIT {
     @ParameterizedTest(name = "without {0}")
     @MethodSource("everywhere")
     @DisplayName("each permission everywhere, taken away, is named; reviews are answered, and the rest works")
-    void withoutOneEverywhere(GrantedRight right) throws Exception {
-        missing(RightsStage.READING_PULL_SECRETS, right);
+    void withoutOneEverywhere(GrantedPermission right) throws Exception {
+        missing(PermissionsStage.READING_PULL_SECRETS, right);
     }
 
     @ParameterizedTest(name = "without {0}")
     @MethodSource("atHome")
     @DisplayName("each permission at home, taken away, is named; reviews are answered, and the rest works")
-    void withoutOneAtHome(GrantedRight right) throws Exception {
-        missing(RightsStage.NOT_READING_PULL_SECRETS, right);
+    void withoutOneAtHome(GrantedPermission right) throws Exception {
+        missing(PermissionsStage.NOT_READING_PULL_SECRETS, right);
     }
 
-    private void missing(Chart chart, GrantedRight right) throws Exception {
+    private void missing(Chart chart, GrantedPermission right) throws Exception {
         String named = "\"" + right.right().verb() + "\" on \"" + right.right().resource() + "\"";
-        try (RightsStage stage = new RightsStage(server, chart, Set.of(right))) {
+        try (PermissionsStage stage = new PermissionsStage(server, chart, Set.of(right))) {
             stage.start();
             boolean knowsNodes = !named.equals("\"list\" on \"nodes\"");
             stage.await("the right verdict", () -> stage.denies() == knowsNodes && stage.admits());
@@ -94,7 +94,7 @@ class EachRightIT {
         }
     }
 
-    private static Set<String> named(RightsStage stage) {
+    private static Set<String> named(PermissionsStage stage) {
         return stage.said().stream()
                 .flatMap(line -> NAMED.matcher(line).results())
                 .map(match -> match.group())

@@ -41,7 +41,7 @@ import java.util.stream.Stream;
  * An installation of the chart as far as an API server without controllers goes: its roles, its webhook configuration, and all of
  * Stowage with the rights of its ServiceAccount, next to a namespace in which each of these rights is needed.
  */
-final class RightsStage implements AutoCloseable {
+final class PermissionsStage implements AutoCloseable {
 
     static final String RELEASE = "stowage-rights";
     static final Chart READING_PULL_SECRETS = chart(true);
@@ -64,7 +64,7 @@ final class RightsStage implements AutoCloseable {
     private String lastAnswer = "";
 
     /** Gives all rights of this chart but these; {@link #start()} starts Stowage. */
-    RightsStage(ApiServer server, Chart chart, Set<GrantedRight> without) throws IOException {
+    PermissionsStage(ApiServer server, Chart chart, Set<GrantedPermission> without) throws IOException {
         this.server = server;
         this.chart = chart;
         this.admin = server.client();
@@ -82,14 +82,14 @@ final class RightsStage implements AutoCloseable {
                         + "}, addresses: {allowLoopback: true}, reports: {retention: 0s}, tls: {subjectAltNames: [127.0.0.1]}}");
     }
 
-    private void grant(Set<GrantedRight> without) {
+    private void grant(Set<GrantedPermission> without) {
         make("apiVersion: v1\nkind: Namespace\nmetadata: {name: %s}".formatted(home));
         make("apiVersion: v1\nkind: Namespace\nmetadata: {name: %s}".formatted(shop));
         make(new ClusterRoleBuilder()
                 .withNewMetadata()
                 .withName(home)
                 .endMetadata()
-                .withRules(rules(GrantedRight.EVERYWHERE, without))
+                .withRules(rules(GrantedPermission.EVERYWHERE, without))
                 .build());
         make(new ClusterRoleBindingBuilder()
                 .withNewMetadata()
@@ -103,7 +103,7 @@ final class RightsStage implements AutoCloseable {
                 .withName(home)
                 .withNamespace(home)
                 .endMetadata()
-                .withRules(rules(GrantedRight.AT_HOME, without))
+                .withRules(rules(GrantedPermission.AT_HOME, without))
                 .build());
         make(new RoleBindingBuilder()
                 .withNewMetadata()
@@ -115,10 +115,10 @@ final class RightsStage implements AutoCloseable {
                 .build());
     }
 
-    private List<PolicyRule> rules(String kind, Set<GrantedRight> without) {
-        return GrantedRight.of(chart, kind)
+    private List<PolicyRule> rules(String kind, Set<GrantedPermission> without) {
+        return GrantedPermission.of(chart, kind)
                 .filter(granted -> !without.contains(granted))
-                .map(GrantedRight::rule)
+                .map(GrantedPermission::rule)
                 .toList();
     }
 
@@ -150,7 +150,7 @@ final class RightsStage implements AutoCloseable {
     }
 
     /** A node and a workload that do not fit, what its image is pulled with, and a report of an image that nothing uses. */
-    private void needEachRight(Set<GrantedRight> without) {
+    private void needEachRight(Set<GrantedPermission> without) {
         make("""
                 apiVersion: v1
                 kind: Node

@@ -1,4 +1,4 @@
-package dev.stowage.review;
+package dev.stowage.assessment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -93,7 +93,7 @@ class WorkloadAssessorTest {
 
         assertThat(assessment.nodes().basis()).isEqualTo(EligibleNodes.Basis.NONE);
         assertThat(assessment.findings().get(0).assessment().verdicts().keySet())
-                .isEqualTo(WorkloadAssessor.STAND_INS);
+                .isEqualTo(WorkloadAssessor.DEFAULT_PROFILES);
     }
 
     @Test

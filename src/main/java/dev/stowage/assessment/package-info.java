@@ -1,2 +1,2 @@
 /** Assesses the images of a workload, each distinct image once. */
-package dev.stowage.review;
+package dev.stowage.assessment;

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** On what grounds profiles are eligible: nodes, pools, or what the pod pins where none fits. */
-class EligibleProfilesTest {
+class EligibleNodesProfilesTest {
 
     @Test
     void nodesAreGroupedByProfile() {

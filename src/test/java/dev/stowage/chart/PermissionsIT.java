@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Stowage's rights: as few as they can be. Whether they suffice, and none is unused, the end-to-end test tells. */
-class RightsIT {
+class PermissionsIT {
 
     private static final Set<String> READING = Set.of("get", "list", "watch");
 
