@@ -1,21 +1,15 @@
 package dev.stowage.serve;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.stowage.admission.AdmissionEndpoint;
-import dev.stowage.admission.AdmissionHandler;
 import dev.stowage.admission.AdmissionMetrics;
-import dev.stowage.admission.BackgroundVerification;
-import dev.stowage.admission.ClusterView;
 import dev.stowage.admission.DenialLog;
-import dev.stowage.admission.KeyringSource;
 import dev.stowage.admission.NamespaceModes;
 import dev.stowage.admission.TemplateDefaults;
-import dev.stowage.assessment.WorkloadAssessor;
-import dev.stowage.cluster.secrets.PullSecrets;
+import dev.stowage.config.Settings;
+import dev.stowage.config.TlsSettings;
 import dev.stowage.image.Repository;
 import dev.stowage.kube.OwnNamespace;
 import dev.stowage.node.NodeFacts;
-import dev.stowage.oci.DocumentReader;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
 import dev.stowage.policy.Action;
@@ -23,19 +17,15 @@ import dev.stowage.policy.Exemptions;
 import dev.stowage.policy.Mode;
 import dev.stowage.policy.Placement;
 import dev.stowage.policy.PolicyConfig;
-import dev.stowage.registry.Registry;
 import dev.stowage.registry.RegistryMetrics;
+import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.cache.CacheMetrics;
 import dev.stowage.registry.cache.CacheSettings;
-import dev.stowage.registry.cache.CachingRegistry;
-import dev.stowage.registry.client.HttpRegistry;
-import dev.stowage.registry.credentials.CredentialProvider;
-import dev.stowage.resolve.ImageResolver;
 import dev.stowage.verdict.Assessor.Verification;
-import dev.stowage.verdict.EngineAssessor;
-import dev.stowage.verdict.Judge;
-import dev.stowage.workload.WorkloadReader;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
@@ -80,14 +70,14 @@ public class WarmUp {
     /** Where processors are scarce, being ready is worth more than being fast. */
     private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /** Reads manifests and configs too, and has time for it: on a busy machine the first reviews are slow. */
+    /** The usual one, with more time: on a busy machine the first reviews are slow. */
     private static final PolicyConfig POLICY = new PolicyConfig(
             Mode.ENFORCE,
             Placement.ALL,
             Placement.ANY,
             Action.WARN,
             Action.WARN,
-            Verification.MANIFESTS,
+            Verification.INDEX,
             Duration.ofSeconds(15),
             Exemptions.NONE);
 
@@ -130,28 +120,41 @@ public class WarmUp {
                 .eventually(registry::close);
     }
 
-    static AdmissionHandler handler(Registry registries, KeyringSource keyrings, MeterRegistry meters) {
+    /** The webhook's own parts, with other registries and one node, which leave nothing but these meters. */
+    static AdmissionComponents components(
+            RegistrySettings registries, KubernetesClient cluster, boolean readPullSecrets, MeterRegistry meters) {
         NodeFacts node = new NodeFacts(
                 "warm-up",
                 false,
                 Optional.of(NodeProfile.of(Platform.of("linux", "amd64"))),
                 Map.of("kubernetes.io/os", "linux", "kubernetes.io/arch", "amd64"),
                 List.of());
-        CachingRegistry registry =
-                new CachingRegistry(registries, CacheSettings.DEFAULT, Ticker.systemTicker(), new CacheMetrics(meters));
+        Settings settings = new Settings(
+                POLICY,
+                registries,
+                CacheSettings.DEFAULT,
+                Repository.DOCKER_HUB,
+                List.of(),
+                List.of(),
+                readPullSecrets,
+                Optional.empty(),
+                Map.of(),
+                TlsSettings.OF_THIS_PROCESS);
         AdmissionMetrics metrics = new AdmissionMetrics(meters, List.of());
         DenialLog silent = new DenialLog(line -> {});
-        return new AdmissionHandler(
-                new WorkloadReader(List.of()),
-                new WorkloadAssessor(new EngineAssessor(
-                        Repository.DOCKER_HUB, new ImageResolver(registry, new DocumentReader()), new Judge())),
-                new ClusterView(() -> List.of(node), keyrings, NamespaceModes.NONE, TemplateDefaults.NONE),
-                () -> POLICY,
-                BackgroundVerification.NONE,
-                event -> {
-                    metrics.answered(event);
-                    silent.answered(event);
-                });
+        return new AdmissionComponents(
+                settings,
+                new AdmissionComponents.Dependencies(
+                        cluster,
+                        () -> List.of(node),
+                        NamespaceModes.NONE,
+                        TemplateDefaults.NONE,
+                        new RegistryMetrics(meters),
+                        new CacheMetrics(meters),
+                        event -> {
+                            metrics.answered(event);
+                            silent.answered(event);
+                        }));
     }
 
     /** The n-th review: a pod or a deployment, in turn, and every other pair of images that do not run. */
@@ -173,6 +176,15 @@ public class WarmUp {
                 "object":{"apiVersion":"%5$s","kind":"%2$s","metadata":{"name":"warm-up"},"spec":%4$s}}}""".formatted(group, kind, resource, spec, group.isEmpty() ? "v1" : group + "/v1", namespace);
     }
 
+    /** Stands where there is no cluster; nothing is read from it. */
+    private static KubernetesClient unreachable() {
+        return new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(Config.empty())
+                        .withMasterUrl("http://127.0.0.1:1")
+                        .build())
+                .build();
+    }
+
     /** One warm-up from its first review to its last. */
     private final class Run {
 
@@ -180,8 +192,7 @@ public class WarmUp {
         private final String namespace = OwnNamespace.orUsual(System.getenv());
         private final MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         private final List<String> addresses;
-        private final HttpRegistry registries;
-        private final Optional<PullSecrets> secrets;
+        private final AdmissionComponents components;
         private final AdmissionEndpoint endpoint;
         private final List<HttpClient> clients = List.of(client(HttpVersion.HTTP_1_1), client(HttpVersion.HTTP_2));
         private final long begin = System.nanoTime();
@@ -189,11 +200,12 @@ public class WarmUp {
 
         Run(WarmUpRegistry registry, Optional<KubernetesClient> cluster) {
             addresses = registry.addresses();
-            registries = new HttpRegistry(registry.settings(), new RegistryMetrics(meters));
-            secrets = cluster.filter(api -> config.settings().readPullSecrets())
-                    .map(api -> new PullSecrets(api, PullSecrets.Settings.DEFAULT, CredentialProvider.NONE));
-            KeyringSource keyrings = secrets.<KeyringSource>map(pull -> pull).orElse(KeyringSource.ANONYMOUS);
-            endpoint = new AdmissionEndpoint(handler(registries, keyrings, meters), meters);
+            components = components(
+                    registry.settings(),
+                    cluster.orElseGet(WarmUp::unreachable),
+                    cluster.isPresent() && config.settings().readPullSecrets(),
+                    meters);
+            endpoint = new AdmissionEndpoint(components.handler(), meters);
         }
 
         private HttpClient client(HttpVersion version) {
@@ -236,8 +248,7 @@ public class WarmUp {
         }
 
         Future<Void> close() {
-            secrets.ifPresent(PullSecrets::close);
-            registries.close();
+            components.close();
             meters.close();
             return Future.join(clients.stream().map(HttpClient::close).toList()).mapEmpty();
         }

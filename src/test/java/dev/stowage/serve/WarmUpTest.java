@@ -3,17 +3,17 @@ package dev.stowage.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.admission.AdmissionHandler;
-import dev.stowage.admission.KeyringSource;
-import dev.stowage.registry.RegistryObserver;
-import dev.stowage.registry.client.HttpRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import dev.stowage.testing.Await;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.prometheus.PrometheusConfig;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -34,16 +34,14 @@ class WarmUpTest {
     void meetsEverything() throws Exception {
         WarmUpRegistry registry = new WarmUpRegistry(vertx);
         await(registry.listen());
-        Set<RegistryObserver.Operation> operations = ConcurrentHashMap.newKeySet();
-        try (HttpRegistry client =
-                new HttpRegistry(registry.settings(), request -> operations.add(request.operation()))) {
-            outcomes(WarmUp.handler(client, KeyringSource.ANONYMOUS, new SimpleMeterRegistry()), registry.addresses());
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        try (KubernetesClient unused = new KubernetesClientBuilder().build();
+                AdmissionComponents components = WarmUp.components(registry.settings(), unused, false, meters)) {
+            outcomes(components.handler(), registry.addresses());
+            Await.await("children and configs are read in the background", () -> meters.scrape()
+                    .contains("operation=\"blob\""));
         }
-        assertThat(operations)
-                .contains(
-                        RegistryObserver.Operation.TOKEN,
-                        RegistryObserver.Operation.MANIFEST,
-                        RegistryObserver.Operation.BLOB);
+        assertThat(meters.scrape()).contains("operation=\"token\"", "operation=\"manifest\"");
     }
 
     private static void outcomes(AdmissionHandler handler, List<String> registries) throws Exception {
