@@ -24,7 +24,9 @@ class ArchitectureTest {
         "dev.stowage.node..",
         "dev.stowage.workload..",
         "dev.stowage.assessment..",
-        "dev.stowage.policy.."
+        "dev.stowage.policy..",
+        "dev.stowage.message..",
+        "dev.stowage.text.."
     };
 
     private static final String[] FRAMEWORKS = {

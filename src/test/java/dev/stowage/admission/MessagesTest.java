@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,12 +28,25 @@ class MessagesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("names")
     void isSaidAsDocumented(String name) throws IOException {
-        assertThat(MessageScenarios.told(name)).isEqualTo(documented().get(name));
+        assertThat(MessageScenarios.told(name))
+                .as(name + " in " + DOCUMENTATION)
+                .isEqualTo(documented().get(name));
     }
 
     @Test
     void everyExampleIsSaidSomewhere() throws IOException {
         assertThat(documented().keySet()).isEqualTo(MessageScenarios.all().keySet());
+    }
+
+    @Test
+    void theReadmeShowsADenialInTheSameWords() throws IOException {
+        List<String> lines = MessageScenarios.told("platform missing")
+                .lines()
+                .filter(line -> line.startsWith("  contains:") || line.startsWith("  fix:"))
+                .toList();
+
+        assertThat(lines).hasSize(2);
+        assertThat(Files.readAllLines(Path.of("README.md"))).containsAll(lines);
     }
 
     @ParameterizedTest(name = "{0}")
