@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The decision as tables. Images are written as their verdicts for an amd64 and an arm64 node: R runs, W runs with a warning, X
- * does not run there, C is a chart, N is not found, U cannot be determined, L is left alone.
+ * does not run there, C is a chart, N is not found, U cannot be determined, L is skipped.
  */
 class PolicyDecisionTest {
 
@@ -49,7 +49,7 @@ class PolicyDecisionTest {
         "ALL, UU,       UNRESOLVED",
         "ALL, RU,       UNRESOLVED",
         "ALL, XU,       DOES_NOT_RUN",
-        "ALL, LL,       LEFT_ALONE",
+        "ALL, LL,       SKIPPED",
         "ALL, WR,       RUNS",
         "ALL, RR RX,    RUNS DOES_NOT_RUN",
         "ALL, RX XR,    DOES_NOT_RUN DOES_NOT_RUN",
@@ -62,13 +62,13 @@ class PolicyDecisionTest {
         "ANY, UU,       UNRESOLVED",
         "ANY, RU,       RUNS",
         "ANY, XU,       UNRESOLVED",
-        "ANY, LL,       LEFT_ALONE",
+        "ANY, LL,       SKIPPED",
         "ANY, RX RX,    RUNS RUNS",
         "ANY, RX XR,    DOES_NOT_RUN DOES_NOT_RUN",
         "ANY, RX XX,    RUNS DOES_NOT_RUN",
         "ANY, RX NN,    RUNS NOT_FOUND",
         "ANY, RX UR,    RUNS UNRESOLVED",
-        "ANY, RX LL,    RUNS LEFT_ALONE"
+        "ANY, RX LL,    RUNS SKIPPED"
     })
     void outcomes(Placement placement, String images, String outcomes) {
         PolicyDecision policyDecision = PolicyDecision.of(findings("", images), with(placement, Placement.ALL));
@@ -136,7 +136,7 @@ class PolicyDecisionTest {
         "CR, UNCHECKED",
         "NN, NOT_FOUND",
         "UU, UNRESOLVED",
-        "LL, LEFT_ALONE"
+        "LL, SKIPPED"
     })
     void withoutNodesOnlyWhatRunsNowhereIsRefused(String images, String outcome) {
         cluster.without("amd").without("arm");
