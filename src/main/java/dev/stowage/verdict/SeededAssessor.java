@@ -24,9 +24,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Answers from {@link VerdictSeeds} where they hold all that is asked for, else by the engine. A seeded verdict is valid for
- * {@code tagTtl}; then one HEAD request tells whether the tag still has the same digest. A digest never needs one. While the
- * registry cannot answer, the seed stands in up to the age {@code staleFor}, as the last known good answer of the cache does.
+ * Assesses from {@link VerdictSeeds} if they contain every requested profile, else by the engine. A seeded verdict is valid for
+ * {@code tagTtl}; after that one HEAD request confirms that the tag still has the same digest. A reference by digest needs none. While
+ * the registry is unavailable, the seed is used up to the age {@code staleFor}, like the last known response of the cache.
  */
 public final class SeededAssessor implements Assessor {
 
@@ -38,11 +38,11 @@ public final class SeededAssessor implements Assessor {
     private final CacheObserver observer;
 
     /**
-     * @param engine answers what no seed answers
-     * @param registry tells the digests of tags
-     * @param defaultRegistry the registry of names that carry none
-     * @param settings how long tags are believed
-     * @param observer counts what is answered from seeds
+     * @param engine assesses what no seed contains
+     * @param registry resolves tags to digests
+     * @param defaultRegistry the registry of references without one
+     * @param settings how long tags are valid
+     * @param observer counts lookups that a seed answered
      */
     public SeededAssessor(
             Assessor engine,
@@ -59,13 +59,13 @@ public final class SeededAssessor implements Assessor {
         this.observer = Objects.requireNonNull(observer, "observer");
     }
 
-    /** Whether an assessment was answered from a seed: then the digest is known, but not the document. */
+    /** Whether an assessment came from a seed: its digest is known, its document is not. */
     public static boolean isSeeded(ImageAssessment assessment) {
         return assessment.contents().digest().isPresent()
                 && assessment.contents().document().isEmpty();
     }
 
-    /** Seeds belong to namespaces, so this is the engine's answer. */
+    /** Seeds belong to namespaces, so without one the engine assesses. */
     @Override
     public CompletableFuture<ImageAssessment> assess(
             String image,
@@ -116,7 +116,7 @@ public final class SeededAssessor implements Assessor {
         }
     }
 
-    /** A question that a seed answers. */
+    /** One image, with the seed that contains its verdicts. */
     private final class Seeded {
 
         private final String namespace;
@@ -135,7 +135,7 @@ public final class SeededAssessor implements Assessor {
             return reference.digest().isPresent() || found.age().compareTo(settings.tagTtl()) < 0;
         }
 
-        /** Asks the registry whether the tag still has this digest. */
+        /** Confirms with one HEAD request that the tag still has this digest. */
         CompletableFuture<ImageAssessment> confirm(ReadCredentials credentials, Deadline deadline, Fallback fallback) {
             return CancellableFutures.then(
                     registry.digest(reference.repository(), reference.target(), credentials, deadline),
@@ -176,7 +176,7 @@ public final class SeededAssessor implements Assessor {
         }
     }
 
-    /** What is done where the seed does not answer. */
+    /** Assesses by the engine. */
     private interface Fallback {
         CompletableFuture<ImageAssessment> assess();
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What was found out about an image before this process started.
+ * The verdicts on an image that were known before this process started.
  *
  * @param purpose what the verdicts are for
  * @param contents what the image contains; its digest is present, its document absent
@@ -25,7 +25,7 @@ public record VerdictSeed(Purpose purpose, ImageContents contents, Map<NodeProfi
         verdicts = Map.copyOf(verdicts);
     }
 
-    /** The digest that the verdicts are about. */
+    /** The digest of the assessed image. */
     public Digest digest() {
         return contents.digest().orElseThrow();
     }

@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public final class VerdictSeeds {
 
-    /** Reports are checked in full once a day at least, at a time of their own; what is older than that is read again. */
+    /** Reports are scanned in full at least once a day; older verdicts are not used. */
     static final Duration LONGEST = Duration.ofHours(26);
 
     private static final long BYTES = 32L << 20;
@@ -31,14 +31,14 @@ public final class VerdictSeeds {
 
     /**
      * @param checkedAt when the image was last checked in full, on the ticker
-     * @param confirmedAt when the registry last said that the image still has this digest, on the ticker
+     * @param confirmedAt when the registry last confirmed the digest, on the ticker
      */
     private record Entry(VerdictSeed seed, long checkedAt, long confirmedAt) {}
 
     /**
      * A seed that was found.
      *
-     * @param age how long ago the registry last said that the image still has this digest; never negative
+     * @param age the time since the registry last confirmed the digest; never negative
      */
     record Found(VerdictSeed seed, Duration age) {}
 
@@ -67,12 +67,12 @@ public final class VerdictSeeds {
     }
 
     /**
-     * Adds a seed. Of two for one image the younger counts; if both are about the same digest, the verdicts of both do.
+     * Adds a seed. Of two seeds for one image the younger is kept; if both have the same digest, their verdicts are joined.
      *
      * @param namespace the namespace that it belongs to
      * @param reference the image
      * @param age how long ago the image was checked
-     * @return false when it is too old to be used
+     * @return false if it is too old to be used
      * @throws IllegalArgumentException when the age is negative
      */
     public boolean put(String namespace, ImageReference reference, VerdictSeed seed, Duration age) {
@@ -110,7 +110,7 @@ public final class VerdictSeeds {
         return Optional.of(new Found(entry.seed(), Duration.ofNanos(Math.max(0, now - entry.confirmedAt()))));
     }
 
-    /** The registry says that the image still has the digest of this seed. */
+    /** The registry confirmed the digest of this seed. */
     void confirm(String namespace, ImageReference reference, VerdictSeed seed) {
         entries.asMap()
                 .computeIfPresent(
@@ -120,7 +120,7 @@ public final class VerdictSeeds {
                                 : entry);
     }
 
-    /** The image is known to have another digest than this seed's. */
+    /** The image has another digest by now. */
     void remove(String namespace, ImageReference reference, VerdictSeed seed) {
         entries.asMap()
                 .computeIfPresent(
@@ -128,7 +128,7 @@ public final class VerdictSeeds {
                         (key, entry) -> entry.seed().digest().equals(seed.digest()) ? null : entry);
     }
 
-    /** Whether nothing was ever added. */
+    /** Whether no seed was ever added. */
     boolean isEmpty() {
         return empty;
     }
