@@ -159,8 +159,8 @@ class CheckClusterIT {
         assertThat(result.code()).as(result.toString()).isZero();
         assertThat(result.err().lines().filter(line -> line.contains("cannot be listed")))
                 .containsExactly(
-                        "stowage: the cluster's namespaces and runtimeclasses cannot be listed, which may take the"
-                                + " right to \"list\" them: what they add to pods is left out");
+                        "stowage: the cluster's namespaces and runtimeclasses cannot be listed (permission \"list\" missing?):"
+                                + " what they add to pods is left out");
     }
 
     private CommandRun.Result check(String manifest) {
