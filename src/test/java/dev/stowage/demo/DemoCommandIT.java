@@ -60,12 +60,13 @@ class DemoCommandIT {
                 .contains("a real API server (Kubernetes " + binaries.version() + ")")
                 .contains("./demo --serve")
                 .containsPattern(
-                        "\\$ kubectl get imagereports\nNAME +IMAGE +VERDICT +PLATFORMS +MISSING +USED BY +AGE\n")
-                .containsPattern("/puzzle/amd64-attested:1 +Compatible +linux/amd64 +Pod/amd64-selected ")
-                .containsPattern("/puzzle/two-platforms:1 +Compatible +linux/amd64, linux/arm64 +Pod/two-platforms ")
-                .containsPattern("/puzzle/arm64-single:1 +Incompatible +linux/arm64 +linux/amd64 ")
-                .containsPattern("/puzzle/attestation-only:1 +Incompatible ")
-                .containsPattern("/puzzle/chart:1 +Incompatible ");
+                        "\\$ kubectl get imagereports\nNAME +IMAGE +VERDICT +REASON +PLATFORMS +MISSING +USED BY +AGE\n")
+                .containsPattern("/puzzle/amd64-attested:1 +Compatible +Runs +linux/amd64 +Pod/amd64-selected ")
+                .containsPattern(
+                        "/puzzle/two-platforms:1 +Compatible +Runs +linux/amd64, linux/arm64 +Pod/two-platforms ")
+                .containsPattern("/puzzle/arm64-single:1 +Incompatible +ConfigMismatch +linux/arm64 +linux/amd64 ")
+                .containsPattern("/puzzle/attestation-only:1 +Incompatible +UnknownPlatform ")
+                .containsPattern("/puzzle/chart:1 +Incompatible +NotAnImage ");
         assertStory(run.out());
     }
 

@@ -146,7 +146,7 @@ class TenantsIT {
         assertThat(response.path("warnings")).singleElement().satisfies(warning -> assertThat(
                         warning.asText().replaceAll("@sha256:[0-9a-f]{64}", ""))
                 .contains("could not be checked: it does not exist or needs credentials")
-                .contains("pull secret \"logi")
+                .contains("; pull secret \"")
                 .doesNotContain("linux/", "attestation", "sha256"));
         return answer.replace(THERE, "IMAGE").replace(NOWHERE, "IMAGE");
     }
