@@ -3,9 +3,13 @@ package dev.stowage.apiserver;
 import static dev.stowage.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.report.ReportWorld;
 import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.Reviews;
 import dev.stowage.testing.TrustingClient;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
@@ -69,6 +73,11 @@ class ServeIT {
     @BeforeEach
     void start() throws Exception {
         ApiServer server = ApiServer.shared();
+        try (KubernetesClient admin = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(server.kubeconfig()))
+                .build()) {
+            ReportWorld.installCrd(admin);
+        }
         out = folder.resolve("out");
         Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
         Path config = Files.writeString(
