@@ -50,6 +50,8 @@ old_deployments() {
   until_true 30 has_pods old 2 || fail "scaled, but there are $(pods_of old) pods"
   passes "a label" kubectl -n $shop label deployment/old team=shop
   passes "kubectl rollout restart" kubectl -n $shop rollout restart deployment/old
+  revised() { [ "$(kubectl -n $shop rollout history "deployment/$1" 2>/dev/null | grep -c '^[0-9]')" -ge 2 ]; }
+  until_true 30 revised old || fail "the restarted deployment has no second revision"
   kubectl -n $shop rollout undo deployment/old >/dev/null || fail "kubectl rollout undo to the same images was refused"
   denied "an update of its image" kubectl -n $shop set image deployment/old "old=$REGISTRY/shop/leftover:1"
   step "an old, wrong deployment is scaled, labelled and restarted; only a new image of it is judged"
@@ -91,6 +93,7 @@ replica_set_events() {
   : > "$work/last"; show kubectl -n $shop get deployment stuck -o 'jsonpath={.status.conditions[?(@.type=="ReplicaFailure")].message}{"\n"}' >/dev/null
   says "it contains only attestations" "the Deployment's condition"
   passes "a right image" kubectl -n $shop set image deployment/stuck "stuck=$REGISTRY/shop/both:1"
+  until_true 30 revised stuck || fail "deployment stuck has no second revision"
   denied "kubectl rollout undo to a wrong image" kubectl -n $shop rollout undo deployment/stuck
   kubectl -n $shop delete deployment stuck >/dev/null
   kubectl -n $shop delete events --all >/dev/null
