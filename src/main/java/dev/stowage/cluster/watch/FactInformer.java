@@ -29,7 +29,7 @@ public class FactInformer<T extends HasMetadata, F> implements AutoCloseable {
     /** How often to log a problem where something does not work without the watch. */
     static final Duration MINUTE = Duration.ofMinutes(1);
 
-    /** How often to log a problem where everything works without the watch: whoever removed the permission knows. */
+    /** How often to log the problem of an optional watch, such as a permission that was removed on purpose. */
     static final Duration DAY = Duration.ofDays(1);
 
     final FactStore<T, F> store;

@@ -11,9 +11,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Content by digest. The bytes are stored once for a digest, whoever read them from wherever; who may have them is kept apart, as
- * proofs: this identity read this digest from this repository. Without a proof of one's own or an anonymous one, bytes that are
- * here for others are not found.
+ * Content by digest. The bytes are stored once for each digest; access to them is stored apart, as proofs: this identity read this
+ * digest from this repository. Without a proof of the same identity, or an anonymous one, the content is not found.
  */
 final class ContentCache {
 
