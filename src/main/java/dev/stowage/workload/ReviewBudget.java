@@ -43,6 +43,9 @@ public record ReviewBudget(int containers, int selectorValues, int images, int r
      * @param uses the images to check
      */
     public Optional<String> excessOf(List<ImageUse> uses) {
+        if (uses.size() > containers) {
+            return Optional.of("more than " + containers + " containers and volumes");
+        }
         Set<String> references = new HashSet<>();
         Set<String> hosts = new HashSet<>();
         for (ImageUse use : uses) {
