@@ -6,6 +6,9 @@ final class Bounds {
     /** The API server takes objects of 3 MiB at most; lists of them may be longer. */
     static final int DOCUMENT_CHARACTERS = 16 * 1024 * 1024;
 
+    /** SnakeYAML's reader takes quadratic time for text without spaces; no object that the API server stores has a longer one. */
+    static final int WORD_CHARACTERS = 3 * 1024 * 1024;
+
     /** How many values one document may contain, aliases counted as often as they are used. */
     static final int DOCUMENT_VALUES = 1_000_000;
 
@@ -14,6 +17,8 @@ final class Bounds {
 
     static final String TOO_LONG = "is longer than " + DOCUMENT_CHARACTERS / (1024 * 1024)
             + " MiB without a new document (---); split it into several";
+    static final String TOO_LONG_WORD =
+            "contains more than " + WORD_CHARACTERS / (1024 * 1024) + " MiB of text without a space";
     static final String TOO_MANY = "contains more than " + DOCUMENT_VALUES
             + " values, aliases counted; split it into several documents, or write out what its aliases repeat";
     static final String TOO_DEEP = "nests deeper than " + DEPTH + " levels";

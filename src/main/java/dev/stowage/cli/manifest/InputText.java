@@ -25,6 +25,7 @@ final class InputText extends FilterReader {
     private boolean bounded;
     private int documentCharacters;
     private int dashes;
+    private int word;
 
     private InputText(Reader text) {
         super(text);
@@ -79,7 +80,7 @@ final class InputText extends FilterReader {
         return json;
     }
 
-    /** From now on a document, up to a line that begins with {@code ---}, may not be longer than the bound. */
+    /** From now on a document, up to a line that begins with {@code ---}, may not be longer than the bound; nor may a word. */
     void boundDocuments() {
         bounded = true;
     }
@@ -114,6 +115,10 @@ final class InputText extends FilterReader {
             dashes = 0;
         } else {
             dashes = c == '-' && dashes >= 0 ? dashes + 1 : -1;
+        }
+        word = c > ' ' ? word + 1 : 0;
+        if (bounded && word > Bounds.WORD_CHARACTERS) {
+            throw new MalformedException(line, Bounds.TOO_LONG_WORD);
         }
         documentCharacters = dashes == 3 ? 0 : documentCharacters + 1;
         if (bounded && documentCharacters > Bounds.DOCUMENT_CHARACTERS) {

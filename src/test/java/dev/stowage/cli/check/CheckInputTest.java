@@ -73,6 +73,10 @@ class CheckInputTest {
                         "standard input, line 1: "),
                 Arguments.of("an image that is a number", Manifests.pod("p", "1.27"), "standard input, line 1: "),
                 Arguments.of("alias bomb", bomb(), "contains more than 1000000 values, aliases counted"),
+                Arguments.of(
+                        "a word of 16 MiB",
+                        "kind: " + "a".repeat(16 << 20),
+                        "contains more than 3 MiB of text without a space"),
                 Arguments.of("merge bomb", mergeBomb("[]"), "contains more than 1000000 values, aliases counted"),
                 Arguments.of(
                         "merge bomb of maps",
