@@ -8,6 +8,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.nio.charset.StandardCharsets;
@@ -20,10 +21,10 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
  * after the whole body was read; a filter before it limits its size by Content-Length.
  */
 @Singleton
-@Path(AdmissionEndpoint.PATH)
+@Path("/{path:.*}")
 public class AdmissionEndpoint {
 
-    /** The path of the endpoint. */
+    /** The path of the endpoint where it is a fixed one. */
     public static final String PATH = "/validate";
 
     /** Reviews in progress: {@code stowage_admission_requests_in_flight}. */
@@ -40,6 +41,13 @@ public class AdmissionEndpoint {
                 .register(meters);
     }
 
+    /** Responds to one review, which came to a path that is accepted: a filter refuses every other one. */
+    @POST
+    public Uni<RestResponse<byte[]>> review(
+            @PathParam("path") String path, @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType, byte[] body) {
+        return review(contentType, body);
+    }
+
     /**
      * Responds to one review; on an event loop, so it never blocks.
      *
@@ -47,8 +55,7 @@ public class AdmissionEndpoint {
      * @param body the AdmissionReview
      * @return the response; cancelling it, for example because the client is gone, cancels the review
      */
-    @POST
-    public Uni<RestResponse<byte[]>> review(@HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType, byte[] body) {
+    public Uni<RestResponse<byte[]>> review(String contentType, byte[] body) {
         if (!isJson(contentType)) {
             return Uni.createFrom().item(unsupported(contentType));
         }

@@ -1,0 +1,34 @@
+package dev.stowage.serve;
+
+import dev.stowage.admission.ReviewPaths;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+/** Refuses what does not come to the path of reviews, before any of its body is read. */
+@Singleton
+final class ReviewPathFilter {
+
+    private static final int FIRST = 2000;
+
+    private final ReviewPaths paths;
+
+    ReviewPathFilter(ReviewPaths paths) {
+        this.paths = paths;
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::handle, FIRST);
+    }
+
+    private void handle(RoutingContext context) {
+        String path = context.request().path();
+        if (paths.accepts(path) || path.startsWith(WarmUp.PREFIX)) {
+            context.next();
+            return;
+        }
+        context.request().resume();
+        context.response().setStatusCode(404).end();
+    }
+}
