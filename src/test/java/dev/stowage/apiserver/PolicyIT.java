@@ -226,7 +226,8 @@ class PolicyIT {
     }
 
     @Test
-    @DisplayName("an update of a custom kind is seen wherever its pod spec stands, next to an unchanged spec.template too")
+    @DisplayName(
+            "an update of a custom kind is seen wherever its pod spec stands, next to an unchanged spec.template too")
     void customKindOutsideTheTemplate() {
         GenericKubernetesResource canary =
                 client.resource(canary("policy", PuzzleImage.TWO_PLATFORMS)).create();
@@ -322,8 +323,8 @@ class PolicyIT {
 
     private static GenericKubernetesResource canary(String namespace, PuzzleImage image) {
         return Serialization.unmarshal(
-                template("argoproj.io/v1alpha1", "Canary", namespace, PuzzleImage.TWO_PLATFORMS)
-                        + "canary: {spec: " + podSpec(image) + "}\n",
+                template("argoproj.io/v1alpha1", "Canary", namespace, PuzzleImage.TWO_PLATFORMS) + "canary: {spec: "
+                        + podSpec(image) + "}\n",
                 GenericKubernetesResource.class);
     }
 

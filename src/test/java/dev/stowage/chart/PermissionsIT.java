@@ -72,7 +72,8 @@ class PermissionsIT {
     }
 
     @Test
-    @DisplayName("a certificate that someone else makes needs permission to one Secret, with the key of the path, or to none")
+    @DisplayName(
+            "a certificate that someone else makes needs permission to one Secret, with the key of the path, or to none")
     void givenCertificate() {
         assertThat(rights("Role", "tls: {source: secret, caBundle: a}")
                         .filter(right -> right.resource().equals("secrets"))
@@ -150,11 +151,9 @@ class PermissionsIT {
     }
 
     private static Stream<Right> rights(JsonNode role) {
-        return stream(role.path("rules"))
-                .flatMap(rule -> Chart.texts(rule.path("verbs")).stream()
-                        .flatMap(verb -> Chart.texts(rule.path("resources")).stream()
-                                .flatMap(resource ->
-                                        names(rule).stream().map(name -> new Right(verb, resource, name)))));
+        return stream(role.path("rules")).flatMap(rule -> Chart.texts(rule.path("verbs")).stream()
+                .flatMap(verb -> Chart.texts(rule.path("resources")).stream()
+                        .flatMap(resource -> names(rule).stream().map(name -> new Right(verb, resource, name)))));
     }
 
     private static Set<String> names(JsonNode rule) {

@@ -110,7 +110,9 @@ class ValuesIT {
                         "{ports:[{port:webhook}],from:[{ipBlock:{cidr:10.0.0.0/28}},{ipBlock:{cidr:fd00::/64}}]}"),
                 new Row(
                         "networkPolicy: {enabled: true}",
-                        "NetworkPolicy", "/spec/ingress/0", "{ports:[{port:webhook}]}"),
+                        "NetworkPolicy",
+                        "/spec/ingress/0",
+                        "{ports:[{port:webhook}]}"),
                 new Row("", "PodDisruptionBudget", "/spec/maxUnavailable", "1"),
                 new Row(
                         "podDisruptionBudget: {maxUnavailable: 50%}",
@@ -146,11 +148,7 @@ class ValuesIT {
                         name,
                         hook + "/clientConfig/service/path",
                         ""),
-                new Row(
-                        "config: {tls: {secretPath: false}}",
-                        name,
-                        hook + "/clientConfig/service/path",
-                        "/validate"),
+                new Row("config: {tls: {secretPath: false}}", name, hook + "/clientConfig/service/path", "/validate"),
                 new Row("tls: {source: secret, caBundle: abc}", name, hook + "/clientConfig/caBundle", "YWJj"),
                 new Row("", name, hook + "/objectSelector", ""),
                 new Row(
@@ -227,8 +225,7 @@ class ValuesIT {
                         "podDisruptionBudget: {maxUnavailable: 2}", "podDisruptionBudget.maxUnavailable", "replicas"),
                 new Contradiction(
                         "podDisruptionBudget: {maxUnavailable: 100%}",
-                        "podDisruptionBudget.maxUnavailable",
-                        "replicas"),
+                        "podDisruptionBudget.maxUnavailable", "replicas"),
                 new Contradiction(
                         "resources: {limits: {memory: 128Mi}}", "resources.requests.memory", "resources.limits.memory"),
                 new Contradiction(
