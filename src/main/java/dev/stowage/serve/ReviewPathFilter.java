@@ -5,12 +5,16 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.regex.Pattern;
 
 /** Refuses what does not come to the path of reviews, before any of its body is read. */
 @Singleton
 final class ReviewPathFilter {
 
     private static final int FIRST = 2000;
+
+    /** Exactly: a longer path would be found by another resource. */
+    private static final Pattern WARM_UP = Pattern.compile(Pattern.quote(WarmUp.PREFIX) + "[0-9a-f-]{36}");
 
     private final ReviewPaths paths;
 
@@ -24,7 +28,7 @@ final class ReviewPathFilter {
 
     private void handle(RoutingContext context) {
         String path = context.request().path();
-        if (paths.accepts(path) || path.startsWith(WarmUp.PREFIX)) {
+        if (paths.accepts(path) || WARM_UP.matcher(path).matches()) {
             context.next();
             return;
         }

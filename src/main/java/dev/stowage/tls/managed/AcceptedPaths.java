@@ -15,24 +15,32 @@ final class AcceptedPaths implements ReviewPaths {
 
     private final Duration overlap;
 
-    /** When each path was last a current one; only one thread updates it. */
-    private final Map<String, Instant> current = new HashMap<>();
+    /** When each path was first and last a current one; only one thread uses it. */
+    private final Map<String, Use> uses = new HashMap<>();
 
     private volatile List<byte[]> accepted = List.of();
 
-    /** @param overlap how long a path stays accepted after it was replaced */
+    private record Use(Instant first, Instant last) {}
+
+    /** @param overlap how long a path is accepted before it is published, and after it was replaced */
     AcceptedPaths(Duration overlap) {
         this.overlap = overlap;
     }
 
     /** These are the paths from now on. */
     void update(Collection<String> paths, Instant now) {
-        paths.forEach(path -> current.put(path, now));
+        paths.forEach(path -> uses.merge(path, new Use(now, now), (old, use) -> new Use(old.first(), now)));
         // By the distance, so that a clock that was set back does not keep a path for years.
-        current.values().removeIf(last -> Duration.between(last, now).abs().compareTo(overlap) > 0);
-        accepted = current.keySet().stream()
+        uses.values().removeIf(use -> Duration.between(use.last(), now).abs().compareTo(overlap) > 0);
+        accepted = uses.keySet().stream()
                 .map(path -> path.getBytes(StandardCharsets.UTF_8))
                 .toList();
+    }
+
+    /** Whether this path has been a current one for so long that every replica accepts it. */
+    boolean isSettled(String path, Instant now) {
+        Use use = uses.get(path);
+        return use != null && Duration.between(use.first(), now).abs().compareTo(overlap) >= 0;
     }
 
     @Override

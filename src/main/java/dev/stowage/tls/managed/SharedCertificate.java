@@ -120,11 +120,11 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
         this.api = new CertificateApi(client, settings.secret(), settings.webhook());
         this.problems = new ThrottledLog(LOG, "certificates", clock);
         this.reporter = new CertificateReporter(observer, new CertificateEvents(api, problems, clock), api);
-        this.publisher = new WebhookPublisher(api, reporter);
+        this.paths = new AcceptedPaths(settings.overlap());
+        this.publisher = new WebhookPublisher(api, reporter, paths);
         this.planner = new CertificatePlanner(settings, clock);
         this.limit = new RenewalLimit(clock);
         this.rollout = new CaBundleRollout(settings.overlap());
-        this.paths = new AcceptedPaths(settings.overlap());
         this.loop = new ReconcileLoop(
                 settings.look(),
                 this::reconcile,
@@ -303,7 +303,8 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
             publisher.publish(
                     webhook,
                     Optional.of(content.bundle()),
-                    settings.secretPath() ? content.path() : Optional.of(ReviewPathKey.FIXED));
+                    settings.secretPath() ? content.path() : Optional.of(ReviewPathKey.FIXED),
+                    clock.instant());
         } catch (ApiException e) {
             return !e.isConflict() && fail(WEBHOOK, e);
         }

@@ -27,7 +27,7 @@ public final class SharedReviewPath implements ReviewPaths, AutoCloseable {
     /** How often to check while changes cannot be watched. */
     private static final Duration LOOK = Duration.ofSeconds(5);
 
-    /** How long a path stays accepted after another key replaced it. */
+    /** How long a new path is accepted before it is published, and an old one after it was replaced. */
     private static final Duration OVERLAP = Duration.ofMinutes(1);
 
     private final Clock clock;
@@ -54,7 +54,7 @@ public final class SharedReviewPath implements ReviewPaths, AutoCloseable {
         this.api = new CertificateApi(client, secret, webhook);
         this.problems = new ThrottledLog(LOG, "certificates", clock);
         this.publisher = new WebhookPublisher(
-                api, new CertificateReporter(observer, new CertificateEvents(api, problems, clock), api));
+                api, new CertificateReporter(observer, new CertificateEvents(api, problems, clock), api), paths);
         this.loop = new ReconcileLoop(look, this::reconcile, () -> failed);
         loop.listenTo(api.watchSecret(loop::wake, problems));
         loop.listenTo(api.watchWebhook(loop::wake, problems));
@@ -170,7 +170,7 @@ public final class SharedReviewPath implements ReviewPaths, AutoCloseable {
 
     private void publish(ValidatingWebhookConfiguration webhook, String path) throws ApiException {
         try {
-            publisher.publish(webhook, Optional.empty(), Optional.of(path));
+            publisher.publish(webhook, Optional.empty(), Optional.of(path), clock.instant());
             problems.resolve(WEBHOOK);
         } catch (ApiException e) {
             if (e.isConflict()) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Where the API server sends the reviews of one configuration ({@code clientConfig.service.path}, or the path of
@@ -17,7 +18,13 @@ record WebhookPath(ValidatingWebhookConfiguration configuration) {
 
     /** Whether every webhook is called at this path. */
     boolean isExactly(String path) {
-        return webhooks().stream().allMatch(webhook -> pathOf(webhook).equals(Optional.of(path)));
+        return isAny(path::equals);
+    }
+
+    /** Whether every webhook is called at one of these paths. */
+    boolean isAny(Predicate<String> paths) {
+        return webhooks().stream()
+                .allMatch(webhook -> pathOf(webhook).filter(paths).isPresent());
     }
 
     /** The operations of a JSON patch that make every webhook be called at this path. */

@@ -182,6 +182,35 @@ class ReviewPathIT {
         assertThat(stage.observed.repairedPaths).hasValue(0);
     }
 
+    @Test
+    @DisplayName("another key in the Secret brings another path, after every replica has had time to accept it")
+    void anotherKey() {
+        SharedCertificate one = stage.startReady(clock);
+        SharedCertificate two = stage.startReady(clock);
+        String before = stage.path();
+        Map<String, String> data = new HashMap<>(stage.secret().getData());
+        data.put(ReviewPathKey.FIELD, ReviewPathKey.create().data());
+        stage.overwriteSecret(data);
+        one.reconcile();
+        two.reconcile();
+        String after = stage.stored().path().orElseThrow();
+
+        assertThat(after).isNotEqualTo(before);
+        assertThat(stage.path()).as("not before everybody accepts it").isEqualTo(before);
+        assertThat(List.of(one, two)).allMatch(replica -> replica.accepts(before) && replica.accepts(after));
+
+        clock.travel(Duration.ofHours(6));
+        one.reconcile();
+        two.reconcile();
+        assertThat(stage.path()).isEqualTo(after);
+        assertThat(List.of(one, two)).allMatch(replica -> replica.accepts(after));
+        clock.travel(Duration.ofHours(6));
+        one.reconcile();
+        two.reconcile();
+        assertThat(List.of(one, two)).noneMatch(replica -> replica.accepts(before));
+        assertThat(stage.observed.repairedPaths).hasValue(0);
+    }
+
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"deleted", "without the key"})
     @DisplayName("a Secret that was damaged does not change the path")
