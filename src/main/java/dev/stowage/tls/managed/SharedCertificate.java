@@ -300,17 +300,21 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
     /** False when the configuration changed meanwhile. */
     private boolean publish(ValidatingWebhookConfiguration webhook, CertificateSecret content) {
         try {
-            publisher.publish(
-                    webhook,
-                    Optional.of(content.bundle()),
-                    settings.secretPath() ? content.path() : Optional.of(ReviewPathKey.FIXED),
-                    clock.instant());
+            publisher.publish(webhook, Optional.of(content.bundle()), path(webhook, content), clock.instant());
         } catch (ApiException e) {
             return !e.isConflict() && fail(WEBHOOK, e);
         }
         rollout.seen(content.bundle(), clock.instant());
         problems.resolve(WEBHOOK);
         return true;
+    }
+
+    /** Where the path is not to be secret, any accepted one may stay, so that replicas of both kinds do not fight during a roll. */
+    private Optional<String> path(ValidatingWebhookConfiguration webhook, CertificateSecret content) {
+        if (settings.secretPath()) {
+            return content.path();
+        }
+        return Optional.of(ReviewPathKey.FIXED).filter(fixed -> !new WebhookPath(webhook).isAny(this::accepts));
     }
 
     /** What the webhook's configuration names, has named, or is to name. */

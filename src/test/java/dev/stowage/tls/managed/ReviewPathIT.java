@@ -233,6 +233,30 @@ class ReviewPathIT {
     @Test
     @DisplayName("where the path is not to be secret it is /validate, and written, too")
     void fixed() {
+        SharedCertificate one = startFixed();
+
+        assertThat(stage.path()).isEqualTo("/validate");
+        assertThat(one.accepts("/validate")).isTrue();
+    }
+
+    @Test
+    @DisplayName("while the setting is rolled out, replicas of both kinds do not fight, and no accepted path is lost")
+    void switched() {
+        SharedCertificate secret = stage.startReady(clock);
+        String path = stage.path();
+        SharedCertificate fixed = startFixed();
+        for (int i = 0; i < 3; i++) {
+            clock.travel(Duration.ofHours(7));
+            fixed.reconcile();
+            secret.reconcile();
+        }
+
+        assertThat(stage.path()).isEqualTo(path);
+        assertThat(List.of(secret, fixed)).allMatch(replica -> replica.accepts(path));
+        assertThat(stage.observed.paths).hasValue(1);
+    }
+
+    private SharedCertificate startFixed() {
         SharedCertificate.Settings usual = stage.settings(CertificateStage.RARELY);
         SharedCertificate one = stage.start(
                 stage.client,
@@ -247,9 +271,7 @@ class ReviewPathIT {
                         false),
                 clock);
         await("ready", one::isReady);
-
-        assertThat(stage.path()).isEqualTo("/validate");
-        assertThat(one.accepts("/validate")).isTrue();
+        return one;
     }
 
     @Test
