@@ -58,12 +58,57 @@ stowage:
   {{- $config := deepCopy .Values.config }}
   {{- if not $config.mode }}{{ $_ := set $config "mode" .Values.mode }}{{ end }}
   {{- $name := include "stowage.fullname" . }}
+  {{- if not (hasKey $config "admissionDeadline") }}
+  {{- with include "stowage.shorterDeadline" . }}{{ $_ := set $config "admissionDeadline" . }}{{ end }}
+  {{- end }}
   {{- $tls := dict "mode" "files" "certificateFile" "/etc/stowage-tls/tls.crt" "keyFile" "/etc/stowage-tls/tls.key" }}
   {{- if eq .Values.tls.source "stowage" }}
-  {{- $tls = dict "mode" "managed" "secret" (include "stowage.tlsSecret" .) "webhook" $name "service" $name }}
+  {{- $tls = dict "mode" "managed" "secret" (include "stowage.sharedSecret" .) "webhook" $name "service" $name }}
+  {{- else if include "stowage.secretPath" . }}
+  {{- $tls = merge $tls (dict "secret" (include "stowage.sharedSecret" .) "webhook" $name) }}
+  {{- end }}
+  {{- $_ := set $tls "secretPath" (eq (include "stowage.secretPath" .) "true") }}
+  {{- if include "stowage.clientCaVolume" . }}
+  {{- $_ := set $tls "clientCa" (printf "/etc/stowage-client-ca/%s" .Values.tls.clientCa.key) }}
   {{- end }}
   {{- $_ := set $config "tls" (mergeOverwrite $tls ($config.tls | default dict)) }}
   {{- toYaml $config | nindent 2 }}
+{{- end }}
+
+{{- /* "true" where reviews come to a path that cannot be guessed: Stowage needs the permission to enter it. */ -}}
+{{- define "stowage.secretPath" -}}
+{{- if ne (toString (dig "tls" "secretPath" .Values.rbac.create .Values.config)) "false" }}true{{ end }}
+{{- end }}
+
+{{- /* The Secret that all replicas share: with the certificate where Stowage makes it, else only with the key of the path. */ -}}
+{{- define "stowage.sharedSecret" -}}
+{{- if eq .Values.tls.source "stowage" }}
+{{- include "stowage.tlsSecret" . }}
+{{- else if include "stowage.secretPath" . }}
+{{- printf "%s-path" (include "stowage.fullname" .) }}
+{{- end }}
+{{- end }}
+
+{{- /* The volume with the CAs of client certificates, as YAML; empty where clients need no certificate. */ -}}
+{{- define "stowage.clientCaVolume" -}}
+{{- with .Values.tls.clientCa }}
+{{- if .configMap -}}
+configMap: {name: {{ .configMap }}}
+{{- else if .secret -}}
+secret: {secretName: {{ .secret }}}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* A deadline below a short webhook.timeoutSeconds, where the application's default (5s) would be too long. */ -}}
+{{- define "stowage.shorterDeadline" -}}
+{{- $seconds := int .Values.webhook.timeoutSeconds }}
+{{- if eq $seconds 1 }}500ms{{ else if le $seconds 5 }}{{ printf "%ds" (sub $seconds 1) }}{{ end }}
+{{- end }}
+
+{{- /* The namespaces to whose pull secrets the permission is limited, as JSON. */ -}}
+{{- define "stowage.pullSecretNamespaces" -}}
+{{- .Values.rbac.pullSecrets.namespaces | default list | uniq | toJson }}
 {{- end }}
 
 {{- /* "true" unless pull secrets are switched off. */ -}}
@@ -77,4 +122,23 @@ stowage:
 {{- $plain := list }}
 {{- range . }}{{ if not (regexMatch "[*?\\[]" .) }}{{ $plain = append $plain . }}{{ end }}{{ end }}
 {{- toJson $plain }}
+{{- end }}
+
+{{- /* Binds the Role of this name in this namespace to Stowage's ServiceAccount. */ -}}
+{{- define "stowage.roleBinding" }}
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata:
+  name: {{ .name }}
+  namespace: {{ .namespace }}
+  labels:
+    {{- include "stowage.labels" .root | nindent 4 }}
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: Role
+  name: {{ .name }}
+subjects:
+  - kind: ServiceAccount
+    name: {{ include "stowage.serviceAccount" .root }}
+    namespace: {{ .root.Release.Namespace }}
 {{- end }}

@@ -9,6 +9,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -22,12 +23,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
-/** {@code POST /validate}, which the API server calls. The body is parsed as it arrives, not bound to a model. */
+/** Takes the reviews that the API server sends. The body is parsed as it arrives, not bound to a model. */
 @Singleton
-@Path(AdmissionEndpoint.PATH)
+@Path("/{path:.*}")
 public class AdmissionEndpoint {
 
-    /** The path of the endpoint. */
+    /** The path of the endpoint where it is a fixed one. */
     public static final String PATH = "/validate";
 
     /** Reviews in progress: {@code stowage_admission_requests_in_flight}. */
@@ -77,6 +78,15 @@ public class AdmissionEndpoint {
                 .register(meters);
     }
 
+    /** Responds to one review, which came to a path that is accepted: a filter refuses every other one. */
+    @POST
+    public Uni<RestResponse<byte[]>> review(
+            @PathParam("path") String path,
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
+            ReceivedReview received) {
+        return review(contentType, received);
+    }
+
     /**
      * Responds to one review; on an event loop, so it never blocks.
      *
@@ -84,9 +94,7 @@ public class AdmissionEndpoint {
      * @param received the AdmissionReview
      * @return the response; cancelling it, for example because the client is gone, cancels the review
      */
-    @POST
-    public Uni<RestResponse<byte[]>> review(
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType, ReceivedReview received) {
+    public Uni<RestResponse<byte[]>> review(String contentType, ReceivedReview received) {
         if (!isJson(contentType)) {
             return Uni.createFrom().item(unsupported(contentType));
         }

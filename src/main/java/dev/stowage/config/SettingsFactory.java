@@ -133,15 +133,18 @@ final class SettingsFactory {
         boolean foreign = config.secret().indexOf('/') >= 0;
         Optional<ObjectName> secret =
                 Optional.of(config.secret()).filter(text -> foreign).map(ObjectName::parse);
+        TlsSettings.Mode mode = config.mode().orElseGet(() -> usualMode(config, environment));
         return new TlsSettings(
-                config.mode().orElseGet(() -> usualMode(config, environment)),
+                mode,
                 secret.map(ObjectName::namespace),
                 secret.map(ObjectName::name).orElse(config.secret()),
                 config.webhook(),
                 config.service(),
                 config.subjectAltNames().orElse(List.of()),
                 config.certificateFile(),
-                config.keyFile());
+                config.keyFile(),
+                config.secretPath().orElse(mode == TlsSettings.Mode.MANAGED),
+                config.clientCa().map(Certificates::all).orElse(List.of()));
     }
 
     /** Files where they are given; else in a cluster the Secret, because replicas have to share. */

@@ -18,7 +18,7 @@ public interface TlsConfig {
     @WithConverter(SecretName.class)
     String secret();
 
-    /** The ValidatingWebhookConfiguration whose {@code caBundle} is kept up to date. */
+    /** The ValidatingWebhookConfiguration whose {@code caBundle} and path are kept up to date. */
     @WithDefault("stowage")
     String webhook();
 
@@ -34,4 +34,10 @@ public interface TlsConfig {
 
     /** A PEM file with its private key. */
     Optional<Path> keyFile();
+
+    /** Whether reviews come to a path that cannot be guessed; by default in mode {@code managed}. */
+    Optional<Boolean> secretPath();
+
+    /** Certificates of the CAs of the API servers' client certificates, or a file with them; without them no client shows one. */
+    Optional<Certificates> clientCa();
 }

@@ -2,6 +2,7 @@ package dev.stowage.config;
 
 import dev.stowage.kube.ObjectName;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param names further DNS names and IP addresses that the certificate is for
  * @param certificate the PEM file with the chain; present in mode {@code FILES}
  * @param key the PEM file with the private key; present in mode {@code FILES}
+ * @param secretPath whether reviews come to a path that cannot be guessed, which takes a cluster
+ * @param clientCa the CAs that must have signed the certificate of every client; empty when clients need none
  */
 public record TlsSettings(
         Mode mode,
@@ -27,7 +30,9 @@ public record TlsSettings(
         String service,
         List<String> names,
         Optional<Path> certificate,
-        Optional<Path> key) {
+        Optional<Path> key,
+        boolean secretPath,
+        List<X509Certificate> clientCa) {
 
     /** Who keeps the certificate. */
     public enum Mode {
@@ -48,7 +53,9 @@ public record TlsSettings(
             "stowage",
             List.of(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            false,
+            List.of());
 
     public TlsSettings {
         Objects.requireNonNull(mode, "mode");
@@ -57,8 +64,13 @@ public record TlsSettings(
         Objects.requireNonNull(webhook, "webhook");
         Objects.requireNonNull(service, "service");
         names = List.copyOf(names);
+        clientCa = List.copyOf(clientCa);
         if (mode == Mode.FILES && (certificate.isEmpty() || key.isEmpty())) {
             throw new IllegalArgumentException("mode \"files\" needs both, certificate and key");
+        }
+        if (mode == Mode.SELF && secretPath) {
+            throw new IllegalArgumentException(
+                    "tls.secretPath is true, but in tls.mode \"self\" nobody enters the path into a webhook's configuration");
         }
     }
 

@@ -1,11 +1,14 @@
 package dev.stowage.serve;
 
+import dev.stowage.admission.AdmissionEndpoint;
+import dev.stowage.admission.ReviewPaths;
 import dev.stowage.config.TlsSettings;
 import dev.stowage.kube.OwnNamespace;
 import dev.stowage.tls.CertificateSource;
 import dev.stowage.tls.InvalidPemException;
 import dev.stowage.tls.managed.CertificateMetrics;
 import dev.stowage.tls.managed.SharedCertificate;
+import dev.stowage.tls.managed.SharedReviewPath;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -44,10 +47,36 @@ public final class CertificateSources {
             case MANAGED ->
                 SharedCertificate.start(
                         client.get(),
-                        SharedCertificate.Settings.of(tls.secretIn(own), tls.webhook(), tls.namesIn(own)),
+                        SharedCertificate.Settings.of(
+                                tls.secretIn(own), tls.webhook(), tls.namesIn(own), tls.secretPath()),
                         clock,
                         new CertificateMetrics(meters));
         };
+    }
+
+    /**
+     * The paths that reviews come to; started with it, and the caller's to close if it is {@link AutoCloseable}.
+     *
+     * @param certificates the source of the same settings, which keeps the path, too, in mode {@code managed}
+     */
+    static ReviewPaths paths(
+            TlsSettings tls,
+            CertificateSource certificates,
+            Map<String, String> environment,
+            Supplier<KubernetesClient> client,
+            Clock clock,
+            MeterRegistry meters) {
+        if (certificates instanceof SharedCertificate shared) {
+            return shared;
+        }
+        return tls.secretPath()
+                ? SharedReviewPath.start(
+                        client.get(),
+                        tls.secretIn(OwnNamespace.orUsual(environment)),
+                        tls.webhook(),
+                        clock,
+                        new CertificateMetrics(meters))
+                : AdmissionEndpoint.PATH::equals;
     }
 
     /**

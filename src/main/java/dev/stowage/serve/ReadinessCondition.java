@@ -4,6 +4,7 @@ import dev.stowage.cluster.watch.FactInformer;
 import dev.stowage.cluster.watch.NamespaceInformer;
 import dev.stowage.cluster.watch.NodeInformer;
 import dev.stowage.cluster.watch.RuntimeClassInformer;
+import dev.stowage.tls.managed.SharedReviewPath;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -41,6 +42,12 @@ public record ReadinessCondition(String name, BooleanSupplier met, Supplier<Stri
                 "runtimeclasses",
                 () -> runtimeClasses.synced() || runtimeClasses.problem().isPresent(),
                 () -> state(runtimeClasses));
+    }
+
+    /** The path of reviews is entered into the webhook's configuration, as far as that is possible. */
+    static ReadinessCondition of(SharedReviewPath path) {
+        return new ReadinessCondition(
+                "path", path::isReady, () -> path.problem().orElse(path.isReady() ? "published" : "not yet published"));
     }
 
     private static String state(FactInformer<?, ?> watched) {

@@ -1,6 +1,7 @@
 package dev.stowage.serve;
 
 import dev.stowage.admission.AdmissionEndpoint;
+import dev.stowage.admission.ReviewPaths;
 import dev.stowage.tls.CertificateSource;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.Quarkus;
@@ -36,6 +37,7 @@ public final class ServeApplication implements QuarkusApplication {
     private final CertificateReloader reloader;
     private final AdmissionReadiness readiness;
     private final WarmUp warmUp;
+    private final ReviewPaths paths;
     private final ReportOperatorRunner reports;
     private final HttpServer server;
     private final Vertx vertx;
@@ -46,6 +48,7 @@ public final class ServeApplication implements QuarkusApplication {
             CertificateReloader reloader,
             AdmissionReadiness readiness,
             WarmUp warmUp,
+            ReviewPaths paths,
             ReportOperatorRunner reports,
             HttpServer server,
             Vertx vertx) {
@@ -54,6 +57,7 @@ public final class ServeApplication implements QuarkusApplication {
         this.reloader = reloader;
         this.readiness = readiness;
         this.warmUp = warmUp;
+        this.paths = paths;
         this.reports = reports;
         this.server = server;
         this.vertx = vertx;
@@ -65,7 +69,7 @@ public final class ServeApplication implements QuarkusApplication {
         LOG.log(
                 Level.INFO,
                 "reviews are answered at https://" + config.config().server().host() + ":" + server.getSecurePort()
-                        + AdmissionEndpoint.PATH);
+                        + (paths.accepts(AdmissionEndpoint.PATH) ? AdmissionEndpoint.PATH : ""));
         if (List.of(args).contains(PRINT_CA)) {
             System.out.print(certificates.caPem().orElse(""));
         }

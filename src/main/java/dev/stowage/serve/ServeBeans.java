@@ -4,6 +4,7 @@ import dev.stowage.admission.AdmissionEndpoint;
 import dev.stowage.admission.AdmissionHandler;
 import dev.stowage.admission.AdmissionMetrics;
 import dev.stowage.admission.DenialLog;
+import dev.stowage.admission.ReviewPaths;
 import dev.stowage.cluster.watch.ClusterTemplateDefaults;
 import dev.stowage.cluster.watch.NamespaceInformer;
 import dev.stowage.cluster.watch.NodeInformer;
@@ -12,6 +13,7 @@ import dev.stowage.registry.RegistryMetrics;
 import dev.stowage.registry.cache.CacheMetrics;
 import dev.stowage.tls.CertificateSource;
 import dev.stowage.tls.InvalidPemException;
+import dev.stowage.tls.managed.SharedReviewPath;
 import dev.stowage.workload.CustomKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
@@ -29,6 +31,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -55,6 +58,23 @@ final class ServeBeans {
 
     void close(@Disposes CertificateSource certificates) {
         certificates.close();
+    }
+
+    @Produces
+    @Singleton
+    ReviewPaths paths(
+            ServeConfig config,
+            CertificateSource certificates,
+            Instance<KubernetesClient> client,
+            MeterRegistry meters) {
+        return CertificateSources.paths(
+                config.settings().tls(), certificates, System.getenv(), client::get, Clock.systemUTC(), meters);
+    }
+
+    void close(@Disposes ReviewPaths paths) {
+        if (paths instanceof SharedReviewPath shared) {
+            shared.close();
+        }
     }
 
     @Produces
@@ -180,12 +200,15 @@ final class ServeBeans {
             NamespaceInformer namespaces,
             RuntimeClassInformer runtimeClasses,
             ReportOperatorRunner reports,
+            ReviewPaths paths,
             KubernetesClient client,
             WarmUp warmUp) {
-        return new AdmissionReadiness(
-                prerequisites(nodes, namespaces, runtimeClasses, reports),
-                reloader,
-                () -> warmUp.run(Optional.of(client)));
+        List<ReadinessCondition> prerequisites =
+                new ArrayList<>(prerequisites(nodes, namespaces, runtimeClasses, reports));
+        if (paths instanceof SharedReviewPath shared) {
+            prerequisites.add(ReadinessCondition.of(shared));
+        }
+        return new AdmissionReadiness(prerequisites, reloader, () -> warmUp.run(Optional.of(client)));
     }
 
     /** What has to be there before the webhook is ready; reports are shown and never waited for: admission does not need them. */

@@ -53,8 +53,11 @@ import org.jboss.resteasy.reactive.RestResponse;
  * long as the warm-up runs.
  */
 @Singleton
-@Path("/warm-up/{token}")
+@Path(WarmUp.PREFIX + "{token}")
 public class WarmUp {
+
+    /** Below it stands a token that only the process itself knows. */
+    static final String PREFIX = "/warm-up/";
 
     static final int LEAST = 48;
     private static final int MOST = 200;
@@ -69,22 +72,28 @@ public class WarmUp {
     private final ServeConfig config;
     private final Vertx vertx;
     private final HttpServer server;
+    private final ClientAuthentication clientAuthentication;
     private volatile Optional<Run> current = Optional.empty();
 
-    WarmUp(ServeConfig config, Vertx vertx, HttpServer server) {
+    WarmUp(ServeConfig config, Vertx vertx, HttpServer server, ClientAuthentication clientAuthentication) {
         this.config = config;
         this.vertx = vertx;
         this.server = server;
+        this.clientAuthentication = clientAuthentication;
     }
 
-    /** Answers a review of the warm-up that runs; nothing else is found here. */
+    /** Whether a warm-up that runs sends its reviews to this path. */
+    boolean accepts(String path) {
+        return current.filter(run -> path.equals(PREFIX + run.token)).isPresent();
+    }
+
+    /** Answers a review of the warm-up that runs. */
     @POST
     public Uni<RestResponse<byte[]>> review(
             @PathParam("token") String token,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
             ReceivedReview received) {
-        return current.filter(run -> run.token.equals(token))
-                .map(run -> run.endpoint.review(contentType, received))
+        return current.map(run -> run.endpoint.review(contentType, received))
                 .orElseGet(() -> Uni.createFrom().item(RestResponse.notFound()));
     }
 
@@ -186,13 +195,13 @@ public class WarmUp {
         }
 
         private HttpClient client(HttpVersion version) {
-            return vertx.createHttpClient(new HttpClientOptions()
+            return vertx.createHttpClient(clientAuthentication.identify(new HttpClientOptions()
                     .setSsl(true)
                     .setUseAlpn(true)
                     .setProtocolVersion(version)
                     // to this process itself; the certificate names a Service, not this address
                     .setTrustAll(true)
-                    .setVerifyHost(false));
+                    .setVerifyHost(false)));
         }
 
         Future<Void> all() {
@@ -214,7 +223,7 @@ public class WarmUp {
             String host = config.config().server().host();
             String self = "0.0.0.0".equals(host) ? "127.0.0.1" : "::".equals(host) ? "::1" : host;
             return clients.get(number % clients.size())
-                    .request(HttpMethod.POST, server.getSecurePort(), self, "/warm-up/" + token)
+                    .request(HttpMethod.POST, server.getSecurePort(), self, PREFIX + token)
                     .compose(request -> request.putHeader("Content-Type", "application/json")
                             .send(Buffer.buffer(review(number, addresses, namespace))))
                     .compose(response -> response.body()

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 
 /** A certificate authority of Stowage's own: it signs the certificate of the webhook, and the API server trusts it. */
 public final class CertificateAuthority {
@@ -52,6 +53,15 @@ public final class CertificateAuthority {
      * @param life how long it is valid from now, at most
      */
     public ServingCertificate issue(Collection<String> names, Clock clock, Duration life) {
+        return issue(names, KeyPurposeId.id_kp_serverAuth, clock, life);
+    }
+
+    /** The same for a client, which shows it to a server that requires one. */
+    public ServingCertificate issueForClient(Collection<String> names, Clock clock, Duration life) {
+        return issue(names, KeyPurposeId.id_kp_clientAuth, clock, life);
+    }
+
+    private ServingCertificate issue(Collection<String> names, KeyPurposeId purpose, Clock clock, Duration life) {
         Objects.requireNonNull(life, "life");
         if (names.isEmpty()) {
             throw new IllegalArgumentException("a serving certificate needs a name");
@@ -59,7 +69,7 @@ public final class CertificateAuthority {
         Instant now = clock.instant();
         Instant end = now.plus(life);
         Instant own = notAfter();
-        return new ServingCertificate(Issuance.leaf(this.own, names, now, end.isBefore(own) ? end : own));
+        return new ServingCertificate(Issuance.leaf(this.own, names, purpose, now, end.isBefore(own) ? end : own));
     }
 
     /** Its certificate, which is public. */

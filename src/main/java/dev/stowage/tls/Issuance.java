@@ -39,7 +39,7 @@ final class Issuance {
      * Certificates are valid from this long before they are made, so that an API server whose clock is behind ours takes them
      * at once, and a maker whose clock is ahead does no harm.
      */
-    static final Duration BACKDATED = Duration.ofHours(6);
+    static final Duration BACKDATED = Renewal.CLOCK_TOLERANCE;
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int SERIAL_BITS = 127;
@@ -69,8 +69,14 @@ final class Issuance {
         }
     }
 
-    /** A serving certificate whose chain ends with the issuer's own certificate. */
-    static CertifiedKey leaf(CertifiedKey issuer, Collection<String> names, Instant now, Instant end) {
+    /**
+     * A certificate whose chain ends with the issuer's own certificate.
+     *
+     * @param names the DNS names and IP addresses that it is for, at least one
+     * @param purpose whether it is a server's or a client's
+     */
+    static CertifiedKey leaf(
+            CertifiedKey issuer, Collection<String> names, KeyPurposeId purpose, Instant now, Instant end) {
         KeyPair key = newKey();
         X509Certificate authority = issuer.certificate();
         // Nothing before the authority's own beginning: a chain is only as valid as its parts.
@@ -84,8 +90,7 @@ final class Issuance {
                     end);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-            builder.addExtension(
-                    Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
             builder.addExtension(
                     Extension.subjectAlternativeName,
                     false,

@@ -16,6 +16,9 @@ public enum Renewal {
     /** The authority, and with it the serving certificate. */
     AUTHORITY;
 
+    /** How far apart the clocks of replicas and API servers may be; less than a day, in which a wrong clock should be noticed. */
+    public static final Duration CLOCK_TOLERANCE = Duration.ofHours(20);
+
     /**
      * Decides it. Each is renewed when two thirds of its life are over, at once when it has ended, has not begun by our clock,
      * or is missing; the serving certificate also when another authority signed it or it lacks a name.

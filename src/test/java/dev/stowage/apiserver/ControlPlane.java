@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A real component of the control plane, run against the shared API server until it is closed. */
-final class ControlPlane implements AutoCloseable {
+public final class ControlPlane implements AutoCloseable {
 
     private final Process process;
     private final Path folder;
@@ -26,7 +26,7 @@ final class ControlPlane implements AutoCloseable {
      * @param component the program: {@code kube-scheduler}
      * @param arguments its arguments besides the address of the API server
      */
-    static ControlPlane start(ApiServer server, String component, String... arguments) throws IOException {
+    public static ControlPlane start(ApiServer server, String component, String... arguments) throws IOException {
         Path program = Program.named(component).file();
         Path folder = Files.createTempDirectory("stowage-" + component);
         Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
@@ -47,7 +47,7 @@ final class ControlPlane implements AutoCloseable {
     }
 
     /** What it said last, for the message of a test that waited for it in vain. */
-    String lastWords() {
+    public String lastWords() {
         try {
             List<String> lines = Files.readAllLines(folder.resolve("log"));
             String state = process.isAlive() ? "runs" : "ended with " + process.exitValue();

@@ -51,6 +51,7 @@ class PolicyIT {
                 namespaces: ["audited-exempt"]
               customKinds:
               - {group: argoproj.io, kind: Rollout}
+              - {group: argoproj.io, kind: Canary, podSpecPath: canary.spec}
             """;
     private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -68,7 +69,8 @@ class PolicyIT {
         PuzzleImage.fill(registry);
         node("policy-amd", "amd64");
         node("policy-arm", "arm64");
-        crd();
+        crd("Rollout", "rollouts");
+        crd("Canary", "canaries");
         namespace("policy", "enforce");
         namespace("policy-off", "off");
         namespace("audited-warn", "warn");
@@ -95,7 +97,7 @@ class PolicyIT {
                         .withApiGroups("argoproj.io")
                         .withApiVersions("*")
                         .withOperations("CREATE", "UPDATE")
-                        .withResources("rollouts")
+                        .withResources("rollouts", "canaries")
                         .withScope("Namespaced")
                         .build());
         await(
@@ -224,6 +226,24 @@ class PolicyIT {
     }
 
     @Test
+    @DisplayName(
+            "an update of a custom kind is seen wherever its pod spec stands, next to an unchanged spec.template too")
+    void customKindOutsideTheTemplate() {
+        GenericKubernetesResource canary =
+                client.resource(canary("policy", PuzzleImage.TWO_PLATFORMS)).create();
+
+        assertThatThrownBy(() -> client.resource(canary)
+                        .patch(
+                                PatchContext.of(PatchType.JSON_MERGE),
+                                "{\"canary\":{\"spec\":{\"containers\":[{\"name\":\"app\",\"image\":\""
+                                        + PuzzleImage.CHART.reference(registry.address()) + "\"}]}}}"))
+                .hasMessageContaining(DENIED);
+        assertThatCode(() -> client.resource(canary)
+                        .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
     @DisplayName("a mode label that is changed to a wrong one counts as the default")
     void wrongModeLater() {
         namespace("policy-odd", "warn");
@@ -301,6 +321,13 @@ class PolicyIT {
                 template("argoproj.io/v1alpha1", "Rollout", namespace, image), GenericKubernetesResource.class);
     }
 
+    private static GenericKubernetesResource canary(String namespace, PuzzleImage image) {
+        return Serialization.unmarshal(
+                template("argoproj.io/v1alpha1", "Canary", namespace, PuzzleImage.TWO_PLATFORMS) + "canary: {spec: "
+                        + podSpec(image) + "}\n",
+                GenericKubernetesResource.class);
+    }
+
     private static String template(String apiVersion, String kind, String namespace, PuzzleImage image) {
         return "apiVersion: " + apiVersion + "\nkind: " + kind + "\nmetadata: {name: " + freshName() + ", namespace: "
                 + namespace + "}\nspec:\n  replicas: 1\n  selector: {matchLabels: {app: web}}\n"
@@ -346,26 +373,26 @@ class PolicyIT {
                 .create();
     }
 
-    private static void crd() {
+    private static void crd(String kind, String plural) {
         client.resource(Serialization.unmarshal("""
                         apiVersion: apiextensions.k8s.io/v1
                         kind: CustomResourceDefinition
-                        metadata: {name: rollouts.argoproj.io}
+                        metadata: {name: %2$s.argoproj.io}
                         spec:
                           group: argoproj.io
                           scope: Namespaced
-                          names: {kind: Rollout, plural: rollouts, singular: rollout, listKind: RolloutList}
+                          names: {kind: %1$s, plural: %2$s, singular: %2$s-one, listKind: %1$sList}
                           versions:
                           - name: v1alpha1
                             served: true
                             storage: true
                             schema:
                               openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}
-                        """, CustomResourceDefinition.class))
+                        """.formatted(kind, plural), CustomResourceDefinition.class))
                 .create();
-        await("rollouts to be served", () -> {
+        await(plural + " to be served", () -> {
             try {
-                return client.genericKubernetesResources("argoproj.io/v1alpha1", "Rollout")
+                return client.genericKubernetesResources("argoproj.io/v1alpha1", kind)
                                 .inAnyNamespace()
                                 .list()
                                 .getItems()

@@ -50,7 +50,7 @@ class CertManagerIT {
 
     @Test
     @RequiresProgram("helm")
-    @DisplayName("the pods serve what it makes, the API server trusts it, and Stowage needs no secret")
+    @DisplayName("the pods serve what it makes, the API server trusts it, and Stowage shares only the key of the path")
     void whoServesAndTrusts() throws Exception {
         Chart chart = Chart.beside(ForeignKinds.APIS, "tls: {source: cert-manager}");
 
@@ -65,9 +65,13 @@ class CertManagerIT {
                 .isEqualTo(certificate.at("/metadata/namespace").asText() + "/"
                         + certificate.at("/metadata/name").asText());
         assertThat(chart.webhook().at("/clientConfig").has("caBundle")).isFalse();
-        assertThat(chart.all("Secret")).isEmpty();
-        assertThat(GrantedPermission.of(chart, GrantedPermission.AT_HOME))
-                .noneMatch(granted -> granted.right().resource().equals("secrets"));
+        assertThat(chart.one("Secret").at("/metadata/name").asText()).isEqualTo("stowage-path");
+        assertThat(chart.configuration().at("/tls/secret").asText()).isEqualTo("stowage-path");
+        assertThat(GrantedPermission.of(chart, GrantedPermission.AT_HOME)
+                        .filter(granted -> granted.right().resource().equals("secrets"))
+                        .flatMap(granted -> granted.names().stream()))
+                .isNotEmpty()
+                .containsOnly("stowage-path");
     }
 
     @Test

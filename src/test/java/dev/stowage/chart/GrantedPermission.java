@@ -19,15 +19,21 @@ record GrantedPermission(String kind, MissingPermission right, List<String> name
     static final String EVERYWHERE = "ClusterRole";
     static final String AT_HOME = "Role";
 
-    /** Every right that roles of this kind grant. */
+    /** Every right that roles of this kind grant to Stowage. */
     static Stream<GrantedPermission> of(Chart chart, String kind) {
         return chart.all(kind).stream()
+                .filter(role -> !isForTenants(role))
                 .flatMap(role -> stream(role.path("rules")))
                 .flatMap(rule -> Chart.texts(rule.path("apiGroups")).stream()
                         .flatMap(group -> Chart.texts(rule.path("resources")).stream()
                                 .flatMap(resource -> Chart.texts(rule.path("verbs")).stream()
                                         .map(verb -> new GrantedPermission(
                                                 kind, new MissingPermission(verb, resource, group), names(rule))))));
+    }
+
+    /** Whether it adds to the usual roles "view", "edit" and "admin" instead of being bound to Stowage. */
+    static boolean isForTenants(JsonNode role) {
+        return role.at("/metadata/labels").has("rbac.authorization.k8s.io/aggregate-to-admin");
     }
 
     private static List<String> names(JsonNode rule) {

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class InstallIT {
 
     private static final String RELEASE = "stowage-chart";
+    private static final String PATH = "/validate/0123456789abcdef";
     private static final String CRD = "imagereports.stowage.dev";
 
     private static ApiServer server;
@@ -145,6 +146,7 @@ class InstallIT {
         var hook = webhook().get().getWebhooks().get(0);
         assertThat(hook.getFailurePolicy()).isEqualTo("Fail");
         assertThat(hook.getClientConfig().getCaBundle()).isEqualTo(bundle);
+        assertThat(hook.getClientConfig().getService().getPath()).isEqualTo(PATH);
         assertThat(secret().get().getData()).containsEntry("tls.key", "c2VjcmV0");
         assertThat(crdExists()).isTrue();
 
@@ -159,12 +161,15 @@ class InstallIT {
         assertThat(crdExists()).as("reports outlive the release").isTrue();
     }
 
-    /** It enters the authority and fills the Secret. */
+    /** It enters the authority and the path, and fills the Secret. */
     private static void asStowageDoes(String bundle) {
         webhook().edit(found -> found.edit()
                 .editFirstWebhook()
                 .editClientConfig()
                 .withCaBundle(bundle)
+                .editService()
+                .withPath(PATH)
+                .endService()
                 .endClientConfig()
                 .endWebhook()
                 .build());

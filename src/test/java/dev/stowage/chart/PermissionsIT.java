@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -71,10 +72,62 @@ class PermissionsIT {
     }
 
     @Test
-    @DisplayName("a certificate that someone else makes needs no permission to secrets")
+    @DisplayName(
+            "a certificate that someone else makes needs permission to one Secret, with the key of the path, or to none")
     void givenCertificate() {
-        assertThat(rights("Role", "tls: {source: secret, caBundle: a}"))
-                .noneMatch(right -> right.resource().equals("secrets"));
+        assertThat(rights("Role", "tls: {source: secret, caBundle: a}")
+                        .filter(right -> right.resource().equals("secrets"))
+                        .map(Right::toString))
+                .containsExactlyInAnyOrder(
+                        "get secrets stowage-path",
+                        "list secrets stowage-path",
+                        "watch secrets stowage-path",
+                        "update secrets stowage-path",
+                        "create secrets");
+        String fixed = "{tls: {source: secret, caBundle: a}, config: {tls: {secretPath: false}}}";
+        assertThat(rights("Role", fixed)).noneMatch(right -> right.resource().equals("secrets"));
+        assertThat(rights("ClusterRole", fixed))
+                .noneMatch(right -> right.resource().equals("validatingwebhookconfigurations"));
+    }
+
+    @Test
+    @DisplayName("pull secrets of some namespaces only: a Role in each, and no permission to Secrets of others")
+    void pullSecretsOfSomeNamespaces() {
+        String values = "{rbac: {pullSecrets: {namespaces: [a, b]}}, config: {pullSecrets: {global: infra/pull}}}";
+        Chart chart = Chart.with(values);
+
+        assertThat(readsOfSecrets(values)).isEmpty();
+        for (String namespace : List.of("a", "b")) {
+            assertThat(grantedIn(chart, namespace)).containsExactly("get secrets", "get serviceaccounts");
+        }
+        assertThat(grantedIn(chart, "infra")).containsExactly("get secrets pull");
+    }
+
+    @Test
+    @DisplayName("the global pull secret may be read by its name where pull secrets of pods are not")
+    void globalPullSecret() {
+        Chart chart = Chart.with("config: {pullSecrets: {enabled: false, global: infra/pull}}");
+
+        assertThat(grantedIn(chart, "infra")).containsExactly("get secrets pull");
+        assertThat(grantedIn(Chart.with("config: {pullSecrets: {global: infra/pull}}"), "infra"))
+                .as("every Secret may be read")
+                .isEmpty();
+    }
+
+    /** What the Roles of this namespace grant that are bound to Stowage. */
+    private static List<String> grantedIn(Chart chart, String namespace) {
+        Set<String> bound = chart.all("RoleBinding").stream()
+                .filter(binding -> binding.at("/metadata/namespace").asText().equals(namespace))
+                .filter(binding -> binding.at("/subjects/0/name").asText().equals("stowage")
+                        && binding.at("/subjects/0/namespace").asText().equals(Chart.NAMESPACE))
+                .map(binding -> binding.at("/roleRef/name").asText())
+                .collect(Collectors.toSet());
+        return chart.all("Role").stream()
+                .filter(role -> role.at("/metadata/namespace").asText().equals(namespace)
+                        && bound.contains(role.at("/metadata/name").asText()))
+                .flatMap(PermissionsIT::rights)
+                .map(Right::toString)
+                .toList();
     }
 
     private static List<String> readsOfSecrets(String values) {
@@ -93,11 +146,14 @@ class PermissionsIT {
 
     private static Stream<Right> rights(String kind, String values) {
         return Chart.with(values).all(kind).stream()
-                .flatMap(role -> stream(role.path("rules")))
-                .flatMap(rule -> Chart.texts(rule.path("verbs")).stream()
-                        .flatMap(verb -> Chart.texts(rule.path("resources")).stream()
-                                .flatMap(resource ->
-                                        names(rule).stream().map(name -> new Right(verb, resource, name)))));
+                .filter(role -> !GrantedPermission.isForTenants(role))
+                .flatMap(PermissionsIT::rights);
+    }
+
+    private static Stream<Right> rights(JsonNode role) {
+        return stream(role.path("rules")).flatMap(rule -> Chart.texts(rule.path("verbs")).stream()
+                .flatMap(verb -> Chart.texts(rule.path("resources")).stream()
+                        .flatMap(resource -> names(rule).stream().map(name -> new Right(verb, resource, name)))));
     }
 
     private static Set<String> names(JsonNode rule) {

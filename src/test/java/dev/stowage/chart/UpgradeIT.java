@@ -14,6 +14,7 @@ import dev.stowage.testing.Program;
 import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.RequiresProgram;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UpgradeIT {
 
     private static final String RELEASE = "stowage-upgrade";
+    private static final String PATH = "/validate/0123456789abcdef";
     private static final String KEY = "c2VjcmV0";
     private static final String NEW_COLUMN = "AGE";
     private static final String NEW_FIELD = "previousDigest";
@@ -148,7 +150,7 @@ class UpgradeIT {
         return copy;
     }
 
-    /** It enters the authority, fills the Secret, and writes a report. */
+    /** It enters the authority and the path, fills the Secret, and writes a report. */
     private void asStowageDoes() {
         client.admissionRegistration()
                 .v1()
@@ -158,6 +160,9 @@ class UpgradeIT {
                         .editFirstWebhook()
                         .editClientConfig()
                         .withCaBundle(bundle)
+                        .editService()
+                        .withPath(PATH)
+                        .endService()
                         .endClientConfig()
                         .endWebhook()
                         .build());
@@ -174,16 +179,16 @@ class UpgradeIT {
 
     private void assertKept() {
         assertThat(report().get().getSpec().image()).isEqualTo("registry.example/app:1");
-        assertThat(client.admissionRegistration()
-                        .v1()
-                        .validatingWebhookConfigurations()
-                        .withName(RELEASE)
-                        .get()
-                        .getWebhooks()
-                        .get(0)
-                        .getClientConfig()
-                        .getCaBundle())
-                .isEqualTo(bundle);
+        WebhookClientConfig entered = client.admissionRegistration()
+                .v1()
+                .validatingWebhookConfigurations()
+                .withName(RELEASE)
+                .get()
+                .getWebhooks()
+                .get(0)
+                .getClientConfig();
+        assertThat(entered.getCaBundle()).isEqualTo(bundle);
+        assertThat(entered.getService().getPath()).isEqualTo(PATH);
         assertThat(client.secrets()
                         .inNamespace(Chart.NAMESPACE)
                         .withName(RELEASE + "-tls")

@@ -1,13 +1,16 @@
 package dev.stowage.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each value does: as it comes, and set. */
 class ValuesIT {
@@ -84,6 +87,32 @@ class ValuesIT {
                 new Row("extraVolumeMounts: [{name: v}]", "Deployment", CONTAINER + "/volumeMounts/2", "{name:v}"),
                 new Row("podLabels: {a: b}", "Deployment", "/spec/template/metadata/labels/a", "b"),
                 new Row("podAnnotations: {a: b}", "Deployment", "/spec/template/metadata/annotations/a", "b"),
+                new Row(
+                        "",
+                        "Deployment",
+                        "/spec/template/spec/dnsConfig",
+                        "{options:[{name:ndots,value:1},{name:timeout,value:2},{name:attempts,value:2}]}"),
+                new Row("dnsConfig: null", "Deployment", "/spec/template/spec/dnsConfig", ""),
+                new Row(
+                        "tls: {clientCa: {configMap: front}}",
+                        "Deployment",
+                        "/spec/template/spec/volumes/2",
+                        "{name:client-ca,configMap:{name:front}}"),
+                new Row(
+                        "tls: {clientCa: {secret: front}}",
+                        "Deployment",
+                        "/spec/template/spec/volumes/2",
+                        "{name:client-ca,secret:{secretName:front}}"),
+                new Row(
+                        "{networkPolicy: {enabled: true, apiServerCidrs: [10.0.0.0/28, 'fd00::/64']}}",
+                        "NetworkPolicy",
+                        "/spec/ingress/0",
+                        "{ports:[{port:webhook}],from:[{ipBlock:{cidr:10.0.0.0/28}},{ipBlock:{cidr:fd00::/64}}]}"),
+                new Row(
+                        "networkPolicy: {enabled: true}",
+                        "NetworkPolicy",
+                        "/spec/ingress/0",
+                        "{ports:[{port:webhook}]}"),
                 new Row("", "PodDisruptionBudget", "/spec/maxUnavailable", "1"),
                 new Row(
                         "podDisruptionBudget: {maxUnavailable: 50%}",
@@ -111,6 +140,15 @@ class ValuesIT {
                 new Row("", name, hook + "/timeoutSeconds", "10"),
                 new Row("webhook: {timeoutSeconds: 3}", name, hook + "/timeoutSeconds", "3"),
                 new Row("", name, hook + "/clientConfig/caBundle", ""),
+                new Row("", name, hook + "/clientConfig/service/path", ""),
+                new Row("tls: {source: secret, caBundle: abc}", name, hook + "/clientConfig/service/path", ""),
+                new Row("rbac: {create: false}", name, hook + "/clientConfig/service/path", "/validate"),
+                new Row(
+                        "{rbac: {create: false}, config: {tls: {secretPath: true}}}",
+                        name,
+                        hook + "/clientConfig/service/path",
+                        ""),
+                new Row("config: {tls: {secretPath: false}}", name, hook + "/clientConfig/service/path", "/validate"),
                 new Row("tls: {source: secret, caBundle: abc}", name, hook + "/clientConfig/caBundle", "YWJj"),
                 new Row("", name, hook + "/objectSelector", ""),
                 new Row(
@@ -156,6 +194,124 @@ class ValuesIT {
     void value(Row row) {
         assertThat(plain(Chart.with(row.values()).one(row.kind()).at(row.pointer())))
                 .isEqualTo(row.expected());
+    }
+
+    /**
+     * Values of which each is allowed, but not together.
+     *
+     * @param values what is set
+     * @param one the first value that the message names
+     * @param other the second
+     */
+    record Contradiction(String values, String one, String other) {}
+
+    static Stream<Contradiction> contradictions() {
+        String deadline = "config.admissionDeadline";
+        String timeout = "webhook.timeoutSeconds";
+        return Stream.of(
+                new Contradiction("config: {admissionDeadline: 12s}", deadline, timeout),
+                new Contradiction("config: {admissionDeadline: 10s}", deadline, timeout),
+                new Contradiction("config: {admissionDeadline: 1m}", deadline, timeout),
+                new Contradiction("config: {admissionDeadline: PT11S}", deadline, timeout),
+                new Contradiction("config: {admissionDeadline: 11}", deadline, timeout),
+                new Contradiction(
+                        "{webhook: {timeoutSeconds: 3}, config: {admissionDeadline: 4000ms}}", deadline, timeout),
+                new Contradiction("replicas: 0", "replicas", "podDisruptionBudget.enabled"),
+                new Contradiction(
+                        "{replicas: 0, failurePolicy: Fail, podDisruptionBudget: {enabled: false}}",
+                        "replicas",
+                        "failurePolicy"),
+                new Contradiction(
+                        "podDisruptionBudget: {maxUnavailable: 2}", "podDisruptionBudget.maxUnavailable", "replicas"),
+                new Contradiction(
+                        "podDisruptionBudget: {maxUnavailable: 100%}",
+                        "podDisruptionBudget.maxUnavailable", "replicas"),
+                new Contradiction(
+                        "resources: {limits: {memory: 128Mi}}", "resources.requests.memory", "resources.limits.memory"),
+                new Contradiction(
+                        "resources: {requests: {cpu: 2}, limits: {cpu: 1500m}}",
+                        "resources.requests.cpu",
+                        "resources.limits.cpu"),
+                new Contradiction(
+                        "config: {server: {drainDelay: 25s}}",
+                        "terminationGracePeriodSeconds",
+                        "config.server.drainDelay"),
+                new Contradiction(
+                        "{rbac: {pullSecrets: {namespaces: [a]}}, config: {pullSecrets: {enabled: false}}}",
+                        "rbac.pullSecrets.namespaces",
+                        "config.pullSecrets.enabled"),
+                new Contradiction(
+                        "rbac: {create: false, pullSecrets: {namespaces: [a]}}",
+                        "rbac.pullSecrets.namespaces",
+                        "rbac.create"),
+                new Contradiction(
+                        "networkPolicy: {apiServerCidrs: [10.0.0.0/8]}",
+                        "networkPolicy.apiServerCidrs",
+                        "networkPolicy.enabled"),
+                new Contradiction(
+                        "networkPolicy: {metricsFrom: [{podSelector: {}}]}",
+                        "networkPolicy.metricsFrom",
+                        "networkPolicy.enabled"),
+                new Contradiction(
+                        "networkPolicy: {egress: [{ports: [{port: 443}]}]}",
+                        "networkPolicy.egress",
+                        "networkPolicy.enabled"),
+                new Contradiction("tls: {caBundle: abc}", "tls.caBundle", "tls.source"),
+                new Contradiction(
+                        "tls: {certManager: {issuerRef: {name: corp}}}", "tls.certManager.issuerRef", "tls.source"),
+                new Contradiction(
+                        "tls: {clientCa: {configMap: a, secret: b}}", "tls.clientCa.configMap", "tls.clientCa.secret"),
+                new Contradiction("config: {tls: {mode: self}}", "config.tls.mode", "tls.source"),
+                new Contradiction(
+                        "config: {addresses: {allowedCidrs: [10.0.0.0/8], deniedCidrs: [10.0.0.0/8]}}",
+                        "config.addresses.allowedCidrs",
+                        "config.addresses.deniedCidrs"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("contradictions")
+    @DisplayName("values that contradict each other are refused, by a message that names both")
+    void contradictory(Contradiction row) {
+        assertThatThrownBy(() -> Chart.with(row.values()))
+                .hasMessageContaining("values that contradict each other")
+                .hasMessageContaining(row.one())
+                .hasMessageContaining(row.other());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "config: {admissionDeadline: 9500ms}",
+                "config: {admissionDeadline: 9}",
+                "{webhook: {timeoutSeconds: 30}, config: {admissionDeadline: PT29S}}",
+                "{replicas: 0, podDisruptionBudget: {enabled: false}}",
+                "{replicas: 1}",
+                "{replicas: 3, podDisruptionBudget: {maxUnavailable: 2}}",
+                "resources: {requests: {cpu: 1000m, memory: 1Gi}, limits: {cpu: 1, memory: 1024Mi}}",
+                "{terminationGracePeriodSeconds: 60, config: {server: {drainDelay: 40s}}}"
+            })
+    @DisplayName("values that only look like it are not")
+    void notContradictory(String values) {
+        assertThat(Chart.with(values).objects()).isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("all contradictions are named at once")
+    void severalContradictions() {
+        assertThatThrownBy(() -> Chart.with("{replicas: 0, config: {admissionDeadline: 12s}}"))
+                .hasMessageContaining("podDisruptionBudget.enabled")
+                .hasMessageContaining("webhook.timeoutSeconds");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, ''", "6, ''", "5, 4s", "3, 2s", "1, 500ms"})
+    @DisplayName("a short timeout of the webhook shortens the deadline that nobody set")
+    void shorterDeadline(int timeout, String deadline) {
+        assertThat(Chart.with("webhook: {timeoutSeconds: " + timeout + "}")
+                        .configuration()
+                        .path("admissionDeadline")
+                        .asText())
+                .isEqualTo(deadline);
     }
 
     private static String plain(JsonNode node) {

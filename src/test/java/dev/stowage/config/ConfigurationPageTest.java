@@ -41,7 +41,8 @@ class ConfigurationPageTest {
             "addresses.allowLoopback",
             "registries.\"<host>\".insecure",
             "registries.\"<host>\".maxConcurrentRequests",
-            "tls.mode");
+            "tls.mode",
+            "tls.secretPath");
 
     private final Map<String, Property> keys = properties();
 

@@ -40,7 +40,8 @@ class MetricNamesTest {
             entry("stowage_tls_certificate_expiry_timestamp_seconds", Set.of()),
             entry("stowage_tls_renewals_total", Set.of("type")),
             entry("stowage_tls_secret_repairs_total", Set.of()),
-            entry("stowage_tls_ca_bundle_repairs_total", Set.of()));
+            entry("stowage_tls_ca_bundle_repairs_total", Set.of()),
+            entry("stowage_tls_path_repairs_total", Set.of()));
 
     @Test
     @DisplayName("docs/operations.md lists exactly these metrics and labels")

@@ -31,6 +31,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -134,7 +135,10 @@ class WebhookPortTest {
     void pathAndMethod(Version version) throws Exception {
         TestClient client = client(version);
         assertThat(client.send("POST", "/").statusCode()).isEqualTo(404);
-        assertThat(client.send("POST", "/validate/pods").statusCode()).isEqualTo(404);
+        for (String path :
+                List.of("/validate/pods", "/validate/", "/warm-up/x/y", "/warm-up/" + UUID.randomUUID() + "/y")) {
+            assertThat(client.send("POST", path).statusCode()).as(path).isEqualTo(404);
+        }
         assertThat(client.send("GET", "/validate").statusCode()).isEqualTo(405);
         assertThat(client.post(DENIED).body()).contains("\"allowed\":false");
     }

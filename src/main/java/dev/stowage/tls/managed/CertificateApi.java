@@ -3,7 +3,6 @@ package dev.stowage.tls.managed;
 import dev.stowage.kube.KubeClients;
 import dev.stowage.kube.ObjectName;
 import dev.stowage.log.ThrottledLog;
-import dev.stowage.tls.CaBundle;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -14,7 +13,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -42,41 +44,50 @@ final class CertificateApi {
         return secretCall("get", () -> Optional.ofNullable(secret(shortTimeout).get()));
     }
 
-    /** Creates the Secret; a conflict when there is one. */
-    void create(CertificateSecret content) throws ApiException {
+    /**
+     * Creates the Secret; a conflict when there is one.
+     *
+     * @param type its type
+     * @param data its data, in base64
+     */
+    void create(String type, Map<String, String> data) throws ApiException {
         Secret made = new SecretBuilder()
                 .withNewMetadata()
                 .withNamespace(secret.namespace())
                 .withName(secret.name())
                 .withLabels(Map.of("app.kubernetes.io/name", "stowage", "app.kubernetes.io/managed-by", "stowage"))
                 .endMetadata()
-                .withType("kubernetes.io/tls")
-                .withData(content.data())
+                .withType(type)
+                .withData(data)
                 .build();
         secretCall("create", () -> shortTimeout.resource(made).create());
     }
 
-    /** Writes into the Secret as it was read; a conflict when it has changed since. */
-    void update(Secret read, CertificateSecret content) throws ApiException {
-        Secret changed = new SecretBuilder(read)
-                .withData(content.dataOver(read.getData()))
-                .build();
+    /** Writes into the Secret as it was read; what others keep there stays. A conflict when it has changed since. */
+    void update(Secret read, Map<String, String> data) throws ApiException {
+        Secret changed = new SecretBuilder(read).addToData(data).build();
         secretCall("update", () -> shortTimeout.resource(changed).update());
     }
 
     /** The webhook's configuration; nothing when there is none of this name. */
-    Optional<WebhookCaBundle> webhook() throws ApiException {
+    Optional<ValidatingWebhookConfiguration> webhook() throws ApiException {
         return webhookCall(
-                "get", () -> Optional.ofNullable(webhook(shortTimeout).get()).map(WebhookCaBundle::new));
+                "get", () -> Optional.ofNullable(webhook(shortTimeout).get()));
     }
 
-    /** Makes every webhook of the configuration trust these; a conflict when it has changed since it was read. */
-    void patchCaBundle(WebhookCaBundle read, CaBundle bundle) throws ApiException {
+    /** Changes the configuration by these operations of a JSON patch; a conflict when it has changed since it was read. */
+    void patch(ValidatingWebhookConfiguration read, List<Map<String, String>> operations) throws ApiException {
+        List<Map<String, String>> all = new ArrayList<>();
+        all.add(Map.of(
+                "op", "replace",
+                "path", "/metadata/resourceVersion",
+                "value", read.getMetadata().getResourceVersion()));
+        all.addAll(operations);
         PatchContext patch = new PatchContext.Builder()
                 .withPatchType(PatchType.JSON)
                 .withFieldManager(MANAGER)
                 .build();
-        webhookCall("patch", () -> webhook(shortTimeout).patch(patch, read.patchTo(bundle)));
+        webhookCall("patch", () -> webhook(shortTimeout).patch(patch, Serialization.asJson(all)));
     }
 
     void create(Event event) throws ApiException {

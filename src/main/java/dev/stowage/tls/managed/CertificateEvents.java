@@ -4,6 +4,7 @@ import dev.stowage.kube.Events;
 import dev.stowage.log.ThrottledLog;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,12 +34,12 @@ final class CertificateEvents {
     }
 
     /** About the webhook's configuration. */
-    void aboutWebhook(WebhookCaBundle webhook, boolean warning, String reason, String note) {
+    void aboutWebhook(ValidatingWebhookConfiguration webhook, boolean warning, String reason, String note) {
         ObjectReference reference = new ObjectReferenceBuilder()
                 .withApiVersion("admissionregistration.k8s.io/v1")
                 .withKind("ValidatingWebhookConfiguration")
-                .withName(webhook.configuration().getMetadata().getName())
-                .withUid(webhook.configuration().getMetadata().getUid())
+                .withName(webhook.getMetadata().getName())
+                .withUid(webhook.getMetadata().getUid())
                 .build();
         publish(reference, warning, reason, note);
     }

@@ -18,9 +18,13 @@ public final class CertificateMetrics implements CertificateObserver {
     /** Repaired caBundles: {@code stowage_tls_ca_bundle_repairs_total}. */
     public static final String BUNDLE_REPAIRS = "stowage.tls.ca.bundle.repairs";
 
+    /** Repaired paths of reviews: {@code stowage_tls_path_repairs_total}. */
+    public static final String PATH_REPAIRS = "stowage.tls.path.repairs";
+
     private final Map<Renewal, Counter> renewals = new EnumMap<>(Renewal.class);
     private final Counter secretRepairs;
     private final Counter bundleRepairs;
+    private final Counter pathRepairs;
 
     /** Registers them. */
     public CertificateMetrics(MeterRegistry meters) {
@@ -31,6 +35,9 @@ public final class CertificateMetrics implements CertificateObserver {
                 .register(meters);
         bundleRepairs = Counter.builder(BUNDLE_REPAIRS)
                 .description("caBundles that this replica restored after they had been overwritten")
+                .register(meters);
+        pathRepairs = Counter.builder(PATH_REPAIRS)
+                .description("Paths of reviews that this replica restored after they had been overwritten")
                 .register(meters);
     }
 
@@ -51,6 +58,13 @@ public final class CertificateMetrics implements CertificateObserver {
     public void published(boolean repaired) {
         if (repaired) {
             bundleRepairs.increment();
+        }
+    }
+
+    @Override
+    public void pathPublished(boolean repaired) {
+        if (repaired) {
+            pathRepairs.increment();
         }
     }
 

@@ -15,6 +15,9 @@ public interface CertificateObserver {
 
         @Override
         public void published(boolean repaired) {}
+
+        @Override
+        public void pathPublished(boolean repaired) {}
     };
 
     /**
@@ -33,4 +36,11 @@ public interface CertificateObserver {
      * @param repaired whether another client had overwritten it; otherwise there was something new to say
      */
     void published(boolean repaired);
+
+    /**
+     * This replica wrote the path of reviews into the webhook's configuration.
+     *
+     * @param repaired whether another client had overwritten it; otherwise there was something new to say
+     */
+    void pathPublished(boolean repaired);
 }

@@ -35,11 +35,14 @@ final class CertificatePlanner {
     private final List<String> names;
     private final SharedCertificate.Settings settings;
     private final Clock clock;
+    /** Forgets an authority only when it has expired by the clock of every replica: one that is behind may still serve it. */
+    private final Clock late;
 
     CertificatePlanner(SharedCertificate.Settings settings, Clock clock) {
         this.names = settings.names();
         this.settings = settings;
         this.clock = clock;
+        this.late = Clock.offset(clock, Renewal.CLOCK_TOLERANCE.negated());
     }
 
     /**
@@ -56,23 +59,27 @@ final class CertificatePlanner {
             Optional<ServingCertificate> served,
             Predicate<X509Certificate> settled) {
         CaBundle bundle = trusted(stored, remembered, served);
+        ReviewPathKey pathKey = stored.pathKey()
+                .or(() -> remembered.flatMap(CertificateSecret::pathKey))
+                .orElseGet(ReviewPathKey::create);
         Optional<CertificateAuthority> authority =
                 stored.authority().or(() -> remembered.flatMap(CertificateSecret::authority));
         Optional<ServingCertificate> usable = stored.serving()
                 .filter(found -> isUsable(found, bundle))
                 .or(() -> remembered.flatMap(CertificateSecret::serving).filter(found -> isUsable(found, bundle)));
         return switch (Renewal.decide(authority, usable, names, clock)) {
-            case NONE -> new Step(content(authority.orElseThrow(), usable.orElseThrow(), bundle), false, false);
+            case NONE ->
+                new Step(content(authority.orElseThrow(), usable.orElseThrow(), bundle, pathKey), false, false);
             case CERTIFICATE -> {
                 CertificateAuthority own = authority.orElseThrow();
                 boolean waits = usable.isPresent() && !usable.get().isIssuedBy(own) && !settled.test(own.certificate());
                 ServingCertificate serving = waits ? usable.get() : issue(own, stored, bundle);
-                yield new Step(content(own, serving, bundle), false, !waits);
+                yield new Step(content(own, serving, bundle, pathKey), false, !waits);
             }
             case AUTHORITY -> {
                 CertificateAuthority made = CertificateAuthority.create(clock, settings.authorityLife());
                 ServingCertificate serving = usable.orElseGet(() -> issue(made, stored, bundle));
-                yield new Step(content(made, serving, bundle), true, usable.isEmpty());
+                yield new Step(content(made, serving, bundle, pathKey), true, usable.isEmpty());
             }
         };
     }
@@ -101,12 +108,16 @@ final class CertificatePlanner {
         return stored.bundle().and(needed);
     }
 
-    private CertificateSecret content(CertificateAuthority authority, ServingCertificate serving, CaBundle bundle) {
+    private CertificateSecret content(
+            CertificateAuthority authority, ServingCertificate serving, CaBundle bundle, ReviewPathKey pathKey) {
         // Those in use stand in front, where they are never cut off.
         CaBundle used = new CaBundle(List.of(authority.certificate()))
                 .and(new CaBundle(bundle.issuerOf(serving).map(List::of).orElse(List.of())));
         return CertificateSecret.of(
-                authority, serving, used.and(bundle).withoutExpired(clock).first(MOST_AUTHORITIES));
+                        authority,
+                        serving,
+                        used.and(bundle).withoutExpired(late).first(MOST_AUTHORITIES))
+                .with(pathKey);
     }
 
     private ServingCertificate issue(CertificateAuthority authority, CertificateSecret stored, CaBundle bundle) {

@@ -1,6 +1,7 @@
 package dev.stowage.tls.managed;
 
 import dev.stowage.tls.Renewal;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
@@ -56,7 +57,7 @@ final class CertificateReporter {
      * @param webhook what it contained before
      * @param repaired whether another client had changed it
      */
-    void published(WebhookCaBundle webhook, boolean repaired) {
+    void published(ValidatingWebhookConfiguration webhook, boolean repaired) {
         observer.published(repaired);
         LOG.log(
                 repaired ? Level.WARNING : Level.INFO,
@@ -74,6 +75,32 @@ final class CertificateReporter {
         } else {
             events.aboutWebhook(
                     webhook, false, "CaBundlePublished", "Stowage wrote its CA certificates into the caBundle.");
+        }
+    }
+
+    /**
+     * The path of reviews was written; what it is must not get into a log or an Event.
+     *
+     * @param webhook what it contained before
+     * @param repaired whether another client had changed it
+     */
+    void pathPublished(ValidatingWebhookConfiguration webhook, boolean repaired) {
+        observer.pathPublished(repaired);
+        LOG.log(
+                repaired ? Level.WARNING : Level.INFO,
+                repaired
+                        ? "certificates: restored the path of reviews in the {0}, which another client had changed"
+                        : "certificates: wrote the path of reviews into the {0}",
+                api.webhookName());
+        if (repaired) {
+            events.aboutWebhook(
+                    webhook,
+                    true,
+                    "ReviewPathRepaired",
+                    "Another client had changed the path, so reviews did not reach Stowage. Stowage restored it.");
+        } else {
+            events.aboutWebhook(
+                    webhook, false, "ReviewPathPublished", "Stowage wrote the path at which it accepts reviews.");
         }
     }
 }

@@ -21,12 +21,14 @@ import java.util.stream.Stream;
  * @param authority the authority that signs; its certificate is in the bundle
  * @param serving what is served; while an authority is being replaced, still the old one's
  * @param bundle whom the API server is to trust
+ * @param pathKey what the paths of reviews are derived from; its absence is no fault, because it can be added at any time
  * @param faults what is missing or cannot be read, a clause each; never a part of the content
  */
 record CertificateSecret(
         Optional<CertificateAuthority> authority,
         Optional<ServingCertificate> serving,
         CaBundle bundle,
+        Optional<ReviewPathKey> pathKey,
         List<String> faults) {
 
     static final String CERTIFICATE = "tls.crt";
@@ -35,22 +37,39 @@ record CertificateSecret(
     static final String AUTHORITY_KEY = "ca.key";
 
     /** No Secret at all. */
-    static final CertificateSecret NONE =
-            new CertificateSecret(Optional.empty(), Optional.empty(), CaBundle.EMPTY, List.of("does not exist"));
+    static final CertificateSecret NONE = new CertificateSecret(
+            Optional.empty(), Optional.empty(), CaBundle.EMPTY, Optional.empty(), List.of("does not exist"));
 
-    private static final CertificateSecret EMPTY =
-            new CertificateSecret(Optional.empty(), Optional.empty(), CaBundle.EMPTY, List.of("is empty"));
+    private static final CertificateSecret EMPTY = new CertificateSecret(
+            Optional.empty(), Optional.empty(), CaBundle.EMPTY, Optional.empty(), List.of("is empty"));
 
     CertificateSecret {
         Objects.requireNonNull(authority, "authority");
         Objects.requireNonNull(serving, "serving");
         Objects.requireNonNull(bundle, "bundle");
+        Objects.requireNonNull(pathKey, "pathKey");
         faults = List.copyOf(faults);
     }
 
-    /** A whole one. */
+    /** A whole one, but for the key of the paths. */
     static CertificateSecret of(CertificateAuthority authority, ServingCertificate serving, CaBundle bundle) {
-        return new CertificateSecret(Optional.of(authority), Optional.of(serving), bundle, List.of());
+        return new CertificateSecret(Optional.of(authority), Optional.of(serving), bundle, Optional.empty(), List.of());
+    }
+
+    /** The same with this key of the paths. */
+    CertificateSecret with(ReviewPathKey key) {
+        return new CertificateSecret(authority, serving, bundle, Optional.of(key), faults);
+    }
+
+    /** The paths that reviews may come to: one for each authority. */
+    List<String> paths() {
+        return pathKey.map(key -> bundle.certificates().stream().map(key::path).toList())
+                .orElse(List.of());
+    }
+
+    /** The path that the webhook's configuration is to name: that of the authority that signed what is served. */
+    Optional<String> path() {
+        return pathKey.flatMap(key -> serving.flatMap(bundle::issuerOf).map(key::path));
     }
 
     /**
@@ -80,16 +99,19 @@ record CertificateSecret(
         if (authority.isEmpty()) {
             faults.add(AUTHORITY_KEY + " has no private key of a CA in " + BUNDLE);
         }
-        return new CertificateSecret(authority, serving, bundle, faults);
+        return new CertificateSecret(
+                authority, serving, bundle, ReviewPathKey.parse(data.get(ReviewPathKey.FIELD)), faults);
     }
 
     /** As the Secret's data, in base64. */
     Map<String, String> data() {
-        return Map.of(
-                BUNDLE, base64(bundle.toPem()),
-                AUTHORITY_KEY, authority.map(own -> base64(own.keyPem())).orElse(""),
-                CERTIFICATE, serving.map(own -> base64(own.chainPem())).orElse(""),
-                KEY, serving.map(own -> base64(own.keyPem())).orElse(""));
+        Map<String, String> data = new HashMap<>();
+        data.put(BUNDLE, base64(bundle.toPem()));
+        data.put(AUTHORITY_KEY, authority.map(own -> base64(own.keyPem())).orElse(""));
+        data.put(CERTIFICATE, serving.map(own -> base64(own.chainPem())).orElse(""));
+        data.put(KEY, serving.map(own -> base64(own.keyPem())).orElse(""));
+        pathKey.ifPresent(key -> data.put(ReviewPathKey.FIELD, key.data()));
+        return data;
     }
 
     /** Whether nothing is missing and nothing is garbage. */
@@ -111,7 +133,8 @@ record CertificateSecret(
                         .equals(other.authority.map(CertificateAuthority::certificate))
                 && serving.map(ServingCertificate::certificate)
                         .equals(other.serving.map(ServingCertificate::certificate))
-                && bundle.equals(other.bundle);
+                && bundle.equals(other.bundle)
+                && pathKey.equals(other.pathKey);
     }
 
     private static Optional<CertificateAuthority> authority(CaBundle bundle, String key) {
@@ -143,13 +166,6 @@ record CertificateSecret(
 
     private static String base64(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** The data of a Secret with ours in it; what others keep there stays. */
-    Map<String, String> dataOver(Map<String, String> found) {
-        Map<String, String> all = new HashMap<>(found == null ? Map.of() : found);
-        all.putAll(data());
-        return all;
     }
 
     /** Without the keys, which must never get into a log. */

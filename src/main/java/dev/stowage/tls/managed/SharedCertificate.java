@@ -1,12 +1,15 @@
 package dev.stowage.tls.managed;
 
+import dev.stowage.admission.ReviewPaths;
 import dev.stowage.kube.ObjectName;
 import dev.stowage.log.ThrottledLog;
 import dev.stowage.tls.CaBundle;
 import dev.stowage.tls.CertificateAuthority;
 import dev.stowage.tls.CertificateSource;
+import dev.stowage.tls.Renewal;
 import dev.stowage.tls.ServingCertificate;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -14,6 +17,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,10 +29,11 @@ import java.util.concurrent.TimeUnit;
  * makes what is missing, renews what is due, repairs what was deleted or damaged, and writes the caBundle; the others
  * use the result. What is served is in memory, so nothing here can stop reviews from being answered.
  */
-public final class SharedCertificate implements CertificateSource {
+public final class SharedCertificate implements CertificateSource, ReviewPaths {
 
     private static final Logger LOG = System.getLogger(SharedCertificate.class.getName());
     private static final String SECRET = "Secret";
+    private static final String CLOCKS = "clocks";
     private static final String WEBHOOK = "webhook's configuration";
 
     /** How often another client may be faster within one check, until the next check continues. */
@@ -47,6 +52,7 @@ public final class SharedCertificate implements CertificateSource {
      * @param certificateLife how long a serving certificate is valid, at most
      * @param overlap how long a new CA must have stood in {@code caBundle} before anything that it signed is served
      * @param look how often to check while changes cannot be watched
+     * @param secretPath whether reviews come to a path that cannot be guessed, rather than to {@code /validate}
      */
     public record Settings(
             ObjectName secret,
@@ -55,7 +61,8 @@ public final class SharedCertificate implements CertificateSource {
             Duration authorityLife,
             Duration certificateLife,
             Duration overlap,
-            Duration look) {
+            Duration look,
+            boolean secretPath) {
 
         public Settings {
             Objects.requireNonNull(secret, "secret");
@@ -67,7 +74,7 @@ public final class SharedCertificate implements CertificateSource {
         }
 
         /** An authority for five years, certificates for 90 days, an overlap of a minute, a check every five seconds. */
-        public static Settings of(ObjectName secret, String webhook, List<String> names) {
+        public static Settings of(ObjectName secret, String webhook, List<String> names, boolean secretPath) {
             return new Settings(
                     secret,
                     webhook,
@@ -75,7 +82,8 @@ public final class SharedCertificate implements CertificateSource {
                     Duration.ofDays(5 * 365),
                     Duration.ofDays(90),
                     Duration.ofMinutes(1),
-                    Duration.ofSeconds(5));
+                    Duration.ofSeconds(5),
+                    secretPath);
         }
     }
 
@@ -84,15 +92,16 @@ public final class SharedCertificate implements CertificateSource {
     private final CertificateApi api;
     private final ThrottledLog problems;
     private final CertificateReporter reporter;
+    private final WebhookPublisher publisher;
     private final CertificatePlanner planner;
+    private final RenewalLimit limit;
     private final CaBundleRollout rollout;
+    private final AcceptedPaths paths;
     private final ReconcileLoop loop;
     private final CountDownLatch first = new CountDownLatch(1);
 
     /** What the Secret held when it was last whole; guarded by this. */
     private Optional<CertificateSecret> remembered = Optional.empty();
-    /** What {@code caBundle} held when it was last right; guarded by this. */
-    private CaBundle published = CaBundle.EMPTY;
 
     private volatile Optional<ServingCertificate> served = Optional.empty();
     private volatile CaBundle caBundle = CaBundle.EMPTY;
@@ -111,7 +120,10 @@ public final class SharedCertificate implements CertificateSource {
         this.api = new CertificateApi(client, settings.secret(), settings.webhook());
         this.problems = new ThrottledLog(LOG, "certificates", clock);
         this.reporter = new CertificateReporter(observer, new CertificateEvents(api, problems, clock), api);
+        this.paths = new AcceptedPaths(settings.overlap());
+        this.publisher = new WebhookPublisher(api, reporter, paths);
         this.planner = new CertificatePlanner(settings, clock);
+        this.limit = new RenewalLimit(clock);
         this.rollout = new CaBundleRollout(settings.overlap());
         this.loop = new ReconcileLoop(
                 settings.look(),
@@ -199,12 +211,13 @@ public final class SharedCertificate implements CertificateSource {
     private boolean reconcileOnce() {
         // The webhook first. Whoever changes both writes the Secret first, so the Secret read after this is never older
         // than what the webhook says, and nobody puts an older bundle over a newer one.
-        Optional<WebhookCaBundle> webhook = readWebhook();
+        Optional<ValidatingWebhookConfiguration> webhook = readWebhook();
         if (!keepSecret()) {
             return false;
         }
         if (remembered.isPresent()) {
-            if (webhook.isPresent() && !publish(webhook.get(), remembered.get().bundle())) {
+            paths.update(accepted(remembered.get()), clock.instant());
+            if (webhook.isPresent() && !publish(webhook.get(), remembered.get())) {
                 return false;
             }
             serve(remembered.get());
@@ -213,16 +226,16 @@ public final class SharedCertificate implements CertificateSource {
         return true;
     }
 
-    private Optional<WebhookCaBundle> readWebhook() {
+    private Optional<ValidatingWebhookConfiguration> readWebhook() {
         try {
-            Optional<WebhookCaBundle> found = api.webhook();
+            Optional<ValidatingWebhookConfiguration> found = api.webhook();
             if (found.isEmpty()) {
                 problems.report(
                         WEBHOOK,
                         api.webhookName()
                                 + " (tls.webhook) does not exist, so no API server sends reviews; waiting for it");
             }
-            found.ifPresent(webhook -> rollout.seen(webhook.common(), clock.instant()));
+            found.ifPresent(webhook -> rollout.seen(new WebhookCaBundle(webhook).common(), clock.instant()));
             return found;
         } catch (ApiException e) {
             fail(WEBHOOK, e);
@@ -235,7 +248,7 @@ public final class SharedCertificate implements CertificateSource {
             Optional<Secret> found = api.secret();
             CertificateSecret stored = found.map(secret -> CertificateSecret.read(secret.getData()))
                     .orElse(CertificateSecret.NONE);
-            CertificatePlanner.Step step = planner.next(stored, remembered, served, this::isSettled);
+            CertificatePlanner.Step step = limited(stored, planner.next(stored, remembered, served, this::isSettled));
             if (!step.content().holdsSameAs(stored)) {
                 write(found, stored, step);
             }
@@ -247,13 +260,28 @@ public final class SharedCertificate implements CertificateSource {
         }
     }
 
+    /** Not what was renewed lately, if it is whole and for the right names: then only a clock says that it is to be renewed. */
+    private CertificatePlanner.Step limited(CertificateSecret stored, CertificatePlanner.Step step) {
+        boolean forbidden =
+                stored.isWhole() && stored.serving().orElseThrow().covers(settings.names()) && limit.forbids(step);
+        if (!forbidden) {
+            problems.resolve(CLOCKS);
+            return step;
+        }
+        problems.report(
+                CLOCKS,
+                "replicas renew each other's certificates, because their clocks are more than "
+                        + Renewal.CLOCK_TOLERANCE.toHours() + " hours apart; correct the clocks of the nodes");
+        return new CertificatePlanner.Step(stored.with(step.content().pathKey().orElseThrow()), false, false);
+    }
+
     private void write(Optional<Secret> found, CertificateSecret stored, CertificatePlanner.Step step)
             throws ApiException {
         try {
             if (found.isPresent()) {
-                api.update(found.get(), step.content());
+                api.update(found.get(), step.content().data());
             } else {
-                api.create(step.content());
+                api.create("kubernetes.io/tls", step.content().data());
             }
         } catch (ApiException e) {
             // Better what is there, as long as it is valid, than what nobody else will ever see.
@@ -262,24 +290,45 @@ public final class SharedCertificate implements CertificateSource {
             }
             throw e;
         }
+        if (stored.isWhole()) {
+            limit.renewed(step);
+        }
         boolean first = stored.holdsNothing() && remembered.isEmpty();
         reporter.written(step, stored, first);
     }
 
     /** False when the configuration changed meanwhile. */
-    private boolean publish(WebhookCaBundle webhook, CaBundle bundle) {
-        if (!webhook.isExactly(bundle)) {
-            try {
-                api.patchCaBundle(webhook, bundle);
-            } catch (ApiException e) {
-                return !e.isConflict() && fail(WEBHOOK, e);
-            }
-            rollout.seen(bundle, clock.instant());
-            reporter.published(webhook, published.equals(bundle));
+    private boolean publish(ValidatingWebhookConfiguration webhook, CertificateSecret content) {
+        try {
+            publisher.publish(webhook, Optional.of(content.bundle()), path(webhook, content), clock.instant());
+        } catch (ApiException e) {
+            return !e.isConflict() && fail(WEBHOOK, e);
         }
-        published = bundle;
+        rollout.seen(content.bundle(), clock.instant());
         problems.resolve(WEBHOOK);
         return true;
+    }
+
+    /** Where the path is not to be secret, any accepted one may stay, so that replicas of both kinds do not fight during a roll. */
+    private Optional<String> path(ValidatingWebhookConfiguration webhook, CertificateSecret content) {
+        if (settings.secretPath()) {
+            return content.path();
+        }
+        return Optional.of(ReviewPathKey.FIXED).filter(fixed -> !new WebhookPath(webhook).isAny(this::accepts));
+    }
+
+    /** What the webhook's configuration names, has named, or is to name. */
+    private List<String> accepted(CertificateSecret content) {
+        List<String> all = new ArrayList<>(content.paths());
+        if (!settings.secretPath()) {
+            all.add(ReviewPathKey.FIXED);
+        }
+        return all;
+    }
+
+    @Override
+    public boolean accepts(String path) {
+        return paths.accepts(path);
     }
 
     /** Serves the newest certificate, unless what is served may be and the newest one's authority is too new to be known. */

@@ -4,7 +4,6 @@ import dev.stowage.tls.CaBundle;
 import dev.stowage.tls.InvalidPemException;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhook;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -37,18 +36,14 @@ record WebhookCaBundle(ValidatingWebhookConfiguration configuration) {
         return webhooks().stream().allMatch(webhook -> new HashSet<>(bundles(webhook)).equals(wanted));
     }
 
-    /** The JSON patch that makes every webhook trust these; it fails with a conflict when the configuration has changed. */
-    String patchTo(CaBundle bundle) {
+    /** The operations of a JSON patch that make every webhook trust these. */
+    List<Map<String, String>> operations(CaBundle bundle) {
         String value = Base64.getEncoder().encodeToString(bundle.toPem().getBytes(StandardCharsets.US_ASCII));
         List<Map<String, String>> operations = new ArrayList<>();
-        operations.add(Map.of(
-                "op", "replace",
-                "path", "/metadata/resourceVersion",
-                "value", configuration.getMetadata().getResourceVersion()));
         for (int i = 0; i < webhooks().size(); i++) {
             operations.add(Map.of("op", "add", "path", "/webhooks/" + i + "/clientConfig/caBundle", "value", value));
         }
-        return Serialization.asJson(operations);
+        return operations;
     }
 
     private List<ValidatingWebhook> webhooks() {

@@ -14,7 +14,7 @@ class CertificateMetricsTest {
 
     @Test
     void everyMeterIsThereBeforeAnythingHappened() {
-        assertThat(meters.getMeters()).hasSize(4);
+        assertThat(meters.getMeters()).hasSize(5);
         assertThat(MetricsTable.of(meters))
                 .isEqualTo(MetricsTable.documented("stowage_tls_", "stowage_tls_certificate_expiry_timestamp_seconds"));
     }
@@ -27,10 +27,13 @@ class CertificateMetricsTest {
         metrics.healed();
         metrics.published(false);
         metrics.published(true);
+        metrics.pathPublished(false);
+        metrics.pathPublished(true);
         assertThat(count(CertificateMetrics.RENEWALS, "type", "ca")).isEqualTo(1);
         assertThat(count(CertificateMetrics.RENEWALS, "type", "certificate")).isEqualTo(2);
         assertThat(count(CertificateMetrics.SECRET_REPAIRS)).isEqualTo(1);
         assertThat(count(CertificateMetrics.BUNDLE_REPAIRS)).isEqualTo(1);
+        assertThat(count(CertificateMetrics.PATH_REPAIRS)).isEqualTo(1);
     }
 
     private double count(String name, String... tags) {

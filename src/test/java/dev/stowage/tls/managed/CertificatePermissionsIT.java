@@ -90,7 +90,7 @@ class CertificatePermissionsIT {
         CertificateSecret due = new CertificatePlanner(settings, past)
                 .next(CertificateSecret.NONE, Optional.empty(), Optional.empty(), authority -> false)
                 .content();
-        new CertificateApi(stage.client, stage.secretName, stage.name).create(due);
+        new CertificateApi(stage.client, stage.secretName, stage.name).create("kubernetes.io/tls", due.data());
         SharedCertificate source = started("update secrets");
         await("ready", source::isReady);
         assertThat(source.current().certificate())

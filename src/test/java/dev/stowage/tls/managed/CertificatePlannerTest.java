@@ -269,6 +269,7 @@ class CertificatePlannerTest {
                 authority,
                 certificate,
                 Duration.ofMinutes(1),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                true);
     }
 }

@@ -67,7 +67,7 @@ final class CertificateStage implements AutoCloseable {
                     .withSideEffects("None")
                     .withFailurePolicy("Ignore")
                     .withNewClientConfig()
-                    .withNewService(name, "stowage", "/validate", 443)
+                    .withNewService(name, "stowage", null, 443)
                     .endClientConfig()
                     .withNewNamespaceSelector()
                     .addToMatchLabels("kubernetes.io/metadata.name", name)
@@ -105,7 +105,8 @@ final class CertificateStage implements AutoCloseable {
                 Duration.ofDays(30),
                 Duration.ofDays(9),
                 Duration.ofHours(6),
-                look);
+                look,
+                true);
     }
 
     Secret secret() {
@@ -150,6 +151,24 @@ final class CertificateStage implements AutoCloseable {
         String value = pem == null ? null : Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII));
         editWebhook(old -> {
             old.getWebhooks().forEach(webhook -> webhook.getClientConfig().setCaBundle(value));
+            return old;
+        });
+    }
+
+    /** The path that both webhooks name; empty where they name none, or not the same. */
+    String path() {
+        List<String> paths = webhook().getWebhooks().stream()
+                .map(webhook -> webhook.getClientConfig().getService().getPath())
+                .distinct()
+                .toList();
+        return paths.size() == 1 && paths.get(0) != null ? paths.get(0) : "";
+    }
+
+    /** Overwrites the path of both webhooks; null takes it away. */
+    void overwritePath(String path) {
+        editWebhook(old -> {
+            old.getWebhooks()
+                    .forEach(webhook -> webhook.getClientConfig().getService().setPath(path));
             return old;
         });
     }
@@ -204,6 +223,8 @@ final class CertificateStage implements AutoCloseable {
         final AtomicInteger healed = new AtomicInteger();
         final AtomicInteger published = new AtomicInteger();
         final AtomicInteger repaired = new AtomicInteger();
+        final AtomicInteger paths = new AtomicInteger();
+        final AtomicInteger repairedPaths = new AtomicInteger();
 
         @Override
         public void renewed(Renewal what) {
@@ -218,6 +239,11 @@ final class CertificateStage implements AutoCloseable {
         @Override
         public void published(boolean wasRepaired) {
             (wasRepaired ? repaired : published).incrementAndGet();
+        }
+
+        @Override
+        public void pathPublished(boolean wasRepaired) {
+            (wasRepaired ? repairedPaths : paths).incrementAndGet();
         }
     }
 }

@@ -179,6 +179,7 @@ class SharedCertificateIT {
         stage.startReady(clock);
         stage.startReady(clock);
         CaBundle before = stage.trusted();
+        String path = stage.path();
         switch (damage) {
             case "another authority":
                 stage.overwriteBundle(
@@ -201,7 +202,7 @@ class SharedCertificateIT {
         assertThat(stage.webhook().getWebhooks()).allSatisfy(webhook -> assertThat(
                         webhook.getClientConfig().getService().getPath())
                 .as("nothing else changed")
-                .isEqualTo("/validate"));
+                .isEqualTo(path));
     }
 
     @Test

@@ -1,0 +1,36 @@
+package dev.stowage.serve;
+
+import dev.stowage.admission.ReviewPaths;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+/** Refuses what does not come to the path of reviews, before any of its body is read. */
+@Singleton
+final class ReviewPathFilter {
+
+    private static final int FIRST = 2000;
+
+    private final ReviewPaths paths;
+    private final WarmUp warmUp;
+
+    ReviewPathFilter(ReviewPaths paths, WarmUp warmUp) {
+        this.paths = paths;
+        this.warmUp = warmUp;
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::handle, FIRST);
+    }
+
+    private void handle(RoutingContext context) {
+        String path = context.request().path();
+        if (paths.accepts(path) || warmUp.accepts(path)) {
+            context.next();
+            return;
+        }
+        context.request().resume();
+        context.response().setStatusCode(404).end();
+    }
+}
