@@ -129,7 +129,12 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
             List<String> notes = new ArrayList<>(pod.notes());
             notes.addAll(node.notes());
             return new PullSecretKeyring(
-                    pod.secrets(), node.secrets(), cloud, notes, pod.complete() && node.complete());
+                    workload.namespace(),
+                    pod.secrets(),
+                    node.secrets(),
+                    cloud,
+                    notes,
+                    pod.complete() && node.complete());
         });
     }
 

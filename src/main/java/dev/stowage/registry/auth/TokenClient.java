@@ -65,9 +65,9 @@ public final class TokenClient {
         private final CallContext context;
         private int waiting;
 
-        TokenFetch(Duration timeout) {
+        TokenFetch(Duration timeout, String owner) {
             // two requests at most: the form, then GET
-            context = new CallContext(Deadline.in(timeout.multipliedBy(2)));
+            context = new CallContext(Deadline.in(timeout.multipliedBy(2)), owner);
         }
     }
 
@@ -109,7 +109,7 @@ public final class TokenClient {
         synchronized (fetches) {
             TokenFetch other = fetches.get(key);
             first = other == null;
-            flight = first ? new TokenFetch(demand.timeout()) : other;
+            flight = first ? new TokenFetch(demand.timeout(), context.owner()) : other;
             flight.waiting++;
             fetches.put(key, flight);
         }

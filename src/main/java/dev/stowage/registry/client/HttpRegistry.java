@@ -91,7 +91,8 @@ public final class HttpRegistry implements Registry, AutoCloseable {
             Clock clock) {
         this.settings = settings;
         this.httpClients = new HttpClients(settings, executors.responses());
-        AddressGuard guard = new AddressGuard(settings.addresses(), settings.proxies(), resolver, executors.lookups());
+        AddressGuard guard =
+                new AddressGuard(settings.addresses(), settings.proxies(), resolver, executors.lookups(), nanos);
         HttpTransport transport = new HttpTransport(settings, httpClients, executors, guard, observer, nanos);
         Redirects redirects = new Redirects(transport, settings);
         TokenClient tokens = new TokenClient(redirects, settings, new TokenCache(nanos), clock);
@@ -289,7 +290,7 @@ public final class HttpRegistry implements Registry, AutoCloseable {
             this.endpoints = endpoints;
             this.credentials = access.credentials().size();
             this.subject = subject;
-            this.context = new CallContext(deadline);
+            this.context = new CallContext(deadline, access.namespace());
             this.step = step;
             List<Optional<Credential>> identities = credentials == 0
                     ? List.of(Optional.empty())

@@ -27,19 +27,28 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
     private final Digest.Algorithm algorithm;
     private final MessageDigest hash;
     private final boolean headersOnly;
+    private final LargeBodies largeBodies;
+    private final String owner;
     private long bound;
     private OptionalLong declared = OptionalLong.empty();
     private Flow.Subscription subscription;
     private volatile long received;
+    private boolean large;
     private volatile boolean started;
     private volatile boolean aborted;
 
-    /** For one response whose body may have this many bytes. */
-    BodyReader(long bound, Digest.Algorithm algorithm, boolean headersOnly) {
+    /**
+     * For one response whose body may have this many bytes.
+     *
+     * @param owner whose share of {@code largeBodies} is used
+     */
+    BodyReader(long bound, Digest.Algorithm algorithm, boolean headersOnly, LargeBodies largeBodies, String owner) {
         this.bound = bound;
         this.algorithm = algorithm;
         this.hash = algorithm.newHash();
         this.headersOnly = headersOnly;
+        this.largeBodies = largeBodies;
+        this.owner = owner;
     }
 
     @Override
@@ -96,7 +105,12 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
                 return;
             }
         }
-        subscription.request(1);
+        if (!large && received > LargeBodies.SMALL) {
+            large = true;
+            largeBodies.await(owner, body, () -> subscription.request(1));
+        } else {
+            subscription.request(1);
+        }
     }
 
     @Override
@@ -116,6 +130,7 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
     /** Discards the rest of the body. */
     synchronized void abort() {
         aborted = true;
+        body.cancel(false);
         if (subscription != null) {
             subscription.cancel();
         }

@@ -4,22 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.async.CallContext;
 import dev.stowage.async.Deadline;
-import dev.stowage.registry.transport.ExchangeResult;
-import dev.stowage.registry.transport.ExchangeResult.Failure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** When a host is asked, not asked, and asked again: circuit, pauses, pace, gate and backoff by a clock of their own. */
+/** When a host is asked, not asked, and asked again: circuit, pauses, pace and backoff by a clock of their own. */
 class ResilienceTest {
 
     private static final Duration HOUR = Duration.ofHours(1);
@@ -177,42 +174,6 @@ class ResilienceTest {
         assertThat(new Backoff(() -> 1).before(2, far)).contains(Duration.ofMillis(300));
         assertThat(new Backoff(() -> 1).before(3, far)).isEmpty();
         assertThat(new Backoff(() -> 1).before(1, Deadline.in(Duration.ZERO))).isEmpty();
-    }
-
-    @Test
-    @DisplayName("gate: first come, first served; who has gone is passed over; a failed request leaves too")
-    void gate() {
-        ConcurrencyLimiter limiter = new ConcurrencyLimiter(1);
-        List<String> started = new ArrayList<>();
-        CompletableFuture<ExchangeResult> first = new CompletableFuture<>();
-        CompletableFuture<ExchangeResult> third = new CompletableFuture<>();
-        CallContext gone = new CallContext(Deadline.in(Duration.ofHours(1)));
-        CallContext patient = new CallContext(Deadline.in(Duration.ofHours(1)));
-
-        limiter.execute(patient, () -> first, Failure::expired);
-        CompletableFuture<ExchangeResult> second = limiter.execute(
-                gone,
-                () -> {
-                    started.add("second");
-                    return new CompletableFuture<>();
-                },
-                Failure::expired);
-        limiter.execute(
-                patient,
-                () -> {
-                    started.add("third");
-                    return third;
-                },
-                Failure::expired);
-        assertThat(limiter.waiting()).isEqualTo(2);
-        gone.end();
-        assertThat(second).isCompletedWithValue(Failure.expired());
-        first.complete(Failure.expired());
-        assertThat(started).containsExactly("third");
-        third.completeExceptionally(new IllegalStateException("unforeseen"));
-
-        assertThat(limiter.inFlight()).isZero();
-        assertThat(limiter.waiting()).isZero();
     }
 
     @Test
