@@ -15,6 +15,7 @@ import dev.stowage.registry.resilience.RetryAfter;
 import dev.stowage.registry.transport.Endpoint;
 import dev.stowage.registry.transport.ErrorCodes;
 import dev.stowage.registry.transport.ExchangeResult;
+import dev.stowage.registry.transport.ExchangeResult.Blame;
 import dev.stowage.registry.transport.ExchangeResult.Failure;
 import dev.stowage.registry.transport.ExchangeResult.Response;
 import dev.stowage.registry.transport.Redirects;
@@ -229,7 +230,7 @@ public final class TokenClient {
 
     private Grant grant(ExchangeResult result) {
         if (result instanceof Failure failure) {
-            return new Grant.Denied(failure);
+            return new Grant.Denied(failure.withBlame(Blame.REPOSITORY));
         }
         Response response = (Response) result;
         String host = Authority.of(response.from());
@@ -258,7 +259,7 @@ public final class TokenClient {
                         Kind.RATE_LIMITED,
                         answer + " (too many requests)",
                         false,
-                        false,
+                        Blame.NONE,
                         Optional.of(
                                 RetryAfter.parse(response.header("Retry-After").orElse(""), clock)));
             default ->
