@@ -39,6 +39,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class TokenClient {
 
     private static final long BOUND = 1024 * 1024;
+    private static final long MAX_BYTES = 512 * 1024;
+    private static final int OVERHEAD = 300;
     private static final Set<Integer> FORM_UNKNOWN = Set.of(400, 401, 404, 405);
 
     /** The result of a token request. */
@@ -77,8 +79,12 @@ public final class TokenClient {
     private final TokenCache cache;
     private final Clock clock;
     private final Map<TokenCache.Key, TokenFetch> fetches = new HashMap<>();
-    private final Cache<URI, Boolean> formless =
-            Caffeine.newBuilder().maximumSize(1000).build();
+    private final Cache<URI, Boolean> formless = Caffeine.newBuilder()
+            .maximumWeight(MAX_BYTES)
+            .weigher((URI realm, Boolean value) ->
+                    OVERHEAD + 2 * realm.toString().length())
+            .executor(Runnable::run)
+            .build();
 
     public TokenClient(Redirects redirects, RegistrySettings settings, TokenCache cache, Clock clock) {
         this.redirects = redirects;

@@ -62,8 +62,11 @@ public final class HttpRegistry implements Registry, AutoCloseable {
     private final Set<EndpointFailover<?>> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
     /** Hosts that do not return a digest for HEAD. */
-    private final Cache<String, Boolean> headUnsupported =
-            Caffeine.newBuilder().maximumSize(10_000).build();
+    private final Cache<String, Boolean> headUnsupported = Caffeine.newBuilder()
+            .maximumWeight(1L << 20)
+            .weigher((String authority, Boolean value) -> 150 + authority.length())
+            .executor(Runnable::run)
+            .build();
 
     /** One host with one credential, or anonymously. */
     private record EndpointAttempt(Endpoint endpoint, Optional<Credential> credential, Duration timeout) {}

@@ -1,11 +1,11 @@
 package dev.stowage.registry.transport;
 
 import dev.stowage.image.Digest;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
@@ -23,7 +23,6 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
     static final int ERROR_BOUND = 64 * 1024;
 
     private final CompletableFuture<ResponseBody> body = new CompletableFuture<>();
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
     private final Digest.Algorithm algorithm;
     private final MessageDigest hash;
     private final boolean headersOnly;
@@ -33,6 +32,7 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
     private OptionalLong declared = OptionalLong.empty();
     private Flow.Subscription subscription;
     private volatile long received;
+    private byte[] bytes = new byte[4096];
     private boolean large;
     private volatile boolean started;
     private volatile boolean aborted;
@@ -95,10 +95,12 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
         }
         for (ByteBuffer buffer : buffers) {
             int room = (int) Math.min(buffer.remaining(), bound - received);
-            byte[] part = new byte[room];
-            buffer.get(part);
-            hash.update(part);
-            bytes.writeBytes(part);
+            int at = (int) received;
+            if (at + room > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(at + room, 2 * bytes.length));
+            }
+            buffer.get(bytes, at, room);
+            hash.update(bytes, at, room);
             received += room;
             if (buffer.hasRemaining()) {
                 stop();
@@ -107,10 +109,19 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
         }
         if (!large && received > LargeBodies.SMALL) {
             large = true;
-            largeBodies.await(owner, body, () -> subscription.request(1));
+            largeBodies.await(owner, body, this::readTheRest);
         } else {
             subscription.request(1);
         }
+    }
+
+    /** All of it at once: doubling, and a copy at the end, would take three times the room. */
+    private synchronized void readTheRest() {
+        int length = (int) Math.min(declared.orElse(bound), bound);
+        if (length > bytes.length) {
+            bytes = Arrays.copyOf(bytes, length);
+        }
+        subscription.request(1);
     }
 
     @Override
@@ -152,7 +163,7 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
     }
 
     private ResponseBody read(boolean whole) {
-        return new ResponseBody(
-                bytes.toByteArray(), new Digest(algorithm, HexFormat.of().formatHex(hash.digest())), whole);
+        byte[] all = received == bytes.length ? bytes : Arrays.copyOf(bytes, (int) received);
+        return new ResponseBody(all, new Digest(algorithm, HexFormat.of().formatHex(hash.digest())), whole);
     }
 }
