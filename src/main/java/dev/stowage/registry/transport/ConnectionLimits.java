@@ -24,10 +24,14 @@ final class ConnectionLimits {
     private static final int WAITING_FOR_HOST = 5_000;
     private static final int WAITING_FOR_HOST_PER_OWNER = 1_000;
 
+    private static final int SWEEP = 64;
+
     private final int maxInFlight;
     private final LongSupplier nanos;
     private final FairQueue total = new FairQueue(TOTAL);
     private final Map<String, Host> hosts = new HashMap<>();
+    /** From how many hosts on those are removed that are not needed any more; as many again must come before the next time. */
+    private int sweepAt = SWEEP;
 
     /** @param maxInFlight how many requests a host may have at a time where its rule does not say otherwise */
     ConnectionLimits(int maxInFlight, LongSupplier nanos) {
@@ -61,20 +65,22 @@ final class ConnectionLimits {
 
     private Host enter(String authority, RegistryRule rule) {
         synchronized (hosts) {
+            if (hosts.size() >= sweepAt) {
+                hosts.values().removeIf(Host::isIdle);
+                sweepAt = Math.max(SWEEP, 2 * hosts.size());
+            }
             Host host = hosts.computeIfAbsent(authority, absent -> new Host(rule));
             host.calls++;
             return host;
         }
     }
 
-    /** A host without requests is forgotten, unless its rate limit is still to be kept. */
+    /** A host without requests is forgotten; if its rate limit is still to be kept, with one of the next requests. */
     private void leave(String authority, Host host) {
         synchronized (hosts) {
             host.calls--;
             if (host.isIdle()) {
                 hosts.remove(authority);
-            } else if (host.calls == 0) {
-                hosts.values().removeIf(Host::isIdle);
             }
         }
     }

@@ -177,6 +177,46 @@ class ResilienceTest {
     }
 
     @Test
+    @DisplayName("circuits and pauses are bounded by the size of their names")
+    void namesAreBounded() {
+        Circuits circuits = new Circuits(now::get);
+        RetryAfterTracker retryAfter = new RetryAfterTracker(now::get);
+        String large = "x".repeat(100_000);
+        for (int i = 0; i < 200; i++) {
+            circuits.enter("host", large + i).abandoned();
+            retryAfter.begin(large + i, "me", HOUR);
+        }
+        circuits.cache().cleanUp();
+        retryAfter.cache().cleanUp();
+
+        assertThat((circuits.cache().estimatedSize() - 1) * large.length()).isLessThanOrEqualTo(Circuits.MAX_BYTES);
+        assertThat(retryAfter.cache().estimatedSize() * large.length())
+                .isLessThanOrEqualTo(RetryAfterTracker.MAX_BYTES);
+    }
+
+    @Test
+    @DisplayName("a circuit of a repository opens for it alone, that of the host for all")
+    void circuitsOfHostAndRepository() {
+        Circuits circuits = new Circuits(now::get);
+        for (int i = 0; i < CircuitBreaker.THRESHOLD; i++) {
+            circuits.enter("host", "bad").repositoryResponded("503");
+        }
+        assertThat(circuits.enter("host", "bad").permit().allowed()).isFalse();
+        assertThat(circuits.enter("host", "good").permit().allowed()).isTrue();
+
+        for (int i = 0; i < CircuitBreaker.THRESHOLD; i++) {
+            circuits.enter("host", "a" + i).hostFailed("no connection");
+        }
+        assertThat(circuits.enter("host", "good").permit().allowed()).isFalse();
+        assertThat(circuits.enter("other", "good").permit().allowed()).isTrue();
+        pass(CircuitBreaker.FIRST_WAIT);
+        assertThat(circuits.enter("host", "good").permit().probe()).isFalse();
+        assertThat(circuits.enter("host", "good").permit().allowed())
+                .as("one probe of the host")
+                .isFalse();
+    }
+
+    @Test
     @DisplayName("an errand ends what is running, what begins too late, and nothing that has come to its end")
     void errand() {
         CallContext context = new CallContext(Deadline.in(Duration.ofHours(1)));
