@@ -34,7 +34,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Gets tokens from the token services that registries name: with credentials by the OAuth form first and by GET with Basic
- * where that is not known, without credentials by GET. One request for one token at a time, however many wait for it.
+ * where that is not known, without credentials by GET. One request for one token and owner at a time, however many wait for it.
  */
 public final class TokenClient {
 
@@ -62,6 +62,9 @@ public final class TokenClient {
         }
     }
 
+    /** Each owner of calls requests for itself, because it has its own share of connections. */
+    private record FetchKey(TokenCache.Key token, String owner) {}
+
     /** A request for a token, and how many wait for it. */
     private static final class TokenFetch {
         private final CompletableFuture<Grant> completed = new CompletableFuture<>();
@@ -78,7 +81,7 @@ public final class TokenClient {
     private final RegistrySettings settings;
     private final TokenCache cache;
     private final Clock clock;
-    private final Map<TokenCache.Key, TokenFetch> fetches = new HashMap<>();
+    private final Map<FetchKey, TokenFetch> fetches = new HashMap<>();
     private final Cache<URI, Boolean> formless = Caffeine.newBuilder()
             .maximumWeight(MAX_BYTES)
             .weigher((URI realm, Boolean value) ->
@@ -110,7 +113,7 @@ public final class TokenClient {
     }
 
     private CompletableFuture<Grant> join(TokenDemand demand, CallContext context) {
-        TokenCache.Key key = demand.key();
+        FetchKey key = new FetchKey(demand.key(), context.owner());
         TokenFetch flight;
         boolean first;
         synchronized (fetches) {
@@ -133,7 +136,7 @@ public final class TokenClient {
         return flight.completed.whenComplete((grant, error) -> context.forget(cancel));
     }
 
-    private void abandon(TokenCache.Key key, TokenFetch flight) {
+    private void abandon(FetchKey key, TokenFetch flight) {
         boolean last;
         synchronized (fetches) {
             last = --flight.waiting == 0;
@@ -146,9 +149,9 @@ public final class TokenClient {
         }
     }
 
-    private void complete(TokenCache.Key key, TokenFetch flight, Grant grant) {
+    private void complete(FetchKey key, TokenFetch flight, Grant grant) {
         if (grant instanceof Grant.Issued issued) {
-            cache.put(key, issued.token());
+            cache.put(key.token(), issued.token());
         }
         synchronized (fetches) {
             fetches.remove(key, flight);

@@ -7,6 +7,7 @@ import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
 import dev.stowage.oci.MediaTypes;
 import dev.stowage.registry.Content;
+import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.RegistryFailure;
 import dev.stowage.registry.RegistryFailure.Kind;
 import dev.stowage.registry.cache.CacheObserver.ResourceType;
@@ -32,7 +33,8 @@ class CacheMemoryTest {
         CacheSettings settings = CacheSettings.DEFAULT;
         FailureCache failures = new FailureCache(settings, () -> 0);
         for (int i = 0; i < MANY; i++) {
-            CacheKey key = CacheKey.ofTag(ResourceType.TAG, new Repository("host", "a"), "t" + i, "");
+            CacheKey key =
+                    CacheKey.ofTag(ResourceType.TAG, new Repository("host", "a"), "t" + i, ReadCredentials.ANONYMOUS);
             RegistryFailure failure = i % 3 == 0
                     ? RegistryFailure.of(Kind.UNAVAILABLE, "host", "subject", LARGE)
                     : i % 3 == 1
@@ -45,15 +47,18 @@ class CacheMemoryTest {
     }
 
     @Test
-    @DisplayName("tags, by repository, tag and identity")
+    @DisplayName("tags, by repository and tag")
     void tags() {
         CacheSettings settings = CacheSettings.DEFAULT;
         TagCache tags = new TagCache(settings, () -> 0);
         Digest digest = Digest.of(new byte[0]);
         for (int i = 0; i < MANY; i++) {
-            tags.record(CacheKey.ofTag(ResourceType.TAG, new Repository("host", LARGE + i), "t", ""), digest);
-            tags.record(CacheKey.ofTag(ResourceType.TAG, new Repository("host", "a"), LARGE + i, ""), digest);
-            tags.recordMissing(CacheKey.ofTag(ResourceType.TAG, new Repository("host", "a"), "t", LARGE + i));
+            tags.record(
+                    CacheKey.ofTag(ResourceType.TAG, new Repository("host", LARGE + i), "t", ReadCredentials.ANONYMOUS),
+                    digest);
+            tags.record(
+                    CacheKey.ofTag(ResourceType.TAG, new Repository("host", "a"), LARGE + i, ReadCredentials.ANONYMOUS),
+                    digest);
         }
 
         assertBound(tags.cache(), settings.tagBytes());
