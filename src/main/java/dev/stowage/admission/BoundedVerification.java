@@ -4,7 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.stowage.assessment.WorkloadAssessor;
+import dev.stowage.async.Causes;
 import dev.stowage.async.Deadline;
+import dev.stowage.async.FairQueue;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.registry.Keyring;
@@ -12,39 +14,52 @@ import dev.stowage.verdict.Assessor.Verification;
 import dev.stowage.workload.ImageUse;
 import dev.stowage.workload.Workload;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 
 /**
- * Verifies images in the background, with bounded concurrency, and each image of a namespace once in five minutes: a thousand pods of
- * one image cost no more than one.
+ * Verifies images in the background, with bounded concurrency of which each namespace has a share, and each image of a namespace once in
+ * five minutes: a thousand pods of one image cost no more than one.
  */
 public final class BoundedVerification implements BackgroundVerification {
 
-    private static final int REMEMBERED = 10_000;
+    static final long MAX_BYTES = 4L << 20;
+
     private static final Duration AGAIN_AFTER = Duration.ofMinutes(5);
     private static final Duration TIME = Duration.ofSeconds(30);
 
+    /** How many workloads wait: they are few, since what waits long is of no use to the next review. */
+    private static final int WAITING = 256;
+
+    private static final int WAITING_PER_NAMESPACE = 32;
+    private static final int OVERHEAD = 300;
+    private static final int PROFILE_BYTES = 200;
+
     private final WorkloadAssessor workloadAssessor;
     private final Executor executor;
-    private final Semaphore room;
+    private final FairQueue queue;
     private final Cache<VerificationKey, Boolean> lately;
 
     /**
      * @param workloadAssessor assesses the images
      * @param executor runs the verification, so that it does not delay the response
-     * @param atOnce the number of workloads verified concurrently
+     * @param atOnce the number of workloads verified concurrently; a namespace has half of them at most
      * @param ticker the clock
      */
     public BoundedVerification(WorkloadAssessor workloadAssessor, Executor executor, int atOnce, Ticker ticker) {
         this.workloadAssessor = workloadAssessor;
         this.executor = executor;
-        this.room = new Semaphore(atOnce);
+        this.queue = new FairQueue(new FairQueue.Limits(atOnce, (atOnce + 1) / 2, WAITING, WAITING_PER_NAMESPACE));
         this.lately = Caffeine.newBuilder()
-                .maximumSize(REMEMBERED)
+                .maximumWeight(MAX_BYTES)
+                .weigher((VerificationKey key, Boolean value) -> key.weight())
                 .expireAfterWrite(AGAIN_AFTER)
                 .ticker(ticker)
                 .executor(Runnable::run)
@@ -53,30 +68,34 @@ public final class BoundedVerification implements BackgroundVerification {
 
     @Override
     public void start(Workload workload, List<ImageUse> images, EligibleNodes nodes, Keyring keyring) {
-        List<ImageUse> due = images.stream()
-                .filter(use -> lately.getIfPresent(VerificationKey.of(workload, use, nodes)) == null)
-                .toList();
-        if (due.isEmpty() || !room.tryAcquire()) {
+        Map<ImageUse, VerificationKey> due = new LinkedHashMap<>();
+        for (ImageUse use : images) {
+            VerificationKey key = VerificationKey.of(workload, use, nodes);
+            if (lately.getIfPresent(key) == null) {
+                due.put(use, key);
+            }
+        }
+        if (due.isEmpty()) {
             return;
         }
-        due.forEach(use -> lately.put(VerificationKey.of(workload, use, nodes), Boolean.TRUE));
-        try {
-            executor.execute(() -> verify(workload, due, nodes, keyring));
-        } catch (RejectedExecutionException e) {
-            // shutting down
-            room.release();
-        }
-    }
-
-    private void verify(Workload workload, List<ImageUse> images, EligibleNodes nodes, Keyring keyring) {
-        try {
-            workloadAssessor
-                    .assess(workload, images, nodes, Verification.MANIFESTS, keyring, Deadline.in(TIME))
-                    .whenComplete((assessment, failure) -> room.release());
-        } catch (RuntimeException e) {
-            room.release();
-            throw e;
-        }
+        due.values().forEach(key -> lately.put(key, Boolean.TRUE));
+        queue.submit(workload.namespace(), () -> CompletableFuture.supplyAsync(
+                                () -> workloadAssessor.assess(
+                                        workload,
+                                        List.copyOf(due.keySet()),
+                                        nodes,
+                                        Verification.MANIFESTS,
+                                        keyring,
+                                        Deadline.in(TIME)),
+                                executor)
+                        .thenCompose(Function.identity()))
+                .exceptionally(failure -> {
+                    if (Causes.find(failure, RejectedExecutionException.class).isPresent()) {
+                        // no room, or shutting down: verified with the next review
+                        lately.invalidateAll(due.values());
+                    }
+                    return null;
+                });
     }
 
     /** By namespace, because each has its own credentials. */
@@ -86,7 +105,11 @@ public final class BoundedVerification implements BackgroundVerification {
                     workload.namespace(),
                     use.image(),
                     use.role() == ImageUse.Role.VOLUME,
-                    nodes.byProfile().keySet());
+                    new HashSet<>(nodes.byProfile().keySet()));
+        }
+
+        int weight() {
+            return OVERHEAD + namespace.length() + image.length() + PROFILE_BYTES * profiles.size();
         }
     }
 }

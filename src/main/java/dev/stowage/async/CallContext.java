@@ -3,15 +3,27 @@ package dev.stowage.async;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** One call: its deadline, and the work to cancel when it ends or is cancelled. */
+/** One call: its deadline, its owner, and the work to cancel when it ends or is cancelled. */
 public final class CallContext {
 
     private final Deadline deadline;
+    private final String owner;
     private final Set<Runnable> running = ConcurrentHashMap.newKeySet();
     private volatile boolean ended;
 
+    /** A call that has no owner. */
     public CallContext(Deadline deadline) {
+        this(deadline, "");
+    }
+
+    /** @param owner whose share of a {@link FairQueue} it uses */
+    public CallContext(Deadline deadline, String owner) {
         this.deadline = deadline;
+        this.owner = owner;
+    }
+
+    public String owner() {
+        return owner;
     }
 
     public Deadline deadline() {

@@ -5,6 +5,7 @@ import dev.stowage.platform.Platform;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A reference to content by digest (image-spec {@code descriptor.md}); an entry of an index, a config or a layer.
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param size the content's size in bytes as declared; never negative
  * @param platform the platform that an index entry claims; empty when the entry claims none
  * @param artifactType the artifact type, empty when there is none
- * @param annotations the descriptor's annotations, often none
+ * @param annotations those of the descriptor's annotations that count, often none
  */
 public record Descriptor(
         String mediaType,
@@ -23,6 +24,13 @@ public record Descriptor(
         Optional<Platform> platform,
         String artifactType,
         Map<String, String> annotations) {
+
+    /** Says of an entry that its layers are compressed by zstd (CRI-O's preference among equal entries). */
+    public static final String ZSTD_ANNOTATION = "io.github.containers.compression.zstd";
+
+    /** The annotations that are read; all others say nothing about where an image runs. */
+    static final Set<String> ANNOTATIONS =
+            Set.of(Attestation.TYPE_ANNOTATION, Attestation.SUBJECT_ANNOTATION, ZSTD_ANNOTATION);
 
     public Descriptor {
         Objects.requireNonNull(mediaType, "mediaType");

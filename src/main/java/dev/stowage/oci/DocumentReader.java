@@ -2,12 +2,12 @@ package dev.stowage.oci;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.stowage.image.Printable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,20 +16,17 @@ import java.util.List;
 /**
  * Reads indexes, manifests and configs as container runtimes do: the Content-Type alone says what a document is, a document
  * that contradicts it is refused (containerd core/images/image.go, {@code validateMediaType}), and unknown fields are passed
- * over. What no node could rely on is refused too: duplicate keys, nesting beyond reason, invalid UTF-8.
+ * over. What no node could rely on is refused too: duplicate keys, nesting and numbers of fields beyond reason, invalid UTF-8.
  */
 public final class DocumentReader {
 
     private static final int MAX_DEPTH = 200;
 
-    private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+    private final JsonFactory json = JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
 
     /**
@@ -102,10 +99,15 @@ public final class DocumentReader {
                 || body[0] == (byte) 0xff) {
             throw InvalidDocumentException.malformed("the " + what + " is not JSON in UTF-8");
         }
-        try {
-            JsonNode node = mapper.readTree(body);
-            if (!node.isObject()) {
+        try (JsonParser parser = json.createParser(body)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                parser.skipChildren();
                 throw InvalidDocumentException.malformed("the " + what + " is not a JSON object");
+            }
+            JsonNode node = new NeededJson(parser, what).read();
+            if (parser.nextToken() != null) {
+                throw InvalidDocumentException.malformed(
+                        "the " + what + " is not valid JSON" + where(parser.currentTokenLocation()));
             }
             return node;
         } catch (JsonProcessingException e) {

@@ -13,13 +13,29 @@ public final class ReadCredentials {
     public static final ReadCredentials ANONYMOUS = new ReadCredentials(List.of());
 
     private final List<Credential> credentials;
+    private final String namespace;
 
     /** Worked out on first use, since every look-up in a cache requests it. */
     private volatile @Nullable String identity;
 
     /** @param credentials the credentials to offer, the first first; none means anonymous */
     public ReadCredentials(List<Credential> credentials) {
+        this(credentials, "");
+    }
+
+    private ReadCredentials(List<Credential> credentials, String namespace) {
         this.credentials = List.copyOf(credentials);
+        this.namespace = namespace;
+    }
+
+    /** The same credentials, used for this namespace. It has its share of connections and name lookups; caches disregard it. */
+    public ReadCredentials forNamespace(String namespace) {
+        return new ReadCredentials(credentials, namespace);
+    }
+
+    /** The namespace that they are used for; empty outside a cluster. */
+    public String namespace() {
+        return namespace;
     }
 
     /** The credentials to offer, the first first; none means anonymous. */

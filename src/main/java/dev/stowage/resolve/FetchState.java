@@ -7,9 +7,9 @@ import dev.stowage.oci.ImageConfig;
 import dev.stowage.registry.RegistryResult;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -63,12 +63,12 @@ final class FetchState {
         wantedConfigs.remove(Content.of(config));
     }
 
-    Set<Descriptor> wantedDocuments() {
-        return Set.copyOf(wantedDocuments.values());
+    List<Descriptor> wantedDocuments() {
+        return List.copyOf(wantedDocuments.values());
     }
 
-    Set<Descriptor> wantedConfigs() {
-        return Set.copyOf(wantedConfigs.values());
+    List<Descriptor> wantedConfigs() {
+        return List.copyOf(wantedConfigs.values());
     }
 
     private static <T> Optional<RegistryResult<T>> take(

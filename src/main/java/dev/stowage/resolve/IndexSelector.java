@@ -53,7 +53,7 @@ final class IndexSelector {
     }
 
     private static boolean isZstd(Descriptor entry) {
-        return "true".equals(entry.annotations().get("io.github.containers.compression.zstd"));
+        return "true".equals(entry.annotations().get(Descriptor.ZSTD_ANNOTATION));
     }
 
     /** In a Docker list every entry has a platform for containers/image, be it empty. */

@@ -2,6 +2,7 @@ package dev.stowage.resolve;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Weigher;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.oci.Document;
 import dev.stowage.oci.DocumentReader;
@@ -9,6 +10,7 @@ import dev.stowage.oci.ImageConfig;
 import dev.stowage.oci.Index;
 import dev.stowage.oci.InvalidDocumentException;
 import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
 import dev.stowage.registry.Content;
 import java.util.Map;
 import java.util.Optional;
@@ -24,24 +26,35 @@ final class ParsedDocumentCache {
     /** What the bytes take that documents were read from; the documents take about twice as much. */
     private static final long DOCUMENT_BYTES = 8L << 20;
 
-    private static final int CONFIGS = 20_000;
-    private static final int INDEXES = 10_000;
-    private static final int CHOOSERS = 1_000;
+    private static final long CONFIG_BYTES = 4L << 20;
+    private static final long SELECTION_BYTES = 16L << 20;
+    private static final long SELECTOR_BYTES = 2L << 20;
 
     /** Pods may pin any platform, so there is no end of profiles. */
     private static final int CHOICES_OF_AN_INDEX = 32;
 
+    /** The names of platforms are short; a longer one is not worth its memory. */
+    private static final int LONGEST_PLATFORM = 200;
+
     private static final int OVERHEAD = 200;
+    private static final int SELECTOR_OVERHEAD = 1_000;
+    private static final int STRING_BYTES = 60;
 
     /** The media type is not in the bytes: an entry of an index, or a header, says it. */
     private record ParsedDocument(String mediaType, Document document) {}
 
     private final DocumentReader reader;
     private final Cache<byte[], ParsedDocument> documents;
-    private final Cache<byte[], ImageConfig> configs = few(CONFIGS);
-    private final Cache<Index, Map<NodeProfile, Optional<Descriptor>>> selections = few(INDEXES);
-    private final Cache<NodeProfile, IndexSelector> selectors =
-            Caffeine.newBuilder().maximumSize(CHOOSERS).executor(Runnable::run).build();
+    private final Cache<byte[], ImageConfig> configs =
+            weighted(CONFIG_BYTES, (bytes, config) -> OVERHEAD + weight(config.platform()));
+    private final Cache<Index, Map<NodeProfile, Optional<Descriptor>>> selections =
+            weighted(SELECTION_BYTES, (index, made) -> CHOICES_OF_AN_INDEX * OVERHEAD);
+    private final Cache<NodeProfile, IndexSelector> selectors = Caffeine.newBuilder()
+            .maximumWeight(SELECTOR_BYTES)
+            .weigher(
+                    (NodeProfile profile, IndexSelector selector) -> SELECTOR_OVERHEAD + 4 * weight(profile.platform()))
+            .executor(Runnable::run)
+            .build();
 
     ParsedDocumentCache(DocumentReader reader) {
         this.reader = reader;
@@ -53,12 +66,23 @@ final class ParsedDocumentCache {
                 .build();
     }
 
-    private static <K, V> Cache<K, V> few(int atMost) {
+    private static <K, V> Cache<K, V> weighted(long bytes, Weigher<K, V> weigher) {
         return Caffeine.newBuilder()
                 .weakKeys()
-                .maximumSize(atMost)
+                .maximumWeight(bytes)
+                .weigher(weigher)
                 .executor(Runnable::run)
                 .build();
+    }
+
+    private static int weight(Platform platform) {
+        return platform.os().length()
+                + platform.architecture().length()
+                + platform.variant().length()
+                + platform.osVersion().length()
+                + platform.osFeatures().stream()
+                        .mapToInt(feature -> STRING_BYTES + feature.length())
+                        .sum();
     }
 
     /** The document that this content is when it is served as this; see {@link DocumentReader#document}. */
@@ -94,7 +118,7 @@ final class ParsedDocumentCache {
         Optional<Descriptor> choice = made.get(profile);
         if (choice == null) {
             choice = selector(profile).select(index);
-            if (made.size() < CHOICES_OF_AN_INDEX) {
+            if (made.size() < CHOICES_OF_AN_INDEX && weight(profile.platform()) < LONGEST_PLATFORM) {
                 made.put(profile, choice);
             }
         }

@@ -57,14 +57,44 @@ class BoundedVerificationTest {
     }
 
     @Test
-    void whatThereIsNoRoomForIsLeftOutUntilItComesAgain() {
-        start("shop", "a:1");
-        start("shop", "b:1");
-        assertThat(asked).containsExactly("MANIFESTS a:1");
+    void namespacesAreServedInTurn() {
+        for (int image = 0; image < 20; image++) {
+            start("noisy", "n:" + image);
+        }
+        start("quiet", "q:1");
+        assertThat(asked).containsExactly("MANIFESTS n:0");
 
         finish();
-        start("shop", "b:1");
-        assertThat(asked).containsExactly("MANIFESTS a:1", "MANIFESTS b:1");
+        assertThat(asked).containsExactly("MANIFESTS n:0", "MANIFESTS q:1");
+    }
+
+    @Test
+    void whatThereIsNoRoomForIsLeftOutUntilItComesAgain() {
+        for (int image = 0; image < 100; image++) {
+            start("shop", "n:" + image);
+        }
+        while (answers.stream().anyMatch(answer -> !answer.isDone())) {
+            finish();
+        }
+        assertThat(asked).hasSizeLessThan(100).doesNotContain("MANIFESTS n:99");
+
+        start("shop", "n:99");
+        assertThat(asked).contains("MANIFESTS n:99");
+    }
+
+    @Test
+    void whatIsRememberedIsBoundedByItsSize() {
+        String tag = "t".repeat(100_000);
+        for (int image = 0; image < 100; image++) {
+            start("shop", image + ":" + tag);
+            finish();
+        }
+        int before = asked.size();
+
+        start("shop", "0:" + tag);
+        finish();
+        start("shop", "1:" + tag);
+        assertThat(asked).hasSizeGreaterThan(before);
     }
 
     @Test
@@ -86,7 +116,8 @@ class BoundedVerificationTest {
     }
 
     private void finish() {
-        answers.forEach(answer -> answer.complete(new ImageAssessment("x", ImageContents.UNKNOWN, Map.of())));
+        List.copyOf(answers)
+                .forEach(answer -> answer.complete(new ImageAssessment("x", ImageContents.UNKNOWN, Map.of())));
     }
 
     private void start(String namespace, String image) {

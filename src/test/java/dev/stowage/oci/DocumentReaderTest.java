@@ -28,6 +28,30 @@ class DocumentReaderTest {
                 .hasMessageContaining(reason);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void documentsOfManyTinyValuesAreRefused(String name, String body, String reason) {
+        assertThatThrownBy(() -> reader.document(body.getBytes(StandardCharsets.UTF_8), MediaTypes.OCI_INDEX))
+                .isInstanceOf(InvalidDocumentException.class)
+                .hasMessageContaining(reason);
+    }
+
+    static Stream<Arguments> documentsOfManyTinyValuesAreRefused() {
+        StringBuilder names = new StringBuilder("{");
+        for (int i = 0; i < 150_000; i++) {
+            names.append(i == 0 ? "" : ",").append('"').append(i).append("\":0");
+        }
+        names.append('}');
+        return Stream.of(
+                Arguments.of(
+                        "objects", "{\"manifests\":[" + "{},".repeat(1_000_000) + "{}]}", "more than 200000 values"),
+                Arguments.of("names in a field that is not needed", "{\"x\":" + names + "}", "more than 100000 fields"),
+                Arguments.of(
+                        "annotations",
+                        "{\"manifests\":[{\"annotations\":" + names.toString().replace(":0", ":\"\"") + "}]}",
+                        "more than 100000 fields"));
+    }
+
     static Stream<Arguments> whatNoNodeWouldTakeIsRefusedWithAReason() {
         String index = MediaTypes.OCI_INDEX;
         return Stream.of(

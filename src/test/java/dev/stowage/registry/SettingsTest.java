@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stowage.registry.net.AddressPolicy;
+import dev.stowage.registry.net.Authority;
 import dev.stowage.registry.net.Cidr;
 import dev.stowage.registry.net.Proxies;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -110,7 +112,37 @@ class SettingsTest {
         "::, false, false, false",
         "224.0.0.1, false, false, false",
         "255.255.255.255, false, false, false",
-        "10.9.0.1, true, true, true"
+        "10.9.0.1, true, true, true",
+        "::ffff:0:169.254.169.254, false, false, false",
+        "::ffff:0:127.0.0.1, true, false, false",
+        "::ffff:0:8.8.8.8, true, true, true",
+        "64:ff9b::8.8.8.8, true, true, true",
+        "64:ff9b::10.9.0.1, true, true, true",
+        "64:ff9b::10.8.0.1, true, true, false",
+        "64:ff9b:1::169.254.169.254, false, false, false",
+        "64:ff9b:1::127.0.0.1, true, false, false",
+        "64:ff9b:1:7f00:0:100::, true, false, false",
+        "64:ff9b:1:a9fe:a9:fe00::, false, false, false",
+        "64:ff9b:1:7f:0:1::, true, false, false",
+        "64:ff9b:1:0:a9:fea9:fe00:0, false, false, false",
+        "64:ff9b:1::8.8.8.8, true, true, true",
+        "64:ff9b:1:808:8:800::, true, true, true",
+        "2002:7f00:1::, true, false, false",
+        "2002:a9fe:a9fe::1, false, false, false",
+        "2002:a00:1::1, true, true, false",
+        "2002:808:808::1, true, true, true",
+        "2001:0:808:808:0:0:80ff:fffe, true, false, false",
+        "2001:0:808:808:0:0:5601:5601, false, false, false",
+        "2001:0:7f00:1:0:0:f7f7:f7f7, true, false, false",
+        "2001:0:808:808:0:0:f7f7:f7f7, true, true, true",
+        "2001:db8::5efe:7f00:1, true, false, false",
+        "2001:db8::200:5efe:a9fe:a9fe, false, false, false",
+        "fec0::1, true, true, false",
+        "0.1.2.3, false, false, false",
+        "100.127.255.255, true, true, false",
+        "172.31.0.1, true, true, false",
+        "127.255.0.1, true, false, false",
+        "2606:4700::1, true, true, true"
     })
     void addresses(String text, boolean desk, boolean cluster, boolean strict) throws UnknownHostException {
         InetAddress address = InetAddress.getByName(text);
@@ -119,6 +151,63 @@ class SettingsTest {
         assertThat(AddressPolicy.LOCAL.refusal(address).isEmpty()).isEqualTo(desk);
         assertThat(AddressPolicy.CLUSTER.refusal(address).isEmpty()).isEqualTo(cluster);
         assertThat(noPrivate.refusal(address).isEmpty()).isEqualTo(strict);
+    }
+
+    @ParameterizedTest(name = "::ffff:{0} as name services return it: desk {1}, cluster {2}")
+    @CsvSource({
+        "127.0.0.1, true, false",
+        "169.254.169.254, false, false",
+        "0.0.0.0, false, false",
+        "10.0.0.1, true, true"
+    })
+    void mappedAddresses(String ipv4, boolean desk, boolean cluster) throws UnknownHostException {
+        byte[] bytes = new byte[16];
+        bytes[10] = -1;
+        bytes[11] = -1;
+        System.arraycopy(InetAddress.getByName(ipv4).getAddress(), 0, bytes, 12, 4);
+        InetAddress address = Inet6Address.getByAddress("registry.test", bytes, -1);
+        assertThat(address).isInstanceOf(Inet6Address.class);
+
+        assertThat(AddressPolicy.LOCAL.refusal(address).isEmpty()).isEqualTo(desk);
+        assertThat(AddressPolicy.CLUSTER.refusal(address).isEmpty()).isEqualTo(cluster);
+    }
+
+    @Test
+    @DisplayName("link-local addresses are refused with any scope")
+    void scopes() throws UnknownHostException {
+        byte[] bytes = InetAddress.getByName("fe80::1").getAddress();
+
+        assertThat(AddressPolicy.LOCAL.refusal(Inet6Address.getByAddress("", bytes, 3)))
+                .isPresent();
+    }
+
+    @Test
+    @DisplayName("ranges are for the embedded IPv4 address too, and may be written as a mapped one")
+    void embeddedRanges() throws UnknownHostException {
+        AddressPolicy denied = new AddressPolicy(true, true, List.of(), List.of(Cidr.parse("::ffff:10.1.0.0/112")));
+
+        assertThat(denied.refusal(InetAddress.getByName("10.1.2.3"))).isPresent();
+        assertThat(denied.refusal(InetAddress.getByName("2002:a01:203::1"))).isPresent();
+        assertThat(denied.refusal(InetAddress.getByName("2002:a02:203::1"))).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}: ambiguous {1}")
+    @CsvSource({
+        "127.1, true",
+        "2130706433, true",
+        "0x7f000001, true",
+        "0177.0.0.1, true",
+        "127.0.0.0x1, true",
+        "127.0.0.1., true",
+        "registry.123, true",
+        "127.0.0.1, false",
+        "::ffff:127.0.0.1, false",
+        "registry.example.com, false",
+        "1.example, false",
+        "localhost, false"
+    })
+    void notations(String host, boolean ambiguous) {
+        assertThat(Authority.isAmbiguous(host)).isEqualTo(ambiguous);
     }
 
     @Test

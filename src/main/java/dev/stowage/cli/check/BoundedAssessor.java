@@ -1,9 +1,9 @@
 package dev.stowage.cli.check;
 
 import dev.stowage.async.Deadline;
+import dev.stowage.async.FairQueue;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.registry.Keyring;
-import dev.stowage.registry.resilience.ConcurrencyLimiter;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.ImageAssessment;
 import java.util.Map;
@@ -21,7 +21,7 @@ final class BoundedAssessor implements Assessor {
     private record Request(String image, Purpose purpose, Set<NodeProfile> profiles, Verification verification) {}
 
     private final Assessor assessor;
-    private final ConcurrencyLimiter limiter;
+    private final FairQueue queue;
     private final Runnable onCompleted;
     private final Map<Request, CompletableFuture<ImageAssessment>> requests = new ConcurrentHashMap<>();
 
@@ -32,7 +32,7 @@ final class BoundedAssessor implements Assessor {
      */
     BoundedAssessor(Assessor assessor, int limit, Runnable onCompleted) {
         this.assessor = Objects.requireNonNull(assessor, "assessor");
-        this.limiter = new ConcurrencyLimiter(limit);
+        this.queue = new FairQueue(new FairQueue.Limits(limit, limit, Integer.MAX_VALUE, Integer.MAX_VALUE));
         this.onCompleted = Objects.requireNonNull(onCompleted, "onCompleted");
     }
 
@@ -50,7 +50,7 @@ final class BoundedAssessor implements Assessor {
         if (earlier != null) {
             return earlier.copy();
         }
-        limiter.execute(() -> assessor.assess(image, purpose, profiles, verification, keyring, deadline))
+        queue.submit("", () -> assessor.assess(image, purpose, profiles, verification, keyring, deadline))
                 .whenComplete((assessment, failure) -> {
                     onCompleted.run();
                     if (failure == null) {

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.stowage.async.Deadline;
+import dev.stowage.async.FairQueue;
 import dev.stowage.kube.ObjectName;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -47,6 +47,7 @@ final class ObjectCache<T> {
      * @param weigher about how many bytes one takes
      * @param ttl how long a reading is believed
      * @param maximumWeight how many bytes all may take
+     * @param queue where readings wait, a namespace for its own ones
      * @param executor where reading is done
      * @param ticker the time
      * @param troubles notified each time that an object could not be read
@@ -58,6 +59,7 @@ final class ObjectCache<T> {
             ToIntFunction<T> weigher,
             Duration ttl,
             long maximumWeight,
+            FairQueue queue,
             Executor executor,
             Ticker ticker,
             Consumer<String> troubles) {
@@ -74,7 +76,7 @@ final class ObjectCache<T> {
                 .expireAfterWrite(OUTAGE)
                 .executor(Runnable::run)
                 .ticker(ticker)
-                .buildAsync(new Loader(executor));
+                .buildAsync(new Loader(queue, executor));
     }
 
     /**
@@ -151,25 +153,22 @@ final class ObjectCache<T> {
     /** Reads on the executor given, whatever the cache's own is. */
     private final class Loader implements AsyncCacheLoader<ObjectName, ReadResult<T>> {
 
+        private final FairQueue queue;
         private final Executor executor;
 
-        Loader(Executor executor) {
+        Loader(FairQueue queue, Executor executor) {
+            this.queue = queue;
             this.executor = executor;
         }
 
         @Override
         public CompletableFuture<ReadResult<T>> asyncLoad(ObjectName name, Executor ofCache) {
-            try {
-                return CompletableFuture.supplyAsync(
-                        () -> {
-                            ReadResult<T> result = readNow(name);
-                            result.trouble().ifPresent(troubles);
-                            return result;
-                        },
-                        executor);
-            } catch (RejectedExecutionException e) {
-                return CompletableFuture.completedFuture(timedOut(name));
-            }
+            return queue.submit(name.namespace(), () -> CompletableFuture.supplyAsync(() -> readNow(name), executor))
+                    .exceptionally(full -> timedOut(name))
+                    .thenApply(result -> {
+                        result.trouble().ifPresent(troubles);
+                        return result;
+                    });
         }
 
         @Override

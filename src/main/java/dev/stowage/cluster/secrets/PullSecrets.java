@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.stowage.admission.KeyringSource;
 import dev.stowage.async.DaemonThreads;
 import dev.stowage.async.Deadline;
+import dev.stowage.async.FairQueue;
 import dev.stowage.image.Printable;
 import dev.stowage.kube.ObjectName;
 import dev.stowage.log.ThrottledLog;
@@ -41,6 +42,9 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
 
     private static final int MAX_NAMES = 64;
     private static final long MAX_WEIGHT = 24L << 20;
+
+    /** Reads of the API server: how many at a time and how many wait, of them those of one namespace. */
+    private static final FairQueue.Limits READS = new FairQueue.Limits(8, 4, 2_000, 500);
 
     private static final Logger LOG = System.getLogger(PullSecrets.class.getName());
 
@@ -90,7 +94,8 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
         this.cloud = Objects.requireNonNull(cloud, "cloud");
         this.ticker = ticker;
         this.log = new ThrottledLog(LOG, "pull secrets", Clock.systemUTC());
-        this.executor = DaemonThreads.pool("pull-secrets", 4, 1_000);
+        this.executor = DaemonThreads.pool("pull-secrets", READS.running(), READS.running());
+        FairQueue queue = new FairQueue(READS);
         this.secrets = new ObjectCache<>(
                 "pull secret",
                 "secrets",
@@ -98,6 +103,7 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
                 PullSecret::weight,
                 settings.ttl(),
                 MAX_WEIGHT,
+                queue,
                 executor,
                 ticker,
                 this::reportTrouble);
@@ -108,6 +114,7 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
                 PullSecret::weight,
                 settings.ttl(),
                 MAX_WEIGHT,
+                queue,
                 executor,
                 ticker,
                 this::reportTrouble);
@@ -118,6 +125,7 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
                 names -> names.stream().mapToInt(String::length).sum(),
                 settings.ttl(),
                 MAX_WEIGHT,
+                queue,
                 executor,
                 ticker,
                 this::reportTrouble);
@@ -129,7 +137,12 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
             List<String> notes = new ArrayList<>(pod.notes());
             notes.addAll(node.notes());
             return new PullSecretKeyring(
-                    pod.secrets(), node.secrets(), cloud, notes, pod.complete() && node.complete());
+                    workload.namespace(),
+                    pod.secrets(),
+                    node.secrets(),
+                    cloud,
+                    notes,
+                    pod.complete() && node.complete());
         });
     }
 

@@ -27,6 +27,9 @@ import java.util.concurrent.CompletableFuture;
 public final class Authenticator {
 
     private static final int MAX_ROUNDS = 3;
+    private static final long MAX_BYTES = 2L << 20;
+    private static final int OVERHEAD = 300;
+    private static final int STRING_BYTES = 60;
 
     /** How requests to a registry are authenticated. */
     private record AuthScheme(boolean bearer, String realm, String service) {}
@@ -35,10 +38,24 @@ public final class Authenticator {
 
     private final Redirects redirects;
     private final TokenClient tokens;
-    private final Cache<String, AuthScheme> schemes =
-            Caffeine.newBuilder().maximumSize(10_000).build();
-    private final Cache<ProtectionSpace, List<String>> scopes =
-            Caffeine.newBuilder().maximumSize(10_000).build();
+    private final Cache<String, AuthScheme> schemes = Caffeine.newBuilder()
+            .maximumWeight(MAX_BYTES)
+            .weigher((String authority, AuthScheme scheme) -> OVERHEAD
+                    + authority.length()
+                    + scheme.realm().length()
+                    + scheme.service().length())
+            .executor(Runnable::run)
+            .build();
+    private final Cache<ProtectionSpace, List<String>> scopes = Caffeine.newBuilder()
+            .maximumWeight(MAX_BYTES)
+            .weigher((ProtectionSpace space, List<String> used) -> OVERHEAD
+                    + space.authority().length()
+                    + space.path().length()
+                    + used.stream()
+                            .mapToInt(scope -> STRING_BYTES + scope.length())
+                            .sum())
+            .executor(Runnable::run)
+            .build();
 
     public Authenticator(Redirects redirects, TokenClient tokens) {
         this.redirects = redirects;

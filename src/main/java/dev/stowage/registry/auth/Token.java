@@ -1,9 +1,13 @@
 package dev.stowage.registry.auth;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -22,7 +26,8 @@ public record Token(String value, Duration lifetime) {
     private static final Duration MAX_LIFETIME = Duration.ofDays(1);
     private static final Duration MAX_MARGIN = Duration.ofSeconds(30);
     private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]+");
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> TOKEN_FIELDS = List.of("token", "access_token");
+    private static final JsonFactory JSON = new JsonFactory();
 
     public Token {
         Objects.requireNonNull(lifetime, "lifetime");
@@ -37,30 +42,36 @@ public record Token(String value, Duration lifetime) {
      * @return the token; empty when the answer contains none that can be used
      */
     public static Optional<Token> parse(byte[] answer) {
-        try {
-            JsonNode json = JSON.readTree(answer);
-            if (json == null) {
+        // in one pass: a tree of its fields could take twenty times the room of the answer
+        Map<String, String> texts = new HashMap<>();
+        Duration lifetime = DEFAULT_LIFETIME;
+        try (JsonParser parser = JSON.createParser(answer)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return Optional.empty();
             }
-            return text(json, "token")
-                    .or(() -> text(json, "access_token"))
-                    .map(value -> new Token(value, lifetime(json.path("expires_in"))));
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (value == JsonToken.VALUE_STRING && TOKEN_FIELDS.contains(name)) {
+                    texts.put(name, parser.getText());
+                } else if (value.isNumeric() && "expires_in".equals(name)) {
+                    lifetime = lifetime(parser.getDoubleValue());
+                }
+                parser.skipChildren();
+            }
         } catch (IOException e) {
             return Optional.empty();
         }
+        Duration found = lifetime;
+        return TOKEN_FIELDS.stream()
+                .map(name -> texts.getOrDefault(name, ""))
+                .filter(text -> PRINTABLE.matcher(text).matches())
+                .findFirst()
+                .map(value -> new Token(value, found));
     }
 
-    private static Optional<String> text(JsonNode json, String field) {
-        return Optional.ofNullable(json.path(field).textValue())
-                .filter(text -> PRINTABLE.matcher(text).matches());
-    }
-
-    private static Duration lifetime(JsonNode seconds) {
-        if (!seconds.isNumber() || seconds.doubleValue() < 1) {
-            return DEFAULT_LIFETIME;
-        }
-        double bounded = Math.min(seconds.doubleValue(), MAX_LIFETIME.toSeconds());
-        return Duration.ofSeconds((long) bounded);
+    private static Duration lifetime(double seconds) {
+        return seconds < 1 ? DEFAULT_LIFETIME : Duration.ofSeconds((long) Math.min(seconds, MAX_LIFETIME.toSeconds()));
     }
 
     /** For how long to use it: a tenth, at most 30 s, less than its lifetime, so that it does not end on the way. */

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps tokens as long as they are good, at most 10,000. A token belongs to the identity that obtained it: one tenant's
+ * Keeps tokens as long as they are good, bounded by their size. A token belongs to the identity that obtained it: one tenant's
  * never answers for another.
  */
 public final class TokenCache {
@@ -20,9 +20,23 @@ public final class TokenCache {
      * @param request realm, service and scopes
      * @param identity whose it is, as {@link Credential#identityOf} says; empty for nobody's
      */
-    public record Key(String registry, TokenRequest request, String identity) {}
+    public record Key(String registry, TokenRequest request, String identity) {
+        int weight() {
+            // a URI contains its text in parts once more
+            return registry.length()
+                    + 2 * request.realm().toString().length()
+                    + request.service().length()
+                    + request.scopes().stream()
+                            .mapToInt(scope -> STRING_BYTES + scope.length())
+                            .sum()
+                    + identity.length();
+        }
+    }
 
-    private static final int MAX_TOKENS = 10_000;
+    static final long MAX_BYTES = 8L << 20;
+
+    private static final int OVERHEAD = 500;
+    private static final int STRING_BYTES = 60;
 
     private final Cache<Key, Token> tokens;
 
@@ -33,8 +47,11 @@ public final class TokenCache {
      */
     public TokenCache(LongSupplier nanos) {
         tokens = Caffeine.newBuilder()
-                .maximumSize(MAX_TOKENS)
+                .maximumWeight(MAX_BYTES)
+                .weigher((Key key, Token token) ->
+                        OVERHEAD + key.weight() + token.value().length())
                 .ticker(nanos::getAsLong)
+                .executor(Runnable::run)
                 .expireAfter(Expiry.<Key, Token>creating((key, token) -> token.usable()))
                 .build();
     }
@@ -48,6 +65,11 @@ public final class TokenCache {
     public void put(Key key, Token token) {
         tokens.invalidate(key);
         tokens.put(key, token);
+    }
+
+    /** The tokens, to show their bound. */
+    Cache<?, ?> cache() {
+        return tokens;
     }
 
     /** Forgets a token that was refused, unless another has taken its place. */

@@ -15,6 +15,7 @@ import dev.stowage.registry.resilience.RetryAfter;
 import dev.stowage.registry.transport.Endpoint;
 import dev.stowage.registry.transport.ErrorCodes;
 import dev.stowage.registry.transport.ExchangeResult;
+import dev.stowage.registry.transport.ExchangeResult.Blame;
 import dev.stowage.registry.transport.ExchangeResult.Failure;
 import dev.stowage.registry.transport.ExchangeResult.Response;
 import dev.stowage.registry.transport.Redirects;
@@ -33,11 +34,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Gets tokens from the token services that registries name: with credentials by the OAuth form first and by GET with Basic
- * where that is not known, without credentials by GET. One request for one token at a time, however many wait for it.
+ * where that is not known, without credentials by GET. One request for one token and owner at a time, however many wait for it.
  */
 public final class TokenClient {
 
     private static final long BOUND = 1024 * 1024;
+    private static final long MAX_BYTES = 512 * 1024;
+    private static final int OVERHEAD = 300;
     private static final Set<Integer> FORM_UNKNOWN = Set.of(400, 401, 404, 405);
 
     /** The result of a token request. */
@@ -59,15 +62,18 @@ public final class TokenClient {
         }
     }
 
+    /** Each owner of calls requests for itself, because it has its own share of connections. */
+    private record FetchKey(TokenCache.Key token, String owner) {}
+
     /** A request for a token, and how many wait for it. */
     private static final class TokenFetch {
         private final CompletableFuture<Grant> completed = new CompletableFuture<>();
         private final CallContext context;
         private int waiting;
 
-        TokenFetch(Duration timeout) {
+        TokenFetch(Duration timeout, String owner) {
             // two requests at most: the form, then GET
-            context = new CallContext(Deadline.in(timeout.multipliedBy(2)));
+            context = new CallContext(Deadline.in(timeout.multipliedBy(2)), owner);
         }
     }
 
@@ -75,9 +81,13 @@ public final class TokenClient {
     private final RegistrySettings settings;
     private final TokenCache cache;
     private final Clock clock;
-    private final Map<TokenCache.Key, TokenFetch> fetches = new HashMap<>();
-    private final Cache<URI, Boolean> formless =
-            Caffeine.newBuilder().maximumSize(1000).build();
+    private final Map<FetchKey, TokenFetch> fetches = new HashMap<>();
+    private final Cache<URI, Boolean> formless = Caffeine.newBuilder()
+            .maximumWeight(MAX_BYTES)
+            .weigher((URI realm, Boolean value) ->
+                    OVERHEAD + 2 * realm.toString().length())
+            .executor(Runnable::run)
+            .build();
 
     public TokenClient(Redirects redirects, RegistrySettings settings, TokenCache cache, Clock clock) {
         this.redirects = redirects;
@@ -103,13 +113,13 @@ public final class TokenClient {
     }
 
     private CompletableFuture<Grant> join(TokenDemand demand, CallContext context) {
-        TokenCache.Key key = demand.key();
+        FetchKey key = new FetchKey(demand.key(), context.owner());
         TokenFetch flight;
         boolean first;
         synchronized (fetches) {
             TokenFetch other = fetches.get(key);
             first = other == null;
-            flight = first ? new TokenFetch(demand.timeout()) : other;
+            flight = first ? new TokenFetch(demand.timeout(), context.owner()) : other;
             flight.waiting++;
             fetches.put(key, flight);
         }
@@ -126,7 +136,7 @@ public final class TokenClient {
         return flight.completed.whenComplete((grant, error) -> context.forget(cancel));
     }
 
-    private void abandon(TokenCache.Key key, TokenFetch flight) {
+    private void abandon(FetchKey key, TokenFetch flight) {
         boolean last;
         synchronized (fetches) {
             last = --flight.waiting == 0;
@@ -139,9 +149,9 @@ public final class TokenClient {
         }
     }
 
-    private void complete(TokenCache.Key key, TokenFetch flight, Grant grant) {
+    private void complete(FetchKey key, TokenFetch flight, Grant grant) {
         if (grant instanceof Grant.Issued issued) {
-            cache.put(key, issued.token());
+            cache.put(key.token(), issued.token());
         }
         synchronized (fetches) {
             fetches.remove(key, flight);
@@ -229,7 +239,7 @@ public final class TokenClient {
 
     private Grant grant(ExchangeResult result) {
         if (result instanceof Failure failure) {
-            return new Grant.Denied(failure);
+            return new Grant.Denied(failure.withBlame(Blame.REPOSITORY));
         }
         Response response = (Response) result;
         String host = Authority.of(response.from());
@@ -258,7 +268,7 @@ public final class TokenClient {
                         Kind.RATE_LIMITED,
                         answer + " (too many requests)",
                         false,
-                        false,
+                        Blame.NONE,
                         Optional.of(
                                 RetryAfter.parse(response.header("Retry-After").orElse(""), clock)));
             default ->

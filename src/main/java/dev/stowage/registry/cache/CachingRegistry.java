@@ -27,10 +27,10 @@ import java.util.stream.Stream;
  *       While the registry cannot be reached (Unavailable, Timeout, RateLimited), the last known good answer stands in up to the age
  *       {@code staleFor}, with {@link Content#stale()} saying so. NotFound, Unauthorized and Forbidden are answers, not outages.
  *   <li><b>Failures</b> are remembered briefly. A Timeout is remembered only for callers with no more time than was given then.
- *   <li><b>Requests in progress</b> are shared: one for a repository, target and identity, however many wait. Each caller's future may
+ *   <li><b>Requests in progress</b> are shared: one for a repository, target, identity and namespace, however many wait. Each caller's future may
  *       be cancelled without harm to others; when nobody waits any more, the request is cancelled.
  *   <li><b>Tenancy</b>: what one identity read is shared with that identity alone, and what was read anonymously with everyone.
- *       The same is true of failures, except that an anonymous failure is not shared with a caller that has credentials.
+ *       Failures are of one identity and namespace.
  * </ul>
  *
  * <p>When the answer is in memory, the returned future is already complete. All methods may be called by any thread.
@@ -77,7 +77,7 @@ public final class CachingRegistry implements Registry {
                 repository,
                 digest.get(),
                 CacheKey.ANY_SIZE,
-                credentials.identity(),
+                credentials,
                 deadline,
                 until -> origin.manifest(repository, target, credentials, until));
     }
@@ -97,7 +97,7 @@ public final class CachingRegistry implements Registry {
                 repository,
                 entry.digest(),
                 entry.size(),
-                credentials.identity(),
+                credentials,
                 deadline,
                 until -> origin.manifest(repository, entry, credentials, until));
     }
@@ -110,7 +110,7 @@ public final class CachingRegistry implements Registry {
                 repository,
                 blob.digest(),
                 blob.size(),
-                credentials.identity(),
+                credentials,
                 deadline,
                 until -> origin.blob(repository, blob, credentials, until));
     }

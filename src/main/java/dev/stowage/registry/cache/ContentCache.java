@@ -32,8 +32,10 @@ final class ContentCache {
     ContentCache(CacheSettings settings, Ticker ticker) {
         bytes = Caffeine.newBuilder()
                 .maximumWeight(settings.contentBytes())
-                .weigher((Digest digest, RegistryResult.Success<Content> held) ->
-                        OVERHEAD + digest.hex().length() + held.content().bytes().length)
+                .weigher((Digest digest, RegistryResult.Success<Content> held) -> OVERHEAD
+                        + digest.hex().length()
+                        + held.content().bytes().length
+                        + held.content().contentType().length())
                 .expireAfterAccess(settings.contentTtl())
                 .ticker(ticker)
                 .executor(Runnable::run)

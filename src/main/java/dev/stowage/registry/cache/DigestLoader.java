@@ -5,6 +5,7 @@ import dev.stowage.async.Deadline;
 import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
 import dev.stowage.registry.Content;
+import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.RegistryFailure;
 import dev.stowage.registry.RegistryResult;
 import dev.stowage.registry.cache.CacheObserver.Outcome;
@@ -40,15 +41,16 @@ final class DigestLoader {
             Repository repository,
             Digest digest,
             long size,
-            String identity,
+            ReadCredentials credentials,
             Deadline deadline,
             Function<Deadline, CompletableFuture<RegistryResult<Content>>> request) {
-        Optional<RegistryResult<Content>> held = contents.find(type, repository, digest, size, identity);
+        Optional<RegistryResult<Content>> held = contents.find(type, repository, digest, size, credentials.identity());
         if (held.isPresent()) {
             observer.recordLookup(type, Outcome.HIT);
             return CompletableFuture.completedFuture(held.get());
         }
-        CacheKey key = new CacheKey(type, repository, digest.toString(), size, identity);
+        CacheKey key = new CacheKey(
+                type, repository, digest.toString(), size, credentials.identity(), credentials.namespace());
         Optional<RegistryFailure> failure = failures.find(key, deadline);
         if (failure.isPresent()) {
             observer.recordLookup(type, Outcome.FAILURE);

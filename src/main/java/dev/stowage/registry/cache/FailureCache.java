@@ -32,11 +32,18 @@ final class FailureCache {
         this.ticker = ticker;
         noted = Caffeine.newBuilder()
                 .maximumWeight(settings.failureBytes())
-                .weigher((CacheKey key, CachedFailure failure) -> FAILURE_BYTES + key.weight())
+                .weigher((CacheKey key, CachedFailure failure) ->
+                        FAILURE_BYTES + key.weight() + weight(failure.failure()))
                 .expireAfter(Expiry.writing((CacheKey key, CachedFailure failure) -> remembered(failure.failure())))
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .build();
+    }
+
+    private static int weight(RegistryFailure failure) {
+        return failure.host().length()
+                + failure.subject().length()
+                + failure.reason().length();
     }
 
     /**

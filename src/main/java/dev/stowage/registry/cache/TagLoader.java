@@ -53,7 +53,7 @@ final class TagLoader {
 
     CompletableFuture<RegistryResult<Content>> manifest(
             Repository repository, String tag, ReadCredentials credentials, Deadline deadline) {
-        CacheKey key = CacheKey.ofTag(ResourceType.TAG, repository, tag, credentials.identity());
+        CacheKey key = CacheKey.ofTag(ResourceType.TAG, repository, tag, credentials);
         Optional<RegistryResult<Content>> current = currentContent(key);
         if (current.isPresent()) {
             observer.recordLookup(ResourceType.TAG, Outcome.HIT);
@@ -71,7 +71,7 @@ final class TagLoader {
 
     CompletableFuture<RegistryResult<Digest>> digest(
             Repository repository, String tag, ReadCredentials credentials, Deadline deadline) {
-        CacheKey key = CacheKey.ofTag(ResourceType.TAG_DIGEST, repository, tag, credentials.identity());
+        CacheKey key = CacheKey.ofTag(ResourceType.TAG_DIGEST, repository, tag, credentials);
         Optional<Digest> current = currentDigest(key);
         if (current.isPresent()) {
             observer.recordLookup(ResourceType.TAG_DIGEST, Outcome.HIT);

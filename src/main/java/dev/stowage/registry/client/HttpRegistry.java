@@ -62,8 +62,11 @@ public final class HttpRegistry implements Registry, AutoCloseable {
     private final Set<EndpointFailover<?>> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
     /** Hosts that do not return a digest for HEAD. */
-    private final Cache<String, Boolean> headUnsupported =
-            Caffeine.newBuilder().maximumSize(10_000).build();
+    private final Cache<String, Boolean> headUnsupported = Caffeine.newBuilder()
+            .maximumWeight(1L << 20)
+            .weigher((String authority, Boolean value) -> 150 + authority.length())
+            .executor(Runnable::run)
+            .build();
 
     /** One host with one credential, or anonymously. */
     private record EndpointAttempt(Endpoint endpoint, Optional<Credential> credential, Duration timeout) {}
@@ -91,7 +94,8 @@ public final class HttpRegistry implements Registry, AutoCloseable {
             Clock clock) {
         this.settings = settings;
         this.httpClients = new HttpClients(settings, executors.responses());
-        AddressGuard guard = new AddressGuard(settings.addresses(), settings.proxies(), resolver, executors.lookups());
+        AddressGuard guard =
+                new AddressGuard(settings.addresses(), settings.proxies(), resolver, executors.lookups(), nanos);
         HttpTransport transport = new HttpTransport(settings, httpClients, executors, guard, observer, nanos);
         Redirects redirects = new Redirects(transport, settings);
         TokenClient tokens = new TokenClient(redirects, settings, new TokenCache(nanos), clock);
@@ -289,7 +293,7 @@ public final class HttpRegistry implements Registry, AutoCloseable {
             this.endpoints = endpoints;
             this.credentials = access.credentials().size();
             this.subject = subject;
-            this.context = new CallContext(deadline);
+            this.context = new CallContext(deadline, access.namespace());
             this.step = step;
             List<Optional<Credential>> identities = credentials == 0
                     ? List.of(Optional.empty())

@@ -1,7 +1,5 @@
 package dev.stowage.registry.client;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.stowage.async.CallContext;
 import dev.stowage.log.ThrottledLog;
 import dev.stowage.registry.Credential;
@@ -9,10 +7,12 @@ import dev.stowage.registry.RegistryFailure.Kind;
 import dev.stowage.registry.auth.Authenticator;
 import dev.stowage.registry.resilience.Backoff;
 import dev.stowage.registry.resilience.CircuitBreaker;
+import dev.stowage.registry.resilience.Circuits;
 import dev.stowage.registry.resilience.RetryAfter;
 import dev.stowage.registry.resilience.RetryAfterTracker;
 import dev.stowage.registry.transport.Endpoint;
 import dev.stowage.registry.transport.ExchangeResult;
+import dev.stowage.registry.transport.ExchangeResult.Blame;
 import dev.stowage.registry.transport.ExchangeResult.Failure;
 import dev.stowage.registry.transport.ExchangeResult.Response;
 import dev.stowage.registry.transport.RegistryExecutors;
@@ -26,8 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /**
- * Sends requests with retries: again after temporary failures, not at all while the host requests a pause or its circuit breaker
- * is open.
+ * Sends requests with retries: again after temporary failures, not at all while the host requests a pause, or while the circuit breaker
+ * of the host or of the repository is open.
  */
 final class RetryingClient {
 
@@ -37,11 +37,9 @@ final class RetryingClient {
     private final RegistryExecutors executors;
     private final RetryAfterTracker retryAfter;
     private final Backoff backoff;
-    private final LongSupplier nanos;
     private final Clock clock;
     private final ThrottledLog log;
-    private final Cache<String, CircuitBreaker> circuits =
-            Caffeine.newBuilder().maximumSize(10_000).build();
+    private final Circuits circuits;
 
     RetryingClient(
             Authenticator authenticator,
@@ -53,7 +51,7 @@ final class RetryingClient {
         this.executors = executors;
         this.retryAfter = new RetryAfterTracker(nanos);
         this.backoff = backoff;
-        this.nanos = nanos;
+        this.circuits = new Circuits(nanos);
         this.clock = clock;
         this.log = new ThrottledLog(LOG, "registries", clock);
     }
@@ -67,8 +65,8 @@ final class RetryingClient {
             return done(rateLimited(
                     endpoint.authority() + " is rate limiting; next request in " + seconds(pause.get()), pause.get()));
         }
-        CircuitBreaker breaker = circuits.get(endpoint.authority(), authority -> new CircuitBreaker(nanos));
-        CircuitBreaker.Permit permit = breaker.tryAcquire();
+        Circuits.Passage passage = circuits.enter(endpoint.authority(), endpoint.path());
+        CircuitBreaker.Permit permit = passage.permit();
         if (!permit.allowed()) {
             return done(Failure.policy(
                     Kind.UNAVAILABLE,
@@ -77,7 +75,7 @@ final class RetryingClient {
         Attempt first = new Attempt(endpoint, credential, request, context);
         return first.run(1)
                 .thenApply(result -> trackRetryAfter(endpoint, identity, result))
-                .whenComplete((result, error) -> first.report(breaker, permit, result));
+                .whenComplete((result, error) -> first.report(passage, result));
     }
 
     private ExchangeResult trackRetryAfter(Endpoint endpoint, String identity, ExchangeResult result) {
@@ -98,7 +96,7 @@ final class RetryingClient {
     }
 
     private static Failure rateLimited(String reason, Duration wait) {
-        return new Failure(Kind.RATE_LIMITED, reason, false, false, Optional.of(wait));
+        return new Failure(Kind.RATE_LIMITED, reason, false, Blame.NONE, Optional.of(wait));
     }
 
     private static String seconds(Duration time) {
@@ -139,22 +137,26 @@ final class RetryingClient {
                     : ((Failure) result).retry();
         }
 
-        void report(CircuitBreaker breaker, CircuitBreaker.Permit permit, ExchangeResult result) {
+        void report(Circuits.Passage passage, ExchangeResult result) {
             if (result instanceof Response response) {
                 if (response.status() >= 500 && StatusMapping.worthRetrying(response.status())) {
-                    breaker.failed(permit, endpoint.label() + " returned " + response.status());
+                    passage.repositoryResponded(endpoint.label() + " returned " + response.status());
                 } else {
-                    breaker.succeeded();
+                    passage.succeeded();
                 }
-            } else if (result instanceof Failure failure && isBlamed(failure)) {
-                breaker.failed(permit, failure.reason());
+            } else if (result instanceof Failure failure && isOutage(failure)) {
+                switch (failure.blame()) {
+                    case HOST -> passage.hostFailed(failure.reason());
+                    case REPOSITORY -> passage.repositoryFailed(failure.reason());
+                    case NONE -> passage.abandoned();
+                }
             } else {
-                breaker.abandoned(permit);
+                passage.abandoned();
             }
         }
 
-        private boolean isBlamed(Failure failure) {
-            return failure.blamesHost() && (failure.kind() == Kind.UNAVAILABLE || failure.kind() == Kind.TIMEOUT);
+        private boolean isOutage(Failure failure) {
+            return failure.kind() == Kind.UNAVAILABLE || failure.kind() == Kind.TIMEOUT;
         }
     }
 }

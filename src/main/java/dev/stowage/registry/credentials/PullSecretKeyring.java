@@ -26,6 +26,7 @@ public final class PullSecretKeyring implements Keyring {
     private final List<String> notes;
     private final boolean complete;
     private final Optional<PullSecret> malformed;
+    private final String namespace;
 
     /**
      * Over these secrets.
@@ -42,6 +43,22 @@ public final class PullSecretKeyring implements Keyring {
             CredentialProvider cloud,
             List<String> notes,
             boolean complete) {
+        this("", pod, node, cloud, notes, complete);
+    }
+
+    /**
+     * The same, for a namespace.
+     *
+     * @param namespace the pod's namespace, see {@link ReadCredentials#namespace()}
+     */
+    public PullSecretKeyring(
+            String namespace,
+            List<PullSecret> pod,
+            List<PullSecret> node,
+            CredentialProvider cloud,
+            List<String> notes,
+            boolean complete) {
+        this.namespace = Objects.requireNonNull(namespace, "namespace");
         this.pod = new CredentialMatcher(pod);
         this.node = new CredentialMatcher(node);
         this.cloud = Objects.requireNonNull(cloud, "cloud");
@@ -77,8 +94,9 @@ public final class PullSecretKeyring implements Keyring {
         return complete;
     }
 
-    private static ReadCredentials credentials(List<Credential> all) {
-        return all.stream().allMatch(Credential::isAnonymous) ? ReadCredentials.ANONYMOUS : new ReadCredentials(all);
+    private ReadCredentials credentials(List<Credential> all) {
+        List<Credential> offered = all.stream().allMatch(Credential::isAnonymous) ? List.of() : all;
+        return new ReadCredentials(offered).forNamespace(namespace);
     }
 
     private static RegistryFailure failure(PullSecret secret, Repository repository) {

@@ -1,10 +1,9 @@
 package dev.stowage.registry.net;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -42,45 +41,38 @@ public record AddressPolicy(boolean loopback, boolean privateNetworks, List<Cidr
     private static final List<Cidr> PRIVATE =
             ranges("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fec0::/10");
 
-    /** IPv6 addresses that carry an IPv4 one in their last four bytes: NAT64 and the deprecated compatible form. */
-    private static final List<Cidr> CARRIERS = ranges("64:ff9b::/96", "::/96");
-
     public AddressPolicy {
         allowed = List.copyOf(allowed);
         denied = List.copyOf(denied);
     }
 
-    /** Why this address may not be contacted, as one clause; empty when it may. */
+    /**
+     * Why this address may not be contacted, as one clause; empty when it may. An IPv6 address with an IPv4 address in it must be
+     * allowed in both forms.
+     */
     public Optional<String> refusal(InetAddress address) {
-        InetAddress target = carried(address);
-        if (in(NEVER, target)) {
+        Set<InetAddress> forms = EmbeddedAddress.formsOf(address);
+        if (forms.stream().anyMatch(form -> in(NEVER, form))) {
             return Optional.of("a link-local, metadata or reserved address, which no image pull should reach");
         }
-        if (in(denied, target)) {
+        if (forms.stream().anyMatch(form -> in(denied, form))) {
             return Optional.of("a denied address range");
         }
-        if (in(allowed, target)) {
+        if (in(allowed, address)) {
             return Optional.empty();
         }
-        if (!loopback && target.isLoopbackAddress()) {
-            return Optional.of("a loopback address");
-        }
-        return !privateNetworks && in(PRIVATE, target) ? Optional.of("a private address") : Optional.empty();
+        return forms.stream()
+                .filter(form -> !in(allowed, form))
+                .map(this::switchedOff)
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
-    private static InetAddress carried(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        if (bytes.length != 16
-                || address.isLoopbackAddress()
-                || address.isAnyLocalAddress()
-                || !in(CARRIERS, address)) {
-            return address;
+    private Optional<String> switchedOff(InetAddress address) {
+        if (!loopback && address.isLoopbackAddress()) {
+            return Optional.of("a loopback address");
         }
-        try {
-            return InetAddress.getByAddress(Arrays.copyOfRange(bytes, 12, 16));
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("four bytes are an address", e);
-        }
+        return !privateNetworks && in(PRIVATE, address) ? Optional.of("a private address") : Optional.empty();
     }
 
     private static boolean in(List<Cidr> ranges, InetAddress address) {

@@ -10,7 +10,8 @@ public final class Authority {
     private static final Pattern AUTHORITY =
             Pattern.compile("([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
     private static final Pattern PATH = Pattern.compile("[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*");
-    private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+    private static final Pattern IPV4 = Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
+    private static final Pattern ENDS_IN_NUMBER = Pattern.compile("(.*\\.)?([0-9]+|0[xX][0-9A-Fa-f]*)\\.?");
 
     private Authority() {}
 
@@ -31,12 +32,20 @@ public final class Authority {
         String bare = withoutBrackets(host).toLowerCase(Locale.ROOT);
         return "localhost".equals(bare)
                 || "::1".equals(bare)
-                || bare.startsWith("127.") && LITERAL.matcher(bare).matches();
+                || bare.startsWith("127.") && IPV4.matcher(bare).matches();
     }
 
     /** Whether a host, without brackets, is an address rather than a name. */
     public static boolean isLiteral(String host) {
-        return LITERAL.matcher(host).matches();
+        return host.indexOf(':') >= 0 || IPV4.matcher(host).matches();
+    }
+
+    /**
+     * Whether a host looks like an IPv4 address but is not four decimal numbers. Programs disagree on such notations: {@code 010.0.0.1}
+     * is 10.0.0.1 to some and 8.0.0.1 to others.
+     */
+    public static boolean isAmbiguous(String host) {
+        return !isLiteral(host) && ENDS_IN_NUMBER.matcher(host).matches();
     }
 
     /** A host without the brackets of an IPv6 address. */

@@ -34,7 +34,10 @@ public record Cidr(InetAddress network, int bits) {
         }
         try {
             InetAddress network = InetAddress.getByName(address);
-            int bits = slash < 0 ? network.getAddress().length * 8 : Integer.parseInt(text.substring(slash + 1));
+            int length = network.getAddress().length * 8;
+            // Java takes ::ffff:10.0.0.0 for the IPv4 address that it stands for
+            int mapped = address.indexOf(':') >= 0 && length == 32 ? 96 : 0;
+            int bits = slash < 0 ? length : Integer.parseInt(text.substring(slash + 1)) - mapped;
             return new Cidr(network, bits);
         } catch (UnknownHostException | NumberFormatException e) {
             throw notRange(text);
@@ -47,8 +50,11 @@ public record Cidr(InetAddress network, int bits) {
 
     /** Whether the address lies in this range; one of the other IP version never does. */
     public boolean contains(InetAddress address) {
+        return contains(address.getAddress());
+    }
+
+    boolean contains(byte[] theirs) {
         byte[] ours = network.getAddress();
-        byte[] theirs = address.getAddress();
         if (ours.length != theirs.length) {
             return false;
         }

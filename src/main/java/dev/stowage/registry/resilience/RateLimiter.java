@@ -27,4 +27,9 @@ public final class RateLimiter {
         next = place + gap;
         return Optional.of(Duration.ofNanos(place - now));
     }
+
+    /** Whether the next request would not have to wait. */
+    public synchronized boolean isIdle() {
+        return next - nanos.getAsLong() <= 0;
+    }
 }

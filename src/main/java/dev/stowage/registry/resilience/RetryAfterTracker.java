@@ -9,11 +9,19 @@ import java.util.function.LongSupplier;
 /** The pauses that registries requested, by identity. */
 public final class RetryAfterTracker {
 
+    static final long MAX_BYTES = 2L << 20;
+
+    private static final int OVERHEAD = 250;
+
     private record Key(String host, String identity) {}
 
     private final LongSupplier nanos;
-    private final Cache<Key, Long> until =
-            Caffeine.newBuilder().maximumSize(10_000).build();
+    private final Cache<Key, Long> until = Caffeine.newBuilder()
+            .maximumWeight(MAX_BYTES)
+            .weigher((Key key, Long end) ->
+                    OVERHEAD + key.host().length() + key.identity().length())
+            .executor(Runnable::run)
+            .build();
 
     public RetryAfterTracker(LongSupplier nanos) {
         this.nanos = nanos;
@@ -23,6 +31,11 @@ public final class RetryAfterTracker {
     public void begin(String host, String identity, Duration time) {
         long end = nanos.getAsLong() + time.toNanos();
         until.asMap().merge(new Key(host, identity), end, (old, latest) -> latest - old > 0 ? latest : old);
+    }
+
+    /** The pauses, to show their bound. */
+    Cache<?, ?> cache() {
+        return until;
     }
 
     /** How long the pause still lasts; empty when there is none. */

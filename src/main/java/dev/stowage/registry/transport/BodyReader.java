@@ -1,11 +1,11 @@
 package dev.stowage.registry.transport;
 
 import dev.stowage.image.Digest;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
@@ -23,23 +23,32 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
     static final int ERROR_BOUND = 64 * 1024;
 
     private final CompletableFuture<ResponseBody> body = new CompletableFuture<>();
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
     private final Digest.Algorithm algorithm;
     private final MessageDigest hash;
     private final boolean headersOnly;
+    private final LargeBodies largeBodies;
+    private final String owner;
     private long bound;
     private OptionalLong declared = OptionalLong.empty();
     private Flow.Subscription subscription;
     private volatile long received;
+    private byte[] bytes = new byte[4096];
+    private boolean large;
     private volatile boolean started;
     private volatile boolean aborted;
 
-    /** For one response whose body may have this many bytes. */
-    BodyReader(long bound, Digest.Algorithm algorithm, boolean headersOnly) {
+    /**
+     * For one response whose body may have this many bytes.
+     *
+     * @param owner whose share of {@code largeBodies} is used
+     */
+    BodyReader(long bound, Digest.Algorithm algorithm, boolean headersOnly, LargeBodies largeBodies, String owner) {
         this.bound = bound;
         this.algorithm = algorithm;
         this.hash = algorithm.newHash();
         this.headersOnly = headersOnly;
+        this.largeBodies = largeBodies;
+        this.owner = owner;
     }
 
     @Override
@@ -86,15 +95,31 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
         }
         for (ByteBuffer buffer : buffers) {
             int room = (int) Math.min(buffer.remaining(), bound - received);
-            byte[] part = new byte[room];
-            buffer.get(part);
-            hash.update(part);
-            bytes.writeBytes(part);
+            int at = (int) received;
+            if (at + room > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(at + room, 2 * bytes.length));
+            }
+            buffer.get(bytes, at, room);
+            hash.update(bytes, at, room);
             received += room;
             if (buffer.hasRemaining()) {
                 stop();
                 return;
             }
+        }
+        if (!large && received > LargeBodies.SMALL) {
+            large = true;
+            largeBodies.await(owner, body, this::readTheRest);
+        } else {
+            subscription.request(1);
+        }
+    }
+
+    /** All of it at once: doubling, and a copy at the end, would take three times the room. */
+    private synchronized void readTheRest() {
+        int length = (int) Math.min(declared.orElse(bound), bound);
+        if (length > bytes.length) {
+            bytes = Arrays.copyOf(bytes, length);
         }
         subscription.request(1);
     }
@@ -116,6 +141,7 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
     /** Discards the rest of the body. */
     synchronized void abort() {
         aborted = true;
+        body.cancel(false);
         if (subscription != null) {
             subscription.cancel();
         }
@@ -137,7 +163,7 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
     }
 
     private ResponseBody read(boolean whole) {
-        return new ResponseBody(
-                bytes.toByteArray(), new Digest(algorithm, HexFormat.of().formatHex(hash.digest())), whole);
+        byte[] all = received == bytes.length ? bytes : Arrays.copyOf(bytes, (int) received);
+        return new ResponseBody(all, new Digest(algorithm, HexFormat.of().formatHex(hash.digest())), whole);
     }
 }

@@ -28,36 +28,51 @@ public sealed interface ExchangeResult {
         }
     }
 
+    /** What a failure says something about. */
+    enum Blame {
+        /** About neither. */
+        NONE,
+        /** About one repository. Its owner decides what is there, and other repositories of the host are not affected. */
+        REPOSITORY,
+        /** About the host: there was no connection to it. */
+        HOST
+    }
+
     /**
      * No response, or one that must not be used.
      *
      * @param reason one clause, with the fix where there is one
      * @param retry whether a retry may help
-     * @param blamesHost whether this says something about the host's health
+     * @param blame what was at fault
      * @param retryAfter how long to wait before the next request
      */
-    record Failure(
-            RegistryFailure.Kind kind, String reason, boolean retry, boolean blamesHost, Optional<Duration> retryAfter)
+    record Failure(RegistryFailure.Kind kind, String reason, boolean retry, Blame blame, Optional<Duration> retryAfter)
             implements ExchangeResult {
         public Failure {
             Objects.requireNonNull(kind, "kind");
             Objects.requireNonNull(reason, "reason");
+            Objects.requireNonNull(blame, "blame");
             Objects.requireNonNull(retryAfter, "retryAfter");
         }
 
-        /** The host failed, and a retry would fail too. */
+        /** The request failed, and a retry would fail too. */
         public static Failure permanent(RegistryFailure.Kind kind, String reason) {
-            return new Failure(kind, reason, false, true, Optional.empty());
+            return new Failure(kind, reason, false, Blame.REPOSITORY, Optional.empty());
         }
 
-        /** The host failed, and a retry may succeed. */
+        /** The request failed, and a retry may succeed. */
         public static Failure retryable(RegistryFailure.Kind kind, String reason) {
-            return new Failure(kind, reason, true, true, Optional.empty());
+            return new Failure(kind, reason, true, Blame.REPOSITORY, Optional.empty());
+        }
+
+        /** The same failure with another blame, unless it has none. */
+        public Failure withBlame(Blame blame) {
+            return new Failure(kind, reason, retry, this.blame == Blame.NONE ? Blame.NONE : blame, retryAfter);
         }
 
         /** A decision of Stowage, which is no sign of the health of the host. */
         public static Failure policy(RegistryFailure.Kind kind, String reason) {
-            return new Failure(kind, reason, false, false, Optional.empty());
+            return new Failure(kind, reason, false, Blame.NONE, Optional.empty());
         }
 
         /** The call has ended. */

@@ -1,8 +1,12 @@
 package dev.stowage.registry.transport;
 
 import dev.stowage.registry.RegistrySettings;
+import dev.stowage.registry.net.Authority;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
@@ -20,6 +24,18 @@ import javax.net.ssl.X509TrustManager;
 /** One HTTP client for each set of certificate authorities, since what a client trusts is fixed. */
 public final class HttpClients implements AutoCloseable {
 
+    static {
+        // read once by java.net.http. A request to a checked address names the host in its header; and anybody may name
+        // any number
+        // of hosts, so idle connections are few and do not stay long (17 keeps them for 20 minutes)
+        setUnlessSet("jdk.httpclient.allowRestrictedHeaders", "host");
+        setUnlessSet("jdk.httpclient.connectionPoolSize", "256");
+        setUnlessSet("jdk.httpclient.keepalive.timeout", "30");
+    }
+
+    /** False where {@code java.net.http} was used before this class. */
+    static final boolean CAN_NAME_HOST = canNameHost();
+
     private final RegistrySettings settings;
     private final Executor executor;
     private final ConcurrentMap<Set<X509Certificate>, HttpClient> clients = new ConcurrentHashMap<>();
@@ -34,8 +50,50 @@ public final class HttpClients implements AutoCloseable {
         return clients.computeIfAbsent(Set.copyOf(authorities), this::newClient);
     }
 
+    /**
+     * Makes a plain HTTP request to this address of its host. Over TLS the name is needed for the certificate.
+     *
+     * @param address the checked address
+     */
+    void connectTo(InetAddress address, URI uri, HttpRequest.Builder request) {
+        if (!CAN_NAME_HOST
+                || !"http".equals(uri.getScheme())
+                || Authority.isLiteral(Authority.withoutBrackets(uri.getHost()))) {
+            return;
+        }
+        URI target = at(address, uri);
+        if (settings.proxies().proxyFor(target).isEmpty()) {
+            request.uri(target).setHeader("Host", Authority.of(uri));
+        }
+    }
+
+    private static URI at(InetAddress address, URI uri) {
+        String literal = address.getHostAddress();
+        String host = literal.indexOf(':') < 0 ? literal : "[" + literal + "]";
+        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+        return URI.create("http://" + host + port + uri.getRawPath() + query);
+    }
+
+    private static void setUnlessSet(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    private static boolean canNameHost() {
+        try {
+            HttpRequest.newBuilder().setHeader("Host", "example.com");
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     private HttpClient newClient(Set<X509Certificate> authorities) {
         HttpClient.Builder builder = HttpClient.newBuilder()
+                // one connection for one request, so that the limit of requests is one of connections
+                .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(settings.connectTimeout())
                 .proxy(settings.proxies().selector())

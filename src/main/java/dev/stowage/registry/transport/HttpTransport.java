@@ -1,18 +1,14 @@
 package dev.stowage.registry.transport;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.stowage.async.CallContext;
 import dev.stowage.async.Causes;
 import dev.stowage.registry.RegistryFailure.Kind;
 import dev.stowage.registry.RegistryObserver;
-import dev.stowage.registry.RegistryRule;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.net.Authority;
-import dev.stowage.registry.resilience.ConcurrencyLimiter;
-import dev.stowage.registry.resilience.RateLimiter;
 import dev.stowage.registry.transport.ExchangeResult.Failure;
 import dev.stowage.registry.transport.ExchangeResult.Response;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,9 +18,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /**
  * Makes single HTTP requests: checks the address, waits for the limits of the host, reads the response within its size limit and
@@ -35,9 +33,8 @@ public final class HttpTransport {
     /** A timeout says something about a host only when the host had this much time. */
     private static final Duration FAIR_TIME = Duration.ofSeconds(1);
 
-    private static final int MAX_HOSTS = 10_000;
-
-    private record Limits(ConcurrencyLimiter concurrency, RateLimiter rate) {}
+    /** A shorter wait is none, so that a request that did not have to wait needs one name look-up only. */
+    private static final Duration NO_WAIT = Duration.ofMillis(100);
 
     private final RegistrySettings settings;
     private final HttpClients httpClients;
@@ -45,8 +42,8 @@ public final class HttpTransport {
     private final AddressGuard guard;
     private final RegistryObserver observer;
     private final LongSupplier nanos;
-    private final Cache<String, Limits> limits =
-            Caffeine.newBuilder().maximumSize(MAX_HOSTS).build();
+    private final ConnectionLimits limits;
+    private final LargeBodies largeBodies = new LargeBodies();
 
     public HttpTransport(
             RegistrySettings settings,
@@ -61,6 +58,7 @@ public final class HttpTransport {
         this.guard = guard;
         this.observer = observer;
         this.nanos = nanos;
+        this.limits = new ConnectionLimits(settings.maxInFlight(), nanos);
     }
 
     /** Makes the request; the result comes within the request's timeout and the call's deadline. */
@@ -68,45 +66,82 @@ public final class HttpTransport {
         if (context.isEnded()) {
             return CompletableFuture.completedFuture(Failure.expired());
         }
-        return guard.check(request.uri())
-                .thenCompose(refused -> refused.isPresent() ? done(refused.get()) : queue(request, context));
+        long start = nanos.getAsLong();
+        return guard.check(request.uri(), context, NameLookups.REMEMBERED)
+                .thenCompose(check ->
+                        check.refusal().isPresent() ? done(check.refusal().get()) : queue(request, context, start));
     }
 
-    private CompletableFuture<ExchangeResult> queue(RegistryRequest request, CallContext context) {
-        Limits limit = limits.get(Authority.of(request.uri()), authority -> limits(request.rule()));
-        Optional<Duration> wait = limit.rate().take(context.deadline().remaining());
+    private CompletableFuture<ExchangeResult> queue(RegistryRequest request, CallContext context, long start) {
+        AtomicBoolean started = new AtomicBoolean();
+        CompletableFuture<ExchangeResult> turn = limits.execute(host(request.uri()), request.rule(), context, () -> {
+            started.set(true);
+            return pace(request, context, start);
+        });
+        Runnable expire = () -> {
+            if (!started.get()) {
+                turn.complete(Failure.expired());
+            }
+        };
+        context.onEnd(expire);
+        return turn.handle((result, failure) -> {
+            context.forget(expire);
+            return failure == null ? result : rejected(request, failure);
+        });
+    }
+
+    private static ExchangeResult rejected(RegistryRequest request, Throwable failure) {
+        if (Causes.find(failure, RejectedExecutionException.class).isPresent()) {
+            return Failure.policy(Kind.REFUSED, "too many requests wait for " + host(request.uri()));
+        }
+        throw new CompletionException(failure);
+    }
+
+    private CompletableFuture<ExchangeResult> pace(RegistryRequest request, CallContext context, long start) {
+        Optional<Duration> wait =
+                limits.pace(host(request.uri()), context.deadline().remaining());
         if (wait.isEmpty()) {
             return done(Failure.policy(
                     Kind.TIMEOUT, "delayed by registries." + request.rule().host() + ".maxRequestsPerSecond"));
         }
-        Supplier<CompletableFuture<ExchangeResult>> pass = () ->
-                limit.concurrency().execute(context, () -> exchange(request, context), ExchangeResult.Failure::expired);
-        return wait.get().isZero() ? pass.get() : executors.later(wait.get(), pass);
+        return wait.get().isZero()
+                ? exchange(request, context, start)
+                : executors.later(wait.get(), () -> exchange(request, context, start));
     }
 
-    private Limits limits(RegistryRule rule) {
-        return new Limits(
-                new ConcurrencyLimiter(rule.maxInFlight().orElse(settings.maxInFlight())),
-                new RateLimiter(rule.maxRequestsPerSecond().orElse(Double.POSITIVE_INFINITY), nanos));
-    }
-
-    private CompletableFuture<ExchangeResult> exchange(RegistryRequest request, CallContext context) {
+    /** Checks the address again, since the name may have another by now. */
+    private CompletableFuture<ExchangeResult> exchange(RegistryRequest request, CallContext context, long start) {
         if (context.isEnded()) {
             return done(Failure.expired());
         }
-        BodyReader reader = new BodyReader(request.bound(), request.algorithm(), "HEAD".equals(request.method()));
+        Duration waited = Duration.ofNanos(nanos.getAsLong() - start);
+        Duration maxAge = waited.compareTo(NO_WAIT) < 0 ? NameLookups.REMEMBERED : waited;
+        return guard.check(request.uri(), context, maxAge)
+                .thenCompose(check -> check.refusal().isPresent()
+                        ? done(check.refusal().get())
+                        : exchange(request, context, check.address()));
+    }
+
+    private CompletableFuture<ExchangeResult> exchange(
+            RegistryRequest request, CallContext context, Optional<InetAddress> address) {
+        BodyReader reader = new BodyReader(
+                request.bound(), request.algorithm(), "HEAD".equals(request.method()), largeBodies, context.owner());
         long start = nanos.getAsLong();
-        return run(request, reader, context, start)
-                .thenCompose(result -> recheckAddress(request, result))
+        return run(request, address, reader, context, start)
+                .thenCompose(result -> recheckAddress(request, context, result))
                 .whenComplete((result, error) -> observe(request, result, nanos.getAsLong() - start));
     }
 
     private CompletableFuture<ExchangeResult> run(
-            RegistryRequest request, BodyReader reader, CallContext context, long start) {
+            RegistryRequest request,
+            Optional<InetAddress> address,
+            BodyReader reader,
+            CallContext context,
+            long start) {
         CompletableFuture<HttpResponse<ResponseBody>> sent;
         try {
             HttpClient client = httpClients.trusting(request.rule().trusted());
-            sent = client.sendAsync(request(request), reader);
+            sent = client.sendAsync(request(request, address), reader);
         } catch (IllegalArgumentException e) {
             return done(Failure.permanent(Kind.UNAVAILABLE, host(request.uri()) + " has a malformed address"));
         }
@@ -132,12 +167,10 @@ public final class HttpTransport {
         return result;
     }
 
-    private HttpRequest request(RegistryRequest call) {
+    private HttpRequest request(RegistryRequest call, Optional<InetAddress> address) {
         HttpRequest.Builder request = HttpRequest.newBuilder(call.uri()).setHeader("User-Agent", settings.userAgent());
         call.headers().forEach(request::setHeader);
-        if ("http".equals(call.uri().getScheme())) {
-            request.version(HttpClient.Version.HTTP_1_1);
-        }
+        address.ifPresent(checked -> httpClients.connectTo(checked, call.uri(), request));
         return request.method(
                         call.method(), call.form().map(BodyPublishers::ofString).orElseGet(BodyPublishers::noBody))
                 .build();
@@ -163,11 +196,13 @@ public final class HttpTransport {
     }
 
     /** Plain http proves no identity: if the name now resolves to a refused address, the response is refused. */
-    private CompletableFuture<ExchangeResult> recheckAddress(RegistryRequest request, ExchangeResult result) {
+    private CompletableFuture<ExchangeResult> recheckAddress(
+            RegistryRequest request, CallContext context, ExchangeResult result) {
         if (!(result instanceof Response) || !"http".equals(request.uri().getScheme())) {
             return done(result);
         }
-        return guard.check(request.uri()).thenApply(refused -> refused.filter(failure -> failure.kind() == Kind.REFUSED)
+        return guard.check(request.uri(), context, Duration.ZERO).thenApply(check -> check.refusal()
+                .filter(failure -> failure.kind() == Kind.REFUSED)
                 .map(ExchangeResult.class::cast)
                 .orElse(result));
     }

@@ -2,6 +2,7 @@ package dev.stowage.registry.transport;
 
 import dev.stowage.async.Causes;
 import dev.stowage.registry.RegistryFailure.Kind;
+import dev.stowage.registry.transport.ExchangeResult.Blame;
 import dev.stowage.registry.transport.ExchangeResult.Failure;
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 
@@ -33,22 +35,9 @@ final class NetworkErrors {
      * @param received how many bytes of a body had come
      */
     static Failure of(Throwable error, String host, String configured, long received) {
-        if (Causes.find(error, HttpConnectTimeoutException.class).isPresent()) {
-            return Failure.retryable(
-                    Kind.UNAVAILABLE,
-                    "no connection to " + host
-                            + " in time: check that it is up and that firewalls, network policies and"
-                            + " proxies allow the connection");
-        }
-        if (Causes.find(error, UnknownHostException.class).isPresent()
-                || Causes.find(error, UnresolvedAddressException.class).isPresent()) {
-            return unresolved(host);
-        }
-        if (Causes.find(error, SSLException.class).isPresent()) {
-            return tls(error, host, configured);
-        }
-        if (Causes.find(error, ConnectException.class).isPresent()) {
-            return connect(error, host);
+        Optional<Failure> connection = connection(error, host, configured);
+        if (connection.isPresent()) {
+            return connection.get().withBlame(Blame.HOST);
         }
         if (Causes.find(error, ProtocolException.class).isPresent()) {
             return Failure.permanent(
@@ -67,10 +56,29 @@ final class NetworkErrors {
                 "the request to " + host + " failed: " + error.getClass().getSimpleName());
     }
 
+    /** A failure to connect, which says something about the host and not only about one request. */
+    private static Optional<Failure> connection(Throwable error, String host, String configured) {
+        if (Causes.find(error, HttpConnectTimeoutException.class).isPresent()) {
+            return Optional.of(Failure.retryable(
+                    Kind.UNAVAILABLE,
+                    "no connection to " + host
+                            + " in time: check that it is up and that firewalls, network policies and"
+                            + " proxies allow the connection"));
+        }
+        if (Causes.find(error, UnknownHostException.class).isPresent()
+                || Causes.find(error, UnresolvedAddressException.class).isPresent()) {
+            return Optional.of(unresolved(host));
+        }
+        if (Causes.find(error, SSLException.class).isPresent()) {
+            return Optional.of(tls(error, host, configured));
+        }
+        return Causes.find(error, ConnectException.class).map(refused -> connect(error, host));
+    }
+
     /** A name that has no address. */
     static Failure unresolved(String host) {
-        return Failure.permanent(
-                Kind.UNAVAILABLE, "the name " + host + " does not resolve: check its spelling and DNS");
+        return Failure.permanent(Kind.UNAVAILABLE, "the name " + host + " does not resolve: check its spelling and DNS")
+                .withBlame(Blame.HOST);
     }
 
     private static Failure connect(Throwable error, String host) {

@@ -5,6 +5,7 @@ import dev.stowage.registry.RegistryFailure.Kind;
 import dev.stowage.registry.RegistryRule;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.net.Authority;
+import dev.stowage.registry.transport.ExchangeResult.Blame;
 import dev.stowage.registry.transport.ExchangeResult.Failure;
 import dev.stowage.registry.transport.ExchangeResult.Response;
 import java.net.URI;
@@ -36,7 +37,12 @@ public final class Redirects {
 
     private CompletableFuture<ExchangeResult> send(RegistryRequest request, CallContext context, int hops) {
         return transport.send(request, context).thenCompose(result -> {
-            if (!(result instanceof Response response) || !isRedirect(request, response)) {
+            if (result instanceof Failure failure) {
+                // what a repository redirects to is no matter of the other repositories
+                return completed(hops == 0 ? failure : failure.withBlame(Blame.REPOSITORY));
+            }
+            Response response = (Response) result;
+            if (!isRedirect(request, response)) {
                 return CompletableFuture.completedFuture(result);
             }
             if (hops == MAX_HOPS) {

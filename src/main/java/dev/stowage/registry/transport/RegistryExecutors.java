@@ -15,7 +15,8 @@ import java.util.function.Supplier;
 public final class RegistryExecutors implements AutoCloseable {
 
     private final ThreadPoolExecutor responses = DaemonThreads.pool("registry-responses", 8, Integer.MAX_VALUE);
-    private final ThreadPoolExecutor lookups = DaemonThreads.pool("registry-lookups", 16, Integer.MAX_VALUE);
+    private final ThreadPoolExecutor lookups =
+            DaemonThreads.pool("registry-lookups", NameLookups.LIMITS.running(), Integer.MAX_VALUE);
     private final ScheduledThreadPoolExecutor timer =
             new ScheduledThreadPoolExecutor(1, DaemonThreads.factory("registry-timer"));
 

@@ -23,6 +23,8 @@ final class FakePullSecretApi implements PullSecretApi {
     final List<ObjectName> asked = new CopyOnWriteArrayList<>();
     volatile int failWith;
     volatile CountDownLatch gate = new CountDownLatch(0);
+    /** The only namespace that the gate is for; empty for all. */
+    volatile String gated = "";
 
     private final Map<ObjectName, Secret> secrets = new ConcurrentHashMap<>();
     private final Map<ObjectName, ServiceAccount> accounts = new ConcurrentHashMap<>();
@@ -75,7 +77,9 @@ final class FakePullSecretApi implements PullSecretApi {
     private void ask(ObjectName name) {
         asked.add(name);
         try {
-            gate.await();
+            if (gated.isEmpty() || gated.equals(name.namespace())) {
+                gate.await();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

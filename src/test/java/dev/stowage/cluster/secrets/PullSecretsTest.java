@@ -143,6 +143,20 @@ class PullSecretsTest {
     }
 
     @Test
+    @DisplayName("a namespace with many secrets does not keep those of another from being read")
+    void namespacesAreReadInTurn() {
+        api.secret("quiet", "one", "example.com", "u1");
+        api.gate = new CountDownLatch(1);
+        api.gated = "noisy";
+        for (int i = 0; i < 400; i++) {
+            secrets.keyringOf(pod("noisy", "sa", "s" + i), soon());
+        }
+
+        assertThat(users(pod("quiet", "sa", "one"))).containsExactly("u1");
+        api.gate.countDown();
+    }
+
+    @Test
     void whatIsUsedIsReadAgainBesideSoThatNobodyWaits() {
         api.secret("a", "one", "example.com", "u1");
         Workload pod = pod("a", "sa", "one");

@@ -132,6 +132,26 @@ class TokenTest {
     }
 
     @Test
+    @DisplayName("the cache is bounded by the size of tokens, realms, services and scopes")
+    void cacheIsBounded() {
+        TokenCache cache = new TokenCache(() -> 0);
+        String large = "x".repeat(100_000);
+        Token small = new Token("t", Duration.ofHours(1));
+        for (int i = 0; i < 200; i++) {
+            URI realm = URI.create("https://auth.example/" + i);
+            cache.put(
+                    new TokenCache.Key("host", TokenRequest.of(realm, "", List.of()), ""),
+                    new Token(large, Duration.ofHours(1)));
+            cache.put(new TokenCache.Key("host", TokenRequest.of(realm, large, List.of()), ""), small);
+            cache.put(new TokenCache.Key("host", TokenRequest.of(realm, "", List.of(large)), ""), small);
+            cache.put(new TokenCache.Key("host", TokenRequest.of(URI.create(realm + large), "", List.of()), ""), small);
+        }
+        cache.cache().cleanUp();
+
+        assertThat(cache.cache().estimatedSize() * large.length()).isLessThanOrEqualTo(TokenCache.MAX_BYTES);
+    }
+
+    @Test
     @DisplayName("dropping an old token leaves its successor")
     void drop() {
         TokenCache cache = new TokenCache(() -> 0);

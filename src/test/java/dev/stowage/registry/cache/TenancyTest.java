@@ -66,6 +66,27 @@ class TenancyTest {
         assertThat(registry.newRequests()).isEmpty();
     }
 
+    @ParameterizedTest(name = "{0}: no namespace waits for the request of another, nor has its failures")
+    @MethodSource("questions")
+    void namespacesDoNotWaitForEachOther(Question question) {
+        question.apply(fixture, NOBODY.forNamespace("noisy"));
+        CompletableFuture<? extends RegistryResult<?>> quiet = question.apply(fixture, NOBODY.forNamespace("quiet"));
+        assertThat(registry.newRequests()).hasSize(2);
+
+        registry.last().fail(Kind.UNAVAILABLE);
+        assertThat(kind(quiet)).isEqualTo(Kind.UNAVAILABLE);
+        question.apply(fixture, NOBODY.forNamespace("third"));
+        assertThat(registry.newRequests()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("what one namespace read anonymously, others have from memory")
+    void namespacesShareAnonymousContent() {
+        fixture.tagged(OLD, NOBODY.forNamespace("a"));
+
+        assertThat(found(fixture.tag(NOBODY.forNamespace("b")))).isEqualTo(OLD);
+    }
+
     @ParameterizedTest(name = "{0}: B does not join a request that is in progress for A")
     @MethodSource("questions")
     void aRequestUnderWayForAIsNoneForB(Question question) {

@@ -388,6 +388,54 @@ class FaultsTest extends RegistryTesting {
         assertThat(fake.requests()).hasSize(before);
     }
 
+    static Stream<Arguments> failuresOfOneRepository() {
+        return Stream.of(
+                Arguments.of("503", FakeRegistryAnswer.status(503)),
+                Arguments.of("resets", FakeRegistryAnswer.reset()),
+                Arguments.of("silence", FakeRegistryAnswer.silence()),
+                Arguments.of(
+                        "redirects to a host without a server",
+                        FakeRegistryAnswer.redirect(302, "http://127.0.0.1:1/x")),
+                Arguments.of(
+                        "a token service without a server",
+                        FakeRegistryAnswer.status(401)
+                                .header("WWW-Authenticate", "Bearer realm=\"http://127.0.0.1:1/token\"")));
+    }
+
+    @ParameterizedTest(name = "{0} in one repository of a shared host: others are read all the same")
+    @MethodSource("failuresOfOneRepository")
+    void circuitOfOneRepository(String name, Handler answer) {
+        fake.on("/v2/bad/.*", answer);
+        serveGood();
+        HttpRegistry client = client(
+                RegistrySettings.DEFAULT.withRules(RegistryRule.of(fake.host()).withTimeout(Duration.ofMillis(1_100))));
+        List<CompletableFuture<RegistryResult<Content>>> bad = new ArrayList<>();
+        for (int i = 0; i < CircuitBreaker.THRESHOLD; i++) {
+            bad.add(client.manifest(fake.repository("bad"), "v" + i, ReadCredentials.ANONYMOUS, Deadline.in(LONG)));
+        }
+        bad.forEach(each -> failure(get(each)));
+
+        assertThat(failure(client, "bad", "v1").reason()).contains("next request in");
+        found(client, "good", "v1");
+    }
+
+    @Test
+    @DisplayName("no connection: the host is not contacted any more, whichever repository is requested")
+    void circuitOfHost() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        HttpRegistry client = client();
+        for (int i = 0; i < CircuitBreaker.THRESHOLD; i++) {
+            failure(ask(client, new Repository("127.0.0.1:" + port, "a" + i), LONG));
+        }
+
+        RegistryFailure failure = failure(ask(client, new Repository("127.0.0.1:" + port, "another"), LONG));
+
+        assertThat(failure.reason()).contains("connection refused").contains("next request in");
+    }
+
     @Test
     @DisplayName("a blocked registry: Refused without a request")
     void blocked() {

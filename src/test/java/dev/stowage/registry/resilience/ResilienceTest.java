@@ -4,22 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.async.CallContext;
 import dev.stowage.async.Deadline;
-import dev.stowage.registry.transport.ExchangeResult;
-import dev.stowage.registry.transport.ExchangeResult.Failure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** When a host is asked, not asked, and asked again: circuit, pauses, pace, gate and backoff by a clock of their own. */
+/** When a host is asked, not asked, and asked again: circuit, pauses, pace and backoff by a clock of their own. */
 class ResilienceTest {
 
     private static final Duration HOUR = Duration.ofHours(1);
@@ -180,39 +177,43 @@ class ResilienceTest {
     }
 
     @Test
-    @DisplayName("gate: first come, first served; who has gone is passed over; a failed request leaves too")
-    void gate() {
-        ConcurrencyLimiter limiter = new ConcurrencyLimiter(1);
-        List<String> started = new ArrayList<>();
-        CompletableFuture<ExchangeResult> first = new CompletableFuture<>();
-        CompletableFuture<ExchangeResult> third = new CompletableFuture<>();
-        CallContext gone = new CallContext(Deadline.in(Duration.ofHours(1)));
-        CallContext patient = new CallContext(Deadline.in(Duration.ofHours(1)));
+    @DisplayName("circuits and pauses are bounded by the size of their names")
+    void namesAreBounded() {
+        Circuits circuits = new Circuits(now::get);
+        RetryAfterTracker retryAfter = new RetryAfterTracker(now::get);
+        String large = "x".repeat(100_000);
+        for (int i = 0; i < 200; i++) {
+            circuits.enter("host", large + i).abandoned();
+            retryAfter.begin(large + i, "me", HOUR);
+        }
+        circuits.cache().cleanUp();
+        retryAfter.cache().cleanUp();
 
-        limiter.execute(patient, () -> first, Failure::expired);
-        CompletableFuture<ExchangeResult> second = limiter.execute(
-                gone,
-                () -> {
-                    started.add("second");
-                    return new CompletableFuture<>();
-                },
-                Failure::expired);
-        limiter.execute(
-                patient,
-                () -> {
-                    started.add("third");
-                    return third;
-                },
-                Failure::expired);
-        assertThat(limiter.waiting()).isEqualTo(2);
-        gone.end();
-        assertThat(second).isCompletedWithValue(Failure.expired());
-        first.complete(Failure.expired());
-        assertThat(started).containsExactly("third");
-        third.completeExceptionally(new IllegalStateException("unforeseen"));
+        assertThat((circuits.cache().estimatedSize() - 1) * large.length()).isLessThanOrEqualTo(Circuits.MAX_BYTES);
+        assertThat(retryAfter.cache().estimatedSize() * large.length())
+                .isLessThanOrEqualTo(RetryAfterTracker.MAX_BYTES);
+    }
 
-        assertThat(limiter.inFlight()).isZero();
-        assertThat(limiter.waiting()).isZero();
+    @Test
+    @DisplayName("a circuit of a repository opens for it alone, that of the host for all")
+    void circuitsOfHostAndRepository() {
+        Circuits circuits = new Circuits(now::get);
+        for (int i = 0; i < CircuitBreaker.THRESHOLD; i++) {
+            circuits.enter("host", "bad").repositoryResponded("503");
+        }
+        assertThat(circuits.enter("host", "bad").permit().allowed()).isFalse();
+        assertThat(circuits.enter("host", "good").permit().allowed()).isTrue();
+
+        for (int i = 0; i < CircuitBreaker.THRESHOLD; i++) {
+            circuits.enter("host", "a" + i).hostFailed("no connection");
+        }
+        assertThat(circuits.enter("host", "good").permit().allowed()).isFalse();
+        assertThat(circuits.enter("other", "good").permit().allowed()).isTrue();
+        pass(CircuitBreaker.FIRST_WAIT);
+        assertThat(circuits.enter("host", "good").permit().probe()).isFalse();
+        assertThat(circuits.enter("host", "good").permit().allowed())
+                .as("one probe of the host")
+                .isFalse();
     }
 
     @Test
