@@ -1,4 +1,4 @@
-/** Deadlines, cancellation, futures that can be cancelled as a whole, daemon threads, causes of failures. */
+/** Deadlines, cancellation, futures that can be cancelled as a whole, fair queues, daemon threads, causes of failures. */
 @NullMarked
 package dev.stowage.async;
 
