@@ -1,16 +1,19 @@
 package dev.stowage.kube;
 
+import dev.stowage.async.Causes;
+import dev.stowage.kube.PageLimit.PageTooLargeException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Listable;
 import java.util.function.Consumer;
 
 /** Lists objects in pages, so that neither side has all of them in memory at once. */
 public final class PagedList {
 
-    /** How many objects a page has. */
-    public static final long PAGE = 500;
+    /** How many objects a page has; fewer if they are large, see {@link StoredObjects}. */
+    public static final long PAGE = 200;
 
     private PagedList() {}
 
@@ -24,10 +27,26 @@ public final class PagedList {
             Listable<? extends KubernetesResourceList<T>> objects, Consumer<? super T> each) {
         String next = null;
         do {
-            KubernetesResourceList<T> page = objects.list(
-                    new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build());
+            KubernetesResourceList<T> page = page(objects, next);
             page.getItems().forEach(each);
             next = page.getMetadata() == null ? null : page.getMetadata().getContinue();
         } while (next != null && !next.isEmpty());
+    }
+
+    private static <T extends HasMetadata> KubernetesResourceList<T> page(
+            Listable<? extends KubernetesResourceList<T>> objects, String next) {
+        while (true) {
+            try {
+                return objects.list(new ListOptionsBuilder()
+                        .withLimit(PAGE)
+                        .withContinue(next)
+                        .build());
+            } catch (KubernetesClientException e) {
+                // each time the page is smaller, and a single object is never too large
+                if (Causes.find(e, PageTooLargeException.class).isEmpty()) {
+                    throw e;
+                }
+            }
+        }
     }
 }

@@ -50,6 +50,16 @@ final class NeededFields {
         return root;
     }
 
+    /** The same, and the identity of a stored object, its owners, and whether it has ended. */
+    static NeededFields ofStored(List<CustomKind> customKinds) {
+        NeededFields root = of(customKinds);
+        List.of("uid", "resourceVersion").forEach(root.at("metadata")::need);
+        List.of("kind", "name").forEach(root.at("metadata").at("ownerReferences")::need);
+        root.at("status").need("phase");
+        List.of("type", "status").forEach(root.at("status").at("conditions")::need);
+        return root;
+    }
+
     private void needPodSpec() {
         for (String list : List.of("initContainers", "containers", "ephemeralContainers")) {
             List.of("name", "image", "imagePullPolicy", "restartPolicy").forEach(at(list)::need);

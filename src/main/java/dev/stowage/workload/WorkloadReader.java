@@ -33,6 +33,7 @@ public final class WorkloadReader {
 
     private final List<CustomKind> customKinds;
     private final NeededFields needed;
+    private final NeededFields stored;
 
     /** Reads the built-in kinds. */
     public WorkloadReader() {
@@ -43,6 +44,7 @@ public final class WorkloadReader {
     public WorkloadReader(List<CustomKind> customKinds) {
         this.customKinds = List.copyOf(customKinds);
         this.needed = NeededFields.of(this.customKinds);
+        this.stored = NeededFields.ofStored(this.customKinds);
     }
 
     /**
@@ -88,6 +90,11 @@ public final class WorkloadReader {
      */
     public JsonNode readNeeded(JsonParser parser) throws IOException {
         return needed.read(parser);
+    }
+
+    /** The same of an object from the API server, with its identity, its owners and whether it has ended. */
+    public JsonNode readStored(JsonParser parser) throws IOException {
+        return stored.read(parser);
     }
 
     private Optional<List<String>> customPath(String group, String version, String kind) {
