@@ -5,6 +5,7 @@ import dev.stowage.admission.AdmissionHandler;
 import dev.stowage.admission.AdmissionMetrics;
 import dev.stowage.admission.DenialLog;
 import dev.stowage.cluster.watch.ClusterTemplateDefaults;
+import dev.stowage.cluster.watch.FactInformer;
 import dev.stowage.cluster.watch.NamespaceInformer;
 import dev.stowage.cluster.watch.NodeInformer;
 import dev.stowage.cluster.watch.RuntimeClassInformer;
@@ -16,6 +17,7 @@ import dev.stowage.workload.CustomKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.tls.runtime.KeyStoreAndKeyCertOptions;
 import io.quarkus.tls.runtime.KeyStoreProvider;
@@ -81,9 +83,12 @@ final class ServeBeans {
     @Produces
     @Singleton
     NodeInformer nodes(KubernetesClient client) {
-        NodeInformer nodes = new NodeInformer(client, List.of(), Clock.systemUTC());
-        nodes.start();
-        return nodes;
+        return started(new NodeInformer(client, List.of(), Clock.systemUTC()));
+    }
+
+    private static <I extends FactInformer<?, ?>> I started(I informer) {
+        informer.start();
+        return informer;
     }
 
     void close(@Disposes NodeInformer nodes) {
@@ -93,9 +98,7 @@ final class ServeBeans {
     @Produces
     @Singleton
     NamespaceInformer namespaces(KubernetesClient client) {
-        NamespaceInformer namespaces = new NamespaceInformer(client, Clock.systemUTC());
-        namespaces.start();
-        return namespaces;
+        return started(new NamespaceInformer(client, Clock.systemUTC()));
     }
 
     void close(@Disposes NamespaceInformer namespaces) {
@@ -105,9 +108,7 @@ final class ServeBeans {
     @Produces
     @Singleton
     RuntimeClassInformer runtimeClasses(KubernetesClient client) {
-        RuntimeClassInformer runtimeClasses = new RuntimeClassInformer(client, Clock.systemUTC());
-        runtimeClasses.start();
-        return runtimeClasses;
+        return started(new RuntimeClassInformer(client, Clock.systemUTC()));
     }
 
     void close(@Disposes RuntimeClassInformer runtimeClasses) {
@@ -212,6 +213,10 @@ final class ServeBeans {
     /** Makes what answers at the start, and not with the first review. */
     void start(@Observes StartupEvent event, AdmissionEndpoint endpoint) {
         // made by being here
+    }
+
+    void stop(@Observes ShutdownEvent event, AdmissionReadiness readiness) {
+        readiness.close();
     }
 
     /** {@code GET /ca.pem} on the management port: the certificate, which is public, that goes into {@code caBundle}. */
