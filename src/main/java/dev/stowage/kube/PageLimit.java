@@ -5,11 +5,14 @@ import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,20 +27,17 @@ final class PageLimit implements Interceptor {
     /** Ordinary pods are some 8 kB; a single object can be larger than this. */
     static final int MAX_BYTES = 4 << 20;
 
+    private static final Logger LOG = System.getLogger(PageLimit.class.getName());
     private static final Pattern LIMIT = Pattern.compile("(?<=[?&]limit=)\\d+");
     private static final int DIVISOR = 8;
 
+    private static final AtomicLong DROPPED = new AtomicLong();
+
     private final Map<String, Integer> limits = new ConcurrentHashMap<>();
 
-    /** A page has become too large; the next request is for a smaller one. */
-    static final class PageTooLargeException extends IOException {
-
-        private static final long serialVersionUID = 1L;
-
-        PageTooLargeException(int objects) {
-            super("a page of " + objects + " objects is larger than " + (MAX_BYTES >> 20)
-                    + " MiB; trying again with smaller pages");
-        }
+    /** How many pages were dropped so far. */
+    static long dropped() {
+        return DROPPED.get();
     }
 
     @Override
@@ -82,8 +82,12 @@ final class PageLimit implements Interceptor {
                 bytes += buffer.remaining();
             }
             if (bytes > MAX_BYTES) {
-                limits.merge(path, Math.max(1, limit / DIVISOR), Math::min);
-                throw new PageTooLargeException(limit);
+                int smaller = limits.merge(path, Math.max(1, limit / DIVISOR), Math::min);
+                String problem = path + ": a page of " + limit + " objects is larger than " + (MAX_BYTES >> 20)
+                        + " MiB; the list is requested again, in pages of " + smaller;
+                LOG.log(Level.INFO, "{0}", problem);
+                DROPPED.incrementAndGet();
+                throw new IOException(problem);
             }
             consumer.consume(value, body);
         }

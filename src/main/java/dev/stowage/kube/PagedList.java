@@ -1,7 +1,5 @@
 package dev.stowage.kube;
 
-import dev.stowage.async.Causes;
-import dev.stowage.kube.PageLimit.PageTooLargeException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
@@ -14,6 +12,9 @@ public final class PagedList {
 
     /** How many objects a page has; fewer if they are large, see {@link StoredObjects}. */
     public static final long PAGE = 200;
+
+    /** A page that is too large is dropped; the last attempt is for a single object. */
+    private static final int MAX_ATTEMPTS = 4;
 
     private PagedList() {}
 
@@ -35,15 +36,16 @@ public final class PagedList {
 
     private static <T extends HasMetadata> KubernetesResourceList<T> page(
             Listable<? extends KubernetesResourceList<T>> objects, String next) {
-        while (true) {
+        for (int attempt = 1; ; attempt++) {
+            long dropped = PageLimit.dropped();
             try {
                 return objects.list(new ListOptionsBuilder()
                         .withLimit(PAGE)
                         .withContinue(next)
                         .build());
             } catch (KubernetesClientException e) {
-                // each time the page is smaller, and a single object is never too large
-                if (Causes.find(e, PageTooLargeException.class).isEmpty()) {
+                // all that fabric8 says of it is that the connection was reset
+                if (PageLimit.dropped() == dropped || attempt == MAX_ATTEMPTS) {
                     throw e;
                 }
             }

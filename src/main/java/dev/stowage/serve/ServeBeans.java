@@ -9,6 +9,7 @@ import dev.stowage.cluster.watch.FactInformer;
 import dev.stowage.cluster.watch.NamespaceInformer;
 import dev.stowage.cluster.watch.NodeInformer;
 import dev.stowage.cluster.watch.RuntimeClassInformer;
+import dev.stowage.kube.StoredObjects;
 import dev.stowage.registry.RegistryMetrics;
 import dev.stowage.registry.cache.CacheMetrics;
 import dev.stowage.tls.CertificateSource;
@@ -139,7 +140,7 @@ final class ServeBeans {
         return new AdmissionComponents(
                 config.settings(),
                 new AdmissionComponents.Dependencies(
-                        client,
+                        StoredObjects.typed(client),
                         nodes,
                         namespaces,
                         new ClusterTemplateDefaults(namespaces, runtimeClasses),

@@ -3,11 +3,18 @@ package dev.stowage.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
+import dev.stowage.cluster.watch.NamespaceInformer;
+import dev.stowage.cluster.watch.NodeInformer;
+import dev.stowage.kube.PagedList;
+import dev.stowage.kube.StoredObjects;
+import dev.stowage.node.NodeFacts;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -121,6 +128,44 @@ class StoredObjectsIT {
     }
 
     @Test
+    @DisplayName("a list of heavy objects comes in pages as large as the memory allows, and whole")
+    void pages() {
+        IntStream.range(0, 12).forEach(i -> create(heavy("heavy-" + i, ODD, Weight.AFFINITY)));
+        List<String> names = new ArrayList<>();
+        PagedList.forEach(
+                StoredObjects.typed(world.client).apps().deployments().inNamespace(world.namespace),
+                deployment -> names.add(deployment.getMetadata().getName()));
+
+        assertThat(names)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, 12).mapToObj(i -> "heavy-" + i).toList());
+    }
+
+    @Test
+    @DisplayName("nodes and namespaces with managed fields 1,100 levels deep are known")
+    void deepNodesAndNamespaces() throws Exception {
+        String node = "deep-" + world.namespace;
+        world.client.raw("/api/v1/nodes", "POST", """
+                {"metadata":{"name":"%s","managedFields":%s},"status":{"nodeInfo":{"operatingSystem":"linux",\
+                "architecture":"amd64"}}}""".formatted(node, deepFields("v1")));
+        world.client.raw("/api/v1/namespaces", "POST", """
+                {"metadata":{"name":"%s","labels":{"stowage.dev/mode":"warn"},"managedFields":%s}}"""
+                .formatted(node, deepFields("v1")));
+        try (NodeInformer nodes = new NodeInformer(world.client, List.of(), Clock.systemUTC());
+                NamespaceInformer namespaces = new NamespaceInformer(world.client, Clock.systemUTC())) {
+            nodes.start();
+            namespaces.start();
+            world.await("both lists", () -> nodes.synced() && namespaces.synced());
+
+            assertThat(nodes.nodes()).extracting(NodeFacts::name).contains(node);
+            assertThat(namespaces.modeOf(node)).contains("warn");
+        } finally {
+            world.client.raw("/api/v1/nodes/" + node, "DELETE", Map.of());
+            world.client.raw("/api/v1/namespaces/" + node, "DELETE", Map.of());
+        }
+    }
+
+    @Test
     @DisplayName("3,000 images in one Deployment: the first ones are reported")
     void manyImages() throws Exception {
         Deployment many = world.deployment("many", WEB);
@@ -181,15 +226,22 @@ class StoredObjectsIT {
         return deployment;
     }
 
-    /** Deeper than parsers go by default. */
     private String deepManagedFields(String name, String image) {
-        int depth = 1_100;
-        String fields = "{\"f:a\":".repeat(depth) + "{}" + "}".repeat(depth);
         Map<String, Object> deployment = map(world.deployment(name, image));
         deployment.put("metadata", Map.of("name", name, "managedFields", "-"));
-        return world.client.getKubernetesSerialization().asJson(deployment).replace("\"-\"", """
-                        [{"manager":"odd","operation":"Update","apiVersion":"apps/v1","time":"2026-01-01T00:00:00Z",\
-                        "fieldsType":"FieldsV1","fieldsV1":%s}]""".formatted(fields));
+        return world.client
+                .getKubernetesSerialization()
+                .asJson(deployment)
+                .replace("\"-\"", deepFields("apps/v1"));
+    }
+
+    /** Deeper than parsers go by default. */
+    private static String deepFields(String apiVersion) {
+        int depth = 1_100;
+        return """
+                [{"manager":"odd","operation":"Update","apiVersion":"%s","time":"2026-01-01T00:00:00Z",\
+                "fieldsType":"FieldsV1","fieldsV1":%s{}%s}]"""
+                .formatted(apiVersion, "{\"f:a\":".repeat(depth), "}".repeat(depth));
     }
 
     @SuppressWarnings("unchecked")

@@ -29,7 +29,11 @@ import java.util.function.Consumer;
 public final class UsageIndex implements WorkloadListener {
 
     private static final int CHAIN = 8;
-    private static final int REFERENCES = 50_000;
+
+    /** Characters of references that are kept in full, with an allowance for each; users choose how long they are. */
+    private static final int REFERENCES = 16_000_000;
+
+    private static final int ALLOWANCE = 100;
 
     /** Kinds whose template says the same as their pods, except for the node of each pod. */
     private static final Set<String> WATCHED_MAKERS =
@@ -56,7 +60,8 @@ public final class UsageIndex implements WorkloadListener {
     private final String defaultRegistry;
     private final Consumer<ImageKey> changed;
     private final Cache<String, String> canonical = Caffeine.newBuilder()
-            .maximumSize(REFERENCES)
+            .maximumWeight(REFERENCES)
+            .weigher((String image, String full) -> ALLOWANCE + image.length() + full.length())
             .executor(Runnable::run)
             .build();
     private final Map<ImageKey, Map<Use, Integer>> uses = new HashMap<>();
