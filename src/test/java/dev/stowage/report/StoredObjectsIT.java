@@ -209,6 +209,42 @@ class StoredObjectsIT {
                 .isPresent());
     }
 
+    @Test
+    @DisplayName("objects of a custom kind with anything in them: the images that can be read are reported")
+    void poisonedCustomKind() throws Exception {
+        CustomWorkloadsIT.installRollouts(world.client);
+        try {
+            String deep = "{\"a\":".repeat(3_000) + "1" + "}".repeat(3_000);
+            String container = "\"containers\":[{\"name\":\"app\",\"image\":\"%s\"}]".formatted(ODD);
+            createRollout("deep", container + ",\"extra\":" + deep);
+            createRollout("long-name", container + ",\"" + "n".repeat(60_000) + "\":1");
+            createRollout("number", container + ",\"priority\":" + "9".repeat(5_000));
+            createRollout(
+                    "deep-affinity",
+                    container + ",\"affinity\":{\"nodeAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":"
+                            + deep + "}}");
+            createRollout("no-list", "\"containers\":\"none\"");
+            createRollout("honest", container.replace(ODD, WEB));
+            world.operator();
+
+            world.await(WEB, "Compatible");
+            world.await("the odd ones that have images", () -> world.report(ODD)
+                    .map(ImageReport::getStatus)
+                    .filter(status -> status.usedByTotal() != null && status.usedByTotal() >= 3)
+                    .isPresent());
+        } finally {
+            world.client.raw(
+                    "/apis/argoproj.io/v1alpha1/namespaces/" + world.namespace + "/rollouts", "DELETE", Map.of());
+            CustomWorkloadsIT.removeRollouts(world.client);
+        }
+    }
+
+    private void createRollout(String name, String podSpec) {
+        world.client.raw("/apis/argoproj.io/v1alpha1/namespaces/" + world.namespace + "/rollouts", "POST", """
+                {"apiVersion":"argoproj.io/v1alpha1","kind":"Rollout","metadata":{"name":"%s"},\
+                "spec":{"template":{"spec":{%s}}}}""".formatted(name, podSpec));
+    }
+
     private OperatorProcess process() throws Exception {
         return OperatorProcess.start(folder, server.kubeconfig(), world.lease(), "one", List.of("1", "2"));
     }
