@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stowage.bench.MadeReview;
 import dev.stowage.workload.WorkloadReader;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReview;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,7 @@ public class ReviewDecodingBenchmark {
     /** As Stowage reads it. */
     @Benchmark
     public Object needed() throws InvalidReviewException {
-        return reader.read(review);
+        return reader.read(new ByteArrayInputStream(review));
     }
 
     /** As it is usually read in Java. */

@@ -1,6 +1,5 @@
 package dev.stowage.admission;
 
-import dev.stowage.admission.AdmissionEvent.Decision;
 import dev.stowage.admission.AdmissionRequest.Operation;
 import dev.stowage.assessment.WorkloadAssessment;
 import dev.stowage.assessment.WorkloadAssessor;
@@ -93,14 +92,21 @@ final class AdmissionEvaluator {
     }
 
     private boolean findNewImages(ReviewContext review) {
+        if (review.request.obstacle().isPresent()) {
+            review.notChecked(review.request.obstacle().get());
+            return false;
+        }
         Optional<WorkloadChange> change;
         try {
             change = change(review.request);
         } catch (InvalidWorkloadException e) {
-            review.notChecked(Decision.ALLOWED, e.getMessage());
+            review.notChecked(e.getMessage());
             return false;
         }
-        if (change.isEmpty() || change.get().after().mirror()) {
+        boolean runsAlready = change.isPresent()
+                && change.get().after().mirror()
+                && review.request.requester().isNode();
+        if (change.isEmpty() || runsAlready) {
             return false;
         }
         review.workload = change.get().after();
@@ -111,14 +117,16 @@ final class AdmissionEvaluator {
         return !review.images.isEmpty();
     }
 
-    private static boolean selectImages(ReviewContext review) {
+    private boolean selectImages(ReviewContext review) {
         review.images = review.images.stream()
                 .filter(use -> !review.policy.exemptions().includesImage(use.image()))
                 .toList();
         if (review.images.isEmpty()) {
             review.exempt("image");
         }
-        return !review.images.isEmpty();
+        Optional<String> excess = workloads.budget().excessOf(review.images);
+        excess.ifPresent(reason -> review.notChecked("it is too large to check: " + reason));
+        return !review.images.isEmpty() && excess.isEmpty();
     }
 
     private void findEligibleNodes(ReviewContext review) {
@@ -205,9 +213,13 @@ final class AdmissionEvaluator {
         }
     }
 
-    /** Adds what the API server will add: the namespace, which older ones omit on create, and a template's defaults. */
+    /**
+     * Adds what the API server will add: the namespace, which older ones omit on create, and a template's defaults. An owner counts only
+     * if a controller names it.
+     */
     private Workload complete(Workload read, AdmissionRequest request) {
-        Workload workload = read.namespace().isEmpty() ? read.withNamespace(request.namespace()) : read;
+        Workload workload = read.withNamespace(request.namespace())
+                .withOwned(read.owned() && request.requester().isController(request.namespace()));
         return workload.template() ? cluster.templateDefaults().applyTo(workload) : workload;
     }
 }

@@ -44,6 +44,8 @@ public record AdmissionEvent(
         EXEMPT("exempt"),
         /** Admitted without a check: the request contains no new images. */
         IGNORED("ignored"),
+        /** Admitted with a warning, because the object is too large to check or cannot be read. */
+        UNCHECKED("unchecked"),
         /** Not a valid AdmissionReview. */
         INVALID("invalid"),
         /** Admitted because of an internal error of Stowage. */

@@ -3,14 +3,19 @@ package dev.stowage.admission;
 import dev.stowage.admission.AdmissionEvent.Decision;
 import dev.stowage.assessment.WorkloadAssessor;
 import dev.stowage.async.CancellableFutures;
+import dev.stowage.async.Causes;
 import dev.stowage.image.Printable;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.workload.WorkloadReader;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** Handles AdmissionReviews (admission.k8s.io/v1): reads the request, evaluates it, and writes the response. */
@@ -24,6 +29,7 @@ public final class AdmissionHandler {
     private final ReviewReader reader;
     private final ReviewWriter writer = new ReviewWriter();
     private final AdmissionEvaluator evaluator;
+    private final LargeReviews large;
     private final Supplier<PolicyConfig> policy;
     private final AdmissionObserver observer;
 
@@ -44,30 +50,44 @@ public final class AdmissionHandler {
             AdmissionObserver observer) {
         this.reader = new ReviewReader(workloads);
         this.evaluator = new AdmissionEvaluator(workloads, workloadAssessor, cluster, background);
+        this.large = new LargeReviews(evaluator);
         this.policy = Objects.requireNonNull(policy, "policy");
         this.observer = Objects.requireNonNull(observer, "observer");
+    }
+
+    /** Reviews one request that is in memory. */
+    public CompletableFuture<AdmissionResponse> handle(byte[] body) {
+        return handle(read(new ByteArrayInputStream(body)));
+    }
+
+    /** Reads an AdmissionReview on the calling thread. */
+    public ReceivedReview read(InputStream body) {
+        long arrival = System.nanoTime();
+        try {
+            return ReceivedReview.of(reader.read(body), arrival);
+        } catch (InvalidReviewException e) {
+            return ReceivedReview.invalid(e.getMessage(), arrival);
+        }
     }
 
     /**
      * Reviews one request.
      *
-     * @param body the AdmissionReview
+     * @param received the AdmissionReview
      * @return completes within the configured admission deadline, never exceptionally; it is complete on return if everything needed
-     *     is in memory. Cancelling it, for example because the client is gone, cancels work that no other review needs
+     *     is in memory and the workload is not large. Cancelling it, for example because the client is gone, cancels work that no
+     *     other review needs
      */
-    public CompletableFuture<AdmissionResponse> handle(byte[] body) {
-        long arrival = System.nanoTime();
-        AdmissionRequest request;
-        try {
-            request = reader.read(body);
-        } catch (InvalidReviewException e) {
-            notifyObserver(invalid(e.getMessage(), since(arrival)));
-            return CompletableFuture.completedFuture(writer.invalid(e.getMessage()));
+    public CompletableFuture<AdmissionResponse> handle(ReceivedReview received) {
+        if (received.request.isEmpty()) {
+            notifyObserver(invalid(received.problem, since(received.arrival)));
+            return CompletableFuture.completedFuture(writer.invalid(received.problem));
         }
+        AdmissionRequest request = received.request.get();
         ReviewContext review = new ReviewContext(request, policy.get());
         return CancellableFutures.handle(evaluate(review), (decision, failure) -> {
             AdmissionDecision made = failure == null ? decision : failed(review, failure);
-            notifyObserver(made.event(request, since(arrival)));
+            notifyObserver(made.event(request, since(received.arrival)));
             return writer.review(request.uid(), made);
         });
     }
@@ -75,7 +95,7 @@ public final class AdmissionHandler {
     private CompletableFuture<AdmissionDecision> evaluate(ReviewContext review) {
         CompletableFuture<AdmissionDecision> decision;
         try {
-            decision = evaluator.evaluate(review);
+            decision = review.request.large() ? large.evaluate(review) : evaluator.evaluate(review);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -85,16 +105,21 @@ public final class AdmissionHandler {
                         review.policy.admissionDeadline().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** An internal error blocks no workload, unless that is configured. */
+    /** An internal error blocks no workload, unless that is configured; nor does one workload too many. */
     private static AdmissionDecision failed(ReviewContext interrupted, Throwable failure) {
         AdmissionRequest request = interrupted.request;
+        // a new one, because after a timeout a step may still be using the other
+        ReviewContext review = new ReviewContext(request, interrupted.policy);
+        review.mode = interrupted.mode;
+        Throwable cause = Causes.unwrap(failure);
+        if (request.large() && (cause instanceof RejectedExecutionException || cause instanceof TimeoutException)) {
+            review.notChecked("too many large workloads are being checked");
+            return review.decision();
+        }
         LOG.log(
                 System.Logger.Level.ERROR,
                 "internal error while handling review " + Printable.of(request.uid()),
                 failure);
-        // a new one, because after a timeout a step may still be using the other
-        ReviewContext review = new ReviewContext(request, interrupted.policy);
-        review.mode = interrupted.mode;
         review.notChecked(
                 Decision.FAILED,
                 "internal error, please report it; details are in Stowage's log under review " + request.uid());

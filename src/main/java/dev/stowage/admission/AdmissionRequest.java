@@ -17,7 +17,10 @@ import java.util.Optional;
  * @param requester the user who sent the request
  * @param dryRun whether nothing will be persisted
  * @param object the new object, without the fields that are not needed
- * @param oldObject the existing object, likewise
+ * @param oldObject the existing object, likewise; empty if it is too large to compare
+ * @param obstacle why the object cannot be checked: it is too large, or a part of the request cannot be read. The other fields are
+ *     those that were read before
+ * @param large whether its check takes longer than most, and should not delay other reviews
  */
 record AdmissionRequest(
         String uid,
@@ -29,7 +32,9 @@ record AdmissionRequest(
         Requester requester,
         boolean dryRun,
         Optional<JsonNode> object,
-        Optional<JsonNode> oldObject) {
+        Optional<JsonNode> oldObject,
+        Optional<String> obstacle,
+        boolean large) {
 
     /** The operation on the object. */
     enum Operation {
@@ -49,6 +54,7 @@ record AdmissionRequest(
         Objects.requireNonNull(requester, "requester");
         Objects.requireNonNull(object, "object");
         Objects.requireNonNull(oldObject, "oldObject");
+        Objects.requireNonNull(obstacle, "obstacle");
     }
 
     /** Whether the object is being deleted and only waits for its finalizers. */

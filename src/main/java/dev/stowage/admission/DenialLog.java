@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Logs one line for each denial, with named fields. Values that tenants choose are escaped. */
+/** Logs one line for each denial, and for each object that was not checked, with named fields. Values that tenants choose are escaped. */
 public final class DenialLog implements AdmissionObserver {
 
     private static final System.Logger LOG = System.getLogger("dev.stowage.denials");
@@ -26,13 +26,13 @@ public final class DenialLog implements AdmissionObserver {
 
     @Override
     public void answered(AdmissionEvent event) {
-        if (event.decision() == Decision.DENIED) {
+        if (event.decision() == Decision.DENIED || event.decision() == Decision.UNCHECKED) {
             lines.accept(line(event));
         }
     }
 
     private static String line(AdmissionEvent event) {
-        return "denied kind=" + Printable.of(event.kind())
+        return event.decision().label() + " kind=" + Printable.of(event.kind())
                 + " namespace=" + Printable.of(event.namespace())
                 + " name=" + Printable.of(event.name())
                 + " user=" + quoted(event.user())

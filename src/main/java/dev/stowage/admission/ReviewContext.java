@@ -81,6 +81,11 @@ final class ReviewContext {
         auditAnnotations.put("exempt", reason);
     }
 
+    /** The object is too large or cannot be read, which is for {@code onUnresolved} to decide. */
+    void notChecked(String obstacle) {
+        notChecked(Decision.UNCHECKED, obstacle);
+    }
+
     /** The workload could not be checked: it is admitted with a warning, unless {@code onUnresolved} denies it. */
     void notChecked(Decision admitted, String reason) {
         decision = admitted;

@@ -5,33 +5,44 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.stowage.admission.AdmissionRequest.Operation;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.stowage.image.Printable;
-import dev.stowage.policy.Requester;
+import dev.stowage.workload.ReducedObject;
 import dev.stowage.workload.WorkloadReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads an AdmissionReview in one pass and keeps only the fields that are needed. Of a repeated field the last counts, as in Go.
+ * Reads an AdmissionReview in one pass, as it arrives, and keeps only the fields that are needed, up to the review's budget. Of a
+ * repeated field the last counts, as in Go. Once the request's uid is known, a review is always answered: the API server takes an HTTP
+ * error for a failed webhook, which by its {@code failurePolicy} usually admits the object.
  */
 final class ReviewReader {
 
-    private static final String VERSION = "admission.k8s.io/v1";
+    /** Nothing that the API server stores is deeper: its own JSON decoder stops at 10,000 levels. */
+    private static final int DEEPEST = 20_000;
 
-    /** The API server accepts objects of up to 3 MiB; a review contains two, and escapes may double a string. */
-    private static final int LONGEST_TEXT = 8 << 20;
+    /** Names that are skipped count, too; the API server takes objects of 3 MiB. */
+    private static final int LONGEST_TEXT = 32 << 20;
 
-    private static final int DEEPEST = 500;
+    private static final int MOST_GROUPS = 1_000;
 
     private final WorkloadReader workloads;
+
+    /**
+     * Without a table of field names: names that a tenant chooses would fill it, and names of equal hash codes make it slow or fail.
+     */
     private final JsonFactory json = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEEPEST)
                     .maxStringLength(LONGEST_TEXT)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
                     .build())
             .build();
 
@@ -39,40 +50,52 @@ final class ReviewReader {
         this.workloads = workloads;
     }
 
-    AdmissionRequest read(byte[] body) throws InvalidReviewException {
-        if (body.length == 0) {
-            throw new InvalidReviewException("The body is empty; an AdmissionReview is expected.");
-        }
-        Draft draft = new Draft();
+    /**
+     * Reads one review.
+     *
+     * @param body the AdmissionReview; it is read to its end or to the first error, and not closed
+     * @throws InvalidReviewException if the body is not an AdmissionReview with a uid
+     */
+    AdmissionRequest read(InputStream body) throws InvalidReviewException {
+        ReviewDraft draft = new ReviewDraft();
         try (JsonParser parser = json.createParser(body)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
+            JsonToken first = parser.nextToken();
+            if (first == null) {
+                throw new InvalidReviewException("The body is empty; an AdmissionReview is expected.");
+            }
+            if (first != JsonToken.START_OBJECT) {
                 throw new InvalidReviewException("The body is not a JSON object; an AdmissionReview is expected.");
             }
             review(parser, draft);
             if (parser.nextToken() != null) {
                 throw new InvalidReviewException("There is more after the AdmissionReview in the body.");
             }
+        } catch (InvalidReviewException e) {
+            draft.fails(e);
+        } catch (StreamConstraintsException e) {
+            draft.fails(new InvalidReviewException("The body is nested more than " + DEEPEST
+                    + " levels deep, or a string in it has more than " + LONGEST_TEXT + " characters."));
         } catch (JsonProcessingException e) {
             // the parser's own message quotes the body
             String where = e.getLocation() == null
                     ? ""
                     : " (line " + e.getLocation().getLineNr() + ", column "
                             + e.getLocation().getColumnNr() + ")";
-            throw new InvalidReviewException("The body is not valid JSON" + where + ".");
+            draft.fails(new InvalidReviewException("The body is not valid JSON" + where + "."));
         } catch (IOException e) {
-            throw new InvalidReviewException("The body cannot be read.");
+            draft.fails(new InvalidReviewException("The body cannot be read."));
         }
         return draft.request();
     }
 
-    private void review(JsonParser parser, Draft draft) throws IOException, InvalidReviewException {
+    private void review(JsonParser parser, ReviewDraft draft) throws IOException, InvalidReviewException {
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             JsonToken value = parser.nextToken();
             switch (name) {
                 case "apiVersion" -> draft.apiVersion = text(parser, value, name);
                 case "kind" -> draft.reviewKind = text(parser, value, name);
                 case "request" -> {
-                    if (isObject(parser, value, name)) {
+                    if (isObject(value, name)) {
                         draft.hasRequest = true;
                         request(parser, draft);
                     }
@@ -82,7 +105,7 @@ final class ReviewReader {
         }
     }
 
-    private void request(JsonParser parser, Draft draft) throws IOException, InvalidReviewException {
+    private void request(JsonParser parser, ReviewDraft draft) throws IOException, InvalidReviewException {
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             JsonToken value = parser.nextToken();
             switch (name) {
@@ -91,7 +114,7 @@ final class ReviewReader {
                 case "operation" -> draft.operation = text(parser, value, "request.operation");
                 case "namespace" -> draft.namespace = text(parser, value, "request.namespace");
                 case "name" -> draft.name = text(parser, value, "request.name");
-                case "dryRun" -> draft.dryRun = flag(parser, value, "request.dryRun");
+                case "dryRun" -> draft.dryRun = flag(value, "request.dryRun");
                 case "kind" -> kind(parser, value, draft);
                 case "userInfo" -> user(parser, value, draft);
                 case "object" -> draft.object = object(parser, value, "request.object");
@@ -101,8 +124,9 @@ final class ReviewReader {
         }
     }
 
-    private void kind(JsonParser parser, JsonToken value, Draft draft) throws IOException, InvalidReviewException {
-        if (!isObject(parser, value, "request.kind")) {
+    private void kind(JsonParser parser, JsonToken value, ReviewDraft draft)
+            throws IOException, InvalidReviewException {
+        if (!isObject(value, "request.kind")) {
             return;
         }
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
@@ -115,8 +139,9 @@ final class ReviewReader {
         }
     }
 
-    private void user(JsonParser parser, JsonToken value, Draft draft) throws IOException, InvalidReviewException {
-        if (!isObject(parser, value, "request.userInfo")) {
+    private void user(JsonParser parser, JsonToken value, ReviewDraft draft)
+            throws IOException, InvalidReviewException {
+        if (!isObject(value, "request.userInfo")) {
             return;
         }
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
@@ -129,13 +154,13 @@ final class ReviewReader {
         }
     }
 
-    private Optional<JsonNode> object(JsonParser parser, JsonToken value, String path)
+    private Optional<ReducedObject> object(JsonParser parser, JsonToken value, String path)
             throws IOException, InvalidReviewException {
-        return isObject(parser, value, path) ? Optional.of(workloads.readNeeded(parser)) : Optional.empty();
+        return isObject(value, path) ? Optional.of(workloads.reduce(parser)) : Optional.empty();
     }
 
     /** Whether the value is an object rather than null. */
-    private static boolean isObject(JsonParser parser, JsonToken value, String path) throws InvalidReviewException {
+    private static boolean isObject(JsonToken value, String path) throws InvalidReviewException {
         if (value != JsonToken.START_OBJECT && value != JsonToken.VALUE_NULL) {
             throw new InvalidReviewException(Printable.of(path) + " of the AdmissionReview is not an object.");
         }
@@ -163,79 +188,20 @@ final class ReviewReader {
             throw new InvalidReviewException(path + " of the AdmissionReview is not a list.");
         }
         for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
+            if (texts.size() == MOST_GROUPS) {
+                throw new InvalidReviewException(
+                        path + " of the AdmissionReview has more than " + MOST_GROUPS + " items.");
+            }
             texts.add(text(parser, item, path));
         }
         return texts;
     }
 
-    private static boolean flag(JsonParser parser, JsonToken value, String path) throws InvalidReviewException {
+    private static boolean flag(JsonToken value, String path) throws InvalidReviewException {
         return switch (value) {
             case VALUE_TRUE -> true;
             case VALUE_FALSE, VALUE_NULL -> false;
             default -> throw new InvalidReviewException(path + " of the AdmissionReview is not true or false.");
         };
-    }
-
-    /** The fields read so far, in any order. */
-    private static final class Draft {
-
-        private String apiVersion = "";
-        private String reviewKind = "";
-        private boolean hasRequest;
-        private String uid = "";
-        private String kind = "";
-        private String subResource = "";
-        private String operation = "";
-        private String namespace = "";
-        private String name = "";
-        private String user = "";
-        private List<String> groups = List.of();
-        private boolean dryRun;
-        private Optional<JsonNode> object = Optional.empty();
-        private Optional<JsonNode> oldObject = Optional.empty();
-
-        AdmissionRequest request() throws InvalidReviewException {
-            if (!reviewKind.equals("AdmissionReview")) {
-                throw new InvalidReviewException(
-                        "The body is of kind \"" + Printable.of(reviewKind) + "\", not AdmissionReview.");
-            }
-            if (!apiVersion.equals(VERSION)) {
-                throw new InvalidReviewException("The AdmissionReview is of version \"" + Printable.of(apiVersion)
-                        + "\"; Stowage supports " + VERSION + " (admissionReviewVersions: [v1]).");
-            }
-            if (!hasRequest) {
-                throw new InvalidReviewException("The AdmissionReview has no request.");
-            }
-            if (uid.isEmpty()) {
-                throw new InvalidReviewException("The AdmissionReview's request has no uid.");
-            }
-            Operation known = operation();
-            boolean needsObject = known == Operation.CREATE || known == Operation.UPDATE;
-            if (needsObject && object.isEmpty()) {
-                throw new InvalidReviewException(
-                        "The AdmissionReview's request " + Printable.of(uid) + " has no object to " + known + ".");
-            }
-            return new AdmissionRequest(
-                    uid,
-                    kind,
-                    subResource,
-                    known,
-                    namespace,
-                    name,
-                    new Requester(user, groups),
-                    dryRun,
-                    object,
-                    oldObject);
-        }
-
-        private Operation operation() throws InvalidReviewException {
-            for (Operation known : Operation.values()) {
-                if (known.name().equals(operation)) {
-                    return known;
-                }
-            }
-            throw new InvalidReviewException("The AdmissionReview's operation is \"" + Printable.of(operation)
-                    + "\", not CREATE, UPDATE, DELETE or CONNECT.");
-        }
     }
 }

@@ -44,6 +44,9 @@ public interface AdmissionConfig {
     @WithConverter(AdmissionDeadline.class)
     Duration admissionDeadline();
 
+    /** The largest workload that is checked. */
+    ReviewBudgetConfig reviewBudget();
+
     /** What Stowage does not check. */
     ExemptionsConfig exemptions();
 

@@ -7,6 +7,8 @@ import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.cache.CacheSettings;
 import dev.stowage.workload.CustomKind;
+import dev.stowage.workload.ReviewBudget;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +18,7 @@ import java.util.Optional;
  * The configuration as the features take it: every value read, every combination checked.
  *
  * @param policy how is decided
+ * @param reviewBudget the largest workload that is checked
  * @param registries how registries are asked
  * @param cache what is remembered
  * @param defaultRegistry the registry of names that carry none
@@ -26,8 +29,10 @@ import java.util.Optional;
  * @param credentialHelpers pattern of registries to the name of a credential helper
  * @param tls where the certificate comes from that the webhook serves
  */
+@RecordBuilder
 public record Settings(
         PolicyConfig policy,
+        ReviewBudget reviewBudget,
         RegistrySettings registries,
         CacheSettings cache,
         String defaultRegistry,
@@ -36,7 +41,8 @@ public record Settings(
         boolean readPullSecrets,
         Optional<ObjectName> globalPullSecret,
         Map<String, String> credentialHelpers,
-        TlsSettings tls) {
+        TlsSettings tls)
+        implements SettingsBuilder.With {
 
     /** Where Stowage runs, which decides what is sensible where nothing is configured. */
     public enum Place {
@@ -48,6 +54,7 @@ public record Settings(
 
     public Settings {
         Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(reviewBudget, "reviewBudget");
         Objects.requireNonNull(registries, "registries");
         Objects.requireNonNull(cache, "cache");
         Objects.requireNonNull(defaultRegistry, "defaultRegistry");
@@ -77,6 +84,7 @@ public record Settings(
     public static Settings local(RegistrySettings registries) {
         return new Settings(
                 PolicyConfig.DEFAULT,
+                ReviewBudget.DEFAULT,
                 registries,
                 CacheSettings.DEFAULT,
                 Repository.DOCKER_HUB,
@@ -86,20 +94,5 @@ public record Settings(
                 Optional.empty(),
                 Map.of(),
                 TlsSettings.OF_THIS_PROCESS);
-    }
-
-    /** The same, with other settings for registries. */
-    public Settings withRegistries(RegistrySettings registries) {
-        return new Settings(
-                policy,
-                registries,
-                cache,
-                defaultRegistry,
-                nodePools,
-                customKinds,
-                readPullSecrets,
-                globalPullSecret,
-                credentialHelpers,
-                tls);
     }
 }

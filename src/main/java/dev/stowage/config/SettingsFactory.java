@@ -14,6 +14,7 @@ import dev.stowage.registry.cache.CacheSettings;
 import dev.stowage.registry.net.AddressPolicy;
 import dev.stowage.registry.net.Proxies;
 import dev.stowage.workload.CustomKind;
+import dev.stowage.workload.ReviewBudget;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -32,6 +33,7 @@ final class SettingsFactory {
     static Settings create(StowageConfig config, Place place, Map<String, String> environment) {
         return new Settings(
                 policy(config.admission()),
+                budget(config.admission().reviewBudget()),
                 registries(config, place, environment),
                 cache(config.cache()),
                 config.defaultRegistry(),
@@ -59,6 +61,10 @@ final class SettingsFactory {
                         exemptions.groups().orElse(List.of()),
                         exemptions.serviceAccounts().orElse(List.of()),
                         exemptions.namespaces().orElse(List.of())));
+    }
+
+    private static ReviewBudget budget(ReviewBudgetConfig config) {
+        return new ReviewBudget(config.containers(), config.selectorValues(), config.images(), config.registryHosts());
     }
 
     private static RegistrySettings registries(StowageConfig config, Place place, Map<String, String> environment) {

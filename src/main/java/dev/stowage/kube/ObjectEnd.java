@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 
 /** The end of the object that a parser is at the beginning of, for going on after it when reading the object has failed. */
-public final class ObjectEnd {
+final class ObjectEnd {
 
     private final JsonStreamContext outer;
 
@@ -15,12 +15,12 @@ public final class ObjectEnd {
     }
 
     /** The end of the object whose first token is the current one. */
-    public static ObjectEnd of(JsonParser parser) {
+    static ObjectEnd of(JsonParser parser) {
         return new ObjectEnd(parser.getParsingContext().getParent());
     }
 
     /** Skips the rest of the object, wherever in it the parser is; the current token is then the object's last. */
-    public void skipTo(JsonParser parser) throws IOException {
+    void skipTo(JsonParser parser) throws IOException {
         // nothing follows a tree's root
         while (outer != null
                 && !(parser.currentToken() == JsonToken.END_OBJECT && parser.getParsingContext() == outer)) {

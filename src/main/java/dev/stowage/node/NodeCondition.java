@@ -2,6 +2,7 @@ package dev.stowage.node;
 
 import dev.stowage.node.NodeSelectorTerm.Requirement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,7 +32,8 @@ interface NodeCondition {
     /** Null if the requirement is invalid (apimachinery: labels.NewRequirement). */
     private static NodeCondition onLabel(Requirement requirement) {
         String key = requirement.key();
-        Set<String> values = Set.copyOf(requirement.values());
+        // Set.copyOf probes linearly, which values of equal hash codes turn into quadratic time
+        Set<String> values = new HashSet<>(requirement.values());
         return switch (requirement.operator()) {
             case "In" -> values.isEmpty() ? null : node -> isAmong(values, PlatformLabels.label(node, key));
             case "NotIn" -> values.isEmpty() ? null : node -> !isAmong(values, PlatformLabels.label(node, key));

@@ -1,6 +1,8 @@
 package dev.stowage.node;
 
 import dev.stowage.platform.NodeProfile;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +22,7 @@ public record NodeFacts(
     public NodeFacts {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(profile, "profile");
-        labels = Map.copyOf(labels);
+        labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         taints = List.copyOf(taints);
     }
 }

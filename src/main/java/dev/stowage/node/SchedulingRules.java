@@ -1,6 +1,8 @@
 package dev.stowage.node;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,15 +32,45 @@ public record SchedulingRules(
         boolean hostNetwork)
         implements SchedulingRulesBuilder.With {
 
+    /** Bytes of an entry and its string, without the characters. */
+    private static final int VALUE = 64;
+
     /** The rules of a pod that may run on any node. */
     public static final SchedulingRules NONE = new SchedulingRules(
             Optional.empty(), Map.of(), Optional.empty(), List.of(), Optional.empty(), false, false);
 
     public SchedulingRules {
         Objects.requireNonNull(nodeName, "nodeName");
-        nodeSelector = Map.copyOf(nodeSelector);
+        // Map.copyOf probes linearly, which keys of equal hash codes turn into quadratic time
+        nodeSelector = Collections.unmodifiableMap(new LinkedHashMap<>(nodeSelector));
         requiredAffinity = requiredAffinity.map(List::copyOf);
         tolerations = List.copyOf(tolerations);
         Objects.requireNonNull(os, "os");
+    }
+
+    /** Bytes in memory, roughly. */
+    int weight() {
+        int weight = VALUE + nodeName.orElse("").length() + os.orElse("").length();
+        for (Map.Entry<String, String> entry : nodeSelector.entrySet()) {
+            weight += VALUE + entry.getKey().length() + entry.getValue().length();
+        }
+        for (Toleration toleration : tolerations) {
+            weight += VALUE + toleration.key().length() + toleration.value().length();
+        }
+        for (NodeSelectorTerm term : requiredAffinity.orElse(List.of())) {
+            weight += weight(term.matchExpressions()) + weight(term.matchFields());
+        }
+        return weight;
+    }
+
+    private static int weight(List<NodeSelectorTerm.Requirement> requirements) {
+        int weight = VALUE;
+        for (NodeSelectorTerm.Requirement requirement : requirements) {
+            weight += VALUE + requirement.key().length();
+            for (String value : requirement.values()) {
+                weight += VALUE + value.length();
+            }
+        }
+        return weight;
     }
 }

@@ -1,6 +1,7 @@
 package dev.stowage.policy;
 
 import dev.stowage.verdict.Assessor.Verification;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -17,6 +18,7 @@ import java.util.Objects;
  * @param admissionDeadline the time within which the webhook responds, whatever registries do
  * @param exemptions the exemptions from the check
  */
+@RecordBuilder
 public record PolicyConfig(
         Mode mode,
         Placement placement,
@@ -25,7 +27,8 @@ public record PolicyConfig(
         Action onNotFound,
         Verification verification,
         Duration admissionDeadline,
-        Exemptions exemptions) {
+        Exemptions exemptions)
+        implements PolicyConfigBuilder.With {
 
     /** The defaults. */
     public static final PolicyConfig DEFAULT = new PolicyConfig(

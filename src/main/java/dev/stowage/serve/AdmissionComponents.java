@@ -75,7 +75,7 @@ public final class AdmissionComponents implements AutoCloseable {
         this.nodes = new NodesAndPools(dependencies.nodes(), settings.nodePools());
         this.secrets = secrets(settings, dependencies.client());
         this.handler = new AdmissionHandler(
-                new WorkloadReader(settings.customKinds()),
+                new WorkloadReader(settings.customKinds(), settings.reviewBudget()),
                 engine.workloadAssessor(),
                 new ClusterView(nodes, secrets, dependencies.modes(), dependencies.templateDefaults()),
                 settings::policy,

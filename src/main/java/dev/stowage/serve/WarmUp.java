@@ -4,24 +4,17 @@ import dev.stowage.admission.AdmissionEndpoint;
 import dev.stowage.admission.AdmissionMetrics;
 import dev.stowage.admission.DenialLog;
 import dev.stowage.admission.NamespaceModes;
+import dev.stowage.admission.ReceivedReview;
 import dev.stowage.admission.TemplateDefaults;
 import dev.stowage.config.Settings;
-import dev.stowage.config.TlsSettings;
-import dev.stowage.image.Repository;
 import dev.stowage.kube.OwnNamespace;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
-import dev.stowage.policy.Action;
-import dev.stowage.policy.Exemptions;
-import dev.stowage.policy.Mode;
-import dev.stowage.policy.Placement;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.RegistryMetrics;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.cache.CacheMetrics;
-import dev.stowage.registry.cache.CacheSettings;
-import dev.stowage.verdict.Assessor.Verification;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -71,15 +64,7 @@ public class WarmUp {
     private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** The usual one, with more time: on a busy machine the first reviews are slow. */
-    private static final PolicyConfig POLICY = new PolicyConfig(
-            Mode.ENFORCE,
-            Placement.ALL,
-            Placement.ANY,
-            Action.WARN,
-            Action.WARN,
-            Verification.INDEX,
-            Duration.ofSeconds(15),
-            Exemptions.NONE);
+    private static final PolicyConfig POLICY = PolicyConfig.DEFAULT.withAdmissionDeadline(Duration.ofSeconds(15));
 
     private final ServeConfig config;
     private final Vertx vertx;
@@ -95,9 +80,11 @@ public class WarmUp {
     /** Answers a review of the warm-up that runs; nothing else is found here. */
     @POST
     public Uni<RestResponse<byte[]>> review(
-            @PathParam("token") String token, @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType, byte[] body) {
+            @PathParam("token") String token,
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
+            ReceivedReview received) {
         return current.filter(run -> run.token.equals(token))
-                .map(run -> run.endpoint.review(contentType, body))
+                .map(run -> run.endpoint.review(contentType, received))
                 .orElseGet(() -> Uni.createFrom().item(RestResponse.notFound()));
     }
 
@@ -129,17 +116,7 @@ public class WarmUp {
                 Optional.of(NodeProfile.of(Platform.of("linux", "amd64"))),
                 Map.of("kubernetes.io/os", "linux", "kubernetes.io/arch", "amd64"),
                 List.of());
-        Settings settings = new Settings(
-                POLICY,
-                registries,
-                CacheSettings.DEFAULT,
-                Repository.DOCKER_HUB,
-                List.of(),
-                List.of(),
-                readPullSecrets,
-                Optional.empty(),
-                Map.of(),
-                TlsSettings.OF_THIS_PROCESS);
+        Settings settings = Settings.local(registries).withPolicy(POLICY).withReadPullSecrets(readPullSecrets);
         AdmissionMetrics metrics = new AdmissionMetrics(meters, List.of());
         DenialLog silent = new DenialLog(line -> {});
         return new AdmissionComponents(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stowage.workload.ReductionLimits.Kind;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -18,24 +19,32 @@ import java.util.Map;
 final class NeededFields {
 
     /** A subtree that is needed completely. */
-    private static final NeededFields EVERYTHING = new NeededFields(true);
+    private static final NeededFields EVERYTHING = new NeededFields(true, Kind.OTHER);
+
+    /** The same for rules of scheduling, whose values have a limit of their own. */
+    private static final NeededFields RULES = new NeededFields(true, Kind.SELECTOR_VALUE);
 
     private final boolean everything;
+
+    /** What the fields and list items directly in here count as. */
+    private final Kind kind;
+
     private final Map<String, NeededFields> fields = new HashMap<>();
 
-    private NeededFields(boolean everything) {
+    private NeededFields(boolean everything, Kind kind) {
         this.everything = everything;
+        this.kind = kind;
     }
 
     /** The fields of the built-in kinds and of these. */
     static NeededFields of(List<CustomKind> customKinds) {
-        NeededFields root = new NeededFields(false);
+        NeededFields root = new NeededFields(false, Kind.OTHER);
         root.need("apiVersion");
         root.need("kind");
         NeededFields metadata = root.at("metadata");
         List.of("name", "generateName", "namespace", "deletionTimestamp").forEach(metadata::need);
         metadata.at("annotations").need(WorkloadReader.MIRROR_ANNOTATION);
-        metadata.at("ownerReferences").need("controller");
+        List.of("apiVersion", "kind", "controller").forEach(metadata.at("ownerReferences")::need);
         root.at("spec").needPodSpec();
         root.at("spec").at("template").at("spec").needPodSpec();
         root.at("spec").at("jobTemplate").at("spec").at("template").at("spec").needPodSpec();
@@ -62,13 +71,14 @@ final class NeededFields {
 
     private void needPodSpec() {
         for (String list : List.of("initContainers", "containers", "ephemeralContainers")) {
-            List.of("name", "image", "imagePullPolicy", "restartPolicy").forEach(at(list)::need);
+            List.of("name", "image", "imagePullPolicy", "restartPolicy").forEach(items(list)::need);
         }
-        at("volumes").need("name");
-        List.of("reference", "pullPolicy").forEach(at("volumes").at("image")::need);
-        at("affinity").at("nodeAffinity").need("requiredDuringSchedulingIgnoredDuringExecution");
-        List.of("nodeName", "nodeSelector", "tolerations", "os", "hostNetwork", "imagePullSecrets")
-                .forEach(this::need);
+        NeededFields volumes = items("volumes");
+        volumes.need("name");
+        List.of("reference", "pullPolicy").forEach(volumes.at("image")::need);
+        at("affinity").at("nodeAffinity").fields.put("requiredDuringSchedulingIgnoredDuringExecution", RULES);
+        List.of("nodeSelector", "tolerations").forEach(name -> fields.put(name, RULES));
+        List.of("nodeName", "os", "hostNetwork", "imagePullSecrets").forEach(this::need);
         List.of("serviceAccountName", "serviceAccount", "runtimeClassName").forEach(this::need);
     }
 
@@ -77,15 +87,23 @@ final class NeededFields {
     }
 
     private NeededFields at(String name) {
-        return fields.computeIfAbsent(name, absent -> new NeededFields(false));
+        return fields.computeIfAbsent(name, absent -> new NeededFields(false, Kind.OTHER));
     }
 
-    /** Reads the needed fields of the current value; the parser ends at the value's last token. */
-    JsonNode read(JsonParser parser) throws IOException {
+    private NeededFields items(String list) {
+        return fields.computeIfAbsent(list, absent -> new NeededFields(false, Kind.CONTAINER));
+    }
+
+    /** Reads the needed fields of the current value, up to the limits; the parser ends at the value's last token. */
+    JsonNode read(JsonParser parser, ReductionLimits limits) throws IOException {
+        if (limits.tooDeep() && parser.currentToken().isStructStart()) {
+            parser.skipChildren();
+            return JsonNodeFactory.instance.nullNode();
+        }
         return switch (parser.currentToken()) {
-            case START_OBJECT -> object(parser);
-            case START_ARRAY -> array(parser);
-            case VALUE_STRING -> JsonNodeFactory.instance.textNode(parser.getText());
+            case START_OBJECT -> object(parser, limits);
+            case START_ARRAY -> array(parser, limits);
+            case VALUE_STRING -> text(parser, limits);
             case VALUE_TRUE -> JsonNodeFactory.instance.booleanNode(true);
             case VALUE_FALSE -> JsonNodeFactory.instance.booleanNode(false);
             case VALUE_NULL -> JsonNodeFactory.instance.nullNode();
@@ -94,26 +112,46 @@ final class NeededFields {
         };
     }
 
-    private ObjectNode object(JsonParser parser) throws IOException {
+    private ObjectNode object(JsonParser parser, ReductionLimits limits) throws IOException {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
+        limits.enter();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-            NeededFields needed = everything ? EVERYTHING : fields.get(name);
+            NeededFields needed = everything ? this : fields.get(name);
             parser.nextToken();
-            if (needed == null) {
+            if (needed != null) {
+                // a list is counted by its items
+                limits.count(
+                        kind == Kind.CONTAINER || parser.currentToken() == JsonToken.START_ARRAY ? Kind.OTHER : kind);
+                limits.countCharacters(name.length());
+            }
+            if (needed == null || limits.exceeded()) {
                 parser.skipChildren();
             } else {
                 // of a repeated name the last counts, as in Go
-                object.set(name, needed.read(parser));
+                object.set(name, needed.read(parser, limits));
             }
         }
+        limits.leave();
         return object;
     }
 
-    private ArrayNode array(JsonParser parser) throws IOException {
+    private ArrayNode array(JsonParser parser, ReductionLimits limits) throws IOException {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        limits.enter();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            array.add(read(parser));
+            limits.count(kind);
+            if (limits.exceeded()) {
+                parser.skipChildren();
+            } else {
+                array.add(read(parser, limits));
+            }
         }
+        limits.leave();
         return array;
+    }
+
+    private static JsonNode text(JsonParser parser, ReductionLimits limits) throws IOException {
+        limits.countCharacters(parser.getTextLength());
+        return JsonNodeFactory.instance.textNode(limits.exceeded() ? "" : parser.getText());
     }
 }

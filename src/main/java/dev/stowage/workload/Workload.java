@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param serviceAccount its {@code serviceAccountName}; {@code default} if it has none
  * @param runtimeClass its {@code runtimeClassName}
  * @param template whether it contains a template of pods, to which admission has not yet added defaults
- * @param owned whether the object has a controlling owner
+ * @param owned whether the object has a controlling owner whose images were checked when it was applied
  * @param mirror whether it is a mirror pod, which already runs
  */
 @RecordBuilder

@@ -24,14 +24,14 @@ public record WorkloadChange(Optional<Workload> before, Workload after) {
     }
 
     /**
-     * The images that this change adds: all of them if the workload is new, or if its pods may now run on nodes of other profiles
-     * than before; else those that no container (or no volume) had before. An image that only moves from one container to
+     * The images that this change adds: all of them if the workload is new, if its pods may now run on nodes of other profiles than
+     * before, or if they pull with other credentials; else those that no container (or no volume) had before. An image that only moves from one container to
      * another is not new.
      *
      * @param nodes all nodes and declared pools
      */
     public List<ImageUse> images(Collection<NodeFacts> nodes) {
-        if (before.isEmpty() || placesElsewhere(before.get(), nodes)) {
+        if (before.isEmpty() || pullsOtherwise(before.get()) || placesElsewhere(before.get(), nodes)) {
             return after.images();
         }
         Set<Pull> had = new HashSet<>();
@@ -51,6 +51,11 @@ public record WorkloadChange(Optional<Workload> before, Workload after) {
         return after.images().stream()
                 .filter(use -> use.role() == ImageUse.Role.EPHEMERAL && !had.contains(Pull.of(use)))
                 .toList();
+    }
+
+    private boolean pullsOtherwise(Workload was) {
+        return !was.pullSecrets().equals(after.pullSecrets())
+                || !was.serviceAccount().equals(after.serviceAccount());
     }
 
     /** Compares profiles, because rules may differ without effect, for example by tolerations that the API server adds. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,7 @@ public final class WorkloadReader {
     private final List<CustomKind> customKinds;
     private final NeededFields needed;
     private final NeededFields stored;
+    private final ReviewBudget budget;
 
     /** Reads the built-in kinds. */
     public WorkloadReader() {
@@ -42,9 +44,20 @@ public final class WorkloadReader {
 
     /** Reads the built-in kinds and these. */
     public WorkloadReader(List<CustomKind> customKinds) {
+        this(customKinds, ReviewBudget.DEFAULT);
+    }
+
+    /** Reads the built-in kinds and these, up to these limits. */
+    public WorkloadReader(List<CustomKind> customKinds, ReviewBudget budget) {
         this.customKinds = List.copyOf(customKinds);
         this.needed = NeededFields.of(this.customKinds);
         this.stored = NeededFields.ofStored(this.customKinds);
+        this.budget = Objects.requireNonNull(budget, "budget");
+    }
+
+    /** The largest workload that is checked. */
+    public ReviewBudget budget() {
+        return budget;
     }
 
     /**
@@ -58,8 +71,7 @@ public final class WorkloadReader {
         Fields root = Fields.ofRoot(object);
         String apiVersion = root.text("apiVersion");
         String kind = root.text("kind");
-        int slash = apiVersion.indexOf('/');
-        String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+        String group = group(apiVersion);
         List<String> path = apiVersion.isEmpty() ? null : KINDS.get(group + "/" + kind);
         if (path != null) {
             boolean template = path != POD;
@@ -68,9 +80,14 @@ public final class WorkloadReader {
                     .map(spec -> workload(kind, root, new PodSpecReader(spec), template))
                     .orElseThrow(() -> new InvalidWorkloadException(where + " is missing")));
         }
-        return customPath(group, apiVersion.substring(slash + 1), kind)
+        return customPath(group, apiVersion.substring(apiVersion.indexOf('/') + 1), kind)
                 .flatMap(custom -> podSpec(root, custom))
                 .map(spec -> workload(kind, root, new PodSpecReader(spec), true));
+    }
+
+    private static String group(String apiVersion) {
+        int slash = apiVersion.indexOf('/');
+        return slash < 0 ? "" : apiVersion.substring(0, slash);
     }
 
     private static Optional<Fields> podSpec(Fields root, List<String> path) {
@@ -82,19 +99,21 @@ public final class WorkloadReader {
     }
 
     /**
-     * Parses the fields of an object that {@link #read} needs, and the deletion timestamp, and skips the rest.
+     * Parses the fields of an object that {@link #read} needs, and the deletion timestamp, and skips the rest. What exceeds the budget
+     * is skipped, too, in time that depends on the number of bytes alone.
      *
      * @param parser a parser at the object's first token; it ends at the last
      * @return the needed fields; the value itself if it is not an object
      * @throws IOException if the parser fails
      */
-    public JsonNode readNeeded(JsonParser parser) throws IOException {
-        return needed.read(parser);
+    public ReducedObject reduce(JsonParser parser) throws IOException {
+        ReductionLimits limits = new ReductionLimits(budget);
+        return limits.reduced(needed.read(parser, limits));
     }
 
-    /** The same of an object from the API server, with its identity, its owners and whether it has ended. */
+    /** The same of an object from the API server, without limits: with its identity, its owners and whether it has ended. */
     public JsonNode readStored(JsonParser parser) throws IOException {
-        return stored.read(parser);
+        return stored.read(parser, ReductionLimits.none());
     }
 
     private Optional<List<String>> customPath(String group, String version, String kind) {
@@ -104,7 +123,7 @@ public final class WorkloadReader {
                 .map(CustomKind::fields);
     }
 
-    private static Workload workload(String kind, Fields root, PodSpecReader spec, boolean template) {
+    private Workload workload(String kind, Fields root, PodSpecReader spec, boolean template) {
         Optional<Fields> metadata = root.object("metadata");
         return new Workload(
                 kind,
@@ -116,10 +135,11 @@ public final class WorkloadReader {
                 spec.serviceAccount(),
                 spec.runtimeClass(),
                 template,
-                metadata.map(WorkloadReader::isOwned).orElse(false),
-                metadata.flatMap(fields -> fields.object("annotations"))
-                        .map(annotations -> annotations.has(MIRROR_ANNOTATION))
-                        .orElse(false));
+                metadata.map(this::isOwned).orElse(false),
+                kind.equals("Pod")
+                        && metadata.flatMap(fields -> fields.object("annotations"))
+                                .map(annotations -> annotations.has(MIRROR_ANNOTATION))
+                                .orElse(false));
     }
 
     private static String name(Fields metadata) {
@@ -128,7 +148,17 @@ public final class WorkloadReader {
                 .orElse("");
     }
 
-    private static boolean isOwned(Fields metadata) {
-        return metadata.objects("ownerReferences").stream().anyMatch(owner -> owner.flag("controller"));
+    /** Whether it has a controlling owner of a kind whose images are checked when it is applied. */
+    private boolean isOwned(Fields metadata) {
+        return metadata.objects("ownerReferences").stream()
+                .anyMatch(owner ->
+                        owner.flag("controller") && isWorkload(group(owner.text("apiVersion")), owner.text("kind")));
+    }
+
+    private boolean isWorkload(String group, String kind) {
+        return KINDS.containsKey(group + "/" + kind)
+                || customKinds.stream()
+                        .anyMatch(custom ->
+                                custom.group().equals(group) && custom.kind().equals(kind));
     }
 }

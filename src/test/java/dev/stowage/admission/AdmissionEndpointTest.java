@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.testing.Reviews;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.junit.jupiter.api.DisplayName;
@@ -15,8 +16,8 @@ class AdmissionEndpointTest {
     private static final byte[] REVIEW =
             Reviews.create(Reviews.pod("app=registry.example/shop:1")).bytes();
 
-    private final AdmissionEndpoint endpoint =
-            new AdmissionEndpoint(new Admissions().handler(), new SimpleMeterRegistry());
+    private final AdmissionHandler handler = new Admissions().handler();
+    private final AdmissionEndpoint endpoint = new AdmissionEndpoint(handler, new SimpleMeterRegistry());
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({"application/json", "application/json; charset=utf-8", "Application/JSON"})
@@ -38,6 +39,8 @@ class AdmissionEndpointTest {
     }
 
     private RestResponse<byte[]> post(String contentType) {
-        return endpoint.review(contentType, REVIEW).await().indefinitely();
+        return endpoint.review(contentType, handler.read(new ByteArrayInputStream(REVIEW)))
+                .await()
+                .indefinitely();
     }
 }

@@ -220,19 +220,43 @@ class AdmissionHandlerTest {
         String pod = Reviews.pod("app=" + WRONG)
                 .replace("name: web,", "name: web, annotations: {kubernetes.io/config.mirror: x},");
 
-        assertThat(admissions.answer(Reviews.create(pod)).allowed()).isTrue();
+        assertThat(admissions
+                        .answer(Reviews.create(pod).user("system:node:arm", "system:nodes"))
+                        .allowed())
+                .isTrue();
+        assertThat(admissions.answer(Reviews.create(pod)).allowed())
+                .as("annotated by a user")
+                .isFalse();
     }
 
-    @Test
-    void aDrainReplacesAPodWhoseImageSuitsOneNode() {
+    @ParameterizedTest(name = "{0}, {1}")
+    @CsvSource({
+        "system:serviceaccount:kube-system:replicaset-controller, apps/v1, true",
+        "system:kube-controller-manager, apps/v1, true",
+        "system:serviceaccount:argo-rollouts:argo-rollouts, apps/v1, true",
+        "system:serviceaccount:kube-system:replicaset-controller, example.com/v1, false",
+        "system:serviceaccount:shop:deployer, apps/v1, false",
+        "alice, apps/v1, false"
+    })
+    void aDrainReplacesAPodWhoseImageSuitsOneNode(String user, String ownerVersion, boolean allowed) {
         String owned = Reviews.pod("app=" + WRONG)
-                .replace("name: web,", "name: web, ownerReferences: [{kind: ReplicaSet, controller: true}],");
+                .replace(
+                        "name: web,",
+                        "name: web, ownerReferences: [{apiVersion: " + ownerVersion
+                                + ", kind: ReplicaSet, controller: true}],");
 
-        assertThat(admissions.answer(Reviews.create(owned)).allowed()).isTrue();
-        assertThat(admissions
-                        .answer(Reviews.create(Reviews.pod("app=" + WRONG)))
-                        .allowed())
-                .isFalse();
+        assertThat(admissions.answer(Reviews.create(owned).user(user)).allowed())
+                .isEqualTo(allowed);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"imagePullSecrets: [{name: other}]", "serviceAccountName: other"})
+    void whatPullsWithOtherCredentialsIsNew(String credentials) {
+        String old = Reviews.deployment("app=" + WRONG);
+        String now = old.replaceFirst("containers:", credentials + "\n      containers:");
+
+        assertThat(now).isNotEqualTo(old);
+        assertThat(admissions.answer(Reviews.update(old, now)).allowed()).isFalse();
     }
 
     @ParameterizedTest(name = "mode {0}")

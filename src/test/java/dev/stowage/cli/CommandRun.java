@@ -9,6 +9,7 @@ import dev.stowage.registry.Keyring;
 import dev.stowage.registry.Registry;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.testing.MemoryRegistry;
+import dev.stowage.workload.ReviewBudget;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -40,7 +41,12 @@ public final class CommandRun {
     /** Commands that ask this registry, with a configuration that declares these node pools. */
     public static CommandRun with(Registry registry, List<NodeFacts> pools) {
         return new CommandRun(options -> new ImageEngine(
-                new ImageResolver(registry, new DocumentReader()), Keyring.ANONYMOUS, "docker.io", List.of(), pools));
+                new ImageResolver(registry, new DocumentReader()),
+                Keyring.ANONYMOUS,
+                "docker.io",
+                List.of(),
+                pools,
+                ReviewBudget.DEFAULT));
     }
 
     /** Commands that must not ask a registry. */
@@ -52,7 +58,8 @@ public final class CommandRun {
                 },
                 "docker.io",
                 List.of(),
-                List.of()));
+                List.of(),
+                ReviewBudget.DEFAULT));
     }
 
     public CommandRun input(String text) {

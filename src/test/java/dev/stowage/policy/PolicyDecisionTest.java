@@ -92,7 +92,7 @@ class PolicyDecisionTest {
     @ParameterizedTest(name = "a pod of a controller, {0}: {1}")
     @CsvSource({"RX, RUNS", "XX, DOES_NOT_RUN"})
     void podsOfControllersNeedOneNode(String images, String outcome) {
-        String owned = "ownerReferences: [{kind: ReplicaSet, controller: true}]";
+        String owned = "ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, controller: true}]";
 
         assertThat(inShort(PolicyDecision.of(findings(owned, images), PolicyConfig.DEFAULT)))
                 .isEqualTo(outcome);

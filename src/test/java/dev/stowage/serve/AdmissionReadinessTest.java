@@ -72,7 +72,8 @@ class AdmissionReadinessTest {
     }
 
     @Test
-    @DisplayName("the process ends before it is ready: the closed parts are not used any more, and nothing is logged as an error")
+    @DisplayName(
+            "the process ends before it is ready: the closed parts are not used any more, and nothing is logged as an error")
     void endsBeforeItIsReady() throws Exception {
         synced.set(false);
         source.becomes(issue(trusted));

@@ -2,10 +2,7 @@ package dev.stowage.soak;
 
 import dev.stowage.async.Deadline;
 import dev.stowage.config.Settings;
-import dev.stowage.config.TlsSettings;
 import dev.stowage.engine.Engine;
-import dev.stowage.image.Repository;
-import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.Credential;
 import dev.stowage.registry.Keyring;
 import dev.stowage.registry.ReadCredentials;
@@ -24,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
@@ -119,17 +115,7 @@ public final class RegistrySoak implements AutoCloseable {
                 Duration.ofMillis(500),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(2));
-        return new Settings(
-                PolicyConfig.DEFAULT,
-                client,
-                cache,
-                Repository.DOCKER_HUB,
-                List.of(),
-                List.of(),
-                false,
-                Optional.empty(),
-                Map.of(),
-                TlsSettings.OF_THIS_PROCESS);
+        return Settings.local(client).withCache(cache).withReadPullSecrets(false);
     }
 
     /** Asks for so long at this rate, as far as the registries keep up, then waits until all is answered. */

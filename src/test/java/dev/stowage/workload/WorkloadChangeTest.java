@@ -35,8 +35,8 @@ class WorkloadChangeTest {
                 "a selector nothing fits        | {BASE, nodeSelector: {disk: ssd}}                    | a b",
                 "a toleration that changes nothing | {BASE, tolerations: [{key: x, operator: Exists}]} | ",
                 "a RuntimeClass                 | {BASE, runtimeClassName: wasm}                       | a b",
-                "a pull secret                  | {BASE, imagePullSecrets: [{name: s}]}                | ",
-                "a service account              | {BASE, serviceAccountName: other}                    | ",
+                "a pull secret                  | {BASE, imagePullSecrets: [{name: s}]}                | a b",
+                "a service account              | {BASE, serviceAccountName: other}                    | a b",
                 "defaults written out           | {BASE, serviceAccountName: default, serviceAccount: default, nodeName: ''} | "
             })
     void whatChangesIsJudged(String change, String after, String judged) {

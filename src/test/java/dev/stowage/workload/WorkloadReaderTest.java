@@ -156,7 +156,7 @@ class WorkloadReaderTest {
     @Test
     void onlyAControllingOwnerOwns() {
         String pod =
-                "{apiVersion: v1, kind: Pod, metadata: {ownerReferences: [{kind: X}, {controller: %s}]}, spec: {}}";
+                "{apiVersion: v1, kind: Pod, metadata: {ownerReferences: [{kind: X}, {apiVersion: batch/v1, kind: Job, controller: %s}]}, spec: {}}";
 
         assertThat(reader.read(Reviews.yaml(pod.formatted("true")))
                         .orElseThrow()
@@ -166,6 +166,33 @@ class WorkloadReaderTest {
                         .orElseThrow()
                         .owned())
                 .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "apps/v1, ReplicaSet, true",
+        "apps/v2, StatefulSet, true",
+        "argoproj.io/v1alpha1, Rollout, true",
+        "v1, ReplicationController, true",
+        "example.com/v1, ReplicaSet, false",
+        "v1, ConfigMap, false",
+        "argoproj.io/v1alpha1, Workflow, false"
+    })
+    void anOwnerThatIsNotCheckedDoesNotCount(String apiVersion, String kind, boolean owned) {
+        WorkloadReader reader =
+                new WorkloadReader(List.of(new CustomKind("argoproj.io", "*", "Rollout", "spec.template.spec")));
+        JsonNode pod = Reviews.yaml("{apiVersion: v1, kind: Pod, metadata: {ownerReferences: [{apiVersion: "
+                + apiVersion + ", kind: " + kind + ", controller: true}]}, spec: {}}");
+
+        assertThat(reader.read(pod).orElseThrow().owned()).isEqualTo(owned);
+    }
+
+    @Test
+    void onlyAPodIsAMirrorPod() {
+        JsonNode deployment = Reviews.yaml(
+                "{apiVersion: apps/v1, kind: Deployment, metadata: {annotations: {kubernetes.io/config.mirror: x}}, spec: {template: {spec: {}}}}");
+
+        assertThat(reader.read(deployment).orElseThrow().mirror()).isFalse();
     }
 
     @Test
@@ -245,7 +272,7 @@ class WorkloadReaderTest {
     private JsonNode filtered(JsonNode whole) throws IOException {
         try (JsonParser parser = new ObjectMapper().createParser(whole.toString())) {
             parser.nextToken();
-            return reader.readNeeded(parser);
+            return reader.reduce(parser).fields();
         }
     }
 

@@ -97,6 +97,11 @@ final class CheckRun {
             notes.add("stowage: " + named(workload) + ": " + (workload.images().size() - judged.size())
                     + " image(s) with imagePullPolicy Never left alone");
         }
+        Optional<String> excess = engine.reviewBudget().excessOf(judged);
+        if (excess.isPresent()) {
+            notes.add("stowage: " + named(workload) + " is not checked: it is too large to check: " + excess.get());
+            return CompletableFuture.completedFuture(List.of());
+        }
         return workloadAssessor
                 .assess(workload, judged, eligible, Verification.MANIFESTS, engine.keyring(), deadline)
                 .thenApply(assessment -> checks(manifest, assessment));

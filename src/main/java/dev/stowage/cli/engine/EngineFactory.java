@@ -53,7 +53,8 @@ public final class EngineFactory implements Engines {
                 keyring(settings),
                 settings.defaultRegistry(),
                 settings.customKinds(),
-                settings.nodePools());
+                settings.nodePools(),
+                settings.reviewBudget());
     }
 
     private Settings settings(Optional<Path> file) {

@@ -7,6 +7,7 @@ import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
 import dev.stowage.workload.CustomKind;
+import dev.stowage.workload.ReviewBudget;
 import java.util.List;
 import java.util.Objects;
 
@@ -18,19 +19,22 @@ import java.util.Objects;
  * @param defaultRegistry the registry of names that carry none
  * @param customKinds kinds beyond Kubernetes' own that hold pods
  * @param nodePools the node pools that the configuration declares
+ * @param reviewBudget the largest workload that is checked
  */
 public record ImageEngine(
         ImageResolver resolver,
         Keyring keyring,
         String defaultRegistry,
         List<CustomKind> customKinds,
-        List<NodeFacts> nodePools) {
+        List<NodeFacts> nodePools,
+        ReviewBudget reviewBudget) {
     public ImageEngine {
         Objects.requireNonNull(resolver, "resolver");
         Objects.requireNonNull(keyring, "keyring");
         Objects.requireNonNull(defaultRegistry, "defaultRegistry");
         customKinds = List.copyOf(customKinds);
         nodePools = List.copyOf(nodePools);
+        Objects.requireNonNull(reviewBudget, "reviewBudget");
     }
 
     /** The engine's one question. */

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -124,35 +126,37 @@ public final class ManifestReader {
 
     private static ManifestWorkload workload(ManifestObject object, Workload workload)
             throws UnreadableManifestException {
-        List<Integer> imageLines = new ArrayList<>();
+        Map<Naming, JsonNode> named = new HashMap<>();
+        collectNames(object.object(), named);
+        Map<ImageUse, Integer> imageLines = new HashMap<>();
         for (ImageUse use : workload.images()) {
-            int line = naming(object.object(), use).map(object::lineOf).orElse(object.line());
+            JsonNode naming = named.get(new Naming(use.role() == ImageUse.Role.VOLUME, use.name(), use.image()));
+            int line = naming == null ? object.line() : object.lineOf(naming);
             if (use.image().contains("{{")) {
                 throw new UnreadableManifestException(place(object, line) + ": the image of " + Printable.of(use.name())
                         + " is template code (" + Printable.of(use.image()) + "); " + RENDER);
             }
-            imageLines.add(line);
+            imageLines.putIfAbsent(use, line);
         }
         return new ManifestWorkload(workload, object.file(), imageLines);
     }
 
-    /** The container or volume that this use was read from, wherever the kind keeps its pod spec. */
-    private static Optional<JsonNode> naming(JsonNode within, ImageUse use) {
-        JsonNode image =
-                use.role() == ImageUse.Role.VOLUME ? within.path("image").path("reference") : within.path("image");
-        boolean same = image.asText("").equals(use.image()) || use.image().isEmpty();
-        if (within.path("name").asText("").equals(use.name()) && same && within.isObject()) {
-            return Optional.of(use.role() == ImageUse.Role.VOLUME ? within.path("image") : within);
+    /** What names an image in a manifest: a container, or the volume around an image volume's source. */
+    private record Naming(boolean volume, String name, String image) {}
+
+    /** The containers and volumes of an object, wherever its kind keeps its pod spec. */
+    private static void collectNames(JsonNode within, Map<Naming, JsonNode> named) {
+        if (within.isObject()) {
+            String name = within.path("name").asText("");
+            JsonNode image = within.path("image");
+            named.putIfAbsent(new Naming(false, name, image.asText("")), within);
+            named.putIfAbsent(new Naming(true, name, image.path("reference").asText("")), image);
         }
         for (JsonNode part : within) {
             if (part.isContainerNode()) {
-                Optional<JsonNode> found = naming(part, use);
-                if (found.isPresent()) {
-                    return found;
-                }
+                collectNames(part, named);
             }
         }
-        return Optional.empty();
     }
 
     private static String place(ManifestObject object, int line) {

@@ -2,7 +2,9 @@ package dev.stowage.cli.manifest;
 
 import dev.stowage.workload.ImageUse;
 import dev.stowage.workload.Workload;
-import java.util.List;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -10,18 +12,17 @@ import java.util.Objects;
  *
  * @param workload the workload
  * @param file the file as given or found; {@code -} for standard input
- * @param imageLines the line of each of its images, in the order of {@link Workload#images()}
+ * @param imageLines the line of each of its images
  */
-public record ManifestWorkload(Workload workload, String file, List<Integer> imageLines) {
+public record ManifestWorkload(Workload workload, String file, Map<ImageUse, Integer> imageLines) {
     public ManifestWorkload {
         Objects.requireNonNull(workload, "workload");
         Objects.requireNonNull(file, "file");
-        imageLines = List.copyOf(imageLines);
+        imageLines = Collections.unmodifiableMap(new HashMap<>(imageLines));
     }
 
     /** The line where this image of the workload is named, counted from 1. */
     public int lineOf(ImageUse use) {
-        int index = workload.images().indexOf(use);
-        return index < 0 ? 1 : imageLines.get(index);
+        return imageLines.getOrDefault(use, 1);
     }
 }

@@ -79,9 +79,7 @@ final class YamlDocuments implements Documents {
     }
 
     private JsonNode value(Node node, int depth) {
-        if (++values > Bounds.DOCUMENT_VALUES) {
-            throw new MalformedException(line(node), Bounds.TOO_MANY);
-        }
+        count(node);
         if (depth > Bounds.DEPTH) {
             throw new MalformedException(line(node), Bounds.TOO_DEEP);
         }
@@ -99,6 +97,12 @@ final class YamlDocuments implements Documents {
             return array;
         }
         return scalar((ScalarNode) node);
+    }
+
+    private void count(Node node) {
+        if (++values > Bounds.DOCUMENT_VALUES) {
+            throw new MalformedException(line(node), Bounds.TOO_MANY);
+        }
     }
 
     /** A mapping's own keys win over those that it merges in, and of several merged ones the first wins. */
@@ -124,6 +128,8 @@ final class YamlDocuments implements Documents {
 
     private void merge(ObjectNode object, Node source, int depth) {
         if (source instanceof SequenceNode several && depth <= Bounds.DEPTH) {
+            // lists of lists of aliases grow exponentially, even if they merge nothing
+            count(source);
             several.getValue().forEach(one -> merge(object, one, depth + 1));
         } else if (value(source, depth) instanceof ObjectNode other) {
             other.fields().forEachRemaining(field -> object.putIfAbsent(field.getKey(), field.getValue()));

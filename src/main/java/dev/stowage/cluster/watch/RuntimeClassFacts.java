@@ -2,7 +2,9 @@ package dev.stowage.cluster.watch;
 
 import dev.stowage.node.Toleration;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,7 +17,7 @@ import java.util.Map;
 public record RuntimeClassFacts(Map<String, String> nodeSelector, List<Toleration> tolerations) {
 
     public RuntimeClassFacts {
-        nodeSelector = Map.copyOf(nodeSelector);
+        nodeSelector = Collections.unmodifiableMap(new LinkedHashMap<>(nodeSelector));
         tolerations = List.copyOf(tolerations);
     }
 

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Interner;
-import dev.stowage.kube.ObjectEnd;
 import dev.stowage.kube.OddObjects;
 import dev.stowage.node.SchedulingRules;
 import dev.stowage.workload.CustomKind;
@@ -54,15 +53,7 @@ final class WorkloadObjectReader {
      */
     WatchedWorkload read(JsonParser parser) throws IOException {
         Optional<GenericKubernetesResourceList> list = list(parser);
-        ObjectEnd end = ObjectEnd.of(parser);
-        JsonNode object;
-        try {
-            object = workloads.readStored(parser);
-        } catch (StackOverflowError e) {
-            // a custom kind can have anything in the fields that are needed
-            end.skipTo(parser);
-            object = JsonNodeFactory.instance.objectNode();
-        }
+        JsonNode object = workloads.readStored(parser);
         ObjectNode fields = object instanceof ObjectNode read ? read : JsonNodeFactory.instance.objectNode();
         addType(fields, list);
         return read(fields);

@@ -20,6 +20,7 @@ import java.util.Iterator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -72,10 +73,51 @@ class CheckInputTest {
                         "standard input, line 1: "),
                 Arguments.of("an image that is a number", Manifests.pod("p", "1.27"), "standard input, line 1: "),
                 Arguments.of("alias bomb", bomb(), "contains more than 1000000 values, aliases counted"),
+                Arguments.of("merge bomb", mergeBomb("[]"), "contains more than 1000000 values, aliases counted"),
+                Arguments.of(
+                        "merge bomb of maps",
+                        mergeBomb("{a: b}"),
+                        "contains more than 1000000 values, aliases counted"),
                 Arguments.of("an alias of itself", "kind: Pod\nspec: &a [*a]\n", "nests deeper than 200 levels"),
                 Arguments.of("depth", "kind: " + "[".repeat(5000), "nests deeper than 200 levels"),
                 Arguments.of("depth in JSON", "{\"kind\": " + "[".repeat(5000), "nests deeper than 200 levels"),
                 Arguments.of("merge of text", "kind: Pod\nspec:\n  <<: text\n", "line 3 (document 1) merges (<<)"));
+    }
+
+    /** Lists of lists of aliases, as merge keys take them: 9 to the power of 9 merges of nothing. */
+    private static String mergeBomb(String leaf) {
+        StringBuilder text = new StringBuilder("kind: Pod\na0: &a0 " + leaf + "\n");
+        for (int i = 1; i < 10; i++) {
+            text.append("a")
+                    .append(i)
+                    .append(": &a")
+                    .append(i)
+                    .append(" [")
+                    .append(("*a" + (i - 1) + ", ").repeat(9))
+                    .append("]\n");
+        }
+        return text.append("spec:\n  <<: *a9\n").toString();
+    }
+
+    @Test
+    @Timeout(60)
+    @DisplayName("40,000 containers are read in linear time, and are too large to check")
+    void manyContainers() {
+        StringBuilder pod = new StringBuilder("apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n");
+        for (int i = 0; i < 40_000; i++) {
+            pod.append("  - {name: c")
+                    .append(i)
+                    .append(", image: \"h")
+                    .append(i)
+                    .append(".example/a\"}\n");
+        }
+
+        CommandRun.Result result =
+                CommandRun.withoutRegistry().input(pod.toString()).run("check", "-f", "-");
+
+        assertThat(result.err())
+                .contains(
+                        "stowage: Pod p is not checked: it is too large to check: more than 500 containers and volumes");
     }
 
     @ParameterizedTest(name = "{0}")

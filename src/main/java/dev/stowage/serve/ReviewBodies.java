@@ -1,0 +1,91 @@
+package dev.stowage.serve;
+
+import dev.stowage.async.FairQueue;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Bounds the memory and the threads that request bodies take: a body stays unread until there is room for it. A small body is in memory
+ * until its request is answered; of a large one only what has arrived and is not parsed yet, and a worker thread parses it.
+ */
+@Singleton
+final class ReviewBodies {
+
+    /** After the check of the path and before Quarkus' own filters. */
+    private static final int ORDER = 500;
+
+    /** Bytes of small bodies at a time. */
+    private static final int SMALL_BYTES = 32 << 20;
+
+    private static final int LARGE_BODIES = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+    private static final int WAITING = 10_000;
+    private static final int UNAVAILABLE = 503;
+
+    private final long buffer;
+    private final FairQueue small;
+    private final FairQueue large = queue(LARGE_BODIES);
+
+    /** @param buffer up to how many bytes Quarkus reads before it calls the endpoint, and then on an event loop */
+    ReviewBodies(@ConfigProperty(name = "quarkus.rest.input-buffer-size") MemorySize buffer) {
+        this.buffer = buffer.asLongValue();
+        this.small = queue((int) (SMALL_BYTES / this.buffer));
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::handle, ORDER);
+    }
+
+    private void handle(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        boolean isSmall = contentLength(request) <= buffer;
+        if (!isSmall) {
+            request.end().onComplete(read -> done.complete(null));
+        }
+        Context own = Vertx.currentContext();
+        CompletableFuture<Void> turn = (isSmall ? small : large).submit("", () -> {
+            proceed(context, own);
+            return done;
+        });
+        context.addEndHandler(ended -> {
+            done.complete(null);
+            turn.cancel(false);
+        });
+        if (turn.isCompletedExceptionally()) {
+            context.fail(UNAVAILABLE);
+        }
+    }
+
+    /** At once, or when another request has made room on its own event loop. */
+    private static void proceed(RoutingContext context, Context own) {
+        if (Vertx.currentContext() == own) {
+            context.next();
+        } else {
+            own.runOnContext(turn -> context.next());
+        }
+    }
+
+    /** Without a length, a body may be large. */
+    private static long contentLength(HttpServerRequest request) {
+        try {
+            String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+            return length == null ? Long.MAX_VALUE : Long.parseLong(length);
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private static FairQueue queue(int bodies) {
+        return new FairQueue(new FairQueue.Limits(bodies, bodies, WAITING, WAITING));
+    }
+}

@@ -1,0 +1,103 @@
+package dev.stowage.workload;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Counts what is kept of one object while it is read, until a limit is exceeded. */
+final class ReductionLimits {
+
+    /** The kinds of fields that have a limit of their own. */
+    enum Kind {
+        CONTAINER,
+        SELECTOR_VALUE,
+        OTHER
+    }
+
+    private final ReviewBudget budget;
+    private final boolean limited;
+    private int containers;
+    private int selectorValues;
+    private int fields;
+    private int characters;
+    private int depth;
+    private String excess;
+
+    ReductionLimits(ReviewBudget budget) {
+        this(budget, true);
+    }
+
+    private ReductionLimits(ReviewBudget budget, boolean limited) {
+        this.budget = budget;
+        this.limited = limited;
+    }
+
+    /** Everything that is needed is kept, except what is too deep for a stack. */
+    static ReductionLimits none() {
+        return new ReductionLimits(ReviewBudget.DEFAULT, false);
+    }
+
+    /** Counts a field or a list item of this kind. */
+    void count(Kind kind) {
+        switch (kind) {
+            case CONTAINER -> containers = more(containers, budget.containers(), "containers and volumes");
+            case SELECTOR_VALUE ->
+                selectorValues = more(selectorValues, budget.selectorValues(), "node selector values and tolerations");
+            case OTHER -> {}
+        }
+        fields = more(fields, ReviewBudget.FIELDS, "fields");
+    }
+
+    /** Counts the characters of a name or a string. */
+    void countCharacters(int length) {
+        characters += length;
+        if (characters > ReviewBudget.CHARACTERS) {
+            exceed(ReviewBudget.CHARACTERS, "characters in names");
+        }
+    }
+
+    private int more(int counted, int limit, String unit) {
+        if (counted >= limit) {
+            exceed(limit, unit);
+        }
+        return counted + 1;
+    }
+
+    private void exceed(int limit, String unit) {
+        if (limited && excess == null) {
+            excess = String.format(Locale.ROOT, "more than %,d %s", limit, unit);
+        }
+    }
+
+    /** Goes one level deeper; fields that are needed are not deep, and reading them is recursive. */
+    void enter() {
+        depth++;
+        if (depth > ReviewBudget.LEVELS) {
+            exceed(ReviewBudget.LEVELS, "levels");
+        }
+    }
+
+    void leave() {
+        depth--;
+    }
+
+    /** Whether what is deeper is left out without exceeding a limit. */
+    boolean tooDeep() {
+        return !limited && depth >= ReviewBudget.LEVELS;
+    }
+
+    boolean exceeded() {
+        return excess != null;
+    }
+
+    ReducedObject reduced(JsonNode kept) {
+        return new ReducedObject(kept, Optional.ofNullable(excess), isLarge());
+    }
+
+    private boolean isLarge() {
+        return containers > budget.containers() / 10
+                || selectorValues > budget.selectorValues() / 10
+                || fields > ReviewBudget.FIELDS / 10
+                || characters > ReviewBudget.CHARACTERS / 10;
+    }
+}
