@@ -57,6 +57,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 stowage:
   {{- $config := deepCopy .Values.config }}
   {{- if not $config.mode }}{{ $_ := set $config "mode" .Values.mode }}{{ end }}
+  {{- with .Values.webhook.excludedNamespaces }}
+  {{- $_ := set $config "reports" (mergeOverwrite (dict "excludedNamespaces" .) ($config.reports | default dict)) }}
+  {{- end }}
   {{- $name := include "stowage.fullname" . }}
   {{- if not (hasKey $config "admissionDeadline") }}
   {{- with include "stowage.shorterDeadline" . }}{{ $_ := set $config "admissionDeadline" . }}{{ end }}

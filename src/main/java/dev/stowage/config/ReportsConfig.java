@@ -1,10 +1,14 @@
 package dev.stowage.config;
 
 import dev.stowage.config.Converters.PositiveDuration;
+import dev.stowage.config.Converters.PositiveInteger;
 import dev.stowage.config.Converters.Ttl;
+import dev.stowage.text.Glob;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** How ImageReports are kept. */
 public interface ReportsConfig {
@@ -26,4 +30,12 @@ public interface ReportsConfig {
     /** Whether a replica that starts takes over the verdicts of reports instead of reading the images again. */
     @WithDefault("true")
     boolean seed();
+
+    /** How many reports Stowage creates in a namespace. */
+    @WithDefault("1000")
+    @WithConverter(PositiveInteger.class)
+    int maxPerNamespace();
+
+    /** Namespaces without reports, by name or glob, next to those that are exempt. */
+    Optional<List<Glob>> excludedNamespaces();
 }

@@ -2,7 +2,6 @@ package dev.stowage.kube;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import java.time.Duration;
 
@@ -17,7 +16,7 @@ public final class KubeClients {
         config.setConnectionTimeout(millis);
         config.setRequestTimeout(millis);
         config.setRequestRetryBackoffLimit(0);
-        return new KubernetesClientBuilder().withConfig(config).build();
+        return StoredObjects.typed(config);
     }
 
     /** A view of the client whose requests get this time and are repeated so many times; closed with the client. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
  * Records denied admissions in reports. For the webhook that is an entry in a map: denials of one image are one entry with a count,
@@ -39,6 +40,7 @@ final class DenialRecorder implements AdmissionObserver {
     private record Entry(String image, ImageReportStatus.Denial denial) {}
 
     private final String defaultRegistry;
+    private final Predicate<String> excluded;
     private final Clock clock;
     private final Runnable dropped;
     private final Map<ImageKey, Entry> waiting = new LinkedHashMap<>();
@@ -48,11 +50,13 @@ final class DenialRecorder implements AdmissionObserver {
 
     /**
      * @param defaultRegistry the registry of image names without one
+     * @param excluded the namespaces that have no reports
      * @param ticker the time for the limits
      * @param dropped is notified of each denial beyond the limits
      */
-    DenialRecorder(String defaultRegistry, Clock clock, Ticker ticker, Runnable dropped) {
+    DenialRecorder(String defaultRegistry, Predicate<String> excluded, Clock clock, Ticker ticker, Runnable dropped) {
         this.defaultRegistry = defaultRegistry;
+        this.excluded = excluded;
         this.clock = clock;
         this.dropped = dropped;
         this.written = cache(ticker, WRITE_INTERVAL);
@@ -84,7 +88,7 @@ final class DenialRecorder implements AdmissionObserver {
     }
 
     private void record(String namespace, String image, String workload) {
-        if (namespace.isEmpty() || !ImageKey.reportable(image)) {
+        if (namespace.isEmpty() || excluded.test(namespace) || !ImageKey.reportable(image)) {
             return;
         }
         ImageKey key = ImageKey.of(namespace, image, defaultRegistry);
@@ -113,8 +117,12 @@ final class DenialRecorder implements AdmissionObserver {
         return true;
     }
 
-    /** Writes the denials that wait, except those of images whose report was written in the last seconds. */
-    void flush(ReportWriter writer) {
+    /**
+     * Writes the denials that wait, except those of images whose report was written in the last seconds.
+     *
+     * @param mayCreate whether an image may have a report, if it has none
+     */
+    void flush(ReportWriter writer, Predicate<ImageKey> mayCreate) {
         for (ImageKey key : due()) {
             Optional<Entry> entry;
             synchronized (waiting) {
@@ -122,7 +130,9 @@ final class DenialRecorder implements AdmissionObserver {
             }
             entry.ifPresent(found -> {
                 written.put(key, true);
-                writer.deny(key, found.image(), found.denial());
+                if (!writer.deny(key, found.image(), found.denial(), mayCreate)) {
+                    dropped.run();
+                }
             });
         }
     }

@@ -1,5 +1,7 @@
 package dev.stowage.report;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.stowage.admission.NodeSource;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.node.NodeFacts;
@@ -9,7 +11,6 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The node profiles that pods may be scheduled on, computed once for each set of rules and each change of the nodes. Thousands of
@@ -17,11 +18,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class EligibleProfiles {
 
-    /** Far more than a real cluster has; beyond it the cache is cleared. */
-    private static final int MAX_RULES = 20_000;
-
     private final NodeSource source;
-    private final Map<SchedulingRules, Set<NodeProfile>> known = new ConcurrentHashMap<>();
+
+    /** Equal rules of workloads are one object. Those that no workload has any more are forgotten, because they can be large. */
+    private final Cache<SchedulingRules, Set<NodeProfile>> known =
+            Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
+
     private volatile Collection<NodeFacts> nodes;
 
     public EligibleProfiles(NodeSource source) {
@@ -32,7 +34,7 @@ public final class EligibleProfiles {
     /** The profiles of the nodes that pods with one of these rules may be scheduled on; empty if no node is known. */
     public Set<NodeProfile> profiles(Set<SchedulingRules> rules) {
         Set<NodeProfile> profiles = new LinkedHashSet<>();
-        rules.forEach(one -> profiles.addAll(known.computeIfAbsent(one, this::compute)));
+        rules.forEach(one -> profiles.addAll(known.get(one, this::compute)));
         return profiles;
     }
 
@@ -51,12 +53,8 @@ public final class EligibleProfiles {
             return false;
         }
         nodes = now;
-        if (known.size() > MAX_RULES) {
-            known.clear();
-            return true;
-        }
         boolean changed = false;
-        for (Map.Entry<SchedulingRules, Set<NodeProfile>> entry : known.entrySet()) {
+        for (Map.Entry<SchedulingRules, Set<NodeProfile>> entry : known.asMap().entrySet()) {
             Set<NodeProfile> profiles = compute(entry.getKey());
             if (!profiles.equals(entry.getValue())) {
                 entry.setValue(profiles);

@@ -62,6 +62,27 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
 
     @Override
     public UpdateControl<ImageReport> reconcile(ImageReport report, Context<ImageReport> context) {
+        if (report.getSpec() == null || report.getSpec().image() == null) {
+            // it cannot be read, as the log says
+            return UpdateControl.noUpdate();
+        }
+        try {
+            return session.isExcluded(report.getMetadata().getNamespace()) ? exclude(report) : update(report, context);
+        } catch (Error e) {
+            session.fail(e);
+            return UpdateControl.noUpdate();
+        }
+    }
+
+    /** What users create there stays as they created it. */
+    private UpdateControl<ImageReport> exclude(ImageReport report) {
+        if (report.managed()) {
+            session.writer().delete(report);
+        }
+        return UpdateControl.noUpdate();
+    }
+
+    private UpdateControl<ImageReport> update(ImageReport report, Context<ImageReport> context) {
         if (!session.isReadyFor(report)) {
             return rescheduleAfter(SOON);
         }

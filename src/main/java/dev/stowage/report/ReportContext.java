@@ -2,6 +2,7 @@ package dev.stowage.report;
 
 import dev.stowage.admission.KeyringSource;
 import dev.stowage.admission.NodeSource;
+import dev.stowage.kube.StoredObjects;
 import dev.stowage.verdict.Assessor;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,7 +35,7 @@ public record ReportContext(
         Clock clock,
         DoubleSupplier chance) {
     public ReportContext {
-        Objects.requireNonNull(client, "client");
+        client = StoredObjects.typed(client);
         Objects.requireNonNull(settings, "settings");
         Objects.requireNonNull(assessor, "assessor");
         Objects.requireNonNull(nodes, "nodes");

@@ -85,6 +85,14 @@ final class ReportMetrics {
                 .register(meters);
     }
 
+    /** Shows how many images have no report because their namespace has too many. */
+    <T> void showOmitted(T of, ToDoubleFunction<T> omitted) {
+        Gauge.builder("stowage.report.omitted.images", of, omitted)
+                .description("Images without an ImageReport because their namespace has reports.maxPerNamespace")
+                .strongReference(true)
+                .register(meters);
+    }
+
     /** Shows whether this replica leads. */
     <T> void showLeader(T of, ToDoubleFunction<T> leading) {
         Gauge.builder("stowage.report.leader", of, leading)

@@ -6,6 +6,7 @@ import dev.stowage.async.Causes;
 import dev.stowage.async.DaemonThreads;
 import dev.stowage.kube.ApiErrors;
 import dev.stowage.kube.MissingPermission;
+import dev.stowage.kube.PagedList;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.report.write.ApiWriteMonitor;
 import dev.stowage.report.write.ReportWriter;
@@ -19,13 +20,16 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.HttpURLConnection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -41,6 +45,11 @@ public final class ReportOperator implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(ReportOperator.class.getName());
     private static final Duration RETRY = Duration.ofSeconds(5);
+
+    /** After an error such as exhausted memory the wait doubles, up to five minutes. */
+    private static final int MAX_DOUBLINGS = 6;
+
+    private static final Duration MAX_RETRY = RETRY.multipliedBy(1L << MAX_DOUBLINGS);
     private static final Duration FLUSH = Duration.ofSeconds(1);
     private static final Duration TERMINATION_TIMEOUT = Duration.ofSeconds(5);
     private static final int THREADS = 8;
@@ -56,7 +65,9 @@ public final class ReportOperator implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(DaemonThreads.factory("stowage-reports-denials"));
     private final ExecutorService executor =
             Executors.newFixedThreadPool(THREADS, DaemonThreads.factory("stowage-reports"));
+    private final ReportLimit limit;
     private volatile CountDownLatch ended = new CountDownLatch(1);
+    private int errors;
     private volatile boolean closed;
     private volatile ReportSession session;
     private volatile String problem = "not started";
@@ -67,10 +78,17 @@ public final class ReportOperator implements AutoCloseable {
         this.context = context;
         ReportMetrics metrics = new ReportMetrics(context.meters());
         this.monitor = new ApiWriteMonitor(context.clock(), metrics::wrote);
+        this.limit = new ReportLimit(context.settings().maxPerNamespace());
         this.denials = new DenialRecorder(
-                context.settings().defaultRegistry(), context.clock(), Ticker.systemTicker(), metrics::droppedDenial);
-        this.denialWriter = new ReportWriter(context.client(), monitor);
+                context.settings().defaultRegistry(),
+                context.settings().excluded(),
+                context.clock(),
+                Ticker.systemTicker(),
+                metrics::droppedDenial);
+        this.denialWriter =
+                new ReportWriter(context.client(), monitor, context.settings().defaultRegistry());
         metrics.showReports(() -> current().map(ReportSession::reports).orElse(List.of()));
+        metrics.showOmitted(limit, ReportLimit::omitted);
         metrics.showQueue("denials", denials, DenialRecorder::depth);
         metrics.showQueue("scans", this, self -> self.current()
                 .map(now -> now.scans().depth())
@@ -89,14 +107,16 @@ public final class ReportOperator implements AutoCloseable {
 
     /** Starts; returns at once. */
     public void start() {
-        supervisor.scheduleWithFixedDelay(this::runOnce, 0, RETRY.toMillis(), TimeUnit.MILLISECONDS);
+        supervisor.execute(this::runOnce);
         denialTimer.scheduleWithFixedDelay(this::flushDenials, 0, FLUSH.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void flushDenials() {
         try {
-            denials.flush(denialWriter);
-        } catch (RuntimeException e) {
+            ReportLimit.Pass pass = limit.pass(namespace ->
+                    current().map(now -> now.managedReports(namespace)).orElse(0));
+            denials.flush(denialWriter, pass::admit);
+        } catch (RuntimeException | Error e) {
             // a task that threw would never run again
             LOG.log(Level.WARNING, "recording denials in ImageReports: {0}", e.toString());
         }
@@ -119,16 +139,34 @@ public final class ReportOperator implements AutoCloseable {
     }
 
     private void runOnce() {
+        Instant began = Instant.now();
+        Duration wait = RETRY;
         try {
             run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            problem = describe(e);
-            if (!problem.equals(lastLogged)) {
-                lastLogged = problem;
-                LOG.log(Level.WARNING, "ImageReports are not updated: {0}; trying again, admission continues", problem);
-            }
+            stopped(describe(e));
+        } catch (Error e) {
+            // what the operator held is free now, so admission continues
+            stopped(e.toString());
+            boolean again = Duration.between(began, Instant.now()).compareTo(MAX_RETRY) < 0;
+            errors = again ? Math.min(errors + 1, MAX_DOUBLINGS) : 0;
+            wait = RETRY.multipliedBy(1L << errors);
+        }
+        try {
+            supervisor.schedule(this::runOnce, wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // it is being closed
+            return;
+        }
+    }
+
+    private void stopped(String why) {
+        problem = why;
+        if (!problem.equals(lastLogged)) {
+            lastLogged = problem;
+            LOG.log(Level.WARNING, "ImageReports are not updated: {0}; trying again, admission continues", problem);
         }
     }
 
@@ -141,7 +179,11 @@ public final class ReportOperator implements AutoCloseable {
         }
         requirePermissions();
         requireReports();
-        ReportSession current = new ReportSession(context, monitor, executor);
+        AtomicReference<Error> error = new AtomicReference<>();
+        ReportSession current = new ReportSession(context, monitor, executor, limit, failure -> {
+            error.compareAndSet(null, failure);
+            end.countDown();
+        });
         Operator operator = new Operator(overrider -> overrider
                 .withKubernetesClient(context.client())
                 .withCloseClientOnStop(false)
@@ -152,11 +194,14 @@ public final class ReportOperator implements AutoCloseable {
         try {
             operator.register(
                     new ImageReportReconciler(current, context.settings(), context.clock()),
-                    overrider -> overrider.withInformerListLimit(500L).withItemStore(new ReportStore()));
+                    overrider -> overrider.withInformerListLimit(PagedList.PAGE).withItemStore(new ReportStore()));
             operator.start();
             session = current;
             problem = "";
             end.await();
+            if (error.get() != null) {
+                throw error.get();
+            }
         } finally {
             session = null;
             current.close();

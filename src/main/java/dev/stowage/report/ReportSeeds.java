@@ -74,7 +74,10 @@ public final class ReportSeeds {
      */
     boolean add(ImageReport report) {
         ImageReportStatus status = report.getStatus();
-        if (status == null || report.getSpec() == null || !isCurrent(report, status)) {
+        if (status == null
+                || report.getSpec() == null
+                || report.getSpec().image() == null
+                || !isCurrent(report, status)) {
             return false;
         }
         Optional<Duration> age = Timestamps.parse(status.checkedTime())

@@ -1,5 +1,7 @@
 package dev.stowage.report;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.stowage.async.DaemonThreads;
 import dev.stowage.cluster.watch.WorkloadInformers;
 import dev.stowage.report.api.ImageReport;
@@ -31,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * What the reconciler uses while one operator runs. Once this replica leads, the session watches the workloads, maps their changes and
@@ -43,6 +46,10 @@ final class ReportSession implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(ReportSession.class.getName());
     private static final String BY_IMAGE = "image";
+    private static final String MANAGED_IN = "managed-in";
+
+    /** How long not to try again where users have taken all names of an image's report. */
+    private static final Duration NAMES_TAKEN = Duration.ofMinutes(10);
 
     private final ReportContext context;
     private final ReportWriter writer;
@@ -55,16 +62,35 @@ final class ReportSession implements AutoCloseable {
     private final WriteTracker<ReportId> writes = new WriteTracker<>();
     private final ReportEvents source = new ReportEvents();
     private final Set<ImageKey> changedUsages = ConcurrentHashMap.newKeySet();
+    private final ReportLimit limit;
+    private final Consumer<Error> failed;
+    private final Cache<ImageKey, Boolean> notCreated = Caffeine.newBuilder()
+            .maximumSize(10_000)
+            .expireAfterWrite(NAMES_TAKEN)
+            .executor(Runnable::run)
+            .build();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(DaemonThreads.factory("stowage-reports-sync"));
     private volatile IndexerResourceCache<ImageReport> reports;
     private volatile boolean leading;
     private volatile boolean nodesKnown;
 
-    /** @param executor runs scans and writes Events */
-    ReportSession(ReportContext context, ApiWriteMonitor monitor, ExecutorService executor) {
+    /**
+     * @param executor runs scans and writes Events
+     * @param limit how many reports a namespace has
+     * @param failed is notified of an error after which this session cannot go on, such as exhausted memory
+     */
+    ReportSession(
+            ReportContext context,
+            ApiWriteMonitor monitor,
+            ExecutorService executor,
+            ReportLimit limit,
+            Consumer<Error> failed) {
         this.context = context;
-        this.writer = new ReportWriter(context.client(), monitor);
+        this.limit = limit;
+        this.failed = failed;
+        this.writer =
+                new ReportWriter(context.client(), monitor, context.settings().defaultRegistry());
         this.events = new WorkloadEvents(context.client(), monitor, context.clock(), executor);
         this.eligibleProfiles = new EligibleProfiles(context.nodes());
         this.usages = new UsageIndex(context.settings().defaultRegistry(), changedUsages::add);
@@ -82,12 +108,23 @@ final class ReportSession implements AutoCloseable {
     /** The source of events about reports, and the index that maps images to reports. */
     EventSource<?, ImageReport> eventSource(IndexerResourceCache<ImageReport> cache) {
         cache.addIndexer(BY_IMAGE, report -> List.of(indexKey(key(report))));
+        cache.addIndexer(
+                MANAGED_IN,
+                report -> report.managed() ? List.of(report.getMetadata().getNamespace()) : List.of());
         reports = cache;
         return source;
     }
 
     /** This replica leads from now on. */
-    synchronized void lead() {
+    void lead() {
+        try {
+            startLeading();
+        } catch (Error e) {
+            failed.accept(e);
+        }
+    }
+
+    private synchronized void startLeading() {
         if (timer.isShutdown()) {
             return;
         }
@@ -109,6 +146,8 @@ final class ReportSession implements AutoCloseable {
                     } catch (RuntimeException e) {
                         // a task that threw would never run again
                         LOG.log(Level.WARNING, "updating ImageReports: {0}", e.toString());
+                    } catch (Error e) {
+                        failed.accept(e);
                     }
                 },
                 period.toMillis(),
@@ -198,11 +237,12 @@ final class ReportSession implements AutoCloseable {
         if (!usageKnown()) {
             return;
         }
+        ReportLimit.Pass pass = limit.pass(this::managedReports);
         for (ImageKey key : Set.copyOf(changedUsages)) {
             changedUsages.remove(key);
             List<ImageReport> known = reports.byIndex(BY_IMAGE, indexKey(key));
             if (known.isEmpty()) {
-                create(key);
+                create(key, pass);
             }
             known.forEach(report -> source.propagateEvent(ResourceID.fromResource(report)));
         }
@@ -222,17 +262,39 @@ final class ReportSession implements AutoCloseable {
         }
         Set<String> existing = new HashSet<>();
         reports.list().forEach(report -> existing.add(indexKey(key(report))));
+        ReportLimit.Pass pass = limit.pass(this::managedReports);
         for (ImageKey key : usages.keys()) {
             if (!existing.contains(indexKey(key))) {
-                create(key);
+                create(key, pass);
             }
+        }
+        pass.complete();
+    }
+
+    private void create(ImageKey key, ReportLimit.Pass pass) {
+        if (leading
+                && !isExcluded(key.namespace())
+                && notCreated.getIfPresent(key) == null
+                && !usages.usage(key).isEmpty()
+                && pass.admit(key)
+                && writer.create(key, usages.asWritten(key)) == ReportWriter.Creation.NAMES_TAKEN) {
+            notCreated.put(key, true);
         }
     }
 
-    private void create(ImageKey key) {
-        if (leading && !usages.usage(key).isEmpty()) {
-            writer.create(key, usages.asWritten(key));
-        }
+    /** Whether the namespace has no reports. */
+    boolean isExcluded(String namespace) {
+        return context.settings().excluded().test(namespace);
+    }
+
+    /** How many reports Stowage has created in a namespace. */
+    int managedReports(String namespace) {
+        return reports == null ? 0 : reports.byIndex(MANAGED_IN, namespace).size();
+    }
+
+    /** The session cannot go on. */
+    void fail(Error error) {
+        failed.accept(error);
     }
 
     /** Events for the reconciler: the ends of scans, and changes of workloads and nodes. Also forgets the reports that are deleted. */

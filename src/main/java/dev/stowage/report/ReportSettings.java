@@ -1,10 +1,14 @@
 package dev.stowage.report;
 
 import dev.stowage.config.StowageConfig;
+import dev.stowage.text.Glob;
 import dev.stowage.workload.CustomKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * How reports are kept.
@@ -13,6 +17,8 @@ import java.util.Objects;
  * @param retention how long a report stays that nothing uses
  * @param refresh how often tags are looked at again
  * @param atOnce how many images are looked at at a time
+ * @param maxPerNamespace how many reports Stowage creates in a namespace
+ * @param excluded the namespaces that have no reports
  * @param customKinds kinds beyond Kubernetes' own whose objects hold pods
  * @param lease the Lease by which one replica becomes the leader
  */
@@ -21,10 +27,13 @@ public record ReportSettings(
         Duration retention,
         Duration refresh,
         int atOnce,
+        int maxPerNamespace,
+        Predicate<String> excluded,
         List<CustomKind> customKinds,
         LeaseSettings lease) {
 
     private static final int AT_ONCE = 8;
+    private static final String CONTROL_PLANE = "kube-system";
 
     /**
      * The leader's Lease.
@@ -62,20 +71,30 @@ public record ReportSettings(
 
     public ReportSettings {
         Objects.requireNonNull(defaultRegistry, "defaultRegistry");
+        Objects.requireNonNull(excluded, "excluded");
         customKinds = List.copyOf(customKinds);
         Objects.requireNonNull(lease, "lease");
-        if (retention.isNegative() || refresh.isNegative() || refresh.isZero() || atOnce < 1) {
-            throw new IllegalArgumentException("retention must not be negative, refresh and atOnce must be positive");
+        if (retention.isNegative() || refresh.isNegative() || refresh.isZero() || atOnce < 1 || maxPerNamespace < 1) {
+            throw new IllegalArgumentException(
+                    "retention must not be negative; refresh, atOnce and maxPerNamespace must be positive");
         }
     }
 
-    /** As configured. */
+    /** As configured; the control plane's namespace and that of the Lease, which is Stowage's own, have no reports. */
     public static ReportSettings of(StowageConfig config, LeaseSettings lease) {
+        Set<String> always = Set.of(CONTROL_PLANE, lease.namespace());
+        List<Glob> globs = Stream.of(
+                        config.admission().exemptions().namespaces(),
+                        config.reports().excludedNamespaces())
+                .flatMap(configured -> configured.orElse(List.of()).stream())
+                .toList();
         return new ReportSettings(
                 config.defaultRegistry(),
                 config.reports().retention(),
                 config.reports().refreshInterval(),
                 AT_ONCE,
+                config.reports().maxPerNamespace(),
+                namespace -> always.contains(namespace) || globs.stream().anyMatch(glob -> glob.matches(namespace)),
                 config.customKinds().stream()
                         .map(kind -> new CustomKind(kind.group(), kind.version(), kind.kind(), kind.podSpecPath()))
                         .toList(),

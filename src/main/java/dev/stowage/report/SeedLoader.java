@@ -3,6 +3,7 @@ package dev.stowage.report;
 import dev.stowage.async.DaemonThreads;
 import dev.stowage.kube.ApiErrors;
 import dev.stowage.kube.PagedList;
+import dev.stowage.kube.StoredObjects;
 import dev.stowage.report.api.ImageReport;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -36,7 +37,7 @@ public final class SeedLoader implements AutoCloseable {
      * @param seeds takes what the reports say
      */
     public SeedLoader(KubernetesClient client, ReportSeeds seeds) {
-        this.client = Objects.requireNonNull(client, "client");
+        this.client = StoredObjects.typed(client);
         this.seeds = Objects.requireNonNull(seeds, "seeds");
         this.thread = DaemonThreads.create("stowage-seeds", this::run);
     }

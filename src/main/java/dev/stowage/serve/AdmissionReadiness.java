@@ -19,7 +19,7 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
  * Waits for the prerequisites, warms up, is ready, and stays ready: informers keep what they know, so a lost API server shows in the
  * probe's data, not as "down". Quarkus' own check reports the shutdown.
  */
-final class AdmissionReadiness implements HealthCheck {
+final class AdmissionReadiness implements HealthCheck, AutoCloseable {
 
     private static final Logger LOG = System.getLogger(AdmissionReadiness.class.getName());
     private static final Duration PERIOD = Duration.ofMillis(50);
@@ -30,6 +30,7 @@ final class AdmissionReadiness implements HealthCheck {
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final AtomicBoolean warming = new AtomicBoolean();
     private volatile String problem = "";
+    private volatile boolean closed;
 
     /** @param warmUp sends the first reviews; fails with a sentence when one was not answered, and is then tried again */
     AdmissionReadiness(
@@ -67,7 +68,17 @@ final class AdmissionReadiness implements HealthCheck {
         return response.build();
     }
 
+    /** Ends the checks: the process is to end, and the parts that they use are closed. */
+    @Override
+    public void close() {
+        closed = true;
+    }
+
     private void check(Vertx vertx, long timer) {
+        if (closed) {
+            vertx.cancelTimer(timer);
+            return;
+        }
         boolean met = certificate.isReady()
                 && prerequisites.stream().allMatch(condition -> condition.met().getAsBoolean());
         if (!met || !warming.compareAndSet(false, true)) {
@@ -78,8 +89,11 @@ final class AdmissionReadiness implements HealthCheck {
                     certificate.reload();
                     return null;
                 })
-                .compose(reloaded -> warmUp.get())
+                .compose(reloaded -> closed ? Future.succeededFuture() : warmUp.get())
                 .onComplete(warm -> {
+                    if (closed) {
+                        return;
+                    }
                     if (warm.succeeded()) {
                         vertx.cancelTimer(timer);
                         ready.complete(null);

@@ -6,9 +6,11 @@ import dev.stowage.admission.AdmissionMetrics;
 import dev.stowage.admission.DenialLog;
 import dev.stowage.admission.ReviewPaths;
 import dev.stowage.cluster.watch.ClusterTemplateDefaults;
+import dev.stowage.cluster.watch.FactInformer;
 import dev.stowage.cluster.watch.NamespaceInformer;
 import dev.stowage.cluster.watch.NodeInformer;
 import dev.stowage.cluster.watch.RuntimeClassInformer;
+import dev.stowage.kube.StoredObjects;
 import dev.stowage.registry.RegistryMetrics;
 import dev.stowage.registry.cache.CacheMetrics;
 import dev.stowage.tls.CertificateSource;
@@ -18,6 +20,7 @@ import dev.stowage.workload.CustomKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.tls.runtime.KeyStoreAndKeyCertOptions;
 import io.quarkus.tls.runtime.KeyStoreProvider;
@@ -101,9 +104,12 @@ final class ServeBeans {
     @Produces
     @Singleton
     NodeInformer nodes(KubernetesClient client) {
-        NodeInformer nodes = new NodeInformer(client, List.of(), Clock.systemUTC());
-        nodes.start();
-        return nodes;
+        return started(new NodeInformer(client, List.of(), Clock.systemUTC()));
+    }
+
+    private static <I extends FactInformer<?, ?>> I started(I informer) {
+        informer.start();
+        return informer;
     }
 
     void close(@Disposes NodeInformer nodes) {
@@ -113,9 +119,7 @@ final class ServeBeans {
     @Produces
     @Singleton
     NamespaceInformer namespaces(KubernetesClient client) {
-        NamespaceInformer namespaces = new NamespaceInformer(client, Clock.systemUTC());
-        namespaces.start();
-        return namespaces;
+        return started(new NamespaceInformer(client, Clock.systemUTC()));
     }
 
     void close(@Disposes NamespaceInformer namespaces) {
@@ -125,9 +129,7 @@ final class ServeBeans {
     @Produces
     @Singleton
     RuntimeClassInformer runtimeClasses(KubernetesClient client) {
-        RuntimeClassInformer runtimeClasses = new RuntimeClassInformer(client, Clock.systemUTC());
-        runtimeClasses.start();
-        return runtimeClasses;
+        return started(new RuntimeClassInformer(client, Clock.systemUTC()));
     }
 
     void close(@Disposes RuntimeClassInformer runtimeClasses) {
@@ -158,7 +160,7 @@ final class ServeBeans {
         return new AdmissionComponents(
                 config.settings(),
                 new AdmissionComponents.Dependencies(
-                        client,
+                        StoredObjects.typed(client),
                         nodes,
                         namespaces,
                         new ClusterTemplateDefaults(namespaces, runtimeClasses),
@@ -235,6 +237,10 @@ final class ServeBeans {
     /** Makes what answers at the start, and not with the first review. */
     void start(@Observes StartupEvent event, AdmissionEndpoint endpoint) {
         // made by being here
+    }
+
+    void stop(@Observes ShutdownEvent event, AdmissionReadiness readiness) {
+        readiness.close();
     }
 
     /** {@code GET /ca.pem} on the management port: the certificate, which is public, that goes into {@code caBundle}. */

@@ -59,6 +59,16 @@ final class NeededFields {
         return root;
     }
 
+    /** The same, and the identity of a stored object, its owners, and whether it has ended. */
+    static NeededFields ofStored(List<CustomKind> customKinds) {
+        NeededFields root = of(customKinds);
+        List.of("uid", "resourceVersion").forEach(root.at("metadata")::need);
+        List.of("kind", "name").forEach(root.at("metadata").at("ownerReferences")::need);
+        root.at("status").need("phase");
+        List.of("type", "status").forEach(root.at("status").at("conditions")::need);
+        return root;
+    }
+
     private void needPodSpec() {
         for (String list : List.of("initContainers", "containers", "ephemeralContainers")) {
             List.of("name", "image", "imagePullPolicy", "restartPolicy").forEach(items(list)::need);
@@ -86,6 +96,10 @@ final class NeededFields {
 
     /** Reads the needed fields of the current value, up to the limits; the parser ends at the value's last token. */
     JsonNode read(JsonParser parser, ReductionLimits limits) throws IOException {
+        if (limits.tooDeep() && parser.currentToken().isStructStart()) {
+            parser.skipChildren();
+            return JsonNodeFactory.instance.nullNode();
+        }
         return switch (parser.currentToken()) {
             case START_OBJECT -> object(parser, limits);
             case START_ARRAY -> array(parser, limits);

@@ -15,6 +15,7 @@ final class ReductionLimits {
     }
 
     private final ReviewBudget budget;
+    private final boolean limited;
     private int containers;
     private int selectorValues;
     private int fields;
@@ -23,7 +24,17 @@ final class ReductionLimits {
     private String excess;
 
     ReductionLimits(ReviewBudget budget) {
+        this(budget, true);
+    }
+
+    private ReductionLimits(ReviewBudget budget, boolean limited) {
         this.budget = budget;
+        this.limited = limited;
+    }
+
+    /** Everything that is needed is kept, except what is too deep for a stack. */
+    static ReductionLimits none() {
+        return new ReductionLimits(ReviewBudget.DEFAULT, false);
     }
 
     /** Counts a field or a list item of this kind. */
@@ -53,7 +64,7 @@ final class ReductionLimits {
     }
 
     private void exceed(int limit, String unit) {
-        if (excess == null) {
+        if (limited && excess == null) {
             excess = String.format(Locale.ROOT, "more than %,d %s", limit, unit);
         }
     }
@@ -68,6 +79,11 @@ final class ReductionLimits {
 
     void leave() {
         depth--;
+    }
+
+    /** Whether what is deeper is left out without exceeding a limit. */
+    boolean tooDeep() {
+        return !limited && depth >= ReviewBudget.LEVELS;
     }
 
     boolean exceeded() {

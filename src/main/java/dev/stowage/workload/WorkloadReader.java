@@ -34,6 +34,7 @@ public final class WorkloadReader {
 
     private final List<CustomKind> customKinds;
     private final NeededFields needed;
+    private final NeededFields stored;
     private final ReviewBudget budget;
 
     /** Reads the built-in kinds. */
@@ -50,6 +51,7 @@ public final class WorkloadReader {
     public WorkloadReader(List<CustomKind> customKinds, ReviewBudget budget) {
         this.customKinds = List.copyOf(customKinds);
         this.needed = NeededFields.of(this.customKinds);
+        this.stored = NeededFields.ofStored(this.customKinds);
         this.budget = Objects.requireNonNull(budget, "budget");
     }
 
@@ -107,6 +109,11 @@ public final class WorkloadReader {
     public ReducedObject reduce(JsonParser parser) throws IOException {
         ReductionLimits limits = new ReductionLimits(budget);
         return limits.reduced(needed.read(parser, limits));
+    }
+
+    /** The same of an object from the API server, without limits: with its identity, its owners and whether it has ended. */
+    public JsonNode readStored(JsonParser parser) throws IOException {
+        return stored.read(parser, ReductionLimits.none());
     }
 
     private Optional<List<String>> customPath(String group, String version, String kind) {

@@ -36,6 +36,7 @@ class MetricNamesTest {
             entry("stowage_report_writes_total", Set.of("operation", "outcome")),
             entry("stowage_report_queue_length", Set.of("queue")),
             entry("stowage_report_dropped_denials_total", Set.of()),
+            entry("stowage_report_omitted_images", Set.of()),
             entry("stowage_report_leader", Set.of()),
             entry("stowage_tls_certificate_expiry_timestamp_seconds", Set.of()),
             entry("stowage_tls_renewals_total", Set.of("type")),

@@ -12,7 +12,11 @@ class DenialRecorderTest {
 
     private final AtomicInteger dropped = new AtomicInteger();
     private final DenialRecorder recorder = new DenialRecorder(
-            "docker.io", new TravelClock(Instant.parse("2026-11-24T10:00:00Z")), () -> 0, dropped::incrementAndGet);
+            "docker.io",
+            "kube-system"::equals,
+            new TravelClock(Instant.parse("2026-11-24T10:00:00Z")),
+            () -> 0,
+            dropped::incrementAndGet);
 
     @Test
     void denialsOfOneImageAreOneEntry() {
@@ -22,6 +26,14 @@ class DenialRecorderTest {
 
         assertThat(recorder.depth()).isEqualTo(1);
         assertThat(dropped).hasValue(0);
+    }
+
+    @Test
+    @DisplayName("a forged review of an excluded namespace leaves nothing")
+    void anExcludedNamespaceHasNoReports() {
+        recorder.answered(Denials.of("kube-system", "Pod", "web", "shop/web:1"));
+
+        assertThat(recorder.depth()).isZero();
     }
 
     @Test

@@ -70,7 +70,8 @@ final class Replica implements AutoCloseable {
                 "default", lease, identity, Duration.ofSeconds(4), Duration.ofSeconds(3), Duration.ofSeconds(1));
         operator = new ReportOperator(new ReportContext(
                 client,
-                new ReportSettings("docker.io", Duration.ofHours(24), refresh, 4, List.of(), times),
+                new ReportSettings(
+                        "docker.io", Duration.ofHours(24), refresh, 4, 1_000, namespace -> false, List.of(), times),
                 components.assessor(),
                 () -> nodes,
                 components.keyrings(),

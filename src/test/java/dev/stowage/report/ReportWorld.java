@@ -49,6 +49,11 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class ReportWorld implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final int MAX_PER_NAMESPACE = 2_000;
+
+    /** A namespace that has no reports. */
+    static final String EXCLUDED = "reports-excluded";
+
     private static final Duration QUIET = Duration.ofMillis(1500);
 
     private static final List<CustomKind> ROLLOUTS =
@@ -86,7 +91,9 @@ public final class ReportWorld implements AutoCloseable {
     private final AtomicReference<List<NodeFacts>> nodes = new AtomicReference<>(List.of());
     private final List<AutoCloseable> open = new ArrayList<>();
     private final AtomicInteger nodeQuestions = new AtomicInteger();
+    private final AtomicInteger nodeErrors = new AtomicInteger();
     private volatile boolean nodesKnown = true;
+    private volatile int maxPerNamespace = MAX_PER_NAMESPACE;
 
     public ReportWorld(ApiServer server) {
         client = client(server.kubeconfig());
@@ -154,6 +161,16 @@ public final class ReportWorld implements AutoCloseable {
         nodesKnown = known;
     }
 
+    /** The next operators create no more reports than this in a namespace. */
+    void maxPerNamespace(int max) {
+        maxPerNamespace = max;
+    }
+
+    /** Reading the nodes fails so many times as if there were no memory. */
+    void nodesExhaustMemory(int times) {
+        nodeErrors.set(times);
+    }
+
     /** How often the operators wanted to know whether these are all nodes. */
     int nodeQuestions() {
         return nodeQuestions.get();
@@ -162,6 +179,9 @@ public final class ReportWorld implements AutoCloseable {
     private final class Nodes implements NodeSource {
         @Override
         public Collection<NodeFacts> nodes() {
+            if (nodeErrors.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new OutOfMemoryError("as the test wants it");
+            }
             return nodes.get();
         }
 
@@ -189,7 +209,8 @@ public final class ReportWorld implements AutoCloseable {
     }
 
     private ReportOperator operator(KubernetesClient with, String leaseName, String identity) {
-        ReportOperator operator = operator(with, leaseName, identity, registry, new Nodes(), meters, clock);
+        ReportOperator operator =
+                operator(with, leaseName, identity, registry, new Nodes(), meters, clock, maxPerNamespace);
         open.add(0, operator);
         operator.start();
         return operator;
@@ -204,10 +225,29 @@ public final class ReportWorld implements AutoCloseable {
             NodeSource nodes,
             MeterRegistry meters,
             Clock clock) {
+        return operator(with, leaseName, identity, registry, nodes, meters, clock, MAX_PER_NAMESPACE);
+    }
+
+    private static ReportOperator operator(
+            KubernetesClient with,
+            String leaseName,
+            String identity,
+            OneRegistry registry,
+            NodeSource nodes,
+            MeterRegistry meters,
+            Clock clock,
+            int maxPerNamespace) {
         LeaseSettings lease = new LeaseSettings(
                 "default", leaseName, identity, Duration.ofSeconds(4), Duration.ofSeconds(3), Duration.ofSeconds(1));
-        ReportSettings settings =
-                new ReportSettings("docker.io", Duration.ofHours(24), Duration.ofHours(1), 4, ROLLOUTS, lease);
+        ReportSettings settings = new ReportSettings(
+                "docker.io",
+                Duration.ofHours(24),
+                Duration.ofHours(1),
+                4,
+                maxPerNamespace,
+                EXCLUDED::equals,
+                ROLLOUTS,
+                lease);
         return new ReportOperator(new ReportContext(
                 with,
                 settings,

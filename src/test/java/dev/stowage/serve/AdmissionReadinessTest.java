@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -68,6 +69,37 @@ class AdmissionReadinessTest {
         synced.set(false);
         assertThat(readiness.call().getStatus()).as("what was ready once").isEqualTo(Status.UP);
         assertThat(readiness.state()).containsEntry("nodes", "waiting");
+    }
+
+    @Test
+    @DisplayName(
+            "the process ends before it is ready: the closed parts are not used any more, and nothing is logged as an error")
+    void endsBeforeItIsReady() throws Exception {
+        synced.set(false);
+        source.becomes(issue(trusted));
+        AtomicInteger checks = new AtomicInteger();
+        CertificateReloader reloader = new CertificateReloader(source);
+        reloader.start(vertx);
+        AdmissionReadiness readiness = new AdmissionReadiness(
+                List.of(new ReadinessCondition("nodes", () -> checks.incrementAndGet() < 0, () -> "waiting")),
+                reloader,
+                Future::succeededFuture);
+        readiness.start(vertx);
+        await("a check", () -> checks.get() > 0);
+
+        CompletableFuture<Integer> closed = new CompletableFuture<>();
+        // on the timer's own thread, so that no check is under way
+        vertx.setTimer(1, timer -> {
+            readiness.close();
+            closed.complete(checks.get());
+        });
+        int before = closed.get(20, TimeUnit.SECONDS);
+        CompletableFuture<Void> later = new CompletableFuture<>();
+        vertx.setTimer(200, timer -> later.complete(null));
+        later.get(20, TimeUnit.SECONDS);
+
+        assertThat(checks).hasValue(before);
+        assertThat(readiness.ready()).isNotDone();
     }
 
     @Test

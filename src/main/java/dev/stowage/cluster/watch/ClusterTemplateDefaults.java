@@ -66,6 +66,11 @@ public final class ClusterTemplateDefaults implements TemplateDefaults {
     }
 
     private static void addNamespace(String annotation, Merge merge) {
+        if (annotation.length() > StoredLimits.ANNOTATION) {
+            merge.refuse("the namespace's annotation " + NamespaceFacts.NODE_SELECTOR
+                    + " is too long to check: more than " + StoredLimits.ANNOTATION + " characters");
+            return;
+        }
         Optional<Map<String, String>> selector = parse(annotation);
         if (selector.isEmpty()) {
             merge.refuse("the namespace's annotation " + NamespaceFacts.NODE_SELECTOR

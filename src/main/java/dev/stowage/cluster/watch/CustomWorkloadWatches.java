@@ -30,10 +30,10 @@ final class CustomWorkloadWatches implements AutoCloseable {
     private static final Duration AGAIN = Duration.ofMinutes(1);
 
     private final KubernetesClient client;
+    private final KubernetesClient objects;
     private final List<CustomKind> kinds;
     private final Clock clock;
     private final WorkloadListener listener;
-    private final WorkloadObjectReader reader;
     private final Map<CustomKind, FactInformer<GenericKubernetesResource, ObservedWorkload>> informers =
             new ConcurrentHashMap<>();
     private final ThrottledLog log;
@@ -41,18 +41,22 @@ final class CustomWorkloadWatches implements AutoCloseable {
     private boolean closed;
     private volatile boolean looked;
 
+    /**
+     * @param client finds the kinds
+     * @param objects reads their objects
+     */
     CustomWorkloadWatches(
             KubernetesClient client,
+            KubernetesClient objects,
             List<CustomKind> kinds,
             Clock clock,
-            WorkloadListener listener,
-            WorkloadObjectReader reader) {
+            WorkloadListener listener) {
         this.client = client;
+        this.objects = objects;
         this.kinds = List.copyOf(kinds);
         this.clock = clock;
         this.log = new ThrottledLog(LOG, "custom workloads", FactInformer.DAY, clock);
         this.listener = listener;
-        this.reader = reader;
     }
 
     /** Starts to watch the kinds that were installed since the last call; calls the API server once a minute at most. */
@@ -123,17 +127,8 @@ final class CustomWorkloadWatches implements AutoCloseable {
     }
 
     private void watch(CustomKind kind, ResourceDefinitionContext resource) {
-        String name = kind.group().isEmpty() ? resource.getPlural() : resource.getPlural() + "." + kind.group();
-        FactStore<GenericKubernetesResource, ObservedWorkload> store = new FactStore<>(
-                reader::read,
-                metadata -> {
-                    GenericKubernetesResource skeleton = new GenericKubernetesResource();
-                    skeleton.setMetadata(metadata);
-                    return skeleton;
-                },
-                listener::changed);
-        FactInformer<GenericKubernetesResource, ObservedWorkload> informer = new FactInformer<>(
-                name, client.genericKubernetesResources(resource).inAnyNamespace(), store, clock, FactInformer.DAY);
+        FactInformer<GenericKubernetesResource, ObservedWorkload> informer =
+                WorkloadInformers.informer(objects, resource, listener, clock, FactInformer.DAY);
         informers.put(kind, informer);
         informer.start();
     }

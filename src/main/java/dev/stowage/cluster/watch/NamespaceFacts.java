@@ -9,7 +9,7 @@ import java.util.Optional;
  * What counts of a namespace.
  *
  * @param mode its mode label, right or wrong
- * @param nodeSelector its node selector annotation, as it stands there
+ * @param nodeSelector its node selector annotation, as it stands there; of one that is too long only the beginning, which still is
  */
 public record NamespaceFacts(Optional<String> mode, Optional<String> nodeSelector) {
 
@@ -21,7 +21,8 @@ public record NamespaceFacts(Optional<String> mode, Optional<String> nodeSelecto
     public static NamespaceFacts of(Namespace namespace) {
         return new NamespaceFacts(
                 value(namespace.getMetadata().getLabels(), Mode.LABEL),
-                value(namespace.getMetadata().getAnnotations(), NODE_SELECTOR));
+                value(namespace.getMetadata().getAnnotations(), NODE_SELECTOR)
+                        .map(text -> text.substring(0, Math.min(text.length(), StoredLimits.ANNOTATION + 1))));
     }
 
     private static Optional<String> value(Map<String, String> texts, String key) {

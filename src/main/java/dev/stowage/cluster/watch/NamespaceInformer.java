@@ -1,6 +1,7 @@
 package dev.stowage.cluster.watch;
 
 import dev.stowage.admission.NamespaceModes;
+import dev.stowage.kube.StoredObjects;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,7 +20,7 @@ public final class NamespaceInformer extends FactInformer<Namespace, NamespaceFa
     public NamespaceInformer(KubernetesClient client, Clock clock) {
         super(
                 "namespaces",
-                client.namespaces(),
+                StoredObjects.typed(client).namespaces(),
                 new FactStore<>(NamespaceFacts::of, metadata -> new NamespaceBuilder()
                         .withMetadata(metadata)
                         .build()),

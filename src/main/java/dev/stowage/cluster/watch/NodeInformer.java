@@ -1,6 +1,7 @@
 package dev.stowage.cluster.watch;
 
 import dev.stowage.admission.NodeSource;
+import dev.stowage.kube.StoredObjects;
 import dev.stowage.node.NodeFacts;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
@@ -29,7 +30,7 @@ public final class NodeInformer extends FactInformer<Node, NodeFacts> implements
     public NodeInformer(KubernetesClient client, List<NodeFacts> pools, Clock clock) {
         super(
                 "nodes",
-                client.nodes(),
+                StoredObjects.typed(client).nodes(),
                 new FactStore<>(
                         NodeReader::read,
                         metadata -> new NodeBuilder().withMetadata(metadata).build()),

@@ -1,5 +1,6 @@
 package dev.stowage.cluster.watch;
 
+import dev.stowage.kube.OddObjects;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.node.Taint;
 import dev.stowage.platform.NodeProfile;
@@ -24,9 +25,25 @@ public final class NodeReader {
 
     private NodeReader() {}
 
+    /** What counts of a node; a node with too many labels or taints counts as one whose platform is not known. */
     public static NodeFacts read(Node node) {
+        if (isTooLarge(node)) {
+            OddObjects.report(
+                    "Node",
+                    node.getMetadata(),
+                    "has more than " + StoredLimits.SCHEDULING_VALUES + " labels or taints; it is ignored");
+            return new NodeFacts(node.getMetadata().getName(), false, Optional.empty(), Map.of(), List.of());
+        }
         Map<String, String> labels = labels(node);
         return new NodeFacts(node.getMetadata().getName(), false, profile(node, labels), labels, taints(node));
+    }
+
+    private static boolean isTooLarge(Node node) {
+        Map<String, String> labels = node.getMetadata().getLabels();
+        return labels != null && labels.size() > StoredLimits.SCHEDULING_VALUES
+                || node.getSpec() != null
+                        && node.getSpec().getTaints() != null
+                        && node.getSpec().getTaints().size() > StoredLimits.SCHEDULING_VALUES;
     }
 
     /** The status is the kubelet's own word; labels stand in for it, because anyone may make a node without status. */

@@ -1,5 +1,6 @@
 package dev.stowage.cluster.watch;
 
+import dev.stowage.kube.StoredObjects;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClassBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -21,7 +22,7 @@ public final class RuntimeClassInformer extends FactInformer<RuntimeClass, Runti
     public RuntimeClassInformer(KubernetesClient client, Clock clock) {
         super(
                 "runtimeclasses",
-                client.resources(RuntimeClass.class),
+                StoredObjects.typed(client).resources(RuntimeClass.class),
                 new FactStore<>(RuntimeClassFacts::of, metadata -> new RuntimeClassBuilder()
                         .withMetadata(metadata)
                         .build()),

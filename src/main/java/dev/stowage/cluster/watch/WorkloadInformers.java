@@ -1,25 +1,17 @@
 package dev.stowage.cluster.watch;
 
+import dev.stowage.kube.StoredObjects;
 import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.ObservedWorkload;
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.ReplicationController;
-import io.fabric8.kubernetes.api.model.apps.DaemonSet;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * The cluster's pods and what makes them, watched in all namespaces; what is kept of each is what Stowage decides on. Lists come
@@ -29,7 +21,6 @@ public final class WorkloadInformers implements AutoCloseable {
 
     private final Clock clock;
     private final WorkloadListener listener;
-    private final WorkloadObjectReader reader;
     private final List<FactInformer<?, ?>> informers = new ArrayList<>();
     private final CustomWorkloadWatches custom;
 
@@ -43,39 +34,58 @@ public final class WorkloadInformers implements AutoCloseable {
      */
     public WorkloadInformers(
             KubernetesClient client, List<CustomKind> customKinds, Clock clock, WorkloadListener listener) {
+        KubernetesClient objects =
+                StoredObjects.generic(client, WatchedWorkload.module(new WorkloadObjectReader(customKinds)));
         this.clock = clock;
         this.listener = listener;
-        this.reader = new WorkloadObjectReader(client.getKubernetesSerialization(), customKinds);
-        this.custom = new CustomWorkloadWatches(client, customKinds, clock, listener, reader);
+        this.custom = new CustomWorkloadWatches(client, objects, customKinds, clock, listener);
         // Makers first: a pod whose maker is known needs no second look.
-        watch(
-                "deployments",
-                client.apps().deployments().inAnyNamespace(),
-                metadata -> with(new Deployment(), metadata));
-        watch("cronjobs", client.batch().v1().cronjobs().inAnyNamespace(), metadata -> with(new CronJob(), metadata));
-        watch("jobs", client.batch().v1().jobs().inAnyNamespace(), metadata -> with(new Job(), metadata));
-        watch(
-                "replicasets",
-                client.apps().replicaSets().inAnyNamespace(),
-                metadata -> with(new ReplicaSet(), metadata));
-        watch(
-                "statefulsets",
-                client.apps().statefulSets().inAnyNamespace(),
-                metadata -> with(new StatefulSet(), metadata));
-        watch("daemonsets", client.apps().daemonSets().inAnyNamespace(), metadata -> with(new DaemonSet(), metadata));
-        watch(
-                "replicationcontrollers",
-                client.replicationControllers().inAnyNamespace(),
-                metadata -> with(new ReplicationController(), metadata));
-        watch("pods", client.pods().inAnyNamespace(), metadata -> with(new Pod(), metadata));
+        watch(objects, "apps", "Deployment", "deployments");
+        watch(objects, "batch", "CronJob", "cronjobs");
+        watch(objects, "batch", "Job", "jobs");
+        watch(objects, "apps", "ReplicaSet", "replicasets");
+        watch(objects, "apps", "StatefulSet", "statefulsets");
+        watch(objects, "apps", "DaemonSet", "daemonsets");
+        watch(objects, "", "ReplicationController", "replicationcontrollers");
+        watch(objects, "", "Pod", "pods");
     }
 
-    private <T extends HasMetadata> void watch(String what, Informable<T> objects, Function<ObjectMeta, T> skeletons) {
-        FactStore<T, ObservedWorkload> store = new FactStore<>(reader::read, skeletons, listener::changed);
-        informers.add(new FactInformer<>(what, objects, store, clock, FactInformer.MINUTE));
+    private void watch(KubernetesClient objects, String group, String kind, String plural) {
+        informers.add(informer(
+                objects,
+                new ResourceDefinitionContext.Builder()
+                        .withGroup(group)
+                        .withVersion("v1")
+                        .withKind(kind)
+                        .withPlural(plural)
+                        .withNamespaced(true)
+                        .build(),
+                listener,
+                clock,
+                FactInformer.MINUTE));
     }
 
-    private static <T extends HasMetadata> T with(T object, ObjectMeta metadata) {
+    /** An informer of one kind, not started. */
+    static FactInformer<GenericKubernetesResource, ObservedWorkload> informer(
+            KubernetesClient objects,
+            ResourceDefinitionContext kind,
+            WorkloadListener listener,
+            Clock clock,
+            Duration logInterval) {
+        String group = kind.getGroup();
+        return new FactInformer<>(
+                group.isEmpty() ? kind.getPlural() : kind.getPlural() + "." + group,
+                objects.genericKubernetesResources(kind).inAnyNamespace(),
+                new FactStore<>(
+                        object -> ((WatchedWorkload) object).observed(),
+                        WorkloadInformers::withMetadata,
+                        listener::changed),
+                clock,
+                logInterval);
+    }
+
+    private static GenericKubernetesResource withMetadata(ObjectMeta metadata) {
+        GenericKubernetesResource object = new GenericKubernetesResource();
         object.setMetadata(metadata);
         return object;
     }

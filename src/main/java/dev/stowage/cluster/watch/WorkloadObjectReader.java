@@ -1,7 +1,12 @@
 package dev.stowage.cluster.watch;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Interner;
+import dev.stowage.kube.OddObjects;
 import dev.stowage.node.SchedulingRules;
 import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.ImageUse;
@@ -10,13 +15,12 @@ import dev.stowage.workload.ObservedWorkload;
 import dev.stowage.workload.ObservedWorkload.Owner;
 import dev.stowage.workload.Workload;
 import dev.stowage.workload.WorkloadReader;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Translates the cluster's pods and their makers. What the pods of one template have in common is kept once, which is most of
@@ -24,50 +28,105 @@ import java.util.Optional;
  */
 final class WorkloadObjectReader {
 
+    private static final Set<String> ENDED_PHASES = Set.of("Succeeded", "Failed");
+    private static final Set<String> ENDED_CONDITIONS = Set.of("Complete", "Failed");
+
+    /** Rules that no node fits: nothing is known, and so nothing is claimed, of where these pods run. */
+    private static final SchedulingRules UNKNOWN_NODES =
+            SchedulingRules.NONE.withRequiredAffinity(Optional.of(List.of()));
+
     private final WorkloadReader workloads;
-    private final KubernetesSerialization serialization;
     private final Interner<List<ImageUse>> images = Interner.newWeakInterner();
     private final Interner<SchedulingRules> rules = Interner.newWeakInterner();
     private final Interner<Owner> owners = Interner.newWeakInterner();
 
-    WorkloadObjectReader(KubernetesSerialization serialization, List<CustomKind> customKinds) {
+    WorkloadObjectReader(List<CustomKind> customKinds) {
         this.workloads = new WorkloadReader(customKinds);
-        this.serialization = serialization;
     }
 
-    /** What cannot be read names no image that could be said anything of. */
-    ObservedWorkload read(HasMetadata object) {
-        boolean ended = ended(object);
-        // most of the object, and nothing of it is needed
-        object.getMetadata().setManagedFields(null);
-        if (object instanceof Pod pod) {
-            pod.setStatus(null);
+    /**
+     * Reads one object. Of one that cannot be read, or that names another object's template as its own, as a Rollout may, no images
+     * are known.
+     *
+     * @param parser at the object's first token; afterwards at its last
+     * @throws IOException if the text ends, or is not JSON
+     */
+    WatchedWorkload read(JsonParser parser) throws IOException {
+        Optional<GenericKubernetesResourceList> list = list(parser);
+        JsonNode object = workloads.readStored(parser);
+        ObjectNode fields = object instanceof ObjectNode read ? read : JsonNodeFactory.instance.objectNode();
+        addType(fields, list);
+        return read(fields);
+    }
+
+    /** The API server does not repeat it in the items of a list. */
+    private static void addType(ObjectNode object, Optional<GenericKubernetesResourceList> list) {
+        if (list.isPresent() && !object.has("kind")) {
+            object.put("apiVersion", list.get().getApiVersion());
+            object.put("kind", list.get().getKind().replaceFirst("List$", ""));
         }
-        Optional<Owner> owner = owner(object);
-        Workload workload;
+    }
+
+    /** The list that the current object is an item of, as far as it has been read. */
+    private static Optional<GenericKubernetesResourceList> list(JsonParser parser) {
+        for (JsonStreamContext at = parser.getParsingContext(); at != null; at = at.getParent()) {
+            if (at.getCurrentValue() instanceof GenericKubernetesResourceList list && list.getKind() != null) {
+                return Optional.of(list);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private WatchedWorkload read(ObjectNode object) {
+        StoredBounds bounds = StoredBounds.reduce(object);
+        String apiVersion = object.path("apiVersion").asText();
+        String kind = object.path("kind").asText();
+        ObjectMeta metadata = metadata(object.path("metadata"));
+        Optional<Owner> owner = owner(object.path("metadata"));
+        Workload workload = workload(object, kind, metadata, owner);
+        if (bounds.schedulingTooLarge()) {
+            OddObjects.report(
+                    kind,
+                    metadata,
+                    "has more than " + StoredLimits.SCHEDULING_VALUES
+                            + " values in its scheduling rules; reports claim nothing of where its pods run");
+            workload = workload.withScheduling(UNKNOWN_NODES);
+        }
+        if (bounds.containersLeftOut() > 0) {
+            OddObjects.report(
+                    kind,
+                    metadata,
+                    "has too many containers or images; the last " + bounds.containersLeftOut()
+                            + " of them are not reported");
+        }
+        boolean placed = kind.equals("Pod") && owner.isPresent();
+        ObservedWorkload observed = new ObservedWorkload(
+                shared(workload, placed), apiVersion.intern(), text(metadata.getUid()), owner, ended(object, kind));
+        return new WatchedWorkload(apiVersion, kind, metadata, observed);
+    }
+
+    private Workload workload(ObjectNode object, String kind, ObjectMeta metadata, Optional<Owner> owner) {
+        Optional<Workload> read;
         try {
-            workload = workloads
-                    .read(serialization.convertValue(object, JsonNode.class))
-                    .orElseGet(() -> withoutImages(object, owner));
+            read = workloads.read(object);
         } catch (InvalidWorkloadException e) {
-            workload = withoutImages(object, owner);
+            read = Optional.empty();
         }
-        boolean placed = object instanceof Pod && owner.isPresent();
-        return new ObservedWorkload(
-                shared(workload, placed),
-                object.getApiVersion(),
-                object.getMetadata().getUid(),
-                owner,
-                ended);
+        return read.orElseGet(() -> Workload.withoutImages(
+                kind, text(metadata.getNamespace()), text(metadata.getName()), owner.isPresent()));
     }
 
-    /** It cannot be read, or it names another object's template as its own, as a Rollout may. */
-    private static Workload withoutImages(HasMetadata object, Optional<Owner> owner) {
-        return Workload.withoutImages(
-                object.getKind(),
-                object.getMetadata().getNamespace(),
-                object.getMetadata().getName(),
-                owner.isPresent());
+    private static ObjectMeta metadata(JsonNode metadata) {
+        ObjectMeta read = new ObjectMeta();
+        read.setName(metadata.path("name").asText());
+        read.setNamespace(metadata.path("namespace").asText(null));
+        read.setUid(metadata.path("uid").asText(null));
+        read.setResourceVersion(metadata.path("resourceVersion").asText(null));
+        return read;
+    }
+
+    private static String text(String value) {
+        return value == null ? "" : value;
     }
 
     private Workload shared(Workload workload, boolean placed) {
@@ -78,24 +137,32 @@ final class WorkloadObjectReader {
                 .serviceAccount(workload.serviceAccount().intern()));
     }
 
-    private Optional<Owner> owner(HasMetadata object) {
-        for (OwnerReference reference : object.getMetadata().getOwnerReferences()) {
-            if (Boolean.TRUE.equals(reference.getController())) {
-                return Optional.of(owners.intern(new Owner(reference.getKind(), reference.getName())));
+    private Optional<Owner> owner(JsonNode metadata) {
+        for (JsonNode reference : metadata.path("ownerReferences")) {
+            if (reference.path("controller").asBoolean()) {
+                Owner owner = new Owner(
+                        reference.path("kind").asText(), reference.path("name").asText());
+                return owner.kind().length() + owner.name().length() > StoredLimits.TEXT
+                        ? Optional.empty()
+                        : Optional.of(owners.intern(owner));
             }
         }
         return Optional.empty();
     }
 
-    private static boolean ended(HasMetadata object) {
-        if (object instanceof Pod pod && pod.getStatus() != null) {
-            String phase = pod.getStatus().getPhase();
-            return "Succeeded".equals(phase) || "Failed".equals(phase);
-        }
-        return object instanceof Job job
-                && job.getStatus() != null
-                && job.getStatus().getConditions().stream()
-                        .anyMatch(condition -> "True".equals(condition.getStatus())
-                                && ("Complete".equals(condition.getType()) || "Failed".equals(condition.getType())));
+    private static boolean ended(JsonNode object, String kind) {
+        JsonNode status = object.path("status");
+        return switch (kind) {
+            case "Pod" -> ENDED_PHASES.contains(status.path("phase").asText());
+            case "Job" -> {
+                boolean ended = false;
+                for (JsonNode condition : status.path("conditions")) {
+                    ended |= condition.path("status").asText().equals("True")
+                            && ENDED_CONDITIONS.contains(condition.path("type").asText());
+                }
+                yield ended;
+            }
+            default -> false;
+        };
     }
 }

@@ -2,6 +2,7 @@ package dev.stowage.report.scan;
 
 import dev.stowage.admission.KeyringSource;
 import dev.stowage.async.Deadline;
+import dev.stowage.async.FairQueue;
 import dev.stowage.registry.Keyring;
 import dev.stowage.report.status.ImageScan;
 import dev.stowage.report.status.ImageScan.Scope;
@@ -14,11 +15,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Scans images outside the reconciler: a few at a time, one scan a report, the others wait. When a scan ends, its report is reconciled
- * again; the result is kept until the reconciler removes it.
+ * Scans images outside the reconciler: a few at a time, one scan a report, the others wait, and namespaces are served in turn. When a
+ * scan ends, its report is reconciled again; the result is kept until the reconciler removes it.
  *
  * @param <K> identifies a report
  */
@@ -37,19 +35,28 @@ public final class ScanQueue<K> {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final long GRACE_SECONDS = 5;
 
+    /** As many reports as a large cluster has; what does not fit is requested again by the next reconciliation. */
+    private static final int MAX_WAITING = 200_000;
+
+    private static final int MAX_WAITING_PER_NAMESPACE = 20_000;
+
+    /** A scan that waits or runs. */
+    private static final class Scan {
+        private volatile CompletableFuture<ImageScan> result = new CompletableFuture<>();
+        private volatile boolean running;
+    }
+
     private final Assessor assessor;
     private final KeyringSource keyrings;
     private final Executor executor;
-    private final int maxConcurrent;
     private final Consumer<K> ended;
-    private final Map<K, ScanRequest> waiting = new LinkedHashMap<>();
-    private final Set<K> running = new HashSet<>();
-    private final Set<K> cancelled = new HashSet<>();
+    private final FairQueue queue;
+    private final Map<K, Scan> scans = new HashMap<>();
     private final Map<K, ImageScan> results = new HashMap<>();
 
     /**
      * @param executor starts scans
-     * @param maxConcurrent how many run at a time
+     * @param maxConcurrent how many run at a time, at most half of them for one namespace
      * @param ended is notified of each report whose scan has ended
      */
     public ScanQueue(
@@ -57,16 +64,23 @@ public final class ScanQueue<K> {
         this.assessor = assessor;
         this.keyrings = keyrings;
         this.executor = executor;
-        this.maxConcurrent = maxConcurrent;
         this.ended = ended;
+        this.queue = new FairQueue(new FairQueue.Limits(
+                maxConcurrent, Math.max(1, maxConcurrent / 2), MAX_WAITING, MAX_WAITING_PER_NAMESPACE));
     }
 
     /** Submits a scan, unless one of this report waits or runs. */
-    public synchronized void submit(K report, ScanRequest request) {
-        if (!running.contains(report)) {
-            waiting.putIfAbsent(report, request);
-            startNext();
+    public void submit(K report, ScanRequest request) {
+        Scan scan = new Scan();
+        synchronized (this) {
+            if (scans.putIfAbsent(report, scan) != null) {
+                return;
+            }
         }
+        CompletableFuture<ImageScan> result =
+                queue.submit(request.credentialsOwner().namespace(), () -> start(scan, request));
+        scan.result = result;
+        result.whenComplete((found, failure) -> end(report, scan, request, found, failure));
     }
 
     /** The result of the report's scan, once it has ended. */
@@ -79,50 +93,34 @@ public final class ScanQueue<K> {
         results.remove(report);
     }
 
-    /** Forgets a report that is gone: the result of a scan that runs is dropped. */
-    public synchronized void forget(K report) {
-        waiting.remove(report);
-        results.remove(report);
-        if (running.contains(report)) {
-            cancelled.add(report);
+    /** Forgets a report that is gone: a scan that waits is removed, and the result of one that runs is dropped. */
+    public void forget(K report) {
+        Scan scan;
+        synchronized (this) {
+            results.remove(report);
+            scan = scans.remove(report);
+        }
+        // one that runs keeps its place: reports that come and go must not start any number of scans
+        if (scan != null && !scan.running) {
+            scan.result.cancel(true);
         }
     }
 
     /** How many scans wait or run. */
     public synchronized int depth() {
-        return waiting.size() + running.size();
+        return scans.size();
     }
 
-    private void startNext() {
-        while (running.size() < maxConcurrent && !waiting.isEmpty()) {
-            Map.Entry<K, ScanRequest> next = waiting.entrySet().iterator().next();
-            waiting.remove(next.getKey());
-            try {
-                executor.execute(() -> scan(next.getKey(), next.getValue()));
-                running.add(next.getKey());
-            } catch (RejectedExecutionException e) {
-                // the operator is being closed
-                waiting.clear();
-            }
-        }
+    private CompletableFuture<ImageScan> start(Scan scan, ScanRequest request) {
+        scan.running = true;
+        return CompletableFuture.supplyAsync(() -> scan(request), executor).thenCompose(running -> running);
     }
 
-    private void scan(K report, ScanRequest request) {
-        CompletableFuture<ImageScan> scan;
-        try {
-            Deadline deadline = Deadline.in(TIMEOUT);
-            scan = keyrings.keyringOf(request.credentialsOwner(), deadline)
-                    .thenCompose(keyring -> scan(request, keyring, deadline))
-                    .orTimeout(TIMEOUT.toSeconds() + GRACE_SECONDS, TimeUnit.SECONDS);
-        } catch (RuntimeException e) {
-            scan = CompletableFuture.failedFuture(e);
-        }
-        scan.whenComplete((found, failure) -> {
-            if (failure != null) {
-                LOG.log(Level.ERROR, "internal error while checking " + request.image(), failure);
-            }
-            end(report, failure == null ? found : failed(request));
-        });
+    private CompletableFuture<ImageScan> scan(ScanRequest request) {
+        Deadline deadline = Deadline.in(TIMEOUT);
+        return keyrings.keyringOf(request.credentialsOwner(), deadline)
+                .thenCompose(keyring -> scan(request, keyring, deadline))
+                .orTimeout(TIMEOUT.toSeconds() + GRACE_SECONDS, TimeUnit.SECONDS);
     }
 
     private CompletableFuture<ImageScan> scan(ScanRequest request, Keyring keyring, Deadline deadline) {
@@ -158,13 +156,23 @@ public final class ScanQueue<K> {
                 "internal error, please report it; details are in Stowage's log");
     }
 
-    private void end(K report, ImageScan scan) {
+    private void end(K report, Scan scan, ScanRequest request, ImageScan found, Throwable failure) {
+        boolean rejected = failure instanceof RejectedExecutionException;
         synchronized (this) {
-            running.remove(report);
-            if (!cancelled.remove(report)) {
-                results.put(report, scan);
+            if (!scans.remove(report, scan)) {
+                // it was forgotten
+                return;
             }
-            startNext();
+            if (!rejected) {
+                results.put(report, failure == null ? found : failed(request));
+            }
+        }
+        if (rejected) {
+            // the operator is being closed, or a later reconciliation submits it again
+            return;
+        }
+        if (failure != null) {
+            LOG.log(Level.ERROR, "internal error while checking " + request.image(), failure);
         }
         ended.accept(report);
     }

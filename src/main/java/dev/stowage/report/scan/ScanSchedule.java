@@ -36,11 +36,18 @@ public final class ScanSchedule<K> {
     }
 
     private static final int MAX_ENTRIES = 200_000;
+    /** After the first fault; doubled with each further one, up to the usual period. */
     private static final Duration AFTER_FAULT = Duration.ofMinutes(5);
+
+    private static final int MAX_DOUBLINGS = 12;
 
     private final Duration refresh;
     private final DoubleSupplier chance;
     private final Cache<K, Instant> due = Caffeine.newBuilder()
+            .maximumSize(MAX_ENTRIES)
+            .executor(Runnable::run)
+            .build();
+    private final Cache<K, Integer> faults = Caffeine.newBuilder()
             .maximumSize(MAX_ENTRIES)
             .executor(Runnable::run)
             .build();
@@ -81,7 +88,12 @@ public final class ScanSchedule<K> {
 
     /** A full scan has ended with this status. */
     public void scanned(K report, ImageReportStatus status, Instant now) {
-        due.put(report, now.plus(spread(period(status), 0.8, 1.2)));
+        if (isFault(status)) {
+            faults.asMap().merge(report, 1, Integer::sum);
+        } else {
+            faults.invalidate(report);
+        }
+        due.put(report, now.plus(spread(period(report, status), 0.8, 1.2)));
     }
 
     /** Makes a scan due now. */
@@ -92,19 +104,28 @@ public final class ScanSchedule<K> {
     /** Forgets a report that is gone. */
     public void forget(K report) {
         due.invalidate(report);
+        faults.invalidate(report);
     }
 
     /** When the image is scanned next. */
     public Instant dueAt(K report, ImageReportStatus status, Instant now) {
-        return due.get(report, unseen -> now.plus(spread(period(status), 0, 1)));
+        return due.get(report, unseen -> now.plus(spread(period(report, status), 0, 1)));
     }
 
-    private Duration period(ImageReportStatus status) {
-        boolean fault = ReportVerdict.UNRESOLVED.equals(status.verdict())
+    private Duration period(K report, ImageReportStatus status) {
+        if (!isFault(status)) {
+            return refresh;
+        }
+        int before = Objects.requireNonNullElse(faults.getIfPresent(report), 1) - 1;
+        Duration wait = AFTER_FAULT.multipliedBy(1L << Math.min(before, MAX_DOUBLINGS));
+        return wait.compareTo(refresh) < 0 ? wait : refresh;
+    }
+
+    private static boolean isFault(ImageReportStatus status) {
+        return ReportVerdict.UNRESOLVED.equals(status.verdict())
                 || StatusFactory.find(status, StatusFactory.RESOLVED)
                         .map(condition -> !"True".equals(condition.status()))
                         .orElse(true);
-        return fault && AFTER_FAULT.compareTo(refresh) < 0 ? AFTER_FAULT : refresh;
     }
 
     private Duration spread(Duration period, double least, double most) {

@@ -5,11 +5,13 @@ import dev.stowage.image.ImageReference;
 import dev.stowage.image.InvalidReferenceException;
 import dev.stowage.report.api.ImageReportSpec;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
- * What a report is about: one image in one namespace. {@code nginx} and {@code docker.io/library/nginx:latest} are one image.
+ * The subject of a report: one image in one namespace. {@code nginx} and {@code docker.io/library/nginx:latest} are one image.
  *
  * @param namespace the namespace
  * @param image the reference in full; as written where it is not a valid reference
@@ -17,6 +19,7 @@ import java.util.Objects;
 public record ImageKey(String namespace, String image) {
 
     private static final int HASH_LENGTH = 10;
+    private static final int MAX_NAMES = 5;
     private static final int LONGEST_TAIL = 40;
 
     public ImageKey {
@@ -37,7 +40,7 @@ public record ImageKey(String namespace, String image) {
         }
     }
 
-    /** Whether a report can be about this text: some is too long or not printable, which nobody could pull either. */
+    /** Whether a report can be about this text; a text that is too long or not printable cannot be pulled either. */
     public static boolean reportable(String image) {
         return !image.isEmpty()
                 && image.length() <= ImageReportSpec.LONGEST_IMAGE
@@ -45,11 +48,23 @@ public record ImageKey(String namespace, String image) {
     }
 
     /**
-     * The name of the report that Stowage makes: readable, a valid DNS-1123 subdomain, and the same wherever and whenever it is
-     * made up, so that nobody makes two. For example {@code nginx-1.27-0a3f5c7e19}.
+     * The name of the report that Stowage creates: readable, a valid DNS-1123 subdomain, and always the same, so that an image has only
+     * one. For example {@code nginx-1.27-0a3f5c7e19}.
      */
     public String reportName() {
-        String hash = Digest.of(image.getBytes(StandardCharsets.UTF_8)).hex().substring(0, HASH_LENGTH);
+        return reportNames().get(0);
+    }
+
+    /** The same, and the names for the case that a user has given it to the report of another image; each is tried in this order. */
+    public List<String> reportNames() {
+        String tail = readable();
+        String hash = Digest.of(image.getBytes(StandardCharsets.UTF_8)).hex();
+        return IntStream.range(0, MAX_NAMES)
+                .mapToObj(i -> tail + "-" + hash.substring(i * HASH_LENGTH, (i + 1) * HASH_LENGTH))
+                .toList();
+    }
+
+    private String readable() {
         int digest = image.indexOf('@');
         String plain = digest < 0 ? image : image.substring(0, digest);
         StringBuilder tail = new StringBuilder();
@@ -66,6 +81,6 @@ public record ImageKey(String namespace, String image) {
         while (tail.length() > 0 && !Character.isLetterOrDigit(tail.charAt(tail.length() - 1))) {
             tail.setLength(tail.length() - 1);
         }
-        return tail.length() == 0 ? "image-" + hash : tail + "-" + hash;
+        return tail.length() == 0 ? "image" : tail.toString();
     }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Who uses an image in a namespace.
+ * The users of an image in a namespace.
  *
  * @param users sorted, each once
  */
@@ -21,7 +21,7 @@ public record ImageUsage(List<ImageUser> users) {
     private static final Comparator<ImageUser> ORDER =
             Comparator.comparing(ImageUser::kind).thenComparing(ImageUser::name).thenComparing(ImageUser::container);
 
-    /** Nobody does; after the order, which it needs. */
+    /** No users; after the order, which it needs. */
     public static final ImageUsage NONE = new ImageUsage(List.of());
 
     public ImageUsage {
@@ -36,7 +36,7 @@ public record ImageUsage(List<ImageUser> users) {
      * @param apiVersion its API version; empty when it is not among the watched
      * @param uid its identity; empty when it is not among the watched
      * @param container the container's or volume's name
-     * @param role what the image is for
+     * @param role the role of the image in its pods
      * @param neverPulled whether no registry is needed for it
      * @param pods the pods, as their template or, where that is not known, one of them says
      */
@@ -54,19 +54,19 @@ public record ImageUsage(List<ImageUser> users) {
         return users.isEmpty();
     }
 
-    /** Where its pods may run, each set of rules once. */
+    /** The scheduling rules of its pods, each once. */
     public Set<SchedulingRules> rules() {
         return users.stream()
                 .map(user -> user.pods().scheduling())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** Whether no user would ever have a registry asked. */
+    /** Whether no user pulls it from a registry. */
     public boolean neverPulled() {
         return !users.isEmpty() && users.stream().allMatch(ImageUser::neverPulled);
     }
 
-    /** What it is for; a container that runs it asks more of it than a volume. */
+    /** The purpose of the image; running it requires more of it than mounting it. */
     public Assessor.Purpose purpose() {
         boolean mounted = !users.isEmpty() && users.stream().allMatch(user -> user.role() == ImageUse.Role.VOLUME);
         if (mounted) {
@@ -77,7 +77,7 @@ public record ImageUsage(List<ImageUser> users) {
         return special ? Assessor.Purpose.RUN_BY_RUNTIME_CLASS : Assessor.Purpose.RUN;
     }
 
-    /** Whose credentials to read it with: one that names pull secrets, if any does. */
+    /** The workload whose credentials it is read with: one that names pull secrets, if any does. */
     public Optional<Workload> reader() {
         return users.stream().map(ImageUser::pods).min(Comparator.comparing(pods -> pods.pullSecrets()
                 .isEmpty()));

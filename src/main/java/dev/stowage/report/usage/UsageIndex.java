@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Which images are in use where. Templates of workloads and pods count; a pod counts for the workload at the top of its chain of
+ * The images in use in each namespace. Templates of workloads and pods count; a pod counts for the workload at the top of its chain of
  * owners. ReplicaSets and Jobs with an owner count for nothing themselves: old ones are kept for going back, not in use.
  *
  * <p>Pods of one owner that use an image in the same way are one entry with a count, so that a hundred thousand pods make no more
@@ -29,9 +29,13 @@ import java.util.function.Consumer;
 public final class UsageIndex implements WorkloadListener {
 
     private static final int CHAIN = 8;
-    private static final int REFERENCES = 50_000;
 
-    /** Kinds whose template says of their pods what the pods themselves say, but for the node of each. */
+    /** Characters of references that are kept in full, with an allowance for each; users choose how long they are. */
+    private static final int REFERENCES = 16_000_000;
+
+    private static final int ALLOWANCE = 100;
+
+    /** Kinds whose template says the same as their pods, except for the node of each pod. */
     private static final Set<String> WATCHED_MAKERS =
             Set.of("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicationController");
 
@@ -56,7 +60,8 @@ public final class UsageIndex implements WorkloadListener {
     private final String defaultRegistry;
     private final Consumer<ImageKey> changed;
     private final Cache<String, String> canonical = Caffeine.newBuilder()
-            .maximumSize(REFERENCES)
+            .maximumWeight(REFERENCES)
+            .weigher((String image, String full) -> ALLOWANCE + image.length() + full.length())
             .executor(Runnable::run)
             .build();
     private final Map<ImageKey, Map<Use, Integer>> uses = new HashMap<>();
@@ -106,7 +111,7 @@ public final class UsageIndex implements WorkloadListener {
         }
     }
 
-    /** An owner that appears, disappears or changes its template changes where its pods may run and which owner is topmost. */
+    /** A new, deleted or changed owner changes the scheduling rules of its pods and the topmost owner. */
     private void rememberMaker(ObservedWorkload before, ObservedWorkload after, Map<ImageKey, Boolean> touched) {
         ObservedWorkload either = after == null ? before : after;
         Workload workload = either.workload();
@@ -155,7 +160,7 @@ public final class UsageIndex implements WorkloadListener {
         return key(namespace, image);
     }
 
-    /** Who uses an image now. */
+    /** The current users of an image. */
     public synchronized ImageUsage usage(ImageKey key) {
         Map<Use, Integer> known = uses.get(key);
         if (known == null) {
@@ -201,7 +206,7 @@ public final class UsageIndex implements WorkloadListener {
         return List.copyOf(uses.keySet());
     }
 
-    /** How a user of an image wrote it; the key's text where nobody uses it any more. */
+    /** The image as a user of it has written it; the text of the key if it has no users any more. */
     public synchronized String asWritten(ImageKey key) {
         Map<Use, Integer> known = uses.get(key);
         return known == null

@@ -1,2 +1,2 @@
-/** Which workloads use which image. */
+/** The use of images by workloads. */
 package dev.stowage.report.usage;

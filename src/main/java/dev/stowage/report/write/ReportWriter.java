@@ -1,5 +1,7 @@
 package dev.stowage.report.write;
 
+import dev.stowage.image.Printable;
+import dev.stowage.kube.OddObjects;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.report.api.ImageReportSpec;
 import dev.stowage.report.api.ImageReportStatus;
@@ -11,10 +13,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Writes ImageReports. */
 public final class ReportWriter {
@@ -34,30 +39,99 @@ public final class ReportWriter {
      */
     public record Written(ApiWriteMonitor.Result result, Optional<ImageReport> report) {}
 
-    private final KubernetesClient client;
-    private final ApiWriteMonitor monitor;
-
-    public ReportWriter(KubernetesClient client, ApiWriteMonitor monitor) {
-        this.client = client;
-        this.monitor = monitor;
+    /** The result of creating a report. */
+    public enum Creation {
+        /** The image has a report. */
+        EXISTS,
+        /** Users have given all of its names to reports on other images. */
+        NAMES_TAKEN,
+        /** The API server did not create it; another attempt may succeed. */
+        FAILED
     }
 
-    /** Creates a report; does nothing if it exists. */
-    public void create(ImageKey key, String image) {
+    private final KubernetesClient client;
+    private final ApiWriteMonitor monitor;
+    private final String defaultRegistry;
+
+    /** @param defaultRegistry the registry of image names without one */
+    public ReportWriter(KubernetesClient client, ApiWriteMonitor monitor, String defaultRegistry) {
+        this.client = client;
+        this.monitor = monitor;
+        this.defaultRegistry = defaultRegistry;
+    }
+
+    /**
+     * Creates the image's report, unless it exists.
+     *
+     * @return whether the image has a report now
+     */
+    public Creation create(ImageKey key, String image) {
         try {
-            client.resource(blank(key, image)).create();
-            monitor.succeeded(ApiWriteMonitor.Write.CREATE);
+            return create(key, image, key.reportNames()).isPresent() ? Creation.EXISTS : Creation.NAMES_TAKEN;
         } catch (KubernetesClientException e) {
-            if (e.getCode() != 409) {
-                monitor.failed(ApiWriteMonitor.Write.CREATE, e, name(key.namespace(), key.reportName()));
-            }
+            monitor.failed(ApiWriteMonitor.Write.CREATE, e, name(key.namespace(), key.reportName()));
+            return Creation.FAILED;
         }
     }
 
-    private static ImageReport blank(ImageKey key, String image) {
+    /** The image's report, which mostly exists; empty if it has none and may have none, or users have taken its names. */
+    private Optional<ImageReport> findOrCreate(ImageKey key, String image, Predicate<ImageKey> mayCreate) {
+        for (String name : key.reportNames()) {
+            ImageReport report = client.resources(ImageReport.class)
+                    .inNamespace(key.namespace())
+                    .withName(name)
+                    .get();
+            if (report == null) {
+                return mayCreate.test(key) ? create(key, image, key.reportNames()) : Optional.empty();
+            }
+            if (isAbout(report, key)) {
+                return Optional.of(report);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The image's report under the first of these names that is not the name of another image's report; empty if all are. */
+    private Optional<ImageReport> create(ImageKey key, String image, List<String> names) {
+        for (String name : names) {
+            ImageReport blank = blank(key, name, image);
+            Optional<ImageReport> report = createOrGet(blank).filter(found -> isAbout(found, key));
+            if (report.isPresent()) {
+                return report;
+            }
+        }
+        OddObjects.report(
+                "ImageReport",
+                blank(key, key.reportName(), image).getMetadata(),
+                "cannot be created: users have given all names for " + Printable.of(key.image())
+                        + " to reports on other images");
+        return Optional.empty();
+    }
+
+    private Optional<ImageReport> createOrGet(ImageReport blank) {
+        try {
+            ImageReport created = client.resource(blank).create();
+            monitor.succeeded(ApiWriteMonitor.Write.CREATE);
+            return Optional.of(created);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+            return Optional.ofNullable(client.resource(blank).get());
+        }
+    }
+
+    private boolean isAbout(ImageReport report, ImageKey key) {
+        return report.getSpec() != null
+                && report.getSpec().image() != null
+                && ImageKey.of(key.namespace(), report.getSpec().image(), defaultRegistry)
+                        .equals(key);
+    }
+
+    private static ImageReport blank(ImageKey key, String name, String image) {
         ImageReport report = new ImageReport();
         report.setMetadata(new ObjectMetaBuilder()
-                .withName(key.reportName())
+                .withName(name)
                 .withNamespace(key.namespace())
                 .withLabels(Map.of(ImageReport.MANAGED_BY_LABEL, ImageReport.MANAGED_BY))
                 .build());
@@ -172,32 +246,34 @@ public final class ReportWriter {
      * Records denials in the image's report, and creates it if there is none.
      *
      * @param denial the last one; its count is the number to add
+     * @param mayCreate whether the image may have a report, if it has none
+     * @return false if it has none and cannot have one
      */
-    public void deny(ImageKey key, String image, ImageReportStatus.Denial denial) {
+    public boolean deny(ImageKey key, String image, ImageReportStatus.Denial denial, Predicate<ImageKey> mayCreate) {
         try {
-            for (int attempt = 1; !tryDeny(key, image, denial); attempt++) {
+            Optional<ImageReport> report = findOrCreate(key, image, mayCreate);
+            for (int attempt = 1; report.isPresent() && !tryDeny(report.get(), denial); attempt++) {
                 if (attempt == MAX_ATTEMPTS) {
-                    throw new KubernetesClientException("another client keeps changing it", 409, null);
+                    throw new KubernetesClientException(
+                            "another client keeps changing it", HttpURLConnection.HTTP_CONFLICT, null);
                 }
+                report = findOrCreate(key, image, mayCreate);
             }
-            monitor.succeeded(ApiWriteMonitor.Write.DENIAL);
+            report.ifPresent(written -> monitor.succeeded(ApiWriteMonitor.Write.DENIAL));
+            return report.isPresent();
         } catch (KubernetesClientException e) {
             monitor.failed(ApiWriteMonitor.Write.DENIAL, e, name(key.namespace(), key.reportName()));
+            return true;
         }
     }
 
-    private boolean tryDeny(ImageKey key, String image, ImageReportStatus.Denial denial) {
-        var reports = client.resources(ImageReport.class).inNamespace(key.namespace());
-        ImageReport report = reports.withName(key.reportName()).get();
+    private boolean tryDeny(ImageReport report, ImageReportStatus.Denial denial) {
         try {
-            if (report == null) {
-                report = client.resource(blank(key, image)).create();
-            }
             // the count is added to the current one, so a write of another replica in between is a conflict
             applyOrMerge(report, onlyDenial(counted(report, denial)), DENIALS_MANAGER);
             return true;
         } catch (KubernetesClientException e) {
-            if (e.getCode() == 409) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 return false;
             }
             throw e;

@@ -1,27 +1,42 @@
 package dev.stowage.cluster.watch;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stowage.workload.ObservedWorkload;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 
 /** The side of the pod informer that keeps things, without an API server: pods are fed to it as a list or watch would. */
 public final class FedPods {
 
-    private final FactStore<Pod, ObservedWorkload> store;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final WorkloadObjectReader reader = new WorkloadObjectReader(List.of());
+    private final FactStore<GenericKubernetesResource, ObservedWorkload> store;
 
     /** Tells this listener of what is fed. */
     public FedPods(WorkloadListener listener) {
-        WorkloadObjectReader reader = new WorkloadObjectReader(new KubernetesSerialization(), List.of());
         this.store = new FactStore<>(
-                reader::read,
-                metadata -> new PodBuilder().withMetadata(metadata).build(),
+                object -> ((WatchedWorkload) object).observed(),
+                metadata -> {
+                    GenericKubernetesResource object = new GenericKubernetesResource();
+                    object.setMetadata(metadata);
+                    return object;
+                },
                 listener::changed);
     }
 
     /** A pod came or changed. */
     public void feed(Pod pod) {
-        store.put(store.getKey(pod), pod);
+        try (JsonParser parser = JSON.createParser(JSON.writeValueAsBytes(pod))) {
+            parser.nextToken();
+            GenericKubernetesResource read = reader.read(parser);
+            store.put(store.getKey(read), read);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

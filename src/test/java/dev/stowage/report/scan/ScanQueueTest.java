@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class ScanQueueTest {
@@ -64,10 +65,27 @@ class ScanQueueTest {
         assertThat(scans.result("web")).isPresent();
     }
 
+    @Test
+    @DisplayName("a namespace with many images does not delay another one")
+    void namespacesAreServedInTurn() {
+        for (int i = 0; i < 100; i++) {
+            scans.submit("many-" + i, request("many-" + i, "hostile"));
+        }
+        scans.submit("web", request("web", "shop"));
+        started.remove(0).run();
+        started.remove(0).run();
+
+        assertThat(ended).containsExactly("many-0", "web");
+    }
+
     private static ScanRequest request(String image) {
+        return request(image, "shop");
+    }
+
+    private static ScanRequest request(String image, String namespace) {
         Workload reader = new Workload(
                 "Pod",
-                "shop",
+                namespace,
                 "web",
                 List.of(),
                 SchedulingRules.NONE,

@@ -8,7 +8,9 @@ import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
 import dev.stowage.report.EligibleProfiles;
 import dev.stowage.report.api.ImageReportStatus;
+import dev.stowage.report.api.ImageReportStatusBuilder;
 import dev.stowage.report.status.ReconcileInput;
+import dev.stowage.report.status.ReportVerdict;
 import dev.stowage.report.status.StatusFactory;
 import dev.stowage.report.usage.ImageUsage;
 import java.time.Duration;
@@ -65,6 +67,37 @@ class ScanScheduleTest {
                 .isEqualTo(Duration.ofSeconds(1));
         assertThat(ScanSchedule.until(NOW.plusSeconds(50), Optional.of(NOW.plusSeconds(20)), NOW))
                 .isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    @DisplayName("an image that fails again and again is scanned less and less often")
+    void faultsPutOffScansMoreAndMore() {
+        ScanSchedule<String> schedule = new ScanSchedule<>(Duration.ofHours(1), () -> 0.5);
+        List<Long> minutes = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            schedule.scanned("a", unresolved(), NOW);
+            minutes.add(Duration.between(NOW, schedule.dueAt("a", unresolved(), NOW))
+                    .toMinutes());
+        }
+        assertThat(minutes).containsExactly(5L, 10L, 20L, 40L, 60L, 60L);
+
+        schedule.scanned("a", resolved(), NOW);
+        schedule.scanned("a", unresolved(), NOW);
+        assertThat(schedule.dueAt("a", unresolved(), NOW)).isEqualTo(NOW.plus(Duration.ofMinutes(5)));
+    }
+
+    private static ImageReportStatus unresolved() {
+        return ImageReportStatusBuilder.builder()
+                .verdict(ReportVerdict.UNRESOLVED)
+                .build();
+    }
+
+    private static ImageReportStatus resolved() {
+        return ImageReportStatusBuilder.builder()
+                .verdict(ReportVerdict.COMPATIBLE)
+                .conditions(List.of(new ImageReportStatus.StatusCondition(
+                        StatusFactory.RESOLVED, "True", "Resolved", null, NOW.toString(), 1L)))
+                .build();
     }
 
     @Test
