@@ -26,15 +26,6 @@ final class PolicyRules {
     /** Reasons of verdicts on images that are not pulled from a registry. */
     private static final Set<Reason> NOT_PULLED = EnumSet.of(Reason.NEVER_PULLED, Reason.NO_REFERENCE);
 
-    /** Reasons that apply to every node if they apply to the stand-ins and the image contains no platform. */
-    private static final Set<Reason> FOR_EVERY_NODE = EnumSet.of(
-            Reason.NOT_AN_IMAGE,
-            Reason.EMPTY_INDEX,
-            Reason.UNKNOWN_PLATFORM,
-            Reason.INVALID_REFERENCE,
-            Reason.INVALID,
-            Reason.TOO_LARGE);
-
     private final WorkloadAssessment assessment;
     private final PolicyConfig config;
     private final Placement placement;
@@ -158,7 +149,7 @@ final class PolicyRules {
                 image.contents().index() && !image.contents().platforms().isEmpty();
         return !offersSomething
                 && image.verdicts().values().stream()
-                        .allMatch(verdict -> fails(verdict) && FOR_EVERY_NODE.contains(verdict.reason()));
+                        .allMatch(verdict -> fails(verdict) && verdict.reason().independentOfPlatform());
     }
 
     private ImageDecision imageDecision(
