@@ -51,7 +51,7 @@ public final class DocumentReader {
         try {
             return MediaTypes.isIndex(type) ? index(document, type) : manifest(document, type);
         } catch (InvalidFieldException e) {
-            throw InvalidDocumentException.malformed(e.getMessage());
+            throw InvalidDocumentException.malformed(String.valueOf(e.getMessage()));
         }
     }
 
@@ -65,7 +65,7 @@ public final class DocumentReader {
         try {
             return new ImageConfig(DescriptorReader.platform(new JsonFields(object(body, "config"), "config")));
         } catch (InvalidFieldException e) {
-            throw InvalidDocumentException.malformed(e.getMessage());
+            throw InvalidDocumentException.malformed(String.valueOf(e.getMessage()));
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -79,7 +80,7 @@ final class PolicyRules {
             boolean fails = false;
             boolean settled = true;
             for (ImageAssessment image : images) {
-                Verdict verdict = image.verdicts().get(profile);
+                Verdict verdict = image.verdictOn(profile);
                 fails |= fails(verdict);
                 settled &= settled(verdict);
             }
@@ -94,7 +95,7 @@ final class PolicyRules {
     }
 
     private static boolean failsOn(ImageAssessment image, Collection<NodeProfile> profiles) {
-        return profiles.stream().allMatch(profile -> fails(image.verdicts().get(profile)));
+        return profiles.stream().allMatch(profile -> fails(image.verdictOn(profile)));
     }
 
     private static boolean fails(Verdict verdict) {
@@ -112,7 +113,7 @@ final class PolicyRules {
         boolean leftAlone = false;
         Set<String> cautions = new LinkedHashSet<>();
         for (NodeProfile profile : profiles) {
-            Verdict verdict = image.verdicts().get(profile);
+            Verdict verdict = image.verdictOn(profile);
             if (verdict instanceof Verdict.Runs runs) {
                 cautions.addAll(runs.warnings());
             } else if (fails(verdict)) {
@@ -164,6 +165,6 @@ final class PolicyRules {
                     case NOT_FOUND -> config.onNotFound();
                     case DOES_NOT_RUN -> Action.DENY;
                 };
-        return new ImageDecision(uses.get(image), image, outcome, action, grounds, List.copyOf(cautions));
+        return new ImageDecision(Objects.requireNonNull(uses.get(image)), image, outcome, action, grounds, List.copyOf(cautions));
     }
 }

@@ -77,7 +77,7 @@ public final class WorkloadReader {
         try {
             return read(new JsonFields(object, ""));
         } catch (InvalidFieldException e) {
-            throw new InvalidWorkloadException(e.getMessage());
+            throw new InvalidWorkloadException(String.valueOf(e.getMessage()));
         }
     }
 
