@@ -47,6 +47,7 @@ class ReportMetricsTest {
         metrics.showReports(List::of);
         metrics.showQueue("scans", this, self -> 0);
         metrics.showLeader(this, self -> 0);
+        metrics.showOmitted(this, self -> 0);
 
         assertThat(MetricsTable.of(meters)).isEqualTo(MetricsTable.documented("stowage_report", ""));
     }
