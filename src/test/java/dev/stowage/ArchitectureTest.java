@@ -16,6 +16,7 @@ class ArchitectureTest {
     private static final String[] ENGINE = {
         "dev.stowage.async..",
         "dev.stowage.image..",
+        "dev.stowage.json..",
         "dev.stowage.platform..",
         "dev.stowage.oci..",
         "dev.stowage.registry..",

@@ -100,7 +100,7 @@ final class AdmissionEvaluator {
         try {
             change = change(review.request);
         } catch (InvalidWorkloadException e) {
-            review.notChecked(e.getMessage());
+            review.notChecked(String.valueOf(e.getMessage()));
             return false;
         }
         boolean runsAlready = change.isPresent()

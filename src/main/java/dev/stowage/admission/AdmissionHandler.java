@@ -66,7 +66,7 @@ public final class AdmissionHandler {
         try {
             return ReceivedReview.of(reader.read(body), arrival);
         } catch (InvalidReviewException e) {
-            return ReceivedReview.invalid(e.getMessage(), arrival);
+            return ReceivedReview.invalid(String.valueOf(e.getMessage()), arrival);
         }
     }
 

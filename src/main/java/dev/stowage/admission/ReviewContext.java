@@ -32,7 +32,8 @@ final class ReviewContext {
     /** The configured mode, until the namespace's is known. */
     Mode mode;
 
-    /** The workload as its pods will be. */
+    /** The workload as its pods will be; set once it is read. */
+    @SuppressWarnings("NullAway.Init")
     Workload workload;
 
     /** The images to check. */
@@ -41,7 +42,10 @@ final class ReviewContext {
     /** All nodes and declared pools: one snapshot for all steps. */
     Collection<NodeFacts> knownNodes = List.of();
 
+    /** Set once the nodes are known. */
+    @SuppressWarnings("NullAway.Init")
     EligibleNodes eligibleNodes;
+
     Keyring keyring = Keyring.ANONYMOUS;
 
     private Decision decision = Decision.IGNORED;

@@ -6,6 +6,7 @@ import dev.stowage.policy.Requester;
 import dev.stowage.workload.ReducedObject;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The fields of an AdmissionReview that were read so far, in any order. */
 final class ReviewDraft {
@@ -26,7 +27,7 @@ final class ReviewDraft {
     boolean dryRun;
     Optional<ReducedObject> object = Optional.empty();
     Optional<ReducedObject> oldObject = Optional.empty();
-    private InvalidReviewException failure;
+    private @Nullable InvalidReviewException failure;
 
     /** Reading ended early. */
     void fails(InvalidReviewException cause) {
@@ -73,7 +74,7 @@ final class ReviewDraft {
 
     private Optional<String> obstacle(Optional<Operation> known) {
         if (failure != null) {
-            return Optional.of(failure.getMessage());
+            return Optional.of(String.valueOf(failure.getMessage()));
         }
         if (known.isEmpty()) {
             return Optional.of("The AdmissionReview's operation is \"" + Printable.of(operation)

@@ -68,19 +68,19 @@ public final class WorkloadAssessor {
             Deadline deadline) {
         Set<NodeProfile> profiles = profiles(nodes);
         Assessor local = assessor.inNamespace(workload.namespace());
-        Map<AssessmentKey, CompletableFuture<ImageAssessment>> assessments = new LinkedHashMap<>();
+        Map<AssessmentKey, CompletableFuture<ImageAssessment>> distinct = new LinkedHashMap<>();
+        List<CompletableFuture<ImageAssessment>> byUse = new ArrayList<>(images.size());
         for (ImageUse use : images) {
-            assessments.computeIfAbsent(
+            byUse.add(distinct.computeIfAbsent(
                     AssessmentKey.of(use, workload),
                     key -> key.neverPulled()
                             ? CompletableFuture.completedFuture(neverPulled(key.image(), profiles))
-                            : assess(local, key, profiles, verification, keyring, deadline));
+                            : assess(local, key, profiles, verification, keyring, deadline)));
         }
-        return CancellableFutures.map(CancellableFutures.all(assessments.values()), all -> {
+        return CancellableFutures.map(CancellableFutures.all(distinct.values()), all -> {
             List<ImageFinding> findings = new ArrayList<>(images.size());
-            for (ImageUse use : images) {
-                findings.add(new ImageFinding(
-                        use, assessments.get(AssessmentKey.of(use, workload)).join()));
+            for (int i = 0; i < images.size(); i++) {
+                findings.add(new ImageFinding(images.get(i), byUse.get(i).join()));
             }
             return new WorkloadAssessment(workload, nodes, findings);
         });

@@ -1,2 +1,5 @@
 /** Assesses the images of a workload, each distinct image once. */
+@NullMarked
 package dev.stowage.assessment;
+
+import org.jspecify.annotations.NullMarked;

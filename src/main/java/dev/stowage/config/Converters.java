@@ -26,6 +26,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.spi.Converter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the texts of a configuration into the domain's types. A converter's error continues the sentence {@code key: "value"}: it
@@ -81,16 +82,16 @@ final class Converters {
     }
 
     /** SmallRye's own takes every other text for false. */
-    private static Boolean bool(String text) {
+    private static @Nullable Boolean bool(String text) {
         return read(text, Boolean::valueOf, value -> value || "false".equalsIgnoreCase(text), "boolean", "true, false");
     }
 
-    private static Duration duration(String text) {
+    private static @Nullable Duration duration(String text) {
         return read(text, DurationConverter::parseDuration, time -> !time.isNegative(), "duration", DURATIONS);
     }
 
     /** Null for an empty text, which is no value to SmallRye; it refuses that unless the key is optional. */
-    private static <T> T read(String text, Function<String, T> reader, String what, String allowed) {
+    private static <T> @Nullable T read(String text, Function<String, T> reader, String what, String allowed) {
         if (text.isEmpty()) {
             return null;
         }
@@ -101,7 +102,7 @@ final class Converters {
         }
     }
 
-    private static <T> T read(
+    private static <T> @Nullable T read(
             String text, Function<String, T> reader, Predicate<T> condition, String what, String allowed) {
         T value = read(text, reader, what, allowed);
         if (value != null && !condition.test(value)) {
@@ -117,7 +118,7 @@ final class Converters {
     /** A duration longer than zero. */
     public static final class PositiveDuration implements Converter<Duration> {
         @Override
-        public Duration convert(String text) {
+        public @Nullable Duration convert(String text) {
             return read(
                     text,
                     DurationConverter::parseDuration,
@@ -133,7 +134,7 @@ final class Converters {
         private static final Duration LONGEST = Duration.ofDays(366);
 
         @Override
-        public Duration convert(String text) {
+        public @Nullable Duration convert(String text) {
             return read(
                     text,
                     DurationConverter::parseDuration,
@@ -149,7 +150,7 @@ final class Converters {
         private static final Duration LONGEST = Duration.ofSeconds(29);
 
         @Override
-        public Duration convert(String text) {
+        public @Nullable Duration convert(String text) {
             return read(
                     text,
                     DurationConverter::parseDuration,
@@ -163,7 +164,7 @@ final class Converters {
     /** A whole number from 1. */
     public static final class PositiveInteger implements Converter<Integer> {
         @Override
-        public Integer convert(String text) {
+        public @Nullable Integer convert(String text) {
             return read(text, Integer::valueOf, number -> number > 0, "limit", "a positive whole number");
         }
     }
@@ -171,7 +172,7 @@ final class Converters {
     /** A number above 0. */
     public static final class PositiveNumber implements Converter<Double> {
         @Override
-        public Double convert(String text) {
+        public @Nullable Double convert(String text) {
             return read(
                     text,
                     Double::valueOf,
@@ -184,7 +185,7 @@ final class Converters {
     /** A TCP port, or 0 for any. */
     public static final class Port implements Converter<Integer> {
         @Override
-        public Integer convert(String text) {
+        public @Nullable Integer convert(String text) {
             return read(text, Integer::valueOf, port -> port >= 0 && port <= 65535, "port", "0 to 65535");
         }
     }
@@ -192,7 +193,7 @@ final class Converters {
     /** A registry's host as references write it. */
     public static final class RegistryName implements Converter<String> {
         @Override
-        public String convert(String text) {
+        public @Nullable String convert(String text) {
             return read(
                     text,
                     Function.identity(),
@@ -216,7 +217,7 @@ final class Converters {
         private static final Pattern PATTERN = Pattern.compile("(?:[A-Za-z0-9.*-]+|\\[[0-9A-Fa-f:]+])(?::[0-9*]+)?");
 
         @Override
-        public String convert(String text) {
+        public @Nullable String convert(String text) {
             if (!PATTERN.matcher(text).matches()) {
                 // SmallRye names no property for a key of a map
                 throw new IllegalArgumentException(StowageConfig.PREFIX + ".registries: \"" + Printable.of(text)
@@ -232,7 +233,7 @@ final class Converters {
         private static final List<String> EFFECTS = List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
 
         @Override
-        public String convert(String text) {
+        public @Nullable String convert(String text) {
             return read(text, Function.identity(), EFFECTS::contains, "taint effect", String.join(", ", EFFECTS));
         }
     }
@@ -240,7 +241,7 @@ final class Converters {
     /** Field names joined by dots. */
     public static final class FieldPath implements Converter<String> {
         @Override
-        public String convert(String text) {
+        public @Nullable String convert(String text) {
             return read(
                     text,
                     Function.identity(),
@@ -253,7 +254,7 @@ final class Converters {
     /** A Secret's name, or its namespace and name. */
     public static final class SecretName implements Converter<String> {
         @Override
-        public String convert(String text) {
+        public @Nullable String convert(String text) {
             String full = text.isEmpty() || text.indexOf('/') >= 0 ? text : "any/" + text;
             return read(full, ObjectName::parse, "Secret name", "name, namespace/name") == null ? null : text;
         }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The nodes that a pod may be scheduled on, as far as platforms matter: by the scheduler's rules, except that nodes in a temporary
@@ -43,16 +44,15 @@ public record EligibleNodes(Basis basis, Map<NodeProfile, List<NodeFacts>> byPro
     public static EligibleNodes of(SchedulingRules rules, Collection<NodeFacts> nodes) {
         NodeFilter filter = new NodeFilter(rules);
         Map<NodeProfile, List<NodeFacts>> byProfile = new LinkedHashMap<>();
-        NodeProfile last = null;
-        List<NodeFacts> likeLast = null;
+        Optional<NodeProfile> last = Optional.empty();
+        List<NodeFacts> likeLast = List.of();
         for (NodeFacts node : nodes) {
             if (node.profile().isEmpty() || !filter.admits(node)) {
                 continue;
             }
-            NodeProfile profile = node.profile().get();
-            if (!profile.equals(last)) {
-                last = profile;
-                likeLast = byProfile.computeIfAbsent(profile, first -> new ArrayList<>());
+            if (!node.profile().equals(last)) {
+                last = node.profile();
+                likeLast = byProfile.computeIfAbsent(last.get(), first -> new ArrayList<>());
             }
             likeLast.add(node);
         }

@@ -17,7 +17,7 @@ public final class EligibleNodesCache {
     private static final int ENTRY = 500;
     private static final int REFERENCE = 8;
 
-    private volatile Snapshot latest = new Snapshot(null);
+    private volatile Snapshot latest = new Snapshot(List.of());
 
     /** The eligible nodes of pods with these rules; the collection of nodes must not change. */
     public EligibleNodes of(SchedulingRules rules, Collection<NodeFacts> nodes) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One requirement of a node affinity, prepared for the evaluation of many nodes. */
 interface NodeCondition {
@@ -19,7 +20,7 @@ interface NodeCondition {
      * @return empty if the term matches no node, because it is empty or one of its requirements is invalid
      */
     static Optional<List<NodeCondition>> allOf(NodeSelectorTerm term) {
-        List<NodeCondition> conditions = new ArrayList<>();
+        List<@Nullable NodeCondition> conditions = new ArrayList<>();
         for (Requirement requirement : term.matchExpressions()) {
             conditions.add(onLabel(requirement));
         }
@@ -30,7 +31,7 @@ interface NodeCondition {
     }
 
     /** Null if the requirement is invalid (apimachinery: labels.NewRequirement). */
-    private static NodeCondition onLabel(Requirement requirement) {
+    private static @Nullable NodeCondition onLabel(Requirement requirement) {
         String key = requirement.key();
         // Set.copyOf probes linearly, which values of equal hash codes turn into quadratic time
         Set<String> values = new HashSet<>(requirement.values());
@@ -44,7 +45,7 @@ interface NodeCondition {
         };
     }
 
-    private static NodeCondition comparison(Requirement requirement) {
+    private static @Nullable NodeCondition comparison(Requirement requirement) {
         String key = requirement.key();
         boolean greater = "Gt".equals(requirement.operator());
         OptionalLong bound = requirement.values().size() == 1
@@ -65,7 +66,7 @@ interface NodeCondition {
      * Null if the requirement is invalid: fields support {@code In} and {@code NotIn} with one value. The names of a declared pool's
      * nodes are unknown, so none of them matches.
      */
-    private static NodeCondition onField(Requirement requirement) {
+    private static @Nullable NodeCondition onField(Requirement requirement) {
         if (requirement.values().size() != 1) {
             return null;
         }
@@ -82,7 +83,7 @@ interface NodeCondition {
         return isName && !node.declared() ? node.name() : "";
     }
 
-    private static boolean isAmong(Set<String> values, String value) {
+    private static boolean isAmong(Set<String> values, @Nullable String value) {
         return value != null && values.contains(value);
     }
 }

@@ -3,6 +3,7 @@ package dev.stowage.node;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The scheduler's filters that depend on a node's properties (NodeName, NodeAffinity, TaintToleration), prepared for many nodes; and
@@ -11,13 +12,13 @@ import java.util.Optional;
 final class NodeFilter {
 
     private final SchedulingRules rules;
-    private final String os;
-    private final String nodeName;
+    private final @Nullable String os;
+    private final @Nullable String nodeName;
     private final boolean bypassesScheduler;
     private final List<Map.Entry<String, String>> selector;
 
     /** The terms that can match, each a list of conditions; null if there is no affinity. */
-    private final List<List<NodeCondition>> terms;
+    private final @Nullable List<List<NodeCondition>> terms;
 
     NodeFilter(SchedulingRules rules) {
         this.rules = rules;

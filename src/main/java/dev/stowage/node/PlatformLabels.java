@@ -2,6 +2,7 @@ package dev.stowage.node;
 
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
+import org.jspecify.annotations.Nullable;
 
 /** The labels with which every kubelet reports its platform. */
 final class PlatformLabels {
@@ -22,13 +23,13 @@ final class PlatformLabels {
     }
 
     /** A label of the node, or of the pool's nodes; null if there is none. */
-    static String label(NodeFacts node, String key) {
+    static @Nullable String label(NodeFacts node, String key) {
         String value = node.labels().get(key);
         return value == null && node.declared() ? implied(node, key) : value;
     }
 
     /** A pool declares its platform; the kubelets of its nodes set the labels. */
-    private static String implied(NodeFacts pool, String key) {
+    private static @Nullable String implied(NodeFacts pool, String key) {
         if (pool.profile().isEmpty()) {
             return null;
         }

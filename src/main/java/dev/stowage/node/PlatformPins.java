@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The platforms that a pod requires by {@code kubernetes.io/arch} and {@code kubernetes.io/os}, independent of the nodes. If one
@@ -18,11 +19,11 @@ final class PlatformPins {
     private static final int MAX_PLATFORMS = 32;
 
     /** The allowed values; null if any value is allowed. */
-    private final Set<String> architectures;
+    private final @Nullable Set<String> architectures;
 
-    private final Set<String> systems;
+    private final @Nullable Set<String> systems;
 
-    private PlatformPins(Set<String> architectures, Set<String> systems) {
+    private PlatformPins(@Nullable Set<String> architectures, @Nullable Set<String> systems) {
         this.architectures = architectures;
         this.systems = systems;
     }
@@ -77,7 +78,7 @@ final class PlatformPins {
         return PlatformLabels.isOs(key) ? new PlatformPins(architectures, both(systems, values)) : this;
     }
 
-    private static Set<String> both(Set<String> before, List<String> values) {
+    private static Set<String> both(@Nullable Set<String> before, List<String> values) {
         Set<String> both = new LinkedHashSet<>(values);
         if (before != null) {
             both.retainAll(before);
@@ -90,11 +91,12 @@ final class PlatformPins {
     }
 
     private void addTo(Set<Platform> platforms) {
-        List<String> knownSystems = systems == null
-                ? List.of("linux")
-                : known(systems, value -> Platform.of(value, "").normalized().os());
+        List<String> knownSystems = known(
+                systems == null ? Set.of("linux") : systems,
+                value -> Platform.of(value, "").normalized().os());
         List<String> knownArchitectures = known(
-                architectures, value -> Platform.of("", value).normalized().architecture());
+                architectures == null ? Set.of() : architectures,
+                value -> Platform.of("", value).normalized().architecture());
         for (String os : knownSystems) {
             for (String architecture : knownArchitectures) {
                 if (platforms.size() < MAX_PLATFORMS) {

@@ -9,9 +9,9 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stowage.image.Printable;
+import dev.stowage.json.InvalidFieldException;
+import dev.stowage.json.JsonFields;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Reads indexes, manifests and configs as container runtimes do: the Content-Type alone says what a document is, a document
@@ -48,7 +48,11 @@ public final class DocumentReader {
         if (document.has("fsLayers")) {
             throw schema1();
         }
-        return MediaTypes.isIndex(type) ? index(document, type) : manifest(document, type);
+        try {
+            return MediaTypes.isIndex(type) ? index(document, type) : manifest(document, type);
+        } catch (InvalidFieldException e) {
+            throw InvalidDocumentException.malformed(String.valueOf(e.getMessage()));
+        }
     }
 
     /**
@@ -58,18 +62,18 @@ public final class DocumentReader {
      * @throws InvalidDocumentException when it is not a JSON object or its platform is not made of strings
      */
     public ImageConfig config(byte[] body) throws InvalidDocumentException {
-        return new ImageConfig(new JsonFields(object(body, "config"), "config").asPlatform());
+        try {
+            return new ImageConfig(DescriptorReader.platform(new JsonFields(object(body, "config"), "config")));
+        } catch (InvalidFieldException e) {
+            throw InvalidDocumentException.malformed(String.valueOf(e.getMessage()));
+        }
     }
 
     private static Index index(JsonNode document, String type) throws InvalidDocumentException {
         if (document.has("config") || document.has("layers") || MediaTypes.isManifest(mediaTypeField(document))) {
             throw InvalidDocumentException.malformed("it is served as an index (" + type + ") but is a manifest");
         }
-        List<Descriptor> entries = new ArrayList<>();
-        for (JsonFields entry : new JsonFields(document, "index").objects("manifests")) {
-            entries.add(entry.asDescriptor());
-        }
-        return new Index(type, entries);
+        return new Index(type, DescriptorReader.descriptors(new JsonFields(document, "index"), "manifests"));
     }
 
     private static Manifest manifest(JsonNode document, String type) throws InvalidDocumentException {
@@ -77,14 +81,13 @@ public final class DocumentReader {
             throw InvalidDocumentException.malformed("it is served as a manifest (" + type + ") but is an index");
         }
         JsonFields fields = new JsonFields(document, "manifest");
-        Descriptor config = fields.object("config")
-                .orElseThrow(() -> InvalidDocumentException.malformed("the manifest has no config"))
-                .asDescriptor();
-        List<Descriptor> layers = new ArrayList<>();
-        for (JsonFields layer : fields.objects("layers")) {
-            layers.add(layer.asDescriptor());
-        }
-        return new Manifest(type, fields.text("artifactType"), config, layers);
+        Descriptor config = DescriptorReader.descriptor(fields.object("config")
+                .orElseThrow(() -> InvalidDocumentException.malformed("the manifest has no config")));
+        return new Manifest(
+                type,
+                InternedStrings.shared(fields.text("artifactType")),
+                config,
+                DescriptorReader.descriptors(fields, "layers"));
     }
 
     private JsonNode object(byte[] body, String what) throws InvalidDocumentException {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -25,15 +26,6 @@ final class PolicyRules {
 
     /** Reasons of verdicts on images that are not pulled from a registry. */
     private static final Set<Reason> NOT_PULLED = EnumSet.of(Reason.NEVER_PULLED, Reason.NO_REFERENCE);
-
-    /** Reasons that apply to every node if they apply to the stand-ins and the image contains no platform. */
-    private static final Set<Reason> FOR_EVERY_NODE = EnumSet.of(
-            Reason.NOT_AN_IMAGE,
-            Reason.EMPTY_INDEX,
-            Reason.UNKNOWN_PLATFORM,
-            Reason.INVALID_REFERENCE,
-            Reason.INVALID,
-            Reason.TOO_LARGE);
 
     private final WorkloadAssessment assessment;
     private final PolicyConfig config;
@@ -88,7 +80,7 @@ final class PolicyRules {
             boolean fails = false;
             boolean settled = true;
             for (ImageAssessment image : images) {
-                Verdict verdict = image.verdicts().get(profile);
+                Verdict verdict = image.verdictOn(profile);
                 fails |= fails(verdict);
                 settled &= settled(verdict);
             }
@@ -103,7 +95,7 @@ final class PolicyRules {
     }
 
     private static boolean failsOn(ImageAssessment image, Collection<NodeProfile> profiles) {
-        return profiles.stream().allMatch(profile -> fails(image.verdicts().get(profile)));
+        return profiles.stream().allMatch(profile -> fails(image.verdictOn(profile)));
     }
 
     private static boolean fails(Verdict verdict) {
@@ -121,7 +113,7 @@ final class PolicyRules {
         boolean leftAlone = false;
         Set<String> cautions = new LinkedHashSet<>();
         for (NodeProfile profile : profiles) {
-            Verdict verdict = image.verdicts().get(profile);
+            Verdict verdict = image.verdictOn(profile);
             if (verdict instanceof Verdict.Runs runs) {
                 cautions.addAll(runs.warnings());
             } else if (fails(verdict)) {
@@ -158,7 +150,7 @@ final class PolicyRules {
                 image.contents().index() && !image.contents().platforms().isEmpty();
         return !offersSomething
                 && image.verdicts().values().stream()
-                        .allMatch(verdict -> fails(verdict) && FOR_EVERY_NODE.contains(verdict.reason()));
+                        .allMatch(verdict -> fails(verdict) && verdict.reason().independentOfPlatform());
     }
 
     private ImageDecision imageDecision(
@@ -173,6 +165,6 @@ final class PolicyRules {
                     case NOT_FOUND -> config.onNotFound();
                     case DOES_NOT_RUN -> Action.DENY;
                 };
-        return new ImageDecision(uses.get(image), image, outcome, action, grounds, List.copyOf(cautions));
+        return new ImageDecision(Objects.requireNonNull(uses.get(image)), image, outcome, action, grounds, List.copyOf(cautions));
     }
 }

@@ -1,7 +1,5 @@
 package dev.stowage.report;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.stowage.async.DaemonThreads;
 import dev.stowage.cluster.watch.WorkloadInformers;
 import dev.stowage.report.api.ImageReport;
@@ -48,14 +46,12 @@ final class ReportSession implements AutoCloseable {
     private static final String BY_IMAGE = "image";
     private static final String MANAGED_IN = "managed-in";
 
-    /** How long not to try again where users have taken all names of an image's report. */
-    private static final Duration NAMES_TAKEN = Duration.ofMinutes(10);
-
     private final ReportContext context;
     private final ReportWriter writer;
     private final WorkloadEvents events;
     private final EligibleProfiles eligibleProfiles;
     private final UsageIndex usages;
+    private final ReportCreator creator;
     private final WorkloadInformers workloads;
     private final ScanQueue<ReportId> scans;
     private final ScanSchedule<ReportId> schedule;
@@ -64,11 +60,6 @@ final class ReportSession implements AutoCloseable {
     private final Set<ImageKey> changedUsages = ConcurrentHashMap.newKeySet();
     private final ReportLimit limit;
     private final Consumer<Error> failed;
-    private final Cache<ImageKey, Boolean> notCreated = Caffeine.newBuilder()
-            .maximumSize(10_000)
-            .expireAfterWrite(NAMES_TAKEN)
-            .executor(Runnable::run)
-            .build();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(DaemonThreads.factory("stowage-reports-sync"));
     private volatile IndexerResourceCache<ImageReport> reports;
@@ -94,6 +85,7 @@ final class ReportSession implements AutoCloseable {
         this.events = new WorkloadEvents(context.client(), monitor, context.clock(), executor);
         this.eligibleProfiles = new EligibleProfiles(context.nodes());
         this.usages = new UsageIndex(context.settings().defaultRegistry(), changedUsages::add);
+        this.creator = new ReportCreator(usages, writer, this::isExcluded);
         this.workloads =
                 new WorkloadInformers(context.client(), context.settings().customKinds(), context.clock(), usages);
         this.scans = new ScanQueue<>(
@@ -272,13 +264,8 @@ final class ReportSession implements AutoCloseable {
     }
 
     private void create(ImageKey key, ReportLimit.Pass pass) {
-        if (leading
-                && !isExcluded(key.namespace())
-                && notCreated.getIfPresent(key) == null
-                && !usages.usage(key).isEmpty()
-                && pass.admit(key)
-                && writer.create(key, usages.asWritten(key)) == ReportWriter.Creation.NAMES_TAKEN) {
-            notCreated.put(key, true);
+        if (leading) {
+            creator.create(key, pass);
         }
     }
 

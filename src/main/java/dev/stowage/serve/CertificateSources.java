@@ -7,6 +7,7 @@ import dev.stowage.kube.OwnNamespace;
 import dev.stowage.tls.CertificateSource;
 import dev.stowage.tls.InvalidPemException;
 import dev.stowage.tls.managed.CertificateMetrics;
+import dev.stowage.tls.managed.CertificateSettings;
 import dev.stowage.tls.managed.SharedCertificate;
 import dev.stowage.tls.managed.SharedReviewPath;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -47,7 +48,7 @@ public final class CertificateSources {
             case MANAGED ->
                 SharedCertificate.start(
                         client.get(),
-                        SharedCertificate.Settings.of(
+                        CertificateSettings.of(
                                 tls.secretIn(own), tls.webhook(), tls.namesIn(own), tls.secretPath()),
                         clock,
                         new CertificateMetrics(meters));

@@ -11,12 +11,17 @@ import java.util.Objects;
  *
  * @param image the image as written, safe to print
  * @param contents what the image contains, for messages and reports
- * @param verdicts one for each profile requested, in the order asked
+ * @param verdicts one for each profile requested, in their order
  */
 public record ImageAssessment(String image, ImageContents contents, Map<NodeProfile, Verdict> verdicts) {
     public ImageAssessment {
         Objects.requireNonNull(image, "image");
         Objects.requireNonNull(contents, "contents");
         verdicts = Collections.unmodifiableMap(new LinkedHashMap<>(verdicts));
+    }
+
+    /** The verdict for one of the profiles requested. */
+    public Verdict verdictOn(NodeProfile profile) {
+        return Objects.requireNonNull(verdicts.get(profile), "no verdict for this profile");
     }
 }

@@ -57,6 +57,14 @@ public enum Reason {
         this.label = label;
     }
 
+    /** Whether it applies to every node if the image contains no platform at all. */
+    public boolean independentOfPlatform() {
+        return switch (this) {
+            case NOT_AN_IMAGE, EMPTY_INDEX, UNKNOWN_PLATFORM, INVALID_REFERENCE, INVALID, TOO_LARGE -> true;
+            default -> false;
+        };
+    }
+
     /** The name in JSON, reports and metrics. */
     public String label() {
         return label;

@@ -1,5 +1,6 @@
 package dev.stowage.workload;
 
+import dev.stowage.json.JsonFields;
 import dev.stowage.node.NodeSelectorTerm;
 import dev.stowage.node.SchedulingRules;
 import dev.stowage.node.Toleration;
@@ -12,21 +13,21 @@ import java.util.Optional;
 /** Reads the fields of a pod spec (core/v1 PodSpec) that Stowage needs. */
 final class PodSpecReader {
 
-    private final Fields spec;
+    private final JsonFields spec;
 
-    PodSpecReader(Fields spec) {
+    PodSpecReader(JsonFields spec) {
         this.spec = spec;
     }
 
     List<ImageUse> images() {
         List<ImageUse> images = new ArrayList<>();
-        for (Fields container : spec.objects("initContainers")) {
+        for (JsonFields container : spec.objects("initContainers")) {
             boolean sidecar = container.text("restartPolicy").equals("Always");
             images.add(container(sidecar ? Role.SIDECAR : Role.INIT, container));
         }
         spec.objects("containers").forEach(container -> images.add(container(Role.MAIN, container)));
         spec.objects("ephemeralContainers").forEach(container -> images.add(container(Role.EPHEMERAL, container)));
-        for (Fields volume : spec.objects("volumes")) {
+        for (JsonFields volume : spec.objects("volumes")) {
             volume.object("image")
                     .ifPresent(image -> images.add(new ImageUse(
                             Role.VOLUME,
@@ -37,7 +38,7 @@ final class PodSpecReader {
         return images;
     }
 
-    private static ImageUse container(Role role, Fields container) {
+    private static ImageUse container(Role role, JsonFields container) {
         return new ImageUse(
                 role,
                 container.text("name"),
@@ -48,7 +49,7 @@ final class PodSpecReader {
     SchedulingRules scheduling(boolean daemonSet) {
         return new SchedulingRules(
                 spec.someText("nodeName"),
-                spec.object("nodeSelector").map(Fields::asTexts).orElse(Map.of()),
+                spec.object("nodeSelector").map(JsonFields::asTexts).orElse(Map.of()),
                 requiredAffinity(),
                 spec.objects("tolerations").stream()
                         .map(PodSpecReader::toleration)
@@ -68,14 +69,14 @@ final class PodSpecReader {
                         .toList());
     }
 
-    private static List<NodeSelectorTerm.Requirement> requirements(Fields term, String name) {
+    private static List<NodeSelectorTerm.Requirement> requirements(JsonFields term, String name) {
         return term.objects(name).stream()
                 .map(requirement -> new NodeSelectorTerm.Requirement(
                         requirement.text("key"), requirement.text("operator"), requirement.texts("values")))
                 .toList();
     }
 
-    private static Toleration toleration(Fields toleration) {
+    private static Toleration toleration(JsonFields toleration) {
         return new Toleration(
                 toleration.text("key"),
                 toleration.text("operator"),

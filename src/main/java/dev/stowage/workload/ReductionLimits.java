@@ -3,6 +3,7 @@ package dev.stowage.workload;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what is kept of one object while it is read, until a limit is exceeded. */
 final class ReductionLimits {
@@ -21,7 +22,7 @@ final class ReductionLimits {
     private int fields;
     private int characters;
     private int depth;
-    private String excess;
+    private @Nullable String excess;
 
     ReductionLimits(ReviewBudget budget) {
         this(budget, true);

@@ -2,6 +2,8 @@ package dev.stowage.workload;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stowage.json.InvalidFieldException;
+import dev.stowage.json.JsonFields;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +70,18 @@ public final class WorkloadReader {
      * @throws InvalidWorkloadException if a needed field has a type that Kubernetes does not allow
      */
     public Optional<Workload> read(JsonNode object) {
-        Fields root = Fields.ofRoot(object);
+        if (!object.isObject()) {
+            throw new InvalidWorkloadException(
+                    "a Kubernetes object must be an object, not " + JsonFields.typeOf(object));
+        }
+        try {
+            return read(new JsonFields(object, ""));
+        } catch (InvalidFieldException e) {
+            throw new InvalidWorkloadException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Optional<Workload> read(JsonFields root) {
         String apiVersion = root.text("apiVersion");
         String kind = root.text("kind");
         String group = group(apiVersion);
@@ -90,8 +103,8 @@ public final class WorkloadReader {
         return slash < 0 ? "" : apiVersion.substring(0, slash);
     }
 
-    private static Optional<Fields> podSpec(Fields root, List<String> path) {
-        Optional<Fields> spec = Optional.of(root);
+    private static Optional<JsonFields> podSpec(JsonFields root, List<String> path) {
+        Optional<JsonFields> spec = Optional.of(root);
         for (String field : path) {
             spec = spec.flatMap(fields -> fields.object(field));
         }
@@ -123,8 +136,8 @@ public final class WorkloadReader {
                 .map(CustomKind::fields);
     }
 
-    private Workload workload(String kind, Fields root, PodSpecReader spec, boolean template) {
-        Optional<Fields> metadata = root.object("metadata");
+    private Workload workload(String kind, JsonFields root, PodSpecReader spec, boolean template) {
+        Optional<JsonFields> metadata = root.object("metadata");
         return new Workload(
                 kind,
                 metadata.map(fields -> fields.text("namespace")).orElse(""),
@@ -142,14 +155,14 @@ public final class WorkloadReader {
                                 .orElse(false));
     }
 
-    private static String name(Fields metadata) {
+    private static String name(JsonFields metadata) {
         return metadata.someText("name")
                 .or(() -> metadata.someText("generateName").map(prefix -> prefix + "*"))
                 .orElse("");
     }
 
     /** Whether it has a controlling owner of a kind whose images are checked when it is applied. */
-    private boolean isOwned(Fields metadata) {
+    private boolean isOwned(JsonFields metadata) {
         return metadata.objects("ownerReferences").stream()
                 .anyMatch(owner ->
                         owner.flag("controller") && isWorkload(group(owner.text("apiVersion")), owner.text("kind")));

@@ -74,25 +74,25 @@ class DocumentReaderTest {
                 refused("an array", index, "[]", "not a JSON object"),
                 refused("a string", index, "\"x\"", "not a JSON object"),
                 refused("null", index, "null", "not a JSON object"),
-                refused("manifests is no array", index, "{\"manifests\":{}}", "index.manifests is not an array"),
+                refused("manifests is no array", index, "{\"manifests\":{}}", "index.manifests must be a list, not an object"),
                 refused(
                         "an entry is no object",
                         index,
                         "{\"manifests\":[1]}",
-                        "index.manifests is not an array of objects"),
+                        "index.manifests[0] must be an object, not a number"),
                 refused(
                         "an entry without digest",
                         index,
                         "{\"manifests\":[{}]}",
                         "index.manifests[0].digest is not a valid digest"),
                 refused("an md5 digest", index, entry("\"digest\":\"md5:00\""), "digest is not a valid digest"),
-                refused("os is a number", index, entry("\"platform\":{\"os\":1}"), "platform.os is not a string"),
+                refused("os is a number", index, entry("\"platform\":{\"os\":1}"), "platform.os must be a string, not a number"),
                 refused("features are numbers", index, entry("\"platform\":{\"os.features\":[1]}"), "os.features"),
                 refused(
                         "annotation is a number",
                         index,
                         entry("\"annotations\":{\"a\":1}"),
-                        "annotations.a is not a string"),
+                        "annotations.a must be a string, not a number"),
                 refused("manifest without config", MediaTypes.OCI_MANIFEST, "{\"layers\":[]}", "no config"),
                 refused("index as manifest", MediaTypes.OCI_MANIFEST, "{\"manifests\":[]}", "but is an index"),
                 refused("manifest as index", index, "{\"config\":{}}", "but is a manifest"),
@@ -189,6 +189,6 @@ class DocumentReaderTest {
                 Arguments.of("", "empty"),
                 Arguments.of("<html>", "not valid JSON"),
                 Arguments.of("[]", "not a JSON object"),
-                Arguments.of("{\"architecture\":[]}", "config.architecture is not a string"));
+                Arguments.of("{\"architecture\":[]}", "config.architecture must be a string, not a list"));
     }
 }

@@ -1,14 +1,11 @@
 package dev.stowage.registry.client;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.stowage.async.CallContext;
 import dev.stowage.async.Causes;
 import dev.stowage.async.Deadline;
 import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
 import dev.stowage.oci.Descriptor;
-import dev.stowage.oci.MediaTypes;
 import dev.stowage.registry.Content;
 import dev.stowage.registry.Credential;
 import dev.stowage.registry.ReadCredentials;
@@ -22,19 +19,15 @@ import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.auth.Authenticator;
 import dev.stowage.registry.auth.TokenCache;
 import dev.stowage.registry.auth.TokenClient;
+import dev.stowage.registry.client.ContentClient.EndpointAttempt;
 import dev.stowage.registry.resilience.Backoff;
 import dev.stowage.registry.transport.AddressGuard;
 import dev.stowage.registry.transport.Endpoint;
-import dev.stowage.registry.transport.ExchangeResult;
 import dev.stowage.registry.transport.ExchangeResult.Failure;
-import dev.stowage.registry.transport.ExchangeResult.Response;
 import dev.stowage.registry.transport.HttpClients;
 import dev.stowage.registry.transport.HttpTransport;
 import dev.stowage.registry.transport.Redirects;
 import dev.stowage.registry.transport.RegistryExecutors;
-import dev.stowage.registry.transport.RegistryRequest;
-import dev.stowage.registry.transport.ResponseBody;
-import dev.stowage.registry.transport.StatusMapping;
 import dev.stowage.registry.transport.StatusMapping.ErrorDetail;
 import java.time.Clock;
 import java.time.Duration;
@@ -58,18 +51,9 @@ public final class HttpRegistry implements Registry, AutoCloseable {
     private final RegistrySettings settings;
     private final RegistryExecutors executors = new RegistryExecutors();
     private final HttpClients httpClients;
-    private final RetryingClient retrying;
+    private final ContentClient contents;
     private final Set<EndpointFailover<?>> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
-    /** Hosts that do not return a digest for HEAD. */
-    private final Cache<String, Boolean> headUnsupported = Caffeine.newBuilder()
-            .maximumWeight(1L << 20)
-            .weigher((String authority, Boolean value) -> 150 + authority.length())
-            .executor(Runnable::run)
-            .build();
-
-    /** One host with one credential, or anonymously. */
-    private record EndpointAttempt(Endpoint endpoint, Optional<Credential> credential, Duration timeout) {}
 
     /** How an attempt is made: for content or for a digest. */
     private interface Step<T> {
@@ -100,7 +84,8 @@ public final class HttpRegistry implements Registry, AutoCloseable {
         Redirects redirects = new Redirects(transport, settings);
         TokenClient tokens = new TokenClient(redirects, settings, new TokenCache(nanos), clock);
         Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
-        this.retrying = new RetryingClient(new Authenticator(redirects, tokens), executors, backoff, nanos, clock);
+        this.contents = new ContentClient(
+                new RetryingClient(new Authenticator(redirects, tokens), executors, backoff, nanos, clock));
     }
 
     @Override
@@ -130,7 +115,7 @@ public final class HttpRegistry implements Registry, AutoCloseable {
                 contentRequest,
                 credentials,
                 deadline,
-                (attempt, subject, context) -> digest(contentRequest, attempt, subject, context));
+                (attempt, subject, context) -> contents.digest(contentRequest, attempt, subject, context));
     }
 
     /** Ends all threads and connections; what is still in progress fails. */
@@ -149,7 +134,7 @@ public final class HttpRegistry implements Registry, AutoCloseable {
                 contentRequest,
                 credentials,
                 deadline,
-                (attempt, subject, context) -> get(contentRequest, attempt, subject, context));
+                (attempt, subject, context) -> contents.get(contentRequest, attempt, subject, context));
     }
 
     private <T> CompletableFuture<RegistryResult<T>> request(
@@ -175,100 +160,6 @@ public final class HttpRegistry implements Registry, AutoCloseable {
                     subject);
         }
         return new EndpointFailover<>(endpoints, credentials, subject, deadline, step).start();
-    }
-
-    private CompletableFuture<RegistryResult<Content>> get(
-            ContentRequest contentRequest, EndpointAttempt attempt, String subject, CallContext context) {
-        return send("GET", contentRequest, attempt, context)
-                .thenApply(result -> result instanceof Response response && response.status() == 200
-                        ? content(contentRequest, response, attempt, subject)
-                        : failure(result, contentRequest, attempt, subject));
-    }
-
-    private RegistryResult<Content> content(
-            ContentRequest contentRequest, Response response, EndpointAttempt attempt, String subject) {
-        Optional<ErrorDetail> problem =
-                contentRequest.validateResponse(response, attempt.endpoint().label());
-        if (problem.isPresent()) {
-            return new RegistryResult.Failure<>(RegistryFailure.of(
-                    problem.get().kind(),
-                    attempt.endpoint().authority(),
-                    subject,
-                    problem.get().reason()));
-        }
-        String type =
-                MediaTypes.withoutParameters(response.header("Content-Type").orElse(""));
-        ResponseBody body = response.body();
-        return new RegistryResult.Success<>(new Content(body.bytes(), type, body.digest()));
-    }
-
-    private CompletableFuture<RegistryResult<Digest>> digest(
-            ContentRequest contentRequest, EndpointAttempt attempt, String subject, CallContext context) {
-        String authority = attempt.endpoint().authority();
-        if (headUnsupported.getIfPresent(authority) != null) {
-            return digestByGet(contentRequest, attempt, subject, context);
-        }
-        return send("HEAD", contentRequest, attempt, context).thenCompose(result -> {
-            if (result instanceof Response response) {
-                Optional<Digest> declared =
-                        response.status() == 200 ? ContentRequest.headerDigest(response) : Optional.empty();
-                if (declared.isPresent()) {
-                    return CompletableFuture.completedFuture(new RegistryResult.Success<>(declared.get()));
-                }
-                int status = response.status();
-                if (status == 200 || status == 401 || StatusMapping.headUnsupported(status)) {
-                    return digestByGet(contentRequest, attempt, subject, context)
-                            .thenApply(answer -> {
-                                answer.fold(digest -> remember(authority), failure -> false);
-                                return answer;
-                            });
-                }
-            }
-            return CompletableFuture.completedFuture(failure(result, contentRequest, attempt, subject));
-        });
-    }
-
-    private boolean remember(String authority) {
-        headUnsupported.put(authority, true);
-        return true;
-    }
-
-    private CompletableFuture<RegistryResult<Digest>> digestByGet(
-            ContentRequest contentRequest, EndpointAttempt attempt, String subject, CallContext context) {
-        return get(contentRequest, attempt, subject, context)
-                .thenApply(answer -> answer.fold(
-                        content -> new RegistryResult.Success<>(content.digest()), RegistryResult.Failure::new));
-    }
-
-    private CompletableFuture<ExchangeResult> send(
-            String method, ContentRequest contentRequest, EndpointAttempt attempt, CallContext context) {
-        Endpoint endpoint = attempt.endpoint();
-        RegistryRequest request = new RegistryRequest(
-                contentRequest.operation(),
-                method,
-                endpoint.uri(contentRequest.kindOfPath(), contentRequest.target()),
-                contentRequest.headers(),
-                Optional.empty(),
-                contentRequest.bound(),
-                contentRequest.digest().map(Digest::algorithm).orElse(Digest.Algorithm.SHA256),
-                endpoint.rule(),
-                endpoint.plain(),
-                attempt.timeout());
-        return retrying.send(endpoint, attempt.credential(), request, context);
-    }
-
-    private static <T> RegistryResult<T> failure(
-            ExchangeResult result, ContentRequest contentRequest, EndpointAttempt attempt, String subject) {
-        String host = attempt.endpoint().authority();
-        if (result instanceof Failure failure) {
-            return new RegistryResult.Failure<>(
-                    new RegistryFailure(failure.kind(), host, subject, failure.reason(), failure.retryAfter()));
-        }
-        ErrorDetail finding = StatusMapping.failure(
-                (Response) result,
-                attempt.endpoint().label(),
-                contentRequest.digest().isEmpty());
-        return new RegistryResult.Failure<>(RegistryFailure.of(finding.kind(), host, subject, finding.reason()));
     }
 
     private static <T> CompletableFuture<RegistryResult<T>> failed(ErrorDetail finding, String host, String subject) {

@@ -2,6 +2,7 @@ package dev.stowage.report.status;
 
 import dev.stowage.report.api.ImageReportStatus.CheckedPlatform;
 import dev.stowage.verdict.Reason;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,13 +23,10 @@ public record ReportVerdict(String verdict, String reason, String message) {
     private static final int MAX_MESSAGE = 1024;
 
     /** Reasons for which an image runs on no node at all. */
-    private static final Set<String> FOR_EVERY_NODE = Set.of(
-            Reason.UNKNOWN_PLATFORM.label(),
-            Reason.EMPTY_INDEX.label(),
-            Reason.NOT_AN_IMAGE.label(),
-            Reason.INVALID_REFERENCE.label(),
-            Reason.INVALID.label(),
-            Reason.TOO_LARGE.label());
+    private static final Set<String> FOR_EVERY_NODE = Arrays.stream(Reason.values())
+            .filter(Reason::independentOfPlatform)
+            .map(Reason::label)
+            .collect(Collectors.toUnmodifiableSet());
 
     static ReportVerdict of(List<CheckedPlatform> verdicts) {
         if (NodeVerdicts.firstWith("DoesNotRun", verdicts).isPresent()) {

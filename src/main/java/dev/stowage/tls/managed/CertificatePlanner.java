@@ -33,12 +33,12 @@ final class CertificatePlanner {
     record Step(CertificateSecret content, boolean newAuthority, boolean newCertificate) {}
 
     private final List<String> names;
-    private final SharedCertificate.Settings settings;
+    private final CertificateSettings settings;
     private final Clock clock;
     /** Forgets an authority only when it has expired by the clock of every replica: one that is behind may still serve it. */
     private final Clock late;
 
-    CertificatePlanner(SharedCertificate.Settings settings, Clock clock) {
+    CertificatePlanner(CertificateSettings settings, Clock clock) {
         this.names = settings.names();
         this.settings = settings;
         this.clock = clock;

@@ -1,7 +1,6 @@
 package dev.stowage.tls.managed;
 
 import dev.stowage.admission.ReviewPaths;
-import dev.stowage.kube.ObjectName;
 import dev.stowage.log.ThrottledLog;
 import dev.stowage.tls.CaBundle;
 import dev.stowage.tls.CertificateAuthority;
@@ -15,14 +14,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The certificate that all replicas serve, kept in a Secret of the cluster. Every replica maintains it: whichever is first
@@ -39,55 +34,7 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
     /** How often another client may be faster within one check, until the next check continues. */
     private static final int ATTEMPTS = 10;
 
-    /** How long the start waits for the Secret until it serves a stand-in. */
-    private static final Duration FIRST = Duration.ofSeconds(10);
-
-    /**
-     * How it is done.
-     *
-     * @param secret the Secret
-     * @param webhook the name of the ValidatingWebhookConfiguration
-     * @param names the DNS names and IP addresses that the API server calls, at least one
-     * @param authorityLife how long an authority is valid
-     * @param certificateLife how long a serving certificate is valid, at most
-     * @param overlap how long a new CA must have stood in {@code caBundle} before anything that it signed is served
-     * @param look how often to check while changes cannot be watched
-     * @param secretPath whether reviews come to a path that cannot be guessed, rather than to {@code /validate}
-     */
-    public record Settings(
-            ObjectName secret,
-            String webhook,
-            List<String> names,
-            Duration authorityLife,
-            Duration certificateLife,
-            Duration overlap,
-            Duration look,
-            boolean secretPath) {
-
-        public Settings {
-            Objects.requireNonNull(secret, "secret");
-            Objects.requireNonNull(webhook, "webhook");
-            names = List.copyOf(names);
-            if (names.isEmpty()) {
-                throw new IllegalArgumentException("a serving certificate needs a name");
-            }
-        }
-
-        /** An authority for five years, certificates for 90 days, an overlap of a minute, a check every five seconds. */
-        public static Settings of(ObjectName secret, String webhook, List<String> names, boolean secretPath) {
-            return new Settings(
-                    secret,
-                    webhook,
-                    names,
-                    Duration.ofDays(5 * 365),
-                    Duration.ofDays(90),
-                    Duration.ofMinutes(1),
-                    Duration.ofSeconds(5),
-                    secretPath);
-        }
-    }
-
-    private final Settings settings;
+    private final CertificateSettings settings;
     private final Clock clock;
     private final CertificateApi api;
     private final ThrottledLog problems;
@@ -98,23 +45,18 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
     private final CaBundleRollout rollout;
     private final AcceptedPaths paths;
     private final ReconcileLoop loop;
-    private final CountDownLatch first = new CountDownLatch(1);
+    private final ServedCertificate served;
 
     /** What the Secret held when it was last whole; guarded by this. */
     private Optional<CertificateSecret> remembered = Optional.empty();
 
-    private volatile Optional<ServingCertificate> served = Optional.empty();
     private volatile CaBundle caBundle = CaBundle.EMPTY;
     private volatile Instant nextDue = Instant.MIN;
     private volatile boolean ready;
     /** Whether the last check could not do what it had to. */
     private volatile boolean failed;
 
-    private volatile Runnable listener = () -> {};
-    /** What stands in for it until it is there; only {@link #current()} touches it. */
-    private ServingCertificate standIn;
-
-    private SharedCertificate(KubernetesClient client, Settings settings, Clock clock, CertificateObserver observer) {
+    private SharedCertificate(KubernetesClient client, CertificateSettings settings, Clock clock, CertificateObserver observer) {
         this.settings = settings;
         this.clock = clock;
         this.api = new CertificateApi(client, settings.secret(), settings.webhook());
@@ -124,9 +66,11 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
         this.publisher = new WebhookPublisher(api, reporter, paths);
         this.planner = new CertificatePlanner(settings, clock);
         this.limit = new RenewalLimit(clock);
+        this.served = new ServedCertificate(() -> CertificateAuthority.create(clock, settings.certificateLife())
+                .issue(settings.names(), clock, settings.certificateLife()));
         this.rollout = new CaBundleRollout(settings.overlap());
         this.loop = new ReconcileLoop(
-                settings.look(),
+                settings.checkInterval(),
                 this::reconcile,
                 () -> failed || !clock.instant().isBefore(nextDue));
         loop.listenTo(api.watchSecret(loop::wake, problems));
@@ -141,7 +85,7 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
      * @param observer is notified of changes
      */
     public static SharedCertificate start(
-            KubernetesClient client, Settings settings, Clock clock, CertificateObserver observer) {
+            KubernetesClient client, CertificateSettings settings, Clock clock, CertificateObserver observer) {
         SharedCertificate shared = new SharedCertificate(client, settings, clock, observer);
         shared.loop.start();
         return shared;
@@ -153,22 +97,8 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
      */
     @Override
     public ServingCertificate current() {
-        if (served.isEmpty() && standIn == null) {
-            try {
-                if (!first.await(FIRST.toMillis(), TimeUnit.MILLISECONDS)) {
-                    LOG.log(Level.WARNING, "certificates: the {0} is not available yet", api.secretName());
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        return served.orElseGet(() -> {
-            if (standIn == null) {
-                standIn = CertificateAuthority.create(clock, settings.certificateLife())
-                        .issue(settings.names(), clock, settings.certificateLife());
-            }
-            return standIn;
-        });
+        return served.current(
+                () -> LOG.log(Level.WARNING, "certificates: the {0} is not available yet", api.secretName()));
     }
 
     @Override
@@ -190,7 +120,7 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
 
     @Override
     public void onChange(Runnable listener) {
-        this.listener = Objects.requireNonNull(listener, "listener");
+        served.onChange(listener);
     }
 
     @Override
@@ -204,7 +134,7 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
         for (int attempt = 0; attempt < ATTEMPTS && !reconcileOnce(); attempt++) {
             LOG.log(Level.DEBUG, "certificates: another replica was faster");
         }
-        first.countDown();
+        served.checked();
     }
 
     /** False when another client wrote meanwhile, so that it is to be done again. */
@@ -248,7 +178,7 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
             Optional<Secret> found = api.secret();
             CertificateSecret stored = found.map(secret -> CertificateSecret.read(secret.getData()))
                     .orElse(CertificateSecret.NONE);
-            CertificatePlanner.Step step = limited(stored, planner.next(stored, remembered, served, this::isSettled));
+            CertificatePlanner.Step step = limited(stored, planner.next(stored, remembered, served.shared(), this::isSettled));
             if (!step.content().holdsSameAs(stored)) {
                 write(found, stored, step);
             }
@@ -335,19 +265,17 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
     private void serve(CertificateSecret content) {
         ServingCertificate newest = content.serving().orElseThrow();
         Optional<X509Certificate> issuer = content.bundle().issuerOf(newest);
-        boolean keeps = served.isPresent()
-                && planner.isUsable(served.get(), content.bundle())
-                && !content.bundle().issuerOf(served.get()).equals(issuer)
+        boolean keeps = served.shared()
+                        .filter(now -> planner.isUsable(now, content.bundle()))
+                        .filter(now -> !content.bundle().issuerOf(now).equals(issuer))
+                        .isPresent()
                 && !issuer.map(this::isSettled).orElse(false);
         Instant now = clock.instant();
         Instant due = planner.nextDue(content);
         nextDue = rollout.nextSettled(now).filter(due::isAfter).orElse(due);
         caBundle = content.bundle();
-        boolean changes =
-                !keeps && !served.map(ServingCertificate::certificate).equals(Optional.of(newest.certificate()));
-        if (changes) {
-            served = Optional.of(newest);
-            listener.run();
+        if (!keeps) {
+            served.serve(newest);
         }
     }
 

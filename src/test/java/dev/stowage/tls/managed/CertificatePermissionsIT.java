@@ -84,7 +84,7 @@ class CertificatePermissionsIT {
     @Test
     @DisplayName("without update, a certificate that is still valid is served though it is due")
     void noUpdateWhenDue() throws ApiException {
-        SharedCertificate.Settings settings = stage.settings(CertificateStage.OFTEN);
+        CertificateSettings settings = stage.settings(CertificateStage.OFTEN);
         Clock past = Clock.offset(
                 Clock.systemUTC(), settings.certificateLife().multipliedBy(-3).dividedBy(4));
         CertificateSecret due = new CertificatePlanner(settings, past)

@@ -24,7 +24,7 @@ class CertificatePlannerTest {
 
     private static final Predicate<X509Certificate> SETTLED = authority -> true;
     private static final Predicate<X509Certificate> TOO_NEW = authority -> false;
-    private static final SharedCertificate.Settings SETTINGS =
+    private static final CertificateSettings SETTINGS =
             settings(List.of("stowage.stowage.svc"), Duration.ofDays(300), Duration.ofDays(90));
 
     private final TravelClock clock = new TravelClock(Instant.parse("2030-01-01T00:00:00Z"));
@@ -261,8 +261,8 @@ class CertificatePlannerTest {
         return content.authority().orElseThrow().certificate();
     }
 
-    private static SharedCertificate.Settings settings(List<String> names, Duration authority, Duration certificate) {
-        return new SharedCertificate.Settings(
+    private static CertificateSettings settings(List<String> names, Duration authority, Duration certificate) {
+        return new CertificateSettings(
                 new ObjectName("stowage", "stowage-tls"),
                 "stowage",
                 names,

@@ -78,7 +78,7 @@ final class CertificateStage implements AutoCloseable {
     }
 
     /** Starts a replica, which ends with the test. */
-    SharedCertificate start(KubernetesClient as, SharedCertificate.Settings settings, Clock clock) {
+    SharedCertificate start(KubernetesClient as, CertificateSettings settings, Clock clock) {
         SharedCertificate source = SharedCertificate.start(as, settings, clock, observed);
         open.add(0, source);
         return source;
@@ -97,8 +97,8 @@ final class CertificateStage implements AutoCloseable {
         return resource;
     }
 
-    SharedCertificate.Settings settings(Duration look) {
-        return new SharedCertificate.Settings(
+    CertificateSettings settings(Duration look) {
+        return new CertificateSettings(
                 secretName,
                 name,
                 List.of("stowage." + name + ".svc", "127.0.0.1"),

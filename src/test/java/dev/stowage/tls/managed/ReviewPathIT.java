@@ -257,17 +257,17 @@ class ReviewPathIT {
     }
 
     private SharedCertificate startFixed() {
-        SharedCertificate.Settings usual = stage.settings(CertificateStage.RARELY);
+        CertificateSettings usual = stage.settings(CertificateStage.RARELY);
         SharedCertificate one = stage.start(
                 stage.client,
-                new SharedCertificate.Settings(
+                new CertificateSettings(
                         usual.secret(),
                         usual.webhook(),
                         usual.names(),
                         usual.authorityLife(),
                         usual.certificateLife(),
                         usual.overlap(),
-                        usual.look(),
+                        usual.checkInterval(),
                         false),
                 clock);
         await("ready", one::isReady);

@@ -1,4 +1,4 @@
-package dev.stowage.workload;
+package dev.stowage.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stowage.image.Printable;
@@ -8,28 +8,29 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The fields of a Kubernetes object with the path that leads to them: null is absent, as the API server reads it. */
-final class Fields {
+/**
+ * The fields of a JSON object with the path that leads to them, read as strictly as Go reads them into its structs: null is absent, a wrong
+ * type an {@link InvalidFieldException}. Credentials and tokens are read as a stream instead ({@code AuthsReader}, {@code Token}): names
+ * of fields in any case, and no tree in memory.
+ */
+public final class JsonFields {
 
     private final JsonNode object;
     private final String path;
 
-    private Fields(JsonNode object, String path) {
+    /**
+     * @param object a JSON object
+     * @param path the path that leads to it; empty for the root
+     */
+    public JsonFields(JsonNode object, String path) {
         this.object = object;
         this.path = path;
     }
 
-    /** The fields of a whole object. */
-    static Fields ofRoot(JsonNode object) {
-        if (!object.isObject()) {
-            throw new InvalidWorkloadException("a Kubernetes object must be an object, not " + typeOf(object));
-        }
-        return new Fields(object, "");
-    }
-
     /** The string of this name; empty when absent. */
-    String text(String name) {
+    public String text(String name) {
         JsonNode value = object.get(name);
         if (isAbsent(value)) {
             return "";
@@ -41,12 +42,12 @@ final class Fields {
     }
 
     /** The string of this name; empty if it is absent or empty. */
-    Optional<String> someText(String name) {
+    public Optional<String> someText(String name) {
         return Optional.of(text(name)).filter(text -> !text.isEmpty());
     }
 
     /** The boolean of this name; false when absent. */
-    boolean flag(String name) {
+    public boolean flag(String name) {
         JsonNode value = object.get(name);
         if (isAbsent(value)) {
             return false;
@@ -58,12 +59,12 @@ final class Fields {
     }
 
     /** Whether there is a field of this name, with any value. */
-    boolean has(String name) {
+    public boolean has(String name) {
         return object.has(name);
     }
 
     /** The object of this name. */
-    Optional<Fields> object(String name) {
+    public Optional<JsonFields> object(String name) {
         JsonNode value = object.get(name);
         if (isAbsent(value)) {
             return Optional.empty();
@@ -71,24 +72,24 @@ final class Fields {
         if (!value.isObject()) {
             throw wrongType(pathOf(name), "an object", value);
         }
-        return Optional.of(new Fields(value, pathOf(name)));
+        return Optional.of(new JsonFields(value, pathOf(name)));
     }
 
     /** The objects in the list of this name; none when absent. */
-    List<Fields> objects(String name) {
-        List<Fields> objects = new ArrayList<>();
+    public List<JsonFields> objects(String name) {
+        List<JsonFields> objects = new ArrayList<>();
         for (JsonNode item : list(name)) {
             String itemPath = pathOf(name) + "[" + objects.size() + "]";
             if (!item.isObject()) {
                 throw wrongType(itemPath, "an object", item);
             }
-            objects.add(new Fields(item, itemPath));
+            objects.add(new JsonFields(item, itemPath));
         }
         return objects;
     }
 
     /** The strings in the list of this name; none when absent. */
-    List<String> texts(String name) {
+    public List<String> texts(String name) {
         List<String> texts = new ArrayList<>();
         for (JsonNode item : list(name)) {
             if (!item.isTextual()) {
@@ -99,8 +100,20 @@ final class Fields {
         return texts;
     }
 
+    /** The number of bytes of this name; 0 when absent. */
+    public long size(String name) {
+        JsonNode value = object.get(name);
+        if (isAbsent(value)) {
+            return 0;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
+            throw new InvalidFieldException(Printable.of(pathOf(name)) + " is not a number of bytes");
+        }
+        return value.longValue();
+    }
+
     /** This object as a map of strings; null counts as the empty string, as in Go. */
-    Map<String, String> asTexts() {
+    public Map<String, String> asTexts() {
         Map<String, String> texts = new LinkedHashMap<>();
         object.properties().forEach(entry -> texts.put(entry.getKey(), text(entry.getKey())));
         return texts;
@@ -117,19 +130,21 @@ final class Fields {
         return value;
     }
 
-    private String pathOf(String name) {
+    /** The path of the field of this name. */
+    public String pathOf(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }
 
-    private static boolean isAbsent(JsonNode value) {
+    private static boolean isAbsent(@Nullable JsonNode value) {
         return value == null || value.isNull();
     }
 
-    private static InvalidWorkloadException wrongType(String path, String expected, JsonNode found) {
-        return new InvalidWorkloadException(Printable.of(path) + " must be " + expected + ", not " + typeOf(found));
+    private static InvalidFieldException wrongType(String path, String expected, JsonNode found) {
+        return new InvalidFieldException(Printable.of(path) + " must be " + expected + ", not " + typeOf(found));
     }
 
-    private static String typeOf(JsonNode value) {
+    /** The type of a value in words, with its article. */
+    public static String typeOf(JsonNode value) {
         return switch (value.getNodeType()) {
             case ARRAY -> "a list";
             case OBJECT, POJO -> "an object";
