@@ -40,6 +40,7 @@ final class DemoCluster implements AutoCloseable {
         try {
             // The ServiceAccount controller would make it; without it no pod is let in.
             cluster.create("/api/v1/namespaces/default/serviceaccounts", object("v1", "ServiceAccount", "default"));
+            cluster.create("/api/v1/namespaces", object("v1", "Namespace", StowageProcess.NAMESPACE));
             for (DemoNode node : DemoNode.values()) {
                 cluster.createNode(node);
             }

@@ -17,6 +17,9 @@ import java.util.Map;
 /** {@code stowage serve} as people run it: the packaged application in a process of its own, on free loopback ports. */
 final class StowageProcess implements AutoCloseable {
 
+    /** Its own namespace, whose images get no reports. */
+    static final String NAMESPACE = "stowage";
+
     /** The packaged application, from the root of the repository. */
     static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
 
@@ -96,7 +99,7 @@ final class StowageProcess implements AutoCloseable {
                         || name.startsWith("QUARKUS_")
                         || name.toUpperCase(Locale.ROOT).endsWith("_PROXY"));
         environment.put("KUBECONFIG", kubeconfig.toString());
-        environment.put("POD_NAMESPACE", "default");
+        environment.put("POD_NAMESPACE", NAMESPACE);
         environment.put("STOWAGE_CONFIG", config.toString());
         environment.put("QUARKUS_MANAGEMENT_HOST", HOST);
         environment.put("QUARKUS_MANAGEMENT_PORT", String.valueOf(managementPort));

@@ -48,8 +48,7 @@ public final class CertificateSources {
             case MANAGED ->
                 SharedCertificate.start(
                         client.get(),
-                        CertificateSettings.of(
-                                tls.secretIn(own), tls.webhook(), tls.namesIn(own), tls.secretPath()),
+                        CertificateSettings.of(tls.secretIn(own), tls.webhook(), tls.namesIn(own), tls.secretPath()),
                         clock,
                         new CertificateMetrics(meters));
         };

@@ -23,7 +23,6 @@ import dev.stowage.registry.client.ContentClient.EndpointAttempt;
 import dev.stowage.registry.resilience.Backoff;
 import dev.stowage.registry.transport.AddressGuard;
 import dev.stowage.registry.transport.Endpoint;
-import dev.stowage.registry.transport.ExchangeResult.Failure;
 import dev.stowage.registry.transport.HttpClients;
 import dev.stowage.registry.transport.HttpTransport;
 import dev.stowage.registry.transport.Redirects;

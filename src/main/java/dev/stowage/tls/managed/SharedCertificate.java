@@ -56,7 +56,8 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
     /** Whether the last check could not do what it had to. */
     private volatile boolean failed;
 
-    private SharedCertificate(KubernetesClient client, CertificateSettings settings, Clock clock, CertificateObserver observer) {
+    private SharedCertificate(
+            KubernetesClient client, CertificateSettings settings, Clock clock, CertificateObserver observer) {
         this.settings = settings;
         this.clock = clock;
         this.api = new CertificateApi(client, settings.secret(), settings.webhook());
@@ -178,7 +179,8 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
             Optional<Secret> found = api.secret();
             CertificateSecret stored = found.map(secret -> CertificateSecret.read(secret.getData()))
                     .orElse(CertificateSecret.NONE);
-            CertificatePlanner.Step step = limited(stored, planner.next(stored, remembered, served.shared(), this::isSettled));
+            CertificatePlanner.Step step =
+                    limited(stored, planner.next(stored, remembered, served.shared(), this::isSettled));
             if (!step.content().holdsSameAs(stored)) {
                 write(found, stored, step);
             }
