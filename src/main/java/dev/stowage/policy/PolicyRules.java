@@ -165,6 +165,7 @@ final class PolicyRules {
                     case NOT_FOUND -> config.onNotFound();
                     case DOES_NOT_RUN -> Action.DENY;
                 };
-        return new ImageDecision(Objects.requireNonNull(uses.get(image)), image, outcome, action, grounds, List.copyOf(cautions));
+        return new ImageDecision(
+                Objects.requireNonNull(uses.get(image)), image, outcome, action, grounds, List.copyOf(cautions));
     }
 }

@@ -74,7 +74,11 @@ class DocumentReaderTest {
                 refused("an array", index, "[]", "not a JSON object"),
                 refused("a string", index, "\"x\"", "not a JSON object"),
                 refused("null", index, "null", "not a JSON object"),
-                refused("manifests is no array", index, "{\"manifests\":{}}", "index.manifests must be a list, not an object"),
+                refused(
+                        "manifests is no array",
+                        index,
+                        "{\"manifests\":{}}",
+                        "index.manifests must be a list, not an object"),
                 refused(
                         "an entry is no object",
                         index,
@@ -86,7 +90,11 @@ class DocumentReaderTest {
                         "{\"manifests\":[{}]}",
                         "index.manifests[0].digest is not a valid digest"),
                 refused("an md5 digest", index, entry("\"digest\":\"md5:00\""), "digest is not a valid digest"),
-                refused("os is a number", index, entry("\"platform\":{\"os\":1}"), "platform.os must be a string, not a number"),
+                refused(
+                        "os is a number",
+                        index,
+                        entry("\"platform\":{\"os\":1}"),
+                        "platform.os must be a string, not a number"),
                 refused("features are numbers", index, entry("\"platform\":{\"os.features\":[1]}"), "os.features"),
                 refused(
                         "annotation is a number",

@@ -47,7 +47,7 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
     private final ReconcileLoop loop;
     private final ServedCertificate served;
 
-    /** What the Secret held when it was last whole; guarded by this. */
+    /** The content of the Secret when it was last whole; guarded by this. */
     private Optional<CertificateSecret> remembered = Optional.empty();
 
     private volatile CaBundle caBundle = CaBundle.EMPTY;
@@ -56,7 +56,8 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
     /** Whether the last check could not do what it had to. */
     private volatile boolean failed;
 
-    private SharedCertificate(KubernetesClient client, CertificateSettings settings, Clock clock, CertificateObserver observer) {
+    private SharedCertificate(
+            KubernetesClient client, CertificateSettings settings, Clock clock, CertificateObserver observer) {
         this.settings = settings;
         this.clock = clock;
         this.api = new CertificateApi(client, settings.secret(), settings.webhook());
@@ -178,7 +179,8 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
             Optional<Secret> found = api.secret();
             CertificateSecret stored = found.map(secret -> CertificateSecret.read(secret.getData()))
                     .orElse(CertificateSecret.NONE);
-            CertificatePlanner.Step step = limited(stored, planner.next(stored, remembered, served.shared(), this::isSettled));
+            CertificatePlanner.Step step =
+                    limited(stored, planner.next(stored, remembered, served.shared(), this::isSettled));
             if (!step.content().holdsSameAs(stored)) {
                 write(found, stored, step);
             }
@@ -247,7 +249,7 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
         return Optional.of(ReviewPathKey.FIXED).filter(fixed -> !new WebhookPath(webhook).isAny(this::accepts));
     }
 
-    /** What the webhook's configuration names, has named, or is to name. */
+    /** The paths that the webhook's configuration contains, has contained, or will contain. */
     private List<String> accepted(CertificateSecret content) {
         List<String> all = new ArrayList<>(content.paths());
         if (!settings.secretPath()) {
