@@ -164,6 +164,11 @@ final class MessageScenarios {
                 "unreadable",
                 () -> warnings(
                         "{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: web}, spec: {template: {spec: {containers: all}}}}"));
+        scenarios.put(
+                "too large",
+                () -> warnings(Reviews.pod(IntStream.rangeClosed(1, 40)
+                        .mapToObj(i -> "c" + i + "=registry-" + i + ".example/shop:1")
+                        .toArray(String[]::new))));
         scenarios.put("many warnings", () -> warnings(Reviews.pod(IntStream.rangeClosed(1, 12)
                         .mapToObj(i -> "c" + i + "=registry.example/shop:none-" + i)
                         .toArray(String[]::new)))

@@ -161,10 +161,16 @@ class PolicyIT {
         assertThat(admits(owned(pod("policy", PuzzleImage.AMD64_ATTESTED), false)))
                 .as("an owner that does not control it")
                 .isFalse();
-        assertThatCode(() -> client.resource(owned).create()).doesNotThrowAnyException();
-        assertThat(admits(owned(pod("policy", PuzzleImage.CHART), true)))
-                .as("what runs nowhere")
+        assertThat(admits(owned(pod("policy", PuzzleImage.AMD64_ATTESTED), true)))
+                .as("an owner that a user names")
                 .isFalse();
+        Pod nowhere = owned(pod("policy", PuzzleImage.CHART), true);
+        try (KubernetesClient controller = as("system:serviceaccount:kube-system:replicaset-controller")) {
+            assertThatCode(() -> controller.resource(owned).create()).doesNotThrowAnyException();
+            assertThatThrownBy(() -> controller.resource(nowhere).create())
+                    .as("what runs nowhere")
+                    .hasMessageContaining(DENIED);
+        }
     }
 
     @Test

@@ -46,6 +46,7 @@ class ReportMetricsTest {
         ReportMetrics metrics = new ReportMetrics(meters);
         metrics.showReports(List::of);
         metrics.showQueue("scans", this, self -> 0);
+        metrics.showOmitted(this, self -> 0);
         metrics.showLeader(this, self -> 0);
         metrics.showOmitted(this, self -> 0);
 
