@@ -1,7 +1,7 @@
 package dev.stowage.cli;
 
 import dev.stowage.cli.check.CheckCommand;
-import dev.stowage.cli.engine.Engines;
+import dev.stowage.cli.engine.EngineFactory;
 import dev.stowage.cli.inspect.InspectCommand;
 import dev.stowage.cli.output.Durations;
 import dev.stowage.cli.output.ExitCode;
@@ -28,10 +28,10 @@ final class Cli {
     private final CommandLine commands;
 
     /**
-     * @param terminal where commands read and write
-     * @param engines where they take the engine from
+     * @param terminal the streams of the commands
+     * @param engines creates their engine
      */
-    Cli(Terminal terminal, Engines engines) {
+    Cli(Terminal terminal, EngineFactory engines) {
         this(
                 terminal,
                 new CheckCommand(terminal, engines, Version.current()),
@@ -64,7 +64,7 @@ final class Cli {
         commands.getSubcommands().values().forEach(Cli::withStandardOptions);
     }
 
-    /** Only for {@code serve}: its start need not wait until picocli has looked at all the others. */
+    /** Only for {@code serve}: its start does not wait until picocli has read all the others. */
     static Cli serving(Terminal terminal) {
         return new Cli(terminal, new ServeCommand());
     }

@@ -1,6 +1,6 @@
 package dev.stowage.cli;
 
-import dev.stowage.cli.engine.EngineFactory;
+import dev.stowage.cli.engine.LocalEngineFactory;
 import dev.stowage.cli.output.Terminal;
 import dev.stowage.cli.serve.ServeCommand;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -24,6 +24,6 @@ public final class Main {
         Terminal terminal = Terminal.ofProcess();
         return args.length > 0 && args[0].equals(ServeCommand.NAME)
                 ? Cli.serving(terminal)
-                : new Cli(terminal, new EngineFactory(System.getenv(), Path.of(System.getProperty("user.home"))));
+                : new Cli(terminal, new LocalEngineFactory(System.getenv(), Path.of(System.getProperty("user.home"))));
     }
 }

@@ -12,14 +12,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What is decided about images. */
+/** The policy. */
 public interface AdmissionConfig {
 
     /** The mode of namespaces without a mode of their own. */
     @WithDefault("enforce")
     Mode mode();
 
-    /** How many of the eligible nodes have to be able to run a workload. */
+    /** Which of the eligible nodes must be able to run a workload. */
     @WithDefault("all")
     Placement placement();
 
@@ -27,15 +27,15 @@ public interface AdmissionConfig {
     @WithDefault("any")
     Placement ownedPodPlacement();
 
-    /** What happens to images that could not be examined. */
+    /** The action for images that could not be checked. */
     @WithDefault("warn")
     Action onUnresolved();
 
-    /** What happens to tags and repositories that do not exist. */
+    /** The action for tags and repositories that do not exist. */
     @WithDefault("warn")
     Action onNotFound();
 
-    /** How much is checked before an admission request is answered. */
+    /** The extent of the check before an admission request is answered. */
     @WithDefault("index")
     Verification verify();
 
@@ -47,10 +47,10 @@ public interface AdmissionConfig {
     /** The largest workload that is checked. */
     ReviewBudgetConfig reviewBudget();
 
-    /** What Stowage does not check. */
+    /** Images and requests that are not checked. */
     ExemptionsConfig exemptions();
 
-    /** What Stowage does not check. */
+    /** Images and requests that are not checked. */
     interface ExemptionsConfig {
 
         /** Images, by glob over the full reference ({@code registry.example/team/*}). */

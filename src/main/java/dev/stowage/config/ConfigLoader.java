@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 
 /**
  * Reads the configuration: a YAML file whose one top-level key is {@code stowage}, over which environment variables
- * ({@code STOWAGE_MODE=warn}) take precedence. Unknown keys are refused, since a misspelt one would otherwise be passed over.
+ * ({@code STOWAGE_MODE=warn}) take precedence. Unknown keys are refused, since a misspelt one would otherwise have no effect.
  */
 public final class ConfigLoader {
 
@@ -47,7 +47,7 @@ public final class ConfigLoader {
 
     /** A loader that reads these environment variables. */
     public ConfigLoader(Map<String, String> environment) {
-        // the variable that names the file is no setting in it
+        // the variable that names the file is not a setting
         Map<String, String> variables = new HashMap<>(environment);
         variables.remove(VARIABLE);
         this.environment = Map.copyOf(variables);
@@ -66,7 +66,7 @@ public final class ConfigLoader {
     /**
      * Reads a text.
      *
-     * @param source where the text comes from, for messages
+     * @param source the source of the text, for messages
      * @param yaml the text; empty for the defaults
      * @throws InvalidConfigException when something in it is not allowed; the message names every problem
      */

@@ -81,7 +81,7 @@ final class Converters {
         return text -> read(text, said -> Enum.valueOf(type, said.toUpperCase(Locale.ROOT)), what, allowed);
     }
 
-    /** SmallRye's own takes every other text for false. */
+    /** SmallRye's own converter reads every other text as false. */
     private static @Nullable Boolean bool(String text) {
         return read(text, Boolean::valueOf, value -> value || "false".equalsIgnoreCase(text), "boolean", "true, false");
     }
@@ -90,7 +90,7 @@ final class Converters {
         return read(text, DurationConverter::parseDuration, time -> !time.isNegative(), "duration", DURATIONS);
     }
 
-    /** Null for an empty text, which is no value to SmallRye; it refuses that unless the key is optional. */
+    /** Null for an empty text: SmallRye treats it as missing, which is an error unless the key is optional. */
     private static <T> @Nullable T read(String text, Function<String, T> reader, String what, String allowed) {
         if (text.isEmpty()) {
             return null;
@@ -128,7 +128,7 @@ final class Converters {
         }
     }
 
-    /** How long something is kept: at most a year, which is far from where nanoseconds overflow. */
+    /** A time to live: at most a year, so that nanoseconds do not overflow. */
     public static final class Ttl implements Converter<Duration> {
 
         private static final Duration LONGEST = Duration.ofDays(366);

@@ -17,7 +17,7 @@ public interface CustomKindConfig {
     /** Its kind, for example {@code Rollout}. */
     String kind();
 
-    /** Where its pod spec is: field names joined by dots. */
+    /** The path of its pod spec: field names separated by dots. */
     @WithDefault("spec.template.spec")
     @WithConverter(FieldPath.class)
     String podSpecPath();

@@ -4,7 +4,7 @@ import dev.stowage.kube.ObjectName;
 import io.smallrye.config.WithDefault;
 import java.util.Optional;
 
-/** How private images are read. */
+/** Pull secrets. */
 public interface PullSecretsConfig {
 
     /** Whether pull secrets of pods and service accounts are read at all. */

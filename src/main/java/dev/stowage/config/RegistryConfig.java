@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** How one registry is reached. */
+/** The settings of one registry. */
 public interface RegistryConfig {
 
     /**
@@ -25,7 +25,7 @@ public interface RegistryConfig {
     /** Certificates of authorities to trust in addition to the usual ones: PEM, or the path of a PEM file. */
     Optional<Certificates> ca();
 
-    /** How long one request may take. */
+    /** The timeout of one request. */
     Optional<@WithConverter(PositiveDuration.class) Duration> timeout();
 
     /** Whether it is never contacted. */

@@ -10,14 +10,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** How ImageReports are kept. */
+/** The settings of ImageReports. */
 public interface ReportsConfig {
 
     /** Whether they are kept at all. */
     @WithDefault("true")
     boolean enabled();
 
-    /** How long an unused report stays. */
+    /** How long an unused report is kept. */
     @WithDefault("24h")
     @WithConverter(Ttl.class)
     Duration retention();
@@ -31,7 +31,7 @@ public interface ReportsConfig {
     @WithDefault("true")
     boolean seed();
 
-    /** How many reports Stowage creates in a namespace. */
+    /** The most reports that Stowage creates in a namespace. */
     @WithDefault("1000")
     @WithConverter(PositiveInteger.class)
     int maxPerNamespace();

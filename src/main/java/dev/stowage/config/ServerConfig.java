@@ -5,7 +5,7 @@ import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How the webhook listens and shuts down. */
+/** The server of the webhook. */
 public interface ServerConfig {
 
     /** The address to listen on. */

@@ -17,17 +17,17 @@ import java.util.Optional;
 /**
  * The configuration as the features take it: every value read, every combination checked.
  *
- * @param policy how is decided
+ * @param policy the policy
  * @param reviewBudget the largest workload that is checked
- * @param registries how registries are asked
- * @param cache what is remembered
- * @param defaultRegistry the registry of names that carry none
+ * @param registries the settings of the registry client
+ * @param cache the settings of the caches
+ * @param defaultRegistry the registry of images whose name contains none
  * @param nodePools declared pools, as nodes
- * @param customKinds kinds beyond Kubernetes' own
+ * @param customKinds custom kinds that contain pods
  * @param readPullSecrets whether pull secrets are read
  * @param globalPullSecret a pull secret for every namespace
  * @param credentialHelpers pattern of registries to the name of a credential helper
- * @param tls where the certificate comes from that the webhook serves
+ * @param tls the settings of the serving certificate
  */
 @RecordBuilder
 public record Settings(
@@ -44,11 +44,11 @@ public record Settings(
         TlsSettings tls)
         implements SettingsBuilder.With {
 
-    /** Where Stowage runs, which decides what is sensible where nothing is configured. */
+    /** Where Stowage runs, which some defaults depend on. */
     public enum Place {
         /** In a cluster: a loopback address would be Stowage's own pod. */
         CLUSTER,
-        /** At somebody's desk, or in a build. */
+        /** On a workstation, or in a build. */
         LOCAL
     }
 
@@ -80,7 +80,7 @@ public record Settings(
         }
     }
 
-    /** What holds at a desk where nothing is configured, with these settings for registries. */
+    /** The defaults of the command line, with these settings of the registry client. */
     public static Settings local(RegistrySettings registries) {
         return new Settings(
                 PolicyConfig.DEFAULT,

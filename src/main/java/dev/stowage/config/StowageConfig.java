@@ -20,7 +20,7 @@ public interface StowageConfig {
     /** The prefix of every key in the file. */
     String PREFIX = "stowage";
 
-    /** What is decided; its keys stand at the top. */
+    /** The policy; its keys are at the top level. */
     @WithParentName
     AdmissionConfig admission();
 
@@ -41,21 +41,21 @@ public interface StowageConfig {
     /** The addresses that registries may have. */
     AddressesConfig addresses();
 
-    /** What is cached, how long and how much. */
+    /** The caches. */
     CacheConfig cache();
 
-    /** How private images are read. */
+    /** Pull secrets. */
     PullSecretsConfig pullSecrets();
 
-    /** How ImageReports are kept. */
+    /** ImageReports. */
     ReportsConfig reports();
 
     /** Docker credential helpers by registry host or glob: {@code "*.dkr.ecr.*.amazonaws.com": ecr-login}. */
     Map<String, String> credentialHelpers();
 
-    /** How the webhook listens and shuts down; read once, at the start. */
+    /** The server of the webhook. */
     ServerConfig server();
 
-    /** Where the webhook's serving certificate comes from; read once, at the start. */
+    /** The serving certificate of the webhook. */
     TlsConfig tls();
 }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Where the webhook's serving certificate comes from. */
+/** The serving certificate of the webhook. */
 public interface TlsConfig {
 
     /** Which side maintains it; by default {@code managed} in a cluster, {@code self} elsewhere. */

@@ -9,9 +9,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Where the certificate comes from that the webhook serves.
+ * The settings of the serving certificate.
  *
- * @param mode who keeps it
+ * @param mode its source
  * @param secretNamespace the namespace of the Secret; the pod's own when empty
  * @param secret the name of the Secret, in mode {@code MANAGED}
  * @param webhook the name of the ValidatingWebhookConfiguration whose {@code caBundle} is kept, in mode {@code MANAGED}
@@ -34,7 +34,7 @@ public record TlsSettings(
         boolean secretPath,
         List<X509Certificate> clientCa) {
 
-    /** Who keeps the certificate. */
+    /** The source of the certificate. */
     public enum Mode {
         /** All replicas together, in a Secret of the cluster. */
         MANAGED,

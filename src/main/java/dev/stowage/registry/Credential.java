@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What proves an identity to a registry. Printing it never shows the secret.
+ * Proves an identity to a registry. Printing it never shows the secret.
  *
  * @param username the user; empty or {@code <token>} when the secret is an identity token
  * @param secret the password or identity token

@@ -5,7 +5,7 @@ import dev.stowage.image.Repository;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** The credentials at hand for one workload or user, looked up by image as the kubelet does. */
+/** The credentials of one workload or user, selected by image as the kubelet does. */
 public interface Keyring {
 
     /** No credentials at all: everything is read anonymously. */
@@ -16,14 +16,14 @@ public interface Keyring {
      * With which credentials this repository is read.
      *
      * @param repository the repository, normalised
-     * @param deadline when the answer is due
+     * @param deadline the deadline of the answer
      * @return completes by the deadline, never exceptionally; a failure where the kubelet would fail the pull without contacting any
      *     registry, as it does over a malformed pull secret
      */
     CompletableFuture<RegistryResult<ReadCredentials>> credentialsFor(Repository repository, Deadline deadline);
 
     /**
-     * What is to be known about how this keyring came about when a registry then refuses: which pull secret does not exist,
+     * Notes on how this keyring was gathered, for the case that a registry refuses it: which pull secret does not exist,
      * which permission is missing to read one. One clause each, for people; no secret in it.
      */
     default List<String> notes() {

@@ -19,7 +19,7 @@ public interface Registry {
      * @param repository where it is
      * @param target a tag or a digest, as {@link dev.stowage.image.ImageReference#target()} gives it
      * @param credentials the credentials to read with
-     * @param deadline when the answer is due; without one by then the answer is a failure of kind TIMEOUT
+     * @param deadline the deadline, after which the result is a failure of kind TIMEOUT
      */
     CompletableFuture<RegistryResult<Content>> manifest(
             Repository repository, String target, ReadCredentials credentials, Deadline deadline);

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param kind the class of the failure
  * @param host the host that was contacted, with port; the name of the registry where none was reached
- * @param subject what was requested: {@code repository:tag}, {@code repository@digest} or "a token for repository"
+ * @param subject the requested object: {@code repository:tag}, {@code repository@digest} or "a token for repository"
  * @param reason one clause for people that says why and, where it can be fixed, how; never a registry's own body
  * @param retryAfter how long the registry requested a pause, when it did
  */
@@ -29,7 +29,7 @@ public record RegistryFailure(Kind kind, String host, String subject, String rea
         UNAVAILABLE("Unavailable", true),
         /** No complete answer within the deadline. */
         TIMEOUT("Timeout", true),
-        /** What came is not what was requested: wrong digest, size, type, or not readable. */
+        /** The response is not the requested content: wrong digest, size, type, or not readable. */
         INVALID("Invalid", false),
         /** Larger than a node would accept. */
         TOO_LARGE("TooLarge", false),

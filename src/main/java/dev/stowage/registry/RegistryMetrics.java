@@ -28,7 +28,7 @@ public final class RegistryMetrics implements RegistryObserver {
     private static final int HOSTS = 50;
     private static final String SUCCESS = "Success";
 
-    private record Labels(String host, Operation ask, String outcome) {}
+    private record Labels(String host, Operation operation, String outcome) {}
 
     private final MeterRegistry meters;
     private final BoundedTag hosts = new BoundedTag(HOSTS);
@@ -56,7 +56,7 @@ public final class RegistryMetrics implements RegistryObserver {
         return Timer.builder(REQUEST_DURATION)
                 .description("Time from sending a request to a registry until its response or failure")
                 .tag("registry", labels.host())
-                .tag("operation", labels.ask().name().toLowerCase(Locale.ROOT))
+                .tag("operation", labels.operation().name().toLowerCase(Locale.ROOT))
                 .tag("outcome", labels.outcome())
                 .register(meters);
     }

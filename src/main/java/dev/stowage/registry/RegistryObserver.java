@@ -12,7 +12,7 @@ public interface RegistryObserver {
     /** Takes no notice. */
     RegistryObserver NONE = request -> {};
 
-    /** What was requested. */
+    /** The kind of request. */
     enum Operation {
         /** A manifest or index. */
         MANIFEST,
@@ -28,7 +28,7 @@ public interface RegistryObserver {
      * A request that has ended.
      *
      * @param host the host that was contacted, with port where it is not the usual one; named by users, so of unbounded variety
-     * @param operation what was requested
+     * @param operation the kind of request
      * @param failure how it failed; empty when it did not. A 401 that only requests a token counts as UNAUTHORIZED
      * @param duration from sending the request to the last byte of the answer, or to its failure
      * @param remaining how many requests the registry's rate limit still allows, where it says so
@@ -41,7 +41,7 @@ public interface RegistryObserver {
             OptionalLong remaining) {
         public Request {
             Objects.requireNonNull(host, "host");
-            Objects.requireNonNull(operation, "ask");
+            Objects.requireNonNull(operation, "operation");
             Objects.requireNonNull(failure, "failure");
             Objects.requireNonNull(duration, "duration");
             Objects.requireNonNull(remaining, "remaining");

@@ -18,10 +18,10 @@ import java.util.OptionalInt;
  * @param mirrors hosts to try before the registry itself, in order
  * @param insecure true for plain http, false for https; empty for the default: https, but http for loopback hosts
  * @param trusted certificate authorities to trust next to those of the Java runtime
- * @param timeout how long one request may take; empty for the default of the settings
+ * @param timeout the timeout of one request; empty for the default of the settings
  * @param blocked whether these registries are never contacted
  * @param maxRequestsPerSecond an upper bound for requests to each host; empty for none
- * @param maxInFlight how many requests each host may have at a time; empty for the default of the settings
+ * @param maxInFlight the most requests to each host at a time; empty for the default of the settings
  */
 public record RegistryRule(
         String host,

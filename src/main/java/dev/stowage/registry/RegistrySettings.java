@@ -8,13 +8,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How registries are contacted.
+ * The settings of the registry client.
  *
  * @param rules rules for single registries; where several match, the most specific one counts
  * @param userAgent product and version, as the {@code User-Agent} header has them
- * @param connectTimeout how long a connection may take to be made
- * @param requestTimeout how long one request may take where a rule does not say otherwise
- * @param maxInFlight how many requests a host may have at a time where a rule does not say otherwise
+ * @param connectTimeout the timeout of a connection
+ * @param requestTimeout the timeout of one request, unless a rule contains another
+ * @param maxInFlight the most requests to a host at a time, unless a rule contains another
  * @param addresses which addresses may be contacted
  * @param proxies through which proxies
  */

@@ -35,12 +35,12 @@ public final class AdmissionComponents implements AutoCloseable {
     private static final int VERIFIED_AT_ONCE = 16;
 
     /**
-     * What is around it.
+     * The environment of the evaluator.
      *
      * @param client the cluster
      * @param nodes its nodes, without declared pools
-     * @param modes what its namespaces say
-     * @param templateDefaults what admission adds to pods of templates
+     * @param modes the modes of its namespaces
+     * @param templateDefaults the defaults that admission adds to pods of templates
      * @param requests observes requests to registries
      * @param memory observes cache lookups
      * @param observer observes every answer
@@ -87,12 +87,12 @@ public final class AdmissionComponents implements AutoCloseable {
                 });
     }
 
-    /** What answers reviews. */
+    /** Answers reviews. */
     public AdmissionHandler handler() {
         return handler;
     }
 
-    /** What answers for one image. */
+    /** Assesses one image. */
     public Assessor assessor() {
         return engine.assessor();
     }
@@ -131,7 +131,7 @@ public final class AdmissionComponents implements AutoCloseable {
                 helpers);
     }
 
-    /** A registry that refuses may have been asked with a secret that has changed since. */
+    /** A registry may have refused a secret that has changed since. */
     private static void forgetRefused(AdmissionEvent event, PullSecrets secrets) {
         boolean refused =
                 event.policy().map(policyDecision -> policyDecision.assessment().findings()).orElse(List.of()).stream()

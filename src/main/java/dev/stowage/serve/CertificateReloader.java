@@ -35,7 +35,7 @@ final class CertificateReloader {
         this.keyManager = new ReloadableKeyManager(served);
     }
 
-    /** What the server takes its key and certificate from, at each handshake. */
+    /** The source of key and certificate of each handshake. */
     ReloadableKeyManager keyManager() {
         return keyManager;
     }
@@ -52,7 +52,7 @@ final class CertificateReloader {
         return source.isReady();
     }
 
-    /** When the served certificate expires. */
+    /** The expiry of the served certificate. */
     Instant expiry() {
         return served.notAfter();
     }

@@ -28,7 +28,7 @@ public final class CertificateSources {
      * Makes it and starts it; it is the caller's to close.
      *
      * @param environment the environment's variables, which may name the pod's namespace
-     * @param client the cluster; asked for only where the certificate is kept there
+     * @param client the cluster; used only if the certificate is kept there
      */
     static CertificateSource of(
             TlsSettings tls,

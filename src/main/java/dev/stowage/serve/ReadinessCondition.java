@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  *
  * @param name its name in the readiness probe's answer
  * @param met whether it has happened
- * @param state how it is now, in words; a part that was ready once stays so, and here says how stale it is
+ * @param state its state in words; a part that was ready once stays so, and this contains its staleness
  */
 public record ReadinessCondition(String name, BooleanSupplier met, Supplier<String> state) {
 

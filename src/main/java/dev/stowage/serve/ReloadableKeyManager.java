@@ -22,50 +22,50 @@ final class ReloadableKeyManager extends X509ExtendedKeyManager {
 
     private static final char SEPARATOR = ':';
 
-    private record Held(long number, X509ExtendedKeyManager keys) {
+    private record Version(long number, X509ExtendedKeyManager keys) {
 
         String alias(String own) {
             return own == null ? null : number + "" + SEPARATOR + own;
         }
     }
 
-    /** The one before as well: a handshake may have chosen it and not yet asked for its key. */
-    private record Pair(Held now, Held before) {}
+    /** The one before as well: a handshake may have chosen it and not yet read its key. */
+    private record Versions(Version now, Version before) {}
 
-    private volatile Pair held;
+    private volatile Versions versions;
 
     ReloadableKeyManager(ServingCertificate certificate) {
-        Held first = new Held(0, keys(certificate));
-        held = new Pair(first, first);
+        Version first = new Version(0, keys(certificate));
+        versions = new Versions(first, first);
     }
 
     /** Handshakes from now on are with this one. */
     synchronized void reload(ServingCertificate certificate) {
-        Held now = held.now();
-        held = new Pair(new Held(now.number() + 1, keys(certificate)), now);
+        Version now = versions.now();
+        versions = new Versions(new Version(now.number() + 1, keys(certificate)), now);
     }
 
     @Override
     public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
-        Held now = held.now();
+        Version now = versions.now();
         return now.alias(now.keys().chooseEngineServerAlias(keyType, issuers, engine));
     }
 
     @Override
     public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-        Held now = held.now();
+        Version now = versions.now();
         return now.alias(now.keys().chooseServerAlias(keyType, issuers, socket));
     }
 
     @Override
     public X509Certificate[] getCertificateChain(String alias) {
-        Held chosen = chosen(alias);
+        Version chosen = chosen(alias);
         return chosen == null ? null : chosen.keys().getCertificateChain(own(alias));
     }
 
     @Override
     public PrivateKey getPrivateKey(String alias) {
-        Held chosen = chosen(alias);
+        Version chosen = chosen(alias);
         return chosen == null ? null : chosen.keys().getPrivateKey(own(alias));
     }
 
@@ -86,8 +86,8 @@ final class ReloadableKeyManager extends X509ExtendedKeyManager {
         return null;
     }
 
-    private Held chosen(String alias) {
-        Pair pair = held;
+    private Version chosen(String alias) {
+        Versions pair = versions;
         int end = alias.indexOf(SEPARATOR);
         if (end < 0) {
             return null;
@@ -123,7 +123,7 @@ final class ReloadableKeyManager extends X509ExtendedKeyManager {
         throw new IllegalStateException("every Java has X.509 key managers");
     }
 
-    /** For an interface that wants one where the key manager holds the key. */
+    /** A password for an interface that requires one; the key manager contains the key. */
     static KeyStore emptyKeyStore() {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");

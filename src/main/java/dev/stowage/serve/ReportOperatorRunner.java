@@ -85,7 +85,7 @@ final class ReportOperatorRunner implements AutoCloseable {
                 .thenRunAsync(() -> operator.ifPresent(ReportOperator::start), later);
     }
 
-    /** What keeps reports from being kept, or who keeps them; for the readiness probe, which does not wait for it. */
+    /** The problem that prevents reports, or the replica that leads; for the readiness probe, which does not wait for it. */
     String state() {
         if (operator.isEmpty()) {
             return "off";

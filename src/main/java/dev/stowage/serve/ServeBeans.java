@@ -213,7 +213,7 @@ final class ServeBeans {
         return new AdmissionReadiness(prerequisites, reloader, () -> warmUp.run(Optional.of(client)));
     }
 
-    /** What has to be there before the webhook is ready; reports are shown and never waited for: admission does not need them. */
+    /** The conditions of readiness; reports are shown and never waited for: admission does not need them. */
     static List<ReadinessCondition> prerequisites(
             NodeInformer nodes,
             NamespaceInformer namespaces,

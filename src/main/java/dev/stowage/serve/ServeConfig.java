@@ -13,12 +13,12 @@ import java.util.Optional;
  * The configuration of a webhook, read once, at the start.
  *
  * @param config every key as it was written
- * @param settings what the features take
+ * @param settings the settings of the features
  */
 public record ServeConfig(StowageConfig config, Settings settings) {
 
     /**
-     * Reads the file that the environment names ({@link ConfigLoader#VARIABLE}); without one the defaults hold.
+     * Reads the file that the environment names ({@link ConfigLoader#VARIABLE}); without one the defaults apply.
      *
      * @throws InvalidConfigException when it cannot be used; the message names every problem
      */

@@ -100,7 +100,7 @@ public class WarmUp {
     /**
      * Completes when the path is warm; fails with a sentence when a review was not answered.
      *
-     * @param cluster where a ServiceAccount is read as for pull secrets; empty when there is no cluster
+     * @param cluster the cluster, of which a ServiceAccount is read as for pull secrets; empty if there is none
      */
     Future<Void> run(Optional<KubernetesClient> cluster) {
         WarmUpRegistry registry = new WarmUpRegistry(vertx);

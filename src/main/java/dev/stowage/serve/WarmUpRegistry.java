@@ -56,7 +56,7 @@ final class WarmUpRegistry {
         return List.of(HOST + ":" + tls.actualPort(), HOST + ":" + plain.actualPort());
     }
 
-    /** How a client reads them. */
+    /** Reads them as a client does. */
     RegistrySettings settings() {
         return RegistrySettings.DEFAULT.withRules(RegistryRule.of(HOST + ":" + tls.actualPort())
                 .withInsecure(false)

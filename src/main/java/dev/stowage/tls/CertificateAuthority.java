@@ -23,7 +23,7 @@ public final class CertificateAuthority {
      * Makes a new one with a new key.
      *
      * @param clock the time
-     * @param life how long it is valid from now
+     * @param life the lifetime, from now
      */
     public static CertificateAuthority create(Clock clock, Duration life) {
         Instant now = clock.instant();
@@ -50,7 +50,7 @@ public final class CertificateAuthority {
      *
      * @param names the DNS names and IP addresses that it is for, at least one
      * @param clock the time
-     * @param life how long it is valid from now, at most
+     * @param life the longest lifetime, from now
      */
     public ServingCertificate issue(Collection<String> names, Clock clock, Duration life) {
         return issue(names, KeyPurposeId.id_kp_serverAuth, clock, life);
@@ -87,7 +87,7 @@ public final class CertificateAuthority {
         return Pem.of(own.key());
     }
 
-    /** When it ends. */
+    /** The expiry. */
     public Instant notAfter() {
         return own.certificate().getNotAfter().toInstant();
     }

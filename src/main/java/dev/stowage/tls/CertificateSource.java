@@ -15,7 +15,7 @@ public interface CertificateSource extends AutoCloseable {
      */
     ServingCertificate current() throws IOException, InvalidPemException;
 
-    /** What the API server has to trust ({@code caBundle}), as PEM, where this source knows it. */
+    /** The CA that the API server has to trust ({@code caBundle}), as PEM, if this source knows it. */
     Optional<String> caPem();
 
     /**
@@ -26,7 +26,7 @@ public interface CertificateSource extends AutoCloseable {
         return true;
     }
 
-    /** What keeps it from its work now, one clause; nothing when all is well. */
+    /** The problem that prevents its work, one clause; empty if there is none. */
     default Optional<String> problem() {
         return Optional.empty();
     }

@@ -139,7 +139,7 @@ final class Issuance {
                 : new GeneralName(GeneralName.dNSName, name);
     }
 
-    /** Whether this is an IP address written in digits; nothing is looked up. */
+    /** Whether this is an IP address written in digits; no name is resolved. */
     static boolean isAddress(String name) {
         return name.indexOf(':') >= 0 || IPV4.matcher(name).matches();
     }

@@ -50,7 +50,7 @@ final class Pem {
         }
     }
 
-    /** All certificates of the text in their order; whatever else stands there is passed over. */
+    /** All certificates of the text in their order; everything else is ignored. */
     static List<X509Certificate> certificates(String text) throws InvalidPemException {
         List<X509Certificate> certificates = new ArrayList<>();
         JcaX509CertificateConverter converter = new JcaX509CertificateConverter();

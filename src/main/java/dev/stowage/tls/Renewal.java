@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 
-/** What has to be renewed now. Deciding and doing are apart: see {@link #decide}. */
+/** The renewal that is due. Decisions are separate from actions: see {@link #decide}. */
 public enum Renewal {
     /** Nothing. */
     NONE,
@@ -16,7 +16,7 @@ public enum Renewal {
     /** The authority, and with it the serving certificate. */
     AUTHORITY;
 
-    /** How far apart the clocks of replicas and API servers may be; less than a day, in which a wrong clock should be noticed. */
+    /** The greatest difference of the clocks of replicas and API servers; less than a day, in which a wrong clock should be noticed. */
     public static final Duration CLOCK_TOLERANCE = Duration.ofHours(20);
 
     /**
@@ -44,7 +44,7 @@ public enum Renewal {
         return keeps ? NONE : CERTIFICATE;
     }
 
-    /** When this certificate is due: two thirds into its life. */
+    /** The time at which this certificate is due: two thirds into its lifetime. */
     public static Instant dueAt(X509Certificate certificate) {
         Instant begin = certificate.getNotBefore().toInstant();
         Instant end = certificate.getNotAfter().toInstant();

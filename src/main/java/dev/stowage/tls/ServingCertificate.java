@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What the webhook serves on TLS: a private key and the chain that certifies it. */
+/** The serving certificate of the webhook: a private key and its certificate chain. */
 public final class ServingCertificate {
 
     private static final int DNS_NAME = 2;
@@ -63,7 +63,7 @@ public final class ServingCertificate {
         return own.certificate().getNotBefore().toInstant();
     }
 
-    /** When it ends. */
+    /** The expiry. */
     public Instant notAfter() {
         return own.certificate().getNotAfter().toInstant();
     }

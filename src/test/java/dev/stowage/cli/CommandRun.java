@@ -1,7 +1,7 @@
 package dev.stowage.cli;
 
-import dev.stowage.cli.engine.Engines;
-import dev.stowage.cli.engine.ImageEngine;
+import dev.stowage.cli.engine.EngineFactory;
+import dev.stowage.cli.engine.LocalEngine;
 import dev.stowage.cli.output.Terminal;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.oci.DocumentReader;
@@ -24,12 +24,12 @@ public final class CommandRun {
     /** What came of it. */
     public record Result(int code, String out, String err) {}
 
-    private final Engines engines;
+    private final EngineFactory engines;
     private final Map<String, String> environment = new HashMap<>();
     private InputStream in = InputStream.nullInputStream();
     private boolean watched;
 
-    private CommandRun(Engines engines) {
+    private CommandRun(EngineFactory engines) {
         this.engines = engines;
     }
 
@@ -40,7 +40,7 @@ public final class CommandRun {
 
     /** Commands that ask this registry, with a configuration that declares these node pools. */
     public static CommandRun with(Registry registry, List<NodeFacts> pools) {
-        return new CommandRun(options -> new ImageEngine(
+        return new CommandRun(options -> new LocalEngine(
                 new ImageResolver(registry, new DocumentReader()),
                 Keyring.ANONYMOUS,
                 "docker.io",
@@ -51,7 +51,7 @@ public final class CommandRun {
 
     /** Commands that must not ask a registry. */
     public static CommandRun withoutRegistry() {
-        return new CommandRun(options -> new ImageEngine(
+        return new CommandRun(options -> new LocalEngine(
                 new ImageResolver(new MemoryRegistry(), new DocumentReader()),
                 (repository, deadline) -> {
                     throw new AssertionError("a registry was to be asked for " + repository);

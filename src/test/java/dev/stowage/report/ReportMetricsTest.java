@@ -48,7 +48,6 @@ class ReportMetricsTest {
         metrics.showQueue("scans", this, self -> 0);
         metrics.showOmitted(this, self -> 0);
         metrics.showLeader(this, self -> 0);
-        metrics.showOmitted(this, self -> 0);
 
         assertThat(MetricsTable.of(meters)).isEqualTo(MetricsTable.documented("stowage_report", ""));
     }

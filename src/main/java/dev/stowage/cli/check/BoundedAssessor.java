@@ -27,7 +27,7 @@ final class BoundedAssessor implements Assessor {
 
     /**
      * @param assessor the engine
-     * @param limit how many requests at a time
+     * @param limit the most requests at a time
      * @param onCompleted called after each request, from any thread
      */
     BoundedAssessor(Assessor assessor, int limit, Runnable onCompleted) {
@@ -61,7 +61,7 @@ final class BoundedAssessor implements Assessor {
                 });
         return result.copy();
     }
-    /** How many different images were requested. */
+    /** The number of different images that were requested. */
     int images() {
         return (int) requests.keySet().stream().map(Request::image).distinct().count();
     }

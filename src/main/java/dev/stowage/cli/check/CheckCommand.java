@@ -1,8 +1,8 @@
 package dev.stowage.cli.check;
 
+import dev.stowage.cli.engine.EngineFactory;
 import dev.stowage.cli.engine.EngineOptions;
-import dev.stowage.cli.engine.Engines;
-import dev.stowage.cli.engine.ImageEngine;
+import dev.stowage.cli.engine.LocalEngine;
 import dev.stowage.cli.manifest.ManifestFiles;
 import dev.stowage.cli.manifest.ManifestReader;
 import dev.stowage.cli.output.CheckFormat;
@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
 public final class CheckCommand implements Callable<Integer> {
 
     private final Terminal terminal;
-    private final Engines engines;
+    private final EngineFactory engines;
     private final String version;
 
     @Spec
@@ -77,7 +77,7 @@ public final class CheckCommand implements Callable<Integer> {
     @Mixin
     private EngineOptions engineOptions;
 
-    public CheckCommand(Terminal terminal, Engines engines, String version) {
+    public CheckCommand(Terminal terminal, EngineFactory engines, String version) {
         this.terminal = terminal;
         this.engines = engines;
         this.version = version;
@@ -93,7 +93,7 @@ public final class CheckCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "standard input can be read once: give -f - once");
         }
         nodeOptions.validate(spec.commandLine());
-        ImageEngine engine = engines.open(engineOptions);
+        LocalEngine engine = engines.open(engineOptions);
         ManifestReader manifests = manifests(engine);
         CheckedNodes nodes = nodeOptions.nodes(engine.nodePools(), terminal, engineOptions.timeout());
         Progress progress = new Progress(terminal, System::nanoTime);
@@ -108,7 +108,7 @@ public final class CheckCommand implements Callable<Integer> {
         return exitCode(checks);
     }
 
-    private ManifestReader manifests(ImageEngine engine) {
+    private ManifestReader manifests(LocalEngine engine) {
         ManifestReader reader = new ManifestReader(new WorkloadReader(engine.customKinds()));
         List<String> problems = new ManifestFiles(reader, terminal.in(), recursive).read(files);
         if (!problems.isEmpty()) {

@@ -4,7 +4,7 @@ import dev.stowage.assessment.ImageFinding;
 import dev.stowage.assessment.WorkloadAssessment;
 import dev.stowage.assessment.WorkloadAssessor;
 import dev.stowage.async.Deadline;
-import dev.stowage.cli.engine.ImageEngine;
+import dev.stowage.cli.engine.LocalEngine;
 import dev.stowage.cli.manifest.ManifestWorkload;
 import dev.stowage.cli.output.ImageCheck;
 import dev.stowage.cli.output.Progress;
@@ -29,10 +29,10 @@ import java.util.concurrent.CompletableFuture;
 /** One run of {@code stowage check}: checks all images at once and returns the results in the order of the input. */
 final class CheckRun {
 
-    /** Enough that the slowest registry does not hold up the others, few enough not to be taken for an attack. */
+    /** Enough that the slowest registry does not delay the others, few enough not to be mistaken for an attack. */
     private static final int IMAGES_AT_ONCE = 24;
 
-    private final ImageEngine engine;
+    private final LocalEngine engine;
     private final CheckedNodes nodes;
     private final Deadline deadline;
     private final BoundedAssessor assessor;
@@ -40,11 +40,11 @@ final class CheckRun {
 
     /**
      * @param engine answers
-     * @param nodes what is checked for
-     * @param timeout how long all may take
+     * @param nodes the nodes to check for
+     * @param timeout the timeout of all checks
      * @param progress notified of each image that is known
      */
-    CheckRun(ImageEngine engine, CheckedNodes nodes, Duration timeout, Progress progress) {
+    CheckRun(LocalEngine engine, CheckedNodes nodes, Duration timeout, Progress progress) {
         this.engine = engine;
         this.nodes = nodes;
         this.deadline = Deadline.in(timeout);
@@ -70,12 +70,12 @@ final class CheckRun {
         return checks;
     }
 
-    /** What is to be said next to the answers, a line each. */
+    /** Notes on the results, a line each. */
     List<String> notes() {
         return List.copyOf(notes);
     }
 
-    /** How many different images were requested. */
+    /** The number of different images that were requested. */
     int images() {
         return assessor.images();
     }

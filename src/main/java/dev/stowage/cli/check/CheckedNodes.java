@@ -11,8 +11,8 @@ import java.util.Objects;
  *
  * @param nodes nodes, or pools that stand for some
  * @param described whether their labels and taints are known; of a platform given by option nothing else is
- * @param name what to call all of them: {@code the cluster's nodes}
- * @param defaults what their cluster adds to pods that are applied there
+ * @param name a name for all of them: {@code the cluster's nodes}
+ * @param defaults the defaults that their cluster adds to pods that are applied there
  */
 record CheckedNodes(List<NodeFacts> nodes, boolean described, String name, TemplateDefaults defaults) {
 

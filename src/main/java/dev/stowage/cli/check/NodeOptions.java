@@ -86,12 +86,12 @@ final class NodeOptions {
      *
      * @param pools the node pools that the configuration declares
      * @param terminal is notified of assumptions
-     * @param timeout how long a cluster may take to answer
+     * @param timeout the timeout of requests to the cluster
      * @throws StoppedException when a cluster was named that cannot be reached
      */
     CheckedNodes nodes(List<NodeFacts> pools, Terminal terminal, Duration timeout) {
         if (ofCluster()) {
-            ClusterSnapshot cluster = look(timeout);
+            ClusterSnapshot cluster = snapshot(timeout);
             if (!cluster.unread().isEmpty()) {
                 terminal.note("stowage: the cluster's " + String.join(" and ", cluster.unread())
                         + " cannot be listed (permission \"list\" missing?): what they add to pods is left out");
@@ -127,7 +127,7 @@ final class NodeOptions {
                 + pool.profile().map(profile -> " (" + profile.platform() + ")").orElse("");
     }
 
-    private ClusterSnapshot look(Duration timeout) {
+    private ClusterSnapshot snapshot(Duration timeout) {
         ClusterSnapshot cluster;
         try {
             cluster = ClusterNodeSource.read(Optional.ofNullable(context), Optional.ofNullable(kubeconfig), timeout);

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Platforms given on the command line as pools of nodes of which nothing is known but their platform. Whatever else a pod asks
+ * Platforms given on the command line as pools of nodes of which nothing is known but their platform. Whatever else a pod requires
  * of its nodes (zones, disks, names, taints), such a pool is taken to have it.
  */
 final class PlatformPools {
@@ -58,7 +58,7 @@ final class PlatformPools {
                 .withRequiredAffinity(rules.requiredAffinity().flatMap(PlatformPools::answerable));
     }
 
-    /** One alternative that asks only for what is taken to be there makes all of them fulfilled. */
+    /** One alternative that requires only what is assumed makes all of them fulfilled. */
     private static Optional<List<NodeSelectorTerm>> answerable(List<NodeSelectorTerm> terms) {
         List<NodeSelectorTerm> kept = new ArrayList<>();
         for (NodeSelectorTerm term : terms) {

@@ -11,9 +11,9 @@ final class Summary {
     private Summary() {}
 
     /**
-     * @param checks what was found
-     * @param images how many different images were requested
-     * @param passedOver how many objects hold no pods
+     * @param checks the results
+     * @param images the number of different images that were requested
+     * @param passedOver the number of objects without pods
      */
     static String of(List<ImageCheck> checks, int images, int passedOver) {
         List<String> parts = new ArrayList<>();

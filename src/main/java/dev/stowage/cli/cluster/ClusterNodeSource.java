@@ -25,7 +25,7 @@ public final class ClusterNodeSource {
      *
      * @param context the kubeconfig's context; its current one when empty
      * @param kubeconfig the kubeconfig; when empty that of {@code KUBECONFIG} or {@code ~/.kube/config}
-     * @param timeout how long the API server may take
+     * @param timeout the timeout of requests to the API server
      * @throws ClusterUnavailableException when the nodes cannot be listed
      */
     public static ClusterSnapshot read(Optional<String> context, Optional<Path> kubeconfig, Duration timeout)

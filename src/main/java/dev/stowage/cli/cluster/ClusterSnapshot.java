@@ -26,8 +26,8 @@ import java.util.function.BiConsumer;
  * The facts of a cluster that decide where pods may run, read once.
  *
  * @param nodes its nodes
- * @param defaults what RuntimeClasses and namespaces add to pods that are applied there
- * @param unread what could not be read, so that it is not among these: {@code namespaces}, {@code runtimeclasses}
+ * @param defaults the defaults that RuntimeClasses and namespaces add to pods that are applied there
+ * @param unread the resources that could not be read: {@code namespaces}, {@code runtimeclasses}
  */
 public record ClusterSnapshot(List<NodeFacts> nodes, TemplateDefaults defaults, List<String> unread) {
 

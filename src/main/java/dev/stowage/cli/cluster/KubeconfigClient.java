@@ -21,7 +21,7 @@ public final class KubeconfigClient {
      *
      * @param context the kubeconfig's context; its current one when empty
      * @param kubeconfig the kubeconfig; when empty that of {@code KUBECONFIG} or {@code ~/.kube/config}
-     * @param timeout how long the API server may take for an answer
+     * @param timeout the timeout of requests to the API server
      * @param operation the call, for messages: {@code list nodes}
      * @param call makes it
      * @throws ClusterUnavailableException when the kubeconfig or the cluster cannot be used

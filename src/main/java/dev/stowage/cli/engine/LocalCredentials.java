@@ -38,7 +38,7 @@ final class LocalCredentials implements Keyring {
      *
      * @param logins the logins
      * @param helpers pattern of registries to the name of a helper
-     * @param path the value of {@code PATH}, in whose folders helpers are looked for; may be null
+     * @param path the value of {@code PATH}, in whose folders helpers are searched; may be null
      * @throws IllegalArgumentException when a pattern or name is none; the message names it
      */
     static Keyring of(Keyring logins, Map<String, String> helpers, String path) {

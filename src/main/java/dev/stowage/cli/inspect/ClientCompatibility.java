@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How common clients handle an image, by its own documents: the docker CLI before 23.0 (which knows the
+ * Compatibility of an image with common clients, from its own documents: the docker CLI before 23.0 (which knows the
  * OCI index but not the OCI manifest), clients of Docker's media types alone, {@code docker manifest create}, and copying into
  * another repository; then nodes.
  */

@@ -63,7 +63,7 @@ final class IndexEntries {
                 remark(entry, index));
     }
 
-    /** What the entry says to be; only an attestation needs more than its types. */
+    /** The type that the entry declares; only an attestation needs more than its media types. */
     static String kind(Descriptor entry) {
         if (Attestation.isAnnotated(entry)) {
             return "attestation";

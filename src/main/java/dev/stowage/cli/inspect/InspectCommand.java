@@ -1,9 +1,9 @@
 package dev.stowage.cli.inspect;
 
 import dev.stowage.async.Deadline;
+import dev.stowage.cli.engine.EngineFactory;
 import dev.stowage.cli.engine.EngineOptions;
-import dev.stowage.cli.engine.Engines;
-import dev.stowage.cli.engine.ImageEngine;
+import dev.stowage.cli.engine.LocalEngine;
 import dev.stowage.cli.output.ExitCode;
 import dev.stowage.cli.output.InspectFormat;
 import dev.stowage.cli.output.Inspection;
@@ -30,7 +30,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code stowage inspect}: what does this image hold, and what do clients and nodes make of it? */
+/** {@code stowage inspect}: shows the contents of an image and how clients and nodes handle it. */
 @Command(
         name = "inspect",
         description = {
@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
 public final class InspectCommand implements Callable<Integer> {
 
     private final Terminal terminal;
-    private final Engines engines;
+    private final EngineFactory engines;
 
     @Spec
     private CommandSpec spec;
@@ -73,14 +73,14 @@ public final class InspectCommand implements Callable<Integer> {
     @Mixin
     private EngineOptions engineOptions;
 
-    public InspectCommand(Terminal terminal, Engines engines) {
+    public InspectCommand(Terminal terminal, EngineFactory engines) {
         this.terminal = terminal;
         this.engines = engines;
     }
 
     @Override
     public Integer call() {
-        ImageEngine engine = engines.open(engineOptions);
+        LocalEngine engine = engines.open(engineOptions);
         ImageReference reference = reference(engine);
         Deadline deadline = Deadline.in(engineOptions.timeout());
         ReadCredentials credentials = engine.keyring()
@@ -111,7 +111,7 @@ public final class InspectCommand implements Callable<Integer> {
         return ExitCode.RUNS;
     }
 
-    private ImageReference reference(ImageEngine engine) {
+    private ImageReference reference(LocalEngine engine) {
         try {
             return ImageReference.parse(image, engine.defaultRegistry());
         } catch (InvalidReferenceException e) {
@@ -120,7 +120,7 @@ public final class InspectCommand implements Callable<Integer> {
     }
 
     private ResolvedImage resolve(
-            ImageEngine engine,
+            LocalEngine engine,
             ImageReference reference,
             Set<NodeProfile> profiles,
             ReadCredentials credentials,

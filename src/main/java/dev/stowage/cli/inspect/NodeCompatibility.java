@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What nodes of each platform would run of an image, or why they would not. */
+/** The platform of an image that nodes of each platform would run, or why they would not run it. */
 final class NodeCompatibility {
 
     private static final int PLATFORMS_AT_MOST = 8;

@@ -1,6 +1,6 @@
 package dev.stowage.cli.manifest;
 
-/** How much one document may contain, so that a hostile or mistaken input ends in a sentence and not in an exhausted heap. */
+/** Limits of one document, so that a hostile or mistaken input fails with a message instead of exhausting the heap. */
 final class Bounds {
 
     /** The API server takes objects of 3 MiB at most; lists of them may be longer. */
@@ -9,10 +9,10 @@ final class Bounds {
     /** SnakeYAML's reader takes quadratic time for text without spaces; no object that the API server stores has a longer one. */
     static final int WORD_CHARACTERS = 3 * 1024 * 1024;
 
-    /** How many values one document may contain, aliases counted as often as they are used. */
+    /** The most values of one document, aliases counted as often as they are used. */
     static final int DOCUMENT_VALUES = 1_000_000;
 
-    /** How deep values may nest; OpenAPI schemas in CRDs reach some fifty. */
+    /** The deepest nesting of values; OpenAPI schemas in CRDs reach some fifty. */
     static final int DEPTH = 200;
 
     static final String TOO_LONG = "is longer than " + DOCUMENT_CHARACTERS / (1024 * 1024)

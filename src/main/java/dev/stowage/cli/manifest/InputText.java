@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The text of an input: UTF-8, or UTF-16 with a byte order mark as PowerShell writes it. It remembers the first line that contains
- * {@code {{}, which tells a template that was not rendered from a manifest with a mistake.
+ * {@code {{}, which distinguishes a template that was not rendered from a malformed manifest.
  */
 final class InputText extends FilterReader {
 

@@ -32,7 +32,7 @@ public final class ManifestFiles {
 
     /**
      * @param reader reads what is opened
-     * @param standardInput what {@code -} stands for
+     * @param standardInput the input that {@code -} names
      * @param recursive whether folders within folders are read too
      */
     public ManifestFiles(ManifestReader reader, InputStream standardInput, boolean recursive) {
@@ -50,7 +50,7 @@ public final class ManifestFiles {
      * Reads all of these, also behind one that cannot be read.
      *
      * @param names files, folders, or {@code -}
-     * @return what could not be read, a sentence each; usually none
+     * @return the problems of inputs that could not be read, a sentence each; usually none
      */
     public List<String> read(List<String> names) {
         List<String> problems = new ArrayList<>();

@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /**
  * Finds the workloads of manifests: several documents of YAML or JSON, {@code List}s and other {@code …List} kinds of objects,
- * whatever Helm, kustomize or kubectl write. Kinds that hold no pods are counted and passed over.
+ * as Helm, kustomize or kubectl write them. Kinds without pods are counted and skipped.
  */
 public final class ManifestReader {
 
@@ -38,7 +38,7 @@ public final class ManifestReader {
         return List.copyOf(found);
     }
 
-    /** How many objects read so far hold no pods. */
+    /** The number of objects read so far that contain no pods. */
     public int passedOver() {
         return passedOver;
     }
@@ -48,7 +48,7 @@ public final class ManifestReader {
      *
      * @param file its name for messages; {@code -} for standard input
      * @param input its bytes; not closed
-     * @param aside whether it was merely found in a folder, so that files which are not manifests are passed over
+     * @param aside whether it was merely found in a folder, so that files which are not manifests are skipped
      * @throws UnreadableManifestException when it cannot be read; what stood before that place was read
      */
     public void read(String file, InputStream input, boolean aside) throws UnreadableManifestException, IOException {
@@ -141,7 +141,7 @@ public final class ManifestReader {
         return new ManifestWorkload(workload, object.file(), imageLines);
     }
 
-    /** What names an image in a manifest: a container, or the volume around an image volume's source. */
+    /** The element that names an image: a container, or the volume around an image volume's source. */
     private record Naming(boolean volume, String name, String image) {}
 
     /** The containers and volumes of an object, wherever its kind keeps its pod spec. */

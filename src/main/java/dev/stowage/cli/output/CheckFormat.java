@@ -38,8 +38,8 @@ public enum CheckFormat {
     /**
      * Writes the result to standard output, whole.
      *
-     * @param checks what was found, in the order of the input
-     * @param terminal where to
+     * @param checks the results, in the order of the input
+     * @param terminal the terminal to write to
      * @param version the version of Stowage
      */
     public abstract void write(List<ImageCheck> checks, Terminal terminal, String version);

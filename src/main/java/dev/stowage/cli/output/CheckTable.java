@@ -14,7 +14,7 @@ final class CheckTable {
 
     private static final int PLACES_NAMED = 3;
 
-    /** What is said once, however many places name the image. */
+    /** Shown once, however many places name the image. */
     private record Line(String platform, Verdict verdict) {}
 
     private CheckTable() {}

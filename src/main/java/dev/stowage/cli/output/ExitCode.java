@@ -1,6 +1,6 @@
 package dev.stowage.cli.output;
 
-/** How commands end; the numbers are an interface, see docs/cli.md. */
+/** The exit codes of commands; the numbers are an interface, see docs/cli.md. */
 public final class ExitCode {
 
     /** Every image runs on every platform requested. */

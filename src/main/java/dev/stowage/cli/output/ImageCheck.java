@@ -6,17 +6,17 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What {@code stowage check} found out: whether nodes of one profile run one image that is named at one place.
+ * A result of {@code stowage check}: whether nodes of one profile run one image that is named at one place.
  *
  * @param image the image as written, safe to print
  * @param profile the nodes
  * @param verdict whether they run it
- * @param source where it is named; empty for an image given on the command line
+ * @param source the place that names it; empty for an image given on the command line
  */
 public record ImageCheck(String image, NodeProfile profile, Verdict verdict, Optional<Source> source) {
 
     /**
-     * Where a manifest names an image.
+     * The place in a manifest that names an image.
      *
      * @param kind the workload's kind
      * @param name its name

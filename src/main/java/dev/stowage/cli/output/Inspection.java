@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What {@code stowage inspect} found out about an image.
+ * The result of {@code stowage inspect} for an image.
  *
  * @param image the image as written
  * @param reference the reference in full
@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * @param mediaType that document's media type
  * @param kind {@code index}, {@code image} or {@code artifact}
  * @param entries the entries of an index; for a single manifest that manifest
- * @param views what clients and nodes make of it; empty unless requested
+ * @param views how clients and nodes handle it; empty unless requested
  * @param buildFlags which flags of the build change that, in sentences; empty unless requested
  */
 public record Inspection(
@@ -38,7 +38,7 @@ public record Inspection(
      * @param mediaType its media type
      * @param artifactType its artifact type; empty when it has none
      * @param subject for an attestation the digest of what it is about, when it says so
-     * @param remark what is to be known of it, in words; often empty
+     * @param remark a remark in words; often empty
      */
     public record Entry(
             String platform,
@@ -62,11 +62,11 @@ public record Inspection(
     }
 
     /**
-     * What one kind of client or node makes of the image.
+     * How one kind of client or node handles the image.
      *
      * @param who a stable name: {@code docker-cli-20.10}, {@code node linux/arm64}, …
      * @param works whether it can do what it wants to
-     * @param says what happens and, where it does not work, what to do, in sentences
+     * @param says the outcome and, if it does not work, the fix, in sentences
      */
     public record View(String who, boolean works, String says) {
         public View {

@@ -16,7 +16,7 @@ public final class Progress {
     private final AtomicBoolean shown = new AtomicBoolean();
 
     /**
-     * @param terminal where it is shown
+     * @param terminal the terminal that shows it
      * @param nanoTime the clock, as {@link System#nanoTime()} counts
      */
     public Progress(Terminal terminal, LongSupplier nanoTime) {

@@ -45,8 +45,8 @@ public enum ReportFormat {
     /**
      * Writes the summary to standard output, whole.
      *
-     * @param cluster what the cluster is called; may be empty
-     * @param at when it was read
+     * @param cluster the name of the cluster; may be empty
+     * @param at the time at which it was read
      */
     public abstract void write(ClusterSummary summary, String cluster, Instant at, Terminal terminal);
 

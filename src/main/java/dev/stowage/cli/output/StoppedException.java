@@ -9,7 +9,7 @@ public final class StoppedException extends RuntimeException {
 
     /**
      * @param exitCode see {@link ExitCode}
-     * @param message what is wrong and how to fix it, a sentence a line
+     * @param message the problem and its fix, a sentence a line
      */
     public StoppedException(int exitCode, String message) {
         super(message);

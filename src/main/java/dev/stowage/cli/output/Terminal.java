@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where a command reads and writes: its three streams, whether people watch them, and what the environment says of colours and
+ * The terminal of a command: its three streams, whether they are interactive, and the settings of the environment for colours and
  * width. What is written is UTF-8, whatever the locale, because JSON is. A closed pipe is silent: the writers keep no exception.
  */
 public final class Terminal {
@@ -103,7 +103,7 @@ public final class Terminal {
     }
 
     /**
-     * How many columns standard output has: {@code COLUMNS}, else the terminal's own width, else 80; without a terminal
+     * The number of columns of standard output: {@code COLUMNS}, else the terminal's own width, else 80; without a terminal
      * lines are as long as they need to be, so that {@code grep} finds a row whole.
      */
     public int width() {

@@ -63,14 +63,14 @@ final class TextTable {
     List<String> lines(int width, boolean colours) {
         int[] widths = widths(width);
         int before = Arrays.stream(widths).map(column -> column + GAP).sum();
-        boolean beside = width - before >= LEAST_LAST_COLUMN;
+        boolean inline = width - before >= LEAST_LAST_COLUMN;
         List<String> lines = new ArrayList<>();
-        render(new Row(headers, Colour.BOLD), widths, width, beside, colours, lines);
+        render(new Row(headers, Colour.BOLD), widths, width, inline, colours, lines);
         for (Row row : rows) {
             if (row.cells().size() == 1) {
                 wrap(row.cells().get(0), width - INDENT.length()).forEach(line -> lines.add(INDENT + line));
             } else {
-                render(row, widths, width, beside, colours, lines);
+                render(row, widths, width, inline, colours, lines);
             }
         }
         return lines;
@@ -91,7 +91,7 @@ final class TextTable {
         return widths;
     }
 
-    private void render(Row row, int[] widths, int width, boolean beside, boolean colours, List<String> lines) {
+    private void render(Row row, int[] widths, int width, boolean inline, boolean colours, List<String> lines) {
         boolean header = row.colour() == Colour.BOLD;
         StringBuilder line = new StringBuilder();
         int at = 0;
@@ -110,8 +110,8 @@ final class TextTable {
         }
         String last = row.cells().get(widths.length);
         if (header || last.isEmpty()) {
-            lines.add((line + (header && beside ? paintHeader(last, colours) : "")).stripTrailing());
-        } else if (beside) {
+            lines.add((line + (header && inline ? paintHeader(last, colours) : "")).stripTrailing());
+        } else if (inline) {
             List<String> wrapped = wrap(last, width - at);
             lines.add(line + wrapped.get(0));
             for (String more : wrapped.subList(1, wrapped.size())) {

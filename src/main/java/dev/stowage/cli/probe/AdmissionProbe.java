@@ -57,7 +57,7 @@ public final class AdmissionProbe implements AutoCloseable {
     /**
      * Probes the cluster of the kubeconfig's current context or, in a pod, its own.
      *
-     * @param timeout how long the API server may take for one answer
+     * @param timeout the timeout of one request to the API server
      */
     public static AdmissionProbe ofEnvironment(Duration timeout) {
         return new AdmissionProbe(KubeClients.connect(Config.autoConfigure(null), timeout));
@@ -73,7 +73,7 @@ public final class AdmissionProbe implements AutoCloseable {
      *
      * @param namespace a namespace that Stowage enforces in
      */
-    public Result ask(String namespace) {
+    public Result run(String namespace) {
         try {
             client.resource(runsNowhere(namespace)).dryRun().create();
             return new Result(Kind.ADMITTED, "");

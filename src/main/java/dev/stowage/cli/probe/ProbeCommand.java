@@ -49,16 +49,16 @@ public final class ProbeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         try (AdmissionProbe probe = AdmissionProbe.ofEnvironment(ANSWER)) {
             long end = System.nanoTime() + wait.toNanos();
-            Result result = probe.ask(namespace);
+            Result result = probe.run(namespace);
             while (result.kind() != AdmissionProbe.Kind.REFUSED && System.nanoTime() < end) {
                 TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
-                result = probe.ask(namespace);
+                result = probe.run(namespace);
             }
-            return tell(result);
+            return report(result);
         }
     }
 
-    private int tell(Result result) {
+    private int report(Result result) {
         switch (result.kind()) {
             case REFUSED:
                 terminal.out()

@@ -99,7 +99,7 @@ public final class ReportCommand implements Callable<Integer> {
         if (namespace != null && allNamespaces) {
             throw new ParameterException(spec.commandLine(), "--namespace and --all-namespaces contradict each other");
         }
-        List<Platform> asked = asked();
+        List<Platform> requested = requested();
         List<ImageReport> reports;
         try {
             reports = KubeconfigClient.call(
@@ -111,21 +111,21 @@ public final class ReportCommand implements Callable<Integer> {
         } catch (ClusterUnavailableException e) {
             throw new StoppedException(e.wasContacted() ? ExitCode.UNDETERMINED : ExitCode.USAGE, e.getMessage());
         }
-        ClusterSummary summary = ClusterSummary.of(reports, asked);
+        ClusterSummary summary = ClusterSummary.of(reports, requested);
         format.write(summary, context == null ? "" : context, Instant.now(), terminal);
         return exitCode(summary);
     }
 
-    private List<Platform> asked() {
-        List<Platform> asked = new ArrayList<>();
+    private List<Platform> requested() {
+        List<Platform> requested = new ArrayList<>();
         for (String text : platforms) {
             try {
-                asked.add(Platform.parse(text));
+                requested.add(Platform.parse(text));
             } catch (IllegalArgumentException e) {
                 throw new ParameterException(spec.commandLine(), e.getMessage());
             }
         }
-        return asked;
+        return requested;
     }
 
     private static int exitCode(ClusterSummary summary) {

@@ -6,13 +6,13 @@ import dev.stowage.cli.output.ExitCode;
 import dev.stowage.cli.output.StoppedException;
 import java.lang.management.ManagementFactory;
 
-/** How many files this process may have open; sockets count, and the application's own libraries. */
+/** The limit of open files of this process, which include sockets and the application's own libraries. */
 public final class FileDescriptorLimit {
 
     public static final String TOO_FEW =
             "this process may not open enough files; allow 1024 or more (ulimit -n, LimitNOFILE)";
 
-    /** What a start takes, and connections to some API servers and registries. */
+    /** Enough for a start and for connections to some API servers and registries. */
     private static final long LEAST_TO_SERVE = 256;
 
     private FileDescriptorLimit() {}

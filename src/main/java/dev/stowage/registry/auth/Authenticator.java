@@ -31,7 +31,7 @@ public final class Authenticator {
     private static final int OVERHEAD = 300;
     private static final int STRING_BYTES = 60;
 
-    /** How requests to a registry are authenticated. */
+    /** The authentication scheme of a registry. */
     private record AuthScheme(boolean bearer, String realm, String service) {}
 
     private record ProtectionSpace(String authority, String path) {}
@@ -208,8 +208,8 @@ public final class Authenticator {
                     .isPresent();
         }
 
-        private TokenDemand want(AuthScheme scheme, List<String> asked) {
-            TreeSet<String> all = new TreeSet<>(asked == null ? List.of() : asked);
+        private TokenDemand want(AuthScheme scheme, List<String> requested) {
+            TreeSet<String> all = new TreeSet<>(requested == null ? List.of() : requested);
             all.add("repository:" + endpoint.path() + ":pull");
             TokenRequest request = TokenRequest.of(URI.create(scheme.realm()), scheme.service(), all);
             Optional<Credential> usable = credential.filter(c -> !c.secret().isEmpty());

@@ -15,12 +15,12 @@ import java.util.regex.Pattern;
 /**
  * A bearer token as a token service gave it. Printing it never shows the token.
  *
- * @param value what stands after {@code Bearer}
- * @param lifetime how long it is good for, counted from when it was given
+ * @param value the text after {@code Bearer}
+ * @param lifetime how long it is valid, from the time of the response
  */
 public record Token(String value, Duration lifetime) {
 
-    /** What a token is good for whose service does not say (distribution's token specification). */
+    /** The lifetime of a token without {@code expires_in} (distribution's token specification). */
     public static final Duration DEFAULT_LIFETIME = Duration.ofSeconds(60);
 
     private static final Duration MAX_LIFETIME = Duration.ofDays(1);

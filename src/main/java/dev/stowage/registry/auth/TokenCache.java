@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 public final class TokenCache {
 
     /**
-     * What a token is good for.
+     * The scope of a token.
      *
      * @param registry the host that wants it
      * @param request realm, service and scopes

@@ -14,7 +14,7 @@ import java.util.TreeSet;
  *
  * @param realm the service's address, which may contain a query of its own
  * @param service whom the token is for; empty when the challenge named nobody
- * @param scopes what the token is to allow, sorted
+ * @param scopes the scopes of the token, sorted
  */
 public record TokenRequest(URI realm, String service, List<String> scopes) {
 

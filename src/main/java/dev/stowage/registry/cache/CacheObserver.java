@@ -10,7 +10,7 @@ public interface CacheObserver {
     /** Does nothing. */
     CacheObserver NONE = (type, outcome) -> {};
 
-    /** What was requested. */
+    /** The type of the requested object. */
     enum ResourceType {
         /** The manifest that a tag names. */
         TAG("tag"),
@@ -39,14 +39,14 @@ public interface CacheObserver {
         HIT("hit"),
         /** From memory, with the last known good answer, while the registry cannot be reached. */
         STALE("stale"),
-        /** By a verdict that an ImageReport held before the start. */
+        /** By a verdict that an ImageReport contained before the start. */
         SEEDED("seeded"),
         /** From memory, with a failure that came a moment ago. */
         FAILURE("failure"),
         /** By a request that was already in progress for someone else. */
         SHARED("shared"),
         /** By a new request. */
-        ASKED("miss");
+        MISS("miss");
 
         private final String label;
 

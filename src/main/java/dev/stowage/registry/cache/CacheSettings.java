@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How much a {@link CachingRegistry} keeps and for how long. The weights bound what the entries occupy on the heap, in bytes and
+ * The sizes and times of a {@link CachingRegistry}. The weights bound what the entries occupy on the heap, in bytes and
  * roughly; an entry that is pushed out costs a request when it is wanted again, nothing else.
  *
  * @param contentBytes bound for the bytes of manifests and configs, which are stored once however many may read them
@@ -13,11 +13,11 @@ import java.util.Objects;
  * @param failureBytes bound for remembered failures
  * @param contentTtl how long a proof of access to a digest counts, and how long a tag's last digest is remembered; not shorter
  *     than {@code tagTtl} and {@code staleFor}
- * @param tagTtl how long a tag is believed to name the same digest before the registry is contacted again; zero for never
+ * @param tagTtl how long a tag is used before Stowage checks whether it has moved; zero for never
  * @param staleFor up to which age the last known good answer for a tag stands in for a registry that cannot be reached; zero for
  *     never
- * @param failureTtl how long the answers NotFound, Unauthorized, Forbidden, Invalid, TooLarge and NotAnImage are remembered
- * @param outageTtl how long Unavailable and Timeout are remembered
+ * @param failureTtl how long the failures NotFound, Unauthorized, Forbidden, Invalid, TooLarge and NotAnImage are cached
+ * @param outageTtl how long Unavailable and Timeout are cached
  * @param longestPause how long a registry's {@code Retry-After} is obeyed at most; one that names no time gets {@code failureTtl}
  * @param patience what a request is given at least, whatever the deadline of the caller who happened to come first
  */
@@ -34,7 +34,7 @@ public record CacheSettings(
         Duration longestPause,
         Duration patience) {
 
-    /** What is used unless configured otherwise: 64 MiB of content, 5 minutes for tags, an hour for the last known good. */
+    /** The defaults: 64 MiB of content, 5 minutes for tags, an hour for the last known good. */
     public static final CacheSettings DEFAULT = new CacheSettings(
             64L << 20,
             16L << 20,

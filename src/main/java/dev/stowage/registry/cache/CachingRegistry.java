@@ -50,8 +50,8 @@ public final class CachingRegistry implements Registry {
      * A cache in front of a registry.
      *
      * @param origin the registry behind the cache; its futures are cancelled when nobody waits for them any more
-     * @param settings how much is kept and for how long
-     * @param ticker what times are measured by, such as {@link Ticker#systemTicker()}
+     * @param settings sizes and times
+     * @param ticker measures times, such as {@link Ticker#systemTicker()}
      * @param observer is notified of the result of each request
      */
     public CachingRegistry(Registry origin, CacheSettings settings, Ticker ticker, CacheObserver observer) {
@@ -141,7 +141,7 @@ public final class CachingRegistry implements Registry {
                 .toList();
     }
 
-    /** How many requests are in progress, for metrics. */
+    /** The number of requests in progress, for metrics. */
     public int inFlight() {
         return singleFlight.size() + digestSingleFlight.size();
     }

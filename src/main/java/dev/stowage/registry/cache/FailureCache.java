@@ -18,8 +18,8 @@ final class FailureCache {
     /**
      * A failure and what it says about the next attempt.
      *
-     * @param granted how much time the registry had been given
-     * @param at when it came, on the ticker
+     * @param granted the time that the registry had to respond
+     * @param at its time, on the ticker
      */
     private record CachedFailure(RegistryFailure failure, Duration granted, long at) {}
 
@@ -86,7 +86,7 @@ final class FailureCache {
     /**
      * Remembers a failure for as long as its kind says.
      *
-     * @param granted how much time the registry had been given
+     * @param granted the time that the registry had to respond
      */
     void note(CacheKey key, RegistryFailure failure, Duration granted) {
         if (!remembered(failure).isZero()) {
@@ -108,8 +108,8 @@ final class FailureCache {
         };
     }
 
-    private Duration pause(Duration asked) {
-        Duration atLeast = asked.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : asked;
+    private Duration pause(Duration requested) {
+        Duration atLeast = requested.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : requested;
         return atLeast.compareTo(settings.longestPause()) > 0 ? settings.longestPause() : atLeast;
     }
 

@@ -19,7 +19,7 @@ interface Load<T> {
      * Checks the cache once more, and sends the request if the answer is not there. The result is in the cache when the future
      * completes; cancelling the future cancels the request.
      *
-     * @param deadline how long the request may take; not before the caller's own
+     * @param deadline the deadline of the request; not before the caller's own
      */
     CompletableFuture<RegistryResult<T>> start(Deadline deadline);
 
@@ -29,7 +29,7 @@ interface Load<T> {
     /**
      * The deadline of the last caller passed first, and the request was cancelled.
      *
-     * @param granted how long the registry had to respond
+     * @param granted the time that the registry had to respond
      */
     void abandoned(Duration granted);
 }

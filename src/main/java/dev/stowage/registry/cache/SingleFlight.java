@@ -33,7 +33,7 @@ final class SingleFlight<T> {
         this.observer = observer;
     }
 
-    /** How many requests are in progress. */
+    /** The number of requests in progress. */
     int size() {
         return calls.size();
     }
@@ -45,7 +45,7 @@ final class SingleFlight<T> {
         }
         Waiter waiter = new Waiter(load, deadline);
         boolean shared = dispatch(waiter);
-        observer.recordLookup(load.key().type(), shared ? Outcome.SHARED : Outcome.ASKED);
+        observer.recordLookup(load.key().type(), shared ? Outcome.SHARED : Outcome.MISS);
         waiter.watchDeadline();
         return waiter.answer;
     }

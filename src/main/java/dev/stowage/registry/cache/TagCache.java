@@ -25,9 +25,9 @@ final class TagCache {
     }
 
     /**
-     * What the registry said.
+     * A response of the registry.
      *
-     * @param digest what the tag named; nothing when it was gone, or not to be read
+     * @param digest the digest that the tag named; empty if it did not exist or could not be read
      * @param resolvedAt when, on the ticker
      */
     record Resolution(Optional<Digest> digest, long resolvedAt) {}
@@ -48,7 +48,7 @@ final class TagCache {
                 .build();
     }
 
-    /** What was last said to this key's identity or to an anonymous one, whichever is younger, so that answers never go back. */
+    /** The last response to this key's identity or to an anonymous one, whichever is newer, so that responses never go back in time. */
     Optional<Resolution> newest(CacheKey key) {
         Resolution own = resolutions.getIfPresent(Tag.of(key));
         if (key.identity().isEmpty()) {
@@ -61,7 +61,7 @@ final class TagCache {
         return Optional.of(own.resolvedAt() - anyone.resolvedAt() >= 0 ? own : anyone);
     }
 
-    /** How long ago that was. */
+    /** The age of the response. */
     Duration age(Resolution resolution) {
         return Duration.ofNanos(Math.max(0, ticker.read() - resolution.resolvedAt()));
     }

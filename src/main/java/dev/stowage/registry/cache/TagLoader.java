@@ -184,7 +184,7 @@ final class TagLoader {
                             answer.fold(this::keep, failure -> failed(failure, granted))));
         }
 
-        /** What the tag names now, by the registry's word; which proves as well that this identity can read it. */
+        /** The digest that the tag names now, which also proves that this identity can read it. */
         private RegistryResult<Content> keep(Content content) {
             contents.put(ResourceType.MANIFEST, key.repository(), content, key.identity());
             tags.record(key, content.digest());

@@ -78,7 +78,7 @@ record ContentRequest(RegistryObserver.Operation operation, String target, Optio
                 : Map.of("Accept", String.join(", ", MediaTypes.ACCEPTED_MANIFESTS));
     }
 
-    /** How many bytes to read at most. */
+    /** The most bytes to read. */
     long bound() {
         return Math.min(size.orElse(Long.MAX_VALUE), limit());
     }

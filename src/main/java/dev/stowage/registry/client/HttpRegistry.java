@@ -54,7 +54,7 @@ public final class HttpRegistry implements Registry, AutoCloseable {
     private final Set<EndpointFailover<?>> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** How an attempt is made: for content or for a digest. */
+    /** Makes an attempt: for content or for a digest. */
     private interface Step<T> {
         CompletableFuture<RegistryResult<T>> make(EndpointAttempt attempt, String subject, CallContext context);
     }
@@ -62,7 +62,7 @@ public final class HttpRegistry implements Registry, AutoCloseable {
     /**
      * A client.
      *
-     * @param settings how registries are contacted
+     * @param settings the settings of the client
      * @param observer is notified of every request
      */
     public HttpRegistry(RegistrySettings settings, RegistryObserver observer) {

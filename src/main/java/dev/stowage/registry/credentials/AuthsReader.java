@@ -17,12 +17,12 @@ import java.util.Map;
 
 /**
  * Reads the JSON in which credentials are kept as Go's {@code encoding/json} reads it for the kubelet and for Docker: names of
- * fields in any case, of duplicates the last one, null as absent, unknown fields passed over, and a wrong type anywhere in what
- * is known an error for the whole. What is wrong is said without showing any value.
+ * fields in any case, of duplicates the last one, null as absent, unknown fields skipped, and a wrong type anywhere in the
+ * known ones an error for the whole. Messages never show a value.
  */
 final class AuthsReader {
 
-    /** What Kubernetes lets a secret hold. */
+    /** The largest Secret that Kubernetes accepts. */
     static final int MAX_BYTES = 1 << 20;
 
     private static final int MAX_DEPTH = 10_000;
@@ -50,7 +50,7 @@ final class AuthsReader {
     /**
      * The {@code auths} of a {@code .dockerconfigjson}, key to credential, in the order of the document.
      *
-     * @param identityTokens whether identity tokens count, as for Docker; the kubelet passes over them
+     * @param identityTokens whether identity tokens count, as for Docker; the kubelet ignores them
      */
     static Map<String, Credential> dockerConfigJson(byte[] json, boolean identityTokens)
             throws MalformedAuthsException {
@@ -77,7 +77,7 @@ final class AuthsReader {
         if (json.length > MAX_BYTES) {
             throw new MalformedAuthsException("it is larger than 1 MiB");
         }
-        // decoded here, so that invalid UTF-8 is replaced, as Go does, and nothing but UTF-8 is read
+        // decoded here, so that invalid UTF-8 is replaced, as Go does, and only UTF-8 is read
         String text = new String(json, StandardCharsets.UTF_8);
         try (JsonParser parser = JSON.createParser(new StringReader(text))) {
             parser.nextToken();
@@ -171,12 +171,12 @@ final class AuthsReader {
         return name.toLowerCase(Locale.ROOT).equals(lowerCase);
     }
 
-    /** A value that the parser stands at. */
+    /** Reads the value that the parser is at. */
     private interface Value {
         void read(JsonParser parser) throws IOException, MalformedAuthsException;
     }
 
-    /** What is done with a field, at whose value the parser stands. */
+    /** Reads a field; the parser is at its value. */
     private interface Field {
         void read(String name) throws IOException, MalformedAuthsException;
     }

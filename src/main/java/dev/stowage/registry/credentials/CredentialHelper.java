@@ -47,7 +47,7 @@ public final class CredentialHelper {
      * The helper of this name, found as commands are found.
      *
      * @param name the name, as in {@code credsStore}: what follows {@code docker-credential-}
-     * @param searchPath the folders to look in, in order; see {@link #searchPath(String)}
+     * @param searchPath the folders to search, in order; see {@link #searchPath(String)}
      * @throws IllegalArgumentException when the name could not be that of a helper; the message says so
      */
     public static CredentialHelper named(String name, List<Path> searchPath) {
@@ -75,7 +75,7 @@ public final class CredentialHelper {
         return folders;
     }
 
-    /** What the helper is called as a command: {@code docker-credential-} and its name. */
+    /** The name of the helper as a command: {@code docker-credential-} and its name. */
     public String command() {
         return "docker-credential-" + name;
     }
@@ -83,8 +83,8 @@ public final class CredentialHelper {
     /**
      * Runs the helper. When the deadline passes first, it and the processes that it started are killed.
      *
-     * @param server what credentials are wanted for: a host, or {@code https://index.docker.io/v1/} for Docker Hub
-     * @param deadline when the answer is due
+     * @param server the server of the credentials: a host, or {@code https://index.docker.io/v1/} for Docker Hub
+     * @param deadline the deadline of the answer
      * @return completes by the deadline, never exceptionally: the credential, nothing when the helper knows
      *     none, or a failure that says how to fix it
      */
@@ -143,7 +143,7 @@ public final class CredentialHelper {
                                 + runChecked(server)));
     }
 
-    /** What it printed could contain a secret, so the message names the command that shows it. */
+    /** Its output could contain a secret, so the message names the command that shows it. */
     private String runChecked(String server) {
         return "; to see why: echo '" + Printable.of(server) + "' | " + command() + " get";
     }

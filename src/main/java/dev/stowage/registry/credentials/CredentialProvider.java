@@ -20,7 +20,7 @@ public interface CredentialProvider {
      * The credentials for this repository, the first to be tried first.
      *
      * @param repository the repository, normalised
-     * @param deadline when the answer is due
+     * @param deadline the deadline of the answer
      * @return completes by the deadline, never exceptionally; none where there are none or they could not be had, since the
      *     kubelet too continues without them
      */

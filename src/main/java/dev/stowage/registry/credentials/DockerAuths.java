@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a Docker configuration file says about credentials.
+ * The credentials of a Docker configuration file.
  *
  * @param auths key to credential
  * @param credHelpers host to the name of its credential helper

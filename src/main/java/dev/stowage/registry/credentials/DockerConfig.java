@@ -60,7 +60,7 @@ public final class DockerConfig implements Keyring {
         return credentialsFor(repository, files.iterator(), deadline);
     }
 
-    /** How Docker and its helpers name the registry of this repository. */
+    /** The name of this repository's registry for Docker and its helpers. */
     static String serverOf(Repository repository) {
         return isDockerHub(repository) ? CredentialHelper.DOCKER_HUB_SERVER : repository.registry();
     }

@@ -11,7 +11,7 @@ import java.util.function.IntPredicate;
  */
 final class GoGlob {
 
-    /** What stands for any number of characters; compared by identity. */
+    /** Matches any number of characters; compared by identity. */
     private static final IntPredicate STAR = c -> true;
 
     private final List<IntPredicate> elements;

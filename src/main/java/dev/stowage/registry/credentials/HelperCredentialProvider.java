@@ -45,7 +45,7 @@ public final class HelperCredentialProvider implements CredentialProvider {
      * With these helpers.
      *
      * @param helpers pattern of registries, see {@link RegistryKey}, to the name of the helper
-     * @param searchPath the folders in which helpers are looked for
+     * @param searchPath the folders in which helpers are searched
      * @param ticker the time
      * @param problems notified once for each failed run of a helper, in one sentence that contains no secret
      * @throws IllegalArgumentException when a pattern or name is none; the message names it

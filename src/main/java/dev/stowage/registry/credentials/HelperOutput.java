@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.stowage.registry.Credential;
 import java.util.Optional;
 
-/** What a credential helper prints. */
+/** The output of a credential helper. */
 final class HelperOutput {
 
-    /** How helpers say that they know nothing (docker-credential-helpers, credentials/error.go); they say it on stdout. */
+    /** The output of helpers that have no credentials (docker-credential-helpers, credentials/error.go), on stdout. */
     private static final String NOT_FOUND = "credentials not found";
 
     private static final JsonMapper JSON = JsonMapper.builder()

@@ -21,7 +21,7 @@ final class HelperProcess {
     private static final long POLL_MILLIS = 3;
     private static final int KILL_ROUNDS = 5;
 
-    /** How a run ended. */
+    /** The end of a run. */
     enum ExitReason {
         EXITED,
         NOT_STARTED,
@@ -30,7 +30,7 @@ final class HelperProcess {
     }
 
     /**
-     * What came of a run.
+     * The result of a run.
      *
      * @param exitCode the exit code when it exited
      * @param text its standard output when it exited; empty otherwise
@@ -83,7 +83,7 @@ final class HelperProcess {
         try (OutputStream input = process.getOutputStream()) {
             input.write(server.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            // a helper may exit without reading; its exit code tells more
+            // a helper may exit without reading; its exit code is more useful
         }
     }
 

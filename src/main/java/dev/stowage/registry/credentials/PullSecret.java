@@ -41,7 +41,7 @@ public final class PullSecret {
      * Reads a secret that a pod or its ServiceAccount names.
      *
      * @param name the secret's name, for messages
-     * @param type its type; secrets of other types than the two for pulling hold no credentials
+     * @param type its type; secrets of other types than the two for pulling contain no credentials
      * @param data its data, decoded
      */
     public static PullSecret of(String name, String type, Map<String, byte[]> data) {
@@ -64,7 +64,7 @@ public final class PullSecret {
         return name;
     }
 
-    /** What is wrong with it, in a clause without any of its secrets that goes after "is malformed: "; empty for a sound one. */
+    /** The problem, in a clause without any of its secrets that follows "is malformed: "; empty if it is valid. */
     public Optional<String> fault() {
         return fault;
     }

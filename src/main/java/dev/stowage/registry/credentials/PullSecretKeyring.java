@@ -32,9 +32,9 @@ public final class PullSecretKeyring implements Keyring {
      * Over these secrets.
      *
      * @param pod the pod's pull secrets, in order; a malformed one fails every pull
-     * @param node the secrets that stand for the node's configuration, in order; the kubelet passes over a malformed one
-     * @param cloud what the node's credential plugins know
-     * @param notes what was noticed while the secrets were gathered, see {@link Keyring#notes()}
+     * @param node the secrets that represent the node's configuration, in order; the kubelet ignores a malformed one
+     * @param cloud the node's credential plugins
+     * @param notes problems found while the secrets were gathered, see {@link Keyring#notes()}
      * @param complete whether nothing that the kubelet would have is missing, see {@link Keyring#complete()}
      */
     public PullSecretKeyring(

@@ -30,11 +30,11 @@ final class RegistryKey {
      *
      * @param key the key as it stands in the secret, such as {@code https://example.com/v1/}, {@code *.example.com} or
      *     {@code quay.io/team}
-     * @return nothing for a key that the kubelet passes over and for one that cannot match any image
+     * @return nothing for a key that the kubelet ignores and for one that cannot match any image
      */
     static Optional<RegistryKey> of(String key) {
         Optional<String> text = RegistryKeyUrl.parse(withoutScheme(key)).map(RegistryKey::normalised);
-        // the kubelet parses what it made of the key once more when it looks an image up
+        // the kubelet parses what it made of the key once more when it matches an image
         Optional<RegistryKeyUrl> location = text.flatMap(RegistryKeyUrl::parse);
         if (location.isEmpty()) {
             return Optional.empty();
@@ -51,8 +51,8 @@ final class RegistryKey {
 
     /** Whether the credential is meant for this repository. */
     boolean matches(Repository repository) {
-        HostPattern asked = HostPattern.of(repository.registry());
-        if (!port.equals(asked.port()) || host.size() != asked.parts().size()) {
+        HostPattern requested = HostPattern.of(repository.registry());
+        if (!port.equals(requested.port()) || host.size() != requested.parts().size()) {
             return false;
         }
         // a plain prefix: quay.io/org serves quay.io/organic too
@@ -60,7 +60,7 @@ final class RegistryKey {
             return false;
         }
         for (int i = 0; i < host.size(); i++) {
-            if (!matches(host.get(i), asked.parts().get(i))) {
+            if (!matches(host.get(i), requested.parts().get(i))) {
                 return false;
             }
         }

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * Host and path of a key, taken apart as Go's {@code net/url.Parse} does after {@code https://}, since that is what the kubelet
- * sees of it: a query and a fragment are cut off, a user is passed over, and what Go refuses is not a location at all.
+ * sees of it: a query and a fragment are cut off, a user is ignored, and a text that Go refuses is not a valid location.
  *
  * @param host the host with its port, in the case it was written
  * @param path the path with its leading slash, percent signs decoded; empty when there is none

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
-/** How long to wait before retrying: 100 ms, then 300 ms, each spread between half and whole so that callers part. */
+/** The time before a retry: 100 ms, then 300 ms, each spread between half and whole so that callers spread. */
 public final class Backoff {
 
     static final int MAX_ATTEMPTS = 3;
@@ -26,7 +26,7 @@ public final class Backoff {
     /**
      * The wait before the next attempt.
      *
-     * @param attempts how many there have been
+     * @param attempts the number of attempts so far
      * @return empty when there have been enough, or when the time left would not do
      */
     public Optional<Duration> before(int attempts, Deadline deadline) {

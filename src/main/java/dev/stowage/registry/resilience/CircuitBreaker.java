@@ -19,7 +19,7 @@ public final class CircuitBreaker {
      * @param allowed whether the host may be contacted; the outcome is then reported with this permit
      * @param probe whether this request is the one by which an open circuit is tried
      * @param reason why the last request failed, where the host may not be contacted
-     * @param left how long until the next probe, where the host may not be contacted
+     * @param left the time until the next probe, if the host must not be contacted
      */
     public record Permit(boolean allowed, boolean probe, String reason, Duration left) {
         private static final Permit FREE = new Permit(true, false, "", Duration.ZERO);

@@ -17,7 +17,7 @@ public final class RetryAfter {
     private RetryAfter() {}
 
     /**
-     * How long to leave the host alone: between one second and five minutes, ten seconds where it does not say.
+     * The pause of a host: between one second and five minutes, ten seconds where it does not say.
      *
      * @param header the header's value, empty for none
      * @param clock the wall clock, for dates

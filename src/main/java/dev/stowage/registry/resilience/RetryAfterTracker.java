@@ -38,7 +38,7 @@ public final class RetryAfterTracker {
         return until;
     }
 
-    /** How long the pause still lasts; empty when there is none. */
+    /** The rest of the pause; empty if there is none. */
     public Optional<Duration> remaining(String host, String identity) {
         Key key = new Key(host, identity);
         Long end = until.getIfPresent(key);

@@ -15,11 +15,11 @@ import java.util.concurrent.Flow;
 
 /**
  * Reads one body: hashes it on the way, stops at its bound, and compares it with its declared length. Bodies of errors
- * have a bound of their own and are cut there, since only their beginning is looked at.
+ * have a bound of their own and are cut there, since only their beginning is used.
  */
 final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpResponse.BodySubscriber<ResponseBody> {
 
-    /** How much of an error's body is read, in bytes. */
+    /** The most bytes of an error's body that are read. */
     static final int ERROR_BOUND = 64 * 1024;
 
     private final CompletableFuture<ResponseBody> body = new CompletableFuture<>();
@@ -152,7 +152,7 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
         return started;
     }
 
-    /** How many bytes have been received. */
+    /** The number of bytes received. */
     long received() {
         return received;
     }

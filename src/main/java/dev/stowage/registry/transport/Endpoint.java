@@ -59,7 +59,7 @@ public record Endpoint(String authority, boolean plain, String path, String mirr
                 (plain ? "http://" : "https://") + authority + "/v2/" + path + "/" + what + "/" + target + query);
     }
 
-    /** How the host is called in messages. */
+    /** The name of the host in messages. */
     public String label() {
         return mirrorOf.isEmpty() ? authority : authority + ", a mirror of " + mirrorOf;
     }

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * What may be taken from a registry's error body (distribution-spec, "Error codes"): the codes, which are words of a fixed
+ * The safe parts of a registry's error body (distribution-spec, "Error codes"): the codes, which are words of a fixed
  * form, and whether it speaks of the Accept header. Its texts are never kept.
  *
  * @param codes at most three codes such as {@code MANIFEST_UNKNOWN}, none when the body has another form

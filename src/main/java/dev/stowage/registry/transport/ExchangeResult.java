@@ -28,7 +28,7 @@ public sealed interface ExchangeResult {
         }
     }
 
-    /** What a failure says something about. */
+    /** The part that a failure is about. */
     enum Blame {
         /** About neither. */
         NONE,
@@ -43,7 +43,7 @@ public sealed interface ExchangeResult {
      *
      * @param reason one clause, with the fix where there is one
      * @param retry whether a retry may help
-     * @param blame what was at fault
+     * @param blame the part at fault
      * @param retryAfter how long to wait before the next request
      */
     record Failure(RegistryFailure.Kind kind, String reason, boolean retry, Blame blame, Optional<Duration> retryAfter)
@@ -70,7 +70,7 @@ public sealed interface ExchangeResult {
             return new Failure(kind, reason, retry, this.blame == Blame.NONE ? Blame.NONE : blame, retryAfter);
         }
 
-        /** A decision of Stowage, which is no sign of the health of the host. */
+        /** A decision of Stowage, which does not say anything about the health of the host. */
         public static Failure policy(RegistryFailure.Kind kind, String reason) {
             return new Failure(kind, reason, false, Blame.NONE, Optional.empty());
         }

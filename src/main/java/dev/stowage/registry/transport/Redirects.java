@@ -38,7 +38,7 @@ public final class Redirects {
     private CompletableFuture<ExchangeResult> send(RegistryRequest request, CallContext context, int hops) {
         return transport.send(request, context).thenCompose(result -> {
             if (result instanceof Failure failure) {
-                // what a repository redirects to is no matter of the other repositories
+                // the target of a redirect belongs to one repository only
                 return completed(hops == 0 ? failure : failure.withBlame(Blame.REPOSITORY));
             }
             Response response = (Response) result;
@@ -88,7 +88,7 @@ public final class Redirects {
         return CompletableFuture.completedFuture(failure);
     }
 
-    /** Where a Location points; empty when it is none that may be followed. */
+    /** The target of a Location; empty if it must not be followed. */
     private static Optional<URI> target(URI from, String location) {
         try {
             URI target = from.resolve(location.trim());

@@ -18,11 +18,11 @@ import java.util.TreeMap;
  * @param uri the target
  * @param headers its headers
  * @param form the body of a POST
- * @param bound how many bytes the response may have
- * @param algorithm how the response is hashed
+ * @param bound the most bytes of the response
+ * @param algorithm the hash of the response
  * @param rule the settings of the host
  * @param plainAllowed whether redirects to plain http are followed
- * @param timeout how long it may take
+ * @param timeout its timeout
  */
 public record RegistryRequest(
         RegistryObserver.Operation operation,

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * The body of an answer as far as it was read.
  *
- * @param bytes what was read
+ * @param bytes the bytes read
  * @param digest the digest of what was read
  * @param whole whether this is all; false when reading stopped at the bound
  */

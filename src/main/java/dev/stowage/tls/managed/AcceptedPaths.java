@@ -45,11 +45,11 @@ final class AcceptedPaths implements ReviewPaths {
 
     @Override
     public boolean accepts(String path) {
-        byte[] asked = path.getBytes(StandardCharsets.UTF_8);
+        byte[] requested = path.getBytes(StandardCharsets.UTF_8);
         boolean found = false;
         for (byte[] one : accepted) {
             // All of them, in constant time each.
-            found |= MessageDigest.isEqual(one, asked);
+            found |= MessageDigest.isEqual(one, requested);
         }
         return found;
     }

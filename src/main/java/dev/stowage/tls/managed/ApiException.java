@@ -20,7 +20,7 @@ final class ApiException extends Exception {
     /**
      * Puts it in words.
      *
-     * @param verb what was to be done, as RBAC calls it
+     * @param verb the verb, as in RBAC
      * @param object to what: {@code Secret "stowage-tls" in namespace "stowage"}
      * @param right the permission that it takes: {@code "get" on "secrets" in namespace "stowage"}
      */

@@ -17,7 +17,7 @@ final class CaBundleRollout {
     private final Duration overlap;
     private final Map<X509Certificate, Instant> since = new HashMap<>();
 
-    /** @param overlap how long an authority must have stood there */
+    /** @param overlap how long an authority must have been there */
     CaBundleRollout(Duration overlap) {
         this.overlap = overlap;
     }
@@ -36,7 +36,7 @@ final class CaBundleRollout {
         return first != null && !now.isBefore(first.plus(overlap));
     }
 
-    /** When the next authority will have stood there for long enough; nothing when all have. */
+    /** The time at which the next authority has been there for long enough; empty if all have. */
     Optional<Instant> nextSettled(Instant now) {
         return since.values().stream()
                 .map(first -> first.plus(overlap))

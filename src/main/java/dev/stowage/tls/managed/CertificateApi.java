@@ -107,7 +107,7 @@ final class CertificateApi {
         return new ObjectWatch<>(webhookName(), this::webhookRight, webhook(client), wake, problems);
     }
 
-    /** What an Event about the Secret is about. */
+    /** The subject of an Event about the Secret. */
     ObjectReference secretReference() {
         ObjectReference reference = new ObjectReference();
         reference.setApiVersion("v1");

@@ -24,9 +24,9 @@ final class CertificatePlanner {
     private static final int MOST_AUTHORITIES = 8;
 
     /**
-     * What the Secret should contain, and how that differs from what it contains.
+     * The content that the Secret should have, and how it differs from the present one.
      *
-     * @param content what it should contain, whole
+     * @param content the content that it should have, whole
      * @param newAuthority whether the authority was made just now
      * @param newCertificate whether the certificate was made just now
      */
@@ -48,9 +48,9 @@ final class CertificatePlanner {
     /**
      * Decides it.
      *
-     * @param stored what the Secret contains
-     * @param remembered what it held when it was whole, as far as this process knows
-     * @param served what this process serves
+     * @param stored the content of the Secret
+     * @param remembered its content when it was last whole, as far as this process knows
+     * @param served the certificate that this process serves
      * @param settled whether every API server has had time to see that it is to trust this authority
      */
     Step next(
@@ -89,7 +89,7 @@ final class CertificatePlanner {
         return isValid(serving) && bundle.issuerOf(serving).isPresent() && serving.covers(names);
     }
 
-    /** When, by what is known now, there is something to do. */
+    /** The time of the next action, from what is known now. */
     Instant nextDue(CertificateSecret content) {
         Instant authority =
                 content.authority().map(own -> Renewal.dueAt(own.certificate())).orElse(Instant.MIN);

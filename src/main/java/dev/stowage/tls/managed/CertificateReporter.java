@@ -23,8 +23,8 @@ final class CertificateReporter {
     /**
      * The Secret was written.
      *
-     * @param step what was written
-     * @param stored what it contained before
+     * @param step the step that was written
+     * @param stored its content before
      * @param first whether it was empty before, as the chart creates it
      */
     void written(CertificatePlanner.Step step, CertificateSecret stored, boolean first) {
@@ -54,7 +54,7 @@ final class CertificateReporter {
     /**
      * {@code caBundle} was written.
      *
-     * @param webhook what it contained before
+     * @param webhook the configuration before
      * @param repaired whether another client had changed it
      */
     void published(ValidatingWebhookConfiguration webhook, boolean repaired) {
@@ -81,7 +81,7 @@ final class CertificateReporter {
     /**
      * The path of reviews was written; what it is must not get into a log or an Event.
      *
-     * @param webhook what it contained before
+     * @param webhook the configuration before
      * @param repaired whether another client had changed it
      */
     void pathPublished(ValidatingWebhookConfiguration webhook, boolean repaired) {

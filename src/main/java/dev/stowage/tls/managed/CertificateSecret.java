@@ -16,13 +16,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the Secret contains. Any part may be missing or garbage, because people and tools write Secrets, too.
+ * The content of the Secret. Any part may be missing or garbage, because people and tools write Secrets, too.
  *
  * @param authority the authority that signs; its certificate is in the bundle
- * @param serving what is served; while an authority is being replaced, still the old one's
+ * @param serving the serving certificate; while an authority is being replaced, still the old one's
  * @param bundle whom the API server is to trust
- * @param pathKey what the paths of reviews are derived from; its absence is no fault, because it can be added at any time
- * @param faults what is missing or cannot be read, a clause each; never a part of the content
+ * @param pathKey the key from which the paths of reviews are derived; its absence is not a fault, because it can be added at any time
+ * @param faults the parts that are missing or cannot be read, a clause each; never a part of the content
  */
 record CertificateSecret(
         Optional<CertificateAuthority> authority,

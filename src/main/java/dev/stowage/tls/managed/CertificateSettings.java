@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How the certificate is kept.
+ * The settings of the shared certificate.
  *
  * @param secret the Secret
  * @param webhook the name of the ValidatingWebhookConfiguration
  * @param names the DNS names and IP addresses that the API server calls, at least one
- * @param authorityLife how long an authority is valid
- * @param certificateLife how long a serving certificate is valid, at most
- * @param overlap how long a new CA must have stood in {@code caBundle} before anything that it signed is served
+ * @param authorityLife the lifetime of an authority
+ * @param certificateLife the longest lifetime of a serving certificate
+ * @param overlap how long a new CA must have been in {@code caBundle} before anything that it signed is served
  * @param checkInterval how often to check while changes cannot be watched
  * @param secretPath whether reviews come to a path that cannot be guessed, rather than to {@code /validate}
  */

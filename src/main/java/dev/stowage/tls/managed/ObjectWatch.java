@@ -18,7 +18,7 @@ final class ObjectWatch<T extends HasMetadata> implements AutoCloseable {
 
     /**
      * @param object the object's name in messages
-     * @param right what it takes to do this (a verb) with the object, for messages
+     * @param right the permission that this needs (a verb), for messages
      * @param wake called on changes, on a thread of the client's; must not block
      */
     ObjectWatch(

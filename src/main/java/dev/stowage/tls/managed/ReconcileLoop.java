@@ -30,7 +30,7 @@ final class ReconcileLoop implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param every how often to check while a watch does not stand
+     * @param every the interval of checks while a watch is interrupted
      * @param reconcile the check
      * @param due whether something is to be done now though nothing changed
      */

@@ -47,7 +47,7 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
     private final ReconcileLoop loop;
     private final ServedCertificate served;
 
-    /** What the Secret held when it was last whole; guarded by this. */
+    /** The content of the Secret when it was last whole; guarded by this. */
     private Optional<CertificateSecret> remembered = Optional.empty();
 
     private volatile CaBundle caBundle = CaBundle.EMPTY;
@@ -249,7 +249,7 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
         return Optional.of(ReviewPathKey.FIXED).filter(fixed -> !new WebhookPath(webhook).isAny(this::accepts));
     }
 
-    /** What the webhook's configuration names, has named, or is to name. */
+    /** The paths that the webhook's configuration contains, has contained, or will contain. */
     private List<String> accepted(CertificateSecret content) {
         List<String> all = new ArrayList<>(content.paths());
         if (!settings.secretPath()) {

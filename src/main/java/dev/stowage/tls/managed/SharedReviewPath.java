@@ -25,7 +25,7 @@ public final class SharedReviewPath implements ReviewPaths, AutoCloseable {
     private static final int ATTEMPTS = 10;
 
     /** How often to check while changes cannot be watched. */
-    private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);
 
     /** How long a new path is accepted before it is published, and an old one after it was replaced. */
     private static final Duration OVERLAP = Duration.ofMinutes(1);
@@ -47,7 +47,7 @@ public final class SharedReviewPath implements ReviewPaths, AutoCloseable {
             KubernetesClient client,
             ObjectName secret,
             String webhook,
-            Duration look,
+            Duration checkInterval,
             Clock clock,
             CertificateObserver observer) {
         this.clock = clock;
@@ -55,7 +55,7 @@ public final class SharedReviewPath implements ReviewPaths, AutoCloseable {
         this.problems = new ThrottledLog(LOG, "certificates", clock);
         this.publisher = new WebhookPublisher(
                 api, new CertificateReporter(observer, new CertificateEvents(api, problems, clock), api), paths);
-        this.loop = new ReconcileLoop(look, this::reconcile, () -> failed);
+        this.loop = new ReconcileLoop(checkInterval, this::reconcile, () -> failed);
         loop.listenTo(api.watchSecret(loop::wake, problems));
         loop.listenTo(api.watchWebhook(loop::wake, problems));
     }
@@ -71,17 +71,17 @@ public final class SharedReviewPath implements ReviewPaths, AutoCloseable {
      */
     public static SharedReviewPath start(
             KubernetesClient client, ObjectName secret, String webhook, Clock clock, CertificateObserver observer) {
-        return start(client, secret, webhook, LOOK, clock, observer);
+        return start(client, secret, webhook, CHECK_INTERVAL, clock, observer);
     }
 
     static SharedReviewPath start(
             KubernetesClient client,
             ObjectName secret,
             String webhook,
-            Duration look,
+            Duration checkInterval,
             Clock clock,
             CertificateObserver observer) {
-        SharedReviewPath shared = new SharedReviewPath(client, secret, webhook, look, clock, observer);
+        SharedReviewPath shared = new SharedReviewPath(client, secret, webhook, checkInterval, clock, observer);
         shared.loop.start();
         return shared;
     }
@@ -96,7 +96,7 @@ public final class SharedReviewPath implements ReviewPaths, AutoCloseable {
         return ready;
     }
 
-    /** What keeps it from its work now, one clause; nothing when all is well. */
+    /** The problem that prevents its work, one clause; empty if there is none. */
     public Optional<String> problem() {
         return problems.summary();
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Where the API server sends the reviews of one configuration ({@code clientConfig.service.path}, or the path of
+ * The path to which the API server sends the reviews of one configuration ({@code clientConfig.service.path}, or the path of
  * {@code clientConfig.url}), and the patch that changes it.
  */
 record WebhookPath(ValidatingWebhookConfiguration configuration) {

@@ -15,7 +15,7 @@ final class WebhookPublisher {
     private final CertificateReporter reporter;
     private final AcceptedPaths paths;
 
-    /** What the configuration contained when it was last right. */
+    /** The content of the configuration when it was last correct. */
     private Optional<CaBundle> published = Optional.empty();
 
     private Optional<String> publishedPath = Optional.empty();
@@ -31,7 +31,7 @@ final class WebhookPublisher {
      *
      * @param webhook the configuration as it was read
      * @param bundle whom every webhook is to trust; empty to leave that alone
-     * @param path where every webhook is to be called; empty to leave that alone
+     * @param path the path of every webhook; empty to leave the path unchanged
      * @param now the time
      * @throws ApiException when it cannot be written; a conflict when it has changed since it was read
      */

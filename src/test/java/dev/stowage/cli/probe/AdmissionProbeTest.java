@@ -66,7 +66,7 @@ class AdmissionProbeTest {
                         .build())
                 .build())) {
 
-            Result result = probe.ask("a");
+            Result result = probe.run("a");
 
             assertThat(result.kind()).isEqualTo(kind);
             assertThat(result.message()).isEqualTo(message);

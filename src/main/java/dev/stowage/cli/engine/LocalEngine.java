@@ -16,19 +16,19 @@ import java.util.Objects;
  *
  * @param resolver resolves references
  * @param keyring the credentials of the current user
- * @param defaultRegistry the registry of names that carry none
- * @param customKinds kinds beyond Kubernetes' own that hold pods
+ * @param defaultRegistry the registry of images whose name contains none
+ * @param customKinds custom kinds that contain pods
  * @param nodePools the node pools that the configuration declares
  * @param reviewBudget the largest workload that is checked
  */
-public record ImageEngine(
+public record LocalEngine(
         ImageResolver resolver,
         Keyring keyring,
         String defaultRegistry,
         List<CustomKind> customKinds,
         List<NodeFacts> nodePools,
         ReviewBudget reviewBudget) {
-    public ImageEngine {
+    public LocalEngine {
         Objects.requireNonNull(resolver, "resolver");
         Objects.requireNonNull(keyring, "keyring");
         Objects.requireNonNull(defaultRegistry, "defaultRegistry");
@@ -37,7 +37,7 @@ public record ImageEngine(
         Objects.requireNonNull(reviewBudget, "reviewBudget");
     }
 
-    /** The engine's one question. */
+    /** Assesses images. */
     public Assessor assessor() {
         return new EngineAssessor(defaultRegistry, resolver, new Judge());
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-class EngineFactoryTest {
+class LocalEngineFactoryTest {
 
     @TempDir
     private Path home;
@@ -142,12 +142,12 @@ class EngineFactoryTest {
         return Files.writeString(home.resolve("stowage.yaml"), yaml);
     }
 
-    private ImageEngine open(Map<String, String> environment, String... args) {
+    private LocalEngine open(Map<String, String> environment, String... args) {
         Holder holder = new Holder();
         new CommandLine(holder)
                 .registerConverter(Duration.class, Durations::parse)
                 .parseArgs(args);
-        return new EngineFactory(environment, home).open(holder.options);
+        return new LocalEngineFactory(environment, home).open(holder.options);
     }
 
     @Command
