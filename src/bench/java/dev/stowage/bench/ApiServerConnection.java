@@ -7,7 +7,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
@@ -16,7 +15,10 @@ import io.vertx.core.impl.VertxInternal;
 import java.nio.charset.StandardCharsets;
 
 /** One connection to a webhook as an API server keeps it: HTTP/2 over TLS, many reviews at a time. */
-final class ApiServerConnection {
+public final class ApiServerConnection {
+
+    /** A response, whatever it says. */
+    public record Answer(int status, Buffer body) {}
 
     private static final byte[] ALLOWED = "\"allowed\":true".getBytes(StandardCharsets.UTF_8);
 
@@ -25,7 +27,7 @@ final class ApiServerConnection {
     private final RequestOptions request;
 
     /** To the webhook at this port of the loopback interface; connects with the first review. */
-    ApiServerConnection(Vertx vertx, int port) {
+    public ApiServerConnection(Vertx vertx, int port) {
         context = ((VertxInternal) vertx).createEventLoopContext();
         client = vertx.createHttpClient(
                 new HttpClientOptions()
@@ -47,21 +49,30 @@ final class ApiServerConnection {
     }
 
     /** Runs this on the connection's event loop, on which {@link #send} has to be called. */
-    void run(Runnable task) {
+    public void run(Runnable task) {
         context.runOnContext(run -> task.run());
     }
 
     /** Sends a review; completes when it was allowed, fails when anything else came. */
     Future<Void> send(byte[] review) {
-        return client.request(request)
-                .compose(open -> open.send(Buffer.buffer(review)))
-                .compose(response -> response.body().compose(body -> checked(response, body)));
+        return exchange(request.getURI(), Buffer.buffer(review)).compose(ApiServerConnection::checked);
     }
 
-    private static Future<Void> checked(HttpClientResponse response, Buffer body) {
-        return response.statusCode() == 200 && contains(body.getBytes())
+    /**
+     * Sends a review to any path.
+     *
+     * @return what was answered; on the connection's event loop
+     */
+    public Future<Answer> exchange(String path, Buffer review) {
+        return client.request(new RequestOptions(request).setURI(path))
+                .compose(open -> open.send(review))
+                .compose(response -> response.body().map(body -> new Answer(response.statusCode(), body)));
+    }
+
+    private static Future<Void> checked(Answer answer) {
+        return answer.status() == 200 && contains(answer.body().getBytes())
                 ? Future.succeededFuture()
-                : Future.failedFuture("answered with " + response.statusCode() + ": " + body);
+                : Future.failedFuture("answered with " + answer.status() + ": " + answer.body());
     }
 
     private static boolean contains(byte[] body) {
@@ -77,7 +88,8 @@ final class ApiServerConnection {
         return false;
     }
 
-    Future<Void> close() {
+    /** Ends it. */
+    public Future<Void> close() {
         Promise<Void> closed = Promise.promise();
         run(() -> client.close().onComplete(closed));
         return closed.future();

@@ -17,17 +17,19 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Stowage or a {@link Hook} in a JVM of its own, with the heap and collector that a container with little memory would have. */
-final class HookProcess implements AutoCloseable {
+public final class HookProcess implements AutoCloseable {
 
     private static final List<String> SMALL = List.of("-Xmx96m", "-XX:+UseSerialGC");
 
     private final Process process;
     private final int port;
+    private final Path log;
     private final Runnable end;
 
-    private HookProcess(Process process, int port, Runnable end) {
+    private HookProcess(Process process, int port, Path log, Runnable end) {
         this.process = process;
         this.port = port;
+        this.log = log;
         this.end = end;
     }
 
@@ -56,38 +58,52 @@ final class HookProcess implements AutoCloseable {
             throw new IOException("it ended: " + String.join(" ", command));
         }
         drain(said);
-        return new HookProcess(process, port, () -> {});
+        return new HookProcess(process, port, Path.of("/dev/null"), () -> {});
     }
 
     /** The application as it is built, on a cluster that this process plays; waits until it is ready. */
     private static HookProcess stowage(List<String> command, int port, StandInCluster cluster)
             throws IOException, InterruptedException {
         Path work = Files.createTempDirectory("stowage-hook");
-        Path config = Files.writeString(
-                work.resolve("config.yaml"),
-                "stowage: {addresses: {allowLoopback: true}, reports: {enabled: false}, tls: {mode: self}, server: {host: 127.0.0.1,"
-                        + " port: " + port + ", drainDelay: 0s, drainTimeout: 1s}}\n");
-        int probePort = freePort();
+        Path kubeconfig = Files.writeString(work.resolve("kubeconfig"), cluster.kubeconfig());
         command.addAll(
                 List.of("-jar", Path.of("target/quarkus-app/quarkus-run.jar").toString(), "serve"));
-        ProcessBuilder builder = new ProcessBuilder(command);
+        return serve(command, port, "reports: {enabled: false}, tls: {mode: self}", kubeconfig, cluster::close);
+    }
+
+    /**
+     * Starts {@code stowage serve} on a cluster and waits until it is ready.
+     *
+     * @param command what starts it
+     * @param port where it is to listen
+     * @param settings the configuration that is not about addresses and the server, as the inside of a YAML flow mapping
+     * @param end what is done when it is closed
+     */
+    public static HookProcess serve(List<String> command, int port, String settings, Path kubeconfig, Runnable end)
+            throws IOException, InterruptedException {
+        Path work = Files.createTempDirectory("stowage-hook");
+        Path config = Files.writeString(
+                work.resolve("config.yaml"),
+                "stowage: {addresses: {allowLoopback: true}, " + settings + ", server: {host: 127.0.0.1," + " port: "
+                        + port + ", drainDelay: 0s, drainTimeout: 1s}}\n");
+        int probePort = freePort();
+        Path log = work.resolve("serve.log");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("STOWAGE_CONFIG", config.toString());
-        builder.environment()
-                .put(
-                        "KUBECONFIG",
-                        Files.writeString(work.resolve("kubeconfig"), cluster.kubeconfig())
-                                .toString());
+        builder.environment().put("KUBECONFIG", kubeconfig.toString());
+        builder.environment().put("MALLOC_ARENA_MAX", "2");
         builder.environment().put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
         builder.environment().put("QUARKUS_MANAGEMENT_PORT", String.valueOf(probePort));
-        Process process = started(builder);
-        drain(new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
+        Process process = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         while (!isReady(probePort)) {
             if (!process.isAlive()) {
-                throw new IOException("it ended: " + String.join(" ", command));
+                throw new IOException("it ended, see " + log + ": " + String.join(" ", command));
             }
             Thread.sleep(50);
         }
-        return new HookProcess(process, port, cluster::close);
+        return new HookProcess(process, port, log, end);
     }
 
     private static Process started(ProcessBuilder builder) throws IOException {
@@ -108,14 +124,26 @@ final class HookProcess implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    /** A port that nothing listens on. */
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             return socket.getLocalPort();
         }
     }
 
-    int port() {
+    /** Where it listens. */
+    public int port() {
         return port;
+    }
+
+    /** Whether it has not ended. */
+    public boolean runs() {
+        return process.isAlive();
+    }
+
+    /** The file with what it logs. */
+    public Path log() {
+        return log;
     }
 
     /** The processor time that it has used. */
@@ -128,11 +156,12 @@ final class HookProcess implements AutoCloseable {
     }
 
     /** What it occupies in memory, in MB; 0 where the system does not say. */
-    long residentMegabytes() {
+    public long residentMegabytes() {
         return residentMegabytes(process.pid());
     }
 
-    static long residentMegabytes(long pid) {
+    /** What a process occupies in memory, in MB; 0 where the system does not say. */
+    public static long residentMegabytes(long pid) {
         try {
             return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
                     .filter(line -> line.startsWith("VmRSS:"))

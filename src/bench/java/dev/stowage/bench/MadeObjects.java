@@ -8,12 +8,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Map;
 
 /** Objects in an API server beside which no kubelet and no controller runs. */
-final class MadeObjects {
+public final class MadeObjects {
 
     private MadeObjects() {}
 
     /** A namespace and the ServiceAccount that a controller would make in it. */
-    static void namespace(KubernetesClient client, String name) {
+    public static void namespace(KubernetesClient client, String name) {
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(name)
@@ -30,7 +30,7 @@ final class MadeObjects {
     }
 
     /** A Linux node with the state that its kubelet would report. */
-    static void node(KubernetesClient client, String name, String architecture) {
+    public static void node(KubernetesClient client, String name, String architecture) {
         Node node = new NodeBuilder()
                 .withNewMetadata()
                 .withName(name)

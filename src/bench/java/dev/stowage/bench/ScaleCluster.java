@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  * A real API server with a large cluster's objects in it, which nobody runs: nodes of two platforms, and ReplicaSets of five pods of two
  * containers each.
  */
-final class ScaleCluster implements AutoCloseable {
+public final class ScaleCluster implements AutoCloseable {
 
     private static final int NAMESPACES = 100;
     private static final int WRITERS = 16;
@@ -36,7 +36,8 @@ final class ScaleCluster implements AutoCloseable {
 
     private final KubernetesClient client;
 
-    ScaleCluster(LocalApiServer server) {
+    /** With this API server. */
+    public ScaleCluster(LocalApiServer server) {
         client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(server.kubeconfig().toFile()))
                 .build();
@@ -48,7 +49,7 @@ final class ScaleCluster implements AutoCloseable {
      * @param images how many images there are, an even number, each in one namespace
      * @param registry what their names begin with
      */
-    void fill(int nodes, int pods, int images, String registry) throws IOException, InterruptedException {
+    public void fill(int nodes, int pods, int images, String registry) throws IOException, InterruptedException {
         client.resource(Files.readString(Path.of("k8s", "crd-imagereports.yaml")))
                 .create();
         client.resource(new NamespaceBuilder()

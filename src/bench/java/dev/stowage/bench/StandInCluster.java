@@ -13,7 +13,7 @@ import java.util.Map;
  * An API server as far as admission asks one: these nodes, lists that are otherwise empty, watches in which nothing happens, and one
  * ServiceAccount, without pull secrets, in every namespace.
  */
-final class StandInCluster implements AutoCloseable {
+public final class StandInCluster implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpServer server = vertx.createHttpServer();
@@ -28,7 +28,8 @@ final class StandInCluster implements AutoCloseable {
         server.webSocketHandler(socket -> {});
     }
 
-    static StandInCluster start(List<NodeFacts> nodes) {
+    /** Starts one with these nodes. */
+    public static StandInCluster start(List<NodeFacts> nodes) {
         StandInCluster cluster = new StandInCluster(nodes);
         cluster.server
                 .listen(0, "127.0.0.1")
@@ -39,7 +40,7 @@ final class StandInCluster implements AutoCloseable {
     }
 
     /** What {@code KUBECONFIG} names: the path to this API server. */
-    String kubeconfig() {
+    public String kubeconfig() {
         return """
                 apiVersion: v1
                 kind: Config

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 
 /**
  * Stands in for a registry: holds every image that it is asked for, answers after a settable time, and counts. The first part of a
- * repository's name says what its image is: {@code e4/…} an index of four entries, {@code single/…} a single manifest.
+ * repository's name says what its image is: {@code e4/…} an index of four entries, {@code single/…} a single manifest; {@code sick/…}
+ * is answered with 503.
  */
 public final class StandInRegistry {
 
@@ -118,6 +119,8 @@ public final class StandInRegistry {
                             "Bearer realm=\"http://" + address() + "/token\",service=\"bench\",scope=\"repository:"
                                     + route.group(1) + ":pull\"");
             send(request, 401, "application/json", Buffer.buffer("{}"));
+        } else if (route.group(1).startsWith("sick/")) {
+            send(request, 503, "application/json", Buffer.buffer("{}"));
         } else {
             content(request, route.group(1), route.group(2).equals("blobs"), route.group(3));
         }

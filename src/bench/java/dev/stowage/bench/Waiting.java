@@ -6,14 +6,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Waiting for what happens on event loops. */
-final class Waiting {
+public final class Waiting {
 
     private static final int PATIENCE_SECONDS = 120;
 
     private Waiting() {}
 
     /** What comes of it; fails after two minutes. */
-    static <T> T on(Future<T> future) {
+    public static <T> T on(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {

@@ -63,6 +63,11 @@ public record EligibleNodes(Basis basis, Map<NodeProfile, List<NodeFacts>> byPro
         return new EligibleNodes(byProfile.isEmpty() ? Basis.NONE : Basis.PINNED, byProfile);
     }
 
+    /** How many nodes and pools are eligible. */
+    public int count() {
+        return byProfile.values().stream().mapToInt(List::size).sum();
+    }
+
     /** All eligible nodes and pools, in no particular order. */
     public List<NodeFacts> all() {
         List<NodeFacts> all = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.stowage.policy;
 import dev.stowage.assessment.WorkloadAssessment;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.node.EligibleNodes.Basis;
+import dev.stowage.node.EligibleNodesCache;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.node.SchedulingRules;
 import dev.stowage.platform.NodeProfile;
@@ -39,14 +40,16 @@ public record NodeSelectorProposal(Map<String, String> labels, int nodes) {
      *
      * @param assessment the assessment of all images of the workload
      * @param known all nodes and declared pools
+     * @param eligible remembers which of them pods may be scheduled on: a denial must not filter thousands of nodes
      * @return empty if no selector by operating system and architecture works
      */
-    public static Optional<NodeSelectorProposal> find(WorkloadAssessment assessment, Collection<NodeFacts> known) {
+    public static Optional<NodeSelectorProposal> find(
+            WorkloadAssessment assessment, Collection<NodeFacts> known, EligibleNodesCache eligible) {
         if (assessment.nodes().basis() != Basis.NODES) {
             return Optional.empty();
         }
         return candidates(assessment).stream()
-                .flatMap(labels -> tried(labels, assessment, known).stream())
+                .flatMap(labels -> tried(labels, assessment, known, eligible).stream())
                 .max(Comparator.comparingInt(NodeSelectorProposal::nodes)
                         .thenComparing(proposal -> -proposal.labels().size()));
     }
@@ -66,7 +69,10 @@ public record NodeSelectorProposal(Map<String, String> labels, int nodes) {
     }
 
     private static Optional<NodeSelectorProposal> tried(
-            Map<String, String> labels, WorkloadAssessment assessment, Collection<NodeFacts> known) {
+            Map<String, String> labels,
+            WorkloadAssessment assessment,
+            Collection<NodeFacts> known,
+            EligibleNodesCache eligible) {
         SchedulingRules rules = assessment.workload().scheduling();
         Map<String, String> selector = new TreeMap<>(rules.nodeSelector());
         for (Map.Entry<String, String> label : labels.entrySet()) {
@@ -74,10 +80,10 @@ public record NodeSelectorProposal(Map<String, String> labels, int nodes) {
                 return Optional.empty();
             }
         }
-        EligibleNodes nodes = EligibleNodes.of(rules.withNodeSelector(selector), known);
+        EligibleNodes nodes = eligible.of(rules.withNodeSelector(selector), known);
         boolean works = nodes.basis() == Basis.NODES
                 && nodes.byProfile().keySet().stream().allMatch(profile -> runsAll(assessment, profile));
-        return works ? Optional.of(new NodeSelectorProposal(labels, nodes.all().size())) : Optional.empty();
+        return works ? Optional.of(new NodeSelectorProposal(labels, nodes.count())) : Optional.empty();
     }
 
     private static boolean runsAll(WorkloadAssessment assessment, NodeProfile profile) {

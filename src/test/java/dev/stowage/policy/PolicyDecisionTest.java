@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stowage.assessment.ImageFinding;
 import dev.stowage.assessment.WorkloadAssessment;
 import dev.stowage.assessment.WorkloadAssessor;
+import dev.stowage.node.EligibleNodesCache;
 import dev.stowage.node.EligibleNodes;
+import dev.stowage.node.NodeFacts;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
 import dev.stowage.testing.FakeCluster;
@@ -16,11 +18,15 @@ import dev.stowage.verdict.Reason;
 import dev.stowage.verdict.Verdict;
 import dev.stowage.workload.Workload;
 import dev.stowage.workload.WorkloadReader;
+import java.util.AbstractCollection;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -181,7 +187,7 @@ class PolicyDecisionTest {
             })
     void aNodeSelectorIsProposedOnlyWhenItWorks(String images, String spec, String proposal) {
         Optional<NodeSelectorProposal> found =
-                NodeSelectorProposal.find(findings("", images, spec == null ? "" : spec), cluster.nodes());
+                NodeSelectorProposal.find(findings("", images, spec == null ? "" : spec), cluster.nodes(), new EligibleNodesCache());
 
         assertThat(found.map(it -> it.labels() + " on " + it.nodes()).orElse(null))
                 .isEqualTo(proposal);
@@ -192,8 +198,34 @@ class PolicyDecisionTest {
         cluster.node("win", "windows/amd64");
         WorkloadAssessment assessment = findings("", "RR");
 
-        assertThat(NodeSelectorProposal.find(assessment, cluster.nodes()))
+        assertThat(NodeSelectorProposal.find(assessment, cluster.nodes(), new EligibleNodesCache()))
                 .contains(new NodeSelectorProposal(Map.of("kubernetes.io/os", "linux"), 2));
+    }
+
+    @Test
+    void theNodesAreNotFilteredAgainForTheSameProposal() {
+        AtomicInteger filtered = new AtomicInteger();
+        List<NodeFacts> nodes = List.copyOf(cluster.nodes());
+        Collection<NodeFacts> counted = new AbstractCollection<>() {
+            @Override
+            public Iterator<NodeFacts> iterator() {
+                filtered.incrementAndGet();
+                return nodes.iterator();
+            }
+
+            @Override
+            public int size() {
+                return nodes.size();
+            }
+        };
+        EligibleNodesCache eligible = new EligibleNodesCache();
+        Optional<NodeSelectorProposal> first = NodeSelectorProposal.find(findings("", "RX"), counted, eligible);
+        int once = filtered.get();
+
+        assertThat(NodeSelectorProposal.find(findings("", "RX"), counted, eligible))
+                .isEqualTo(first)
+                .isPresent();
+        assertThat(filtered).hasValue(once).hasPositiveValue();
     }
 
     @Test
@@ -201,7 +233,7 @@ class PolicyDecisionTest {
         cluster.node("win", "windows/amd64");
         WorkloadAssessment assessment = findings("", "RX");
 
-        assertThat(NodeSelectorProposal.find(assessment, cluster.nodes()))
+        assertThat(NodeSelectorProposal.find(assessment, cluster.nodes(), new EligibleNodesCache()))
                 .contains(new NodeSelectorProposal(
                         Map.of("kubernetes.io/os", "linux", "kubernetes.io/arch", "amd64"), 1));
     }
