@@ -42,7 +42,8 @@ final class AttackCluster implements AutoCloseable {
             kubeconfig = server.get().kubeconfig();
         } else {
             kubeconfig = Files.writeString(
-                    Files.createTempFile("stowage-attack", ".kubeconfig"), standIn.orElseThrow().kubeconfig());
+                    Files.createTempFile("stowage-attack", ".kubeconfig"),
+                    standIn.orElseThrow().kubeconfig());
         }
         this.client = server.map(there -> new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))

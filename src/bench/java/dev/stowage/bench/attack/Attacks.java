@@ -18,6 +18,9 @@ final class Attacks {
     /** The attack by names that do not resolve. */
     static final String SILENT_NAMES = "silent-names";
 
+    /** The attack that begins with a restart. */
+    static final String RESTART = "stored-restart";
+
     private Attacks() {}
 
     /** All, in the order in which they are run. */
@@ -29,10 +32,16 @@ final class Attacks {
         attacks.put("forged", ForgedRequests::begin);
         attacks.put("odd", Attacks::odd);
         attacks.put(SILENT_NAMES, Attacks::silentNames);
-        attacks.put("sick-repository", setting -> Flood.begin(
-                setting, 16, i -> shot(setting, HostileReviews.plain(HostileReviews.namespace(i), image(setting, "sick/x-" + i)))));
+        attacks.put(
+                "sick-repository",
+                setting -> Flood.begin(
+                        setting,
+                        16,
+                        i -> shot(
+                                setting,
+                                HostileReviews.plain(HostileReviews.namespace(i), image(setting, "sick/x-" + i)))));
         attacks.put("stored", StoredAttack::create);
-        attacks.put("stored-restart", StoredAttack::alreadyThere);
+        attacks.put(RESTART, StoredAttack::alreadyThere);
         return attacks;
     }
 
@@ -40,16 +49,19 @@ final class Attacks {
     static String description(String attack, Setting setting) {
         return switch (attack) {
             case "none" -> "no attack";
-            case "large" -> "reviews of 3 MB, 4 at a time: 400,000 values, 12,000 registries, 3,000 images, 1,900 terms on all nodes";
-            case "many-large" -> "32 at a time: the same, 9 and 18 MB of escapes, 200 new images and 32 registries each, tokens";
+            case "large" ->
+                "reviews of 3 MB, 4 at a time: 400,000 values, 12,000 registries, 3,000 images, 1,900 terms on all nodes";
+            case "many-large" ->
+                "32 at a time: the same, 9 and 18 MB of escapes, 200 new images and 32 registries each, tokens";
             case "forged" -> "requests to guessed paths, up to 18 MB, 32 at a time; 200 connections that say nothing";
             case "odd" -> "520 levels, names of 60,000 characters, 18 MB of escapes, 4 at a time";
-            case SILENT_NAMES -> setting.silentNames()
-                    ? "100 names whose DNS server does not answer, 32 at a time"
-                    : "100 registries that never answer, 32 at a time";
+            case SILENT_NAMES ->
+                setting.silentNames()
+                        ? "100 names whose DNS server does not answer, 32 at a time"
+                        : "100 registries that never answer, 32 at a time";
             case "sick-repository" -> "repositories that answer with 503 in the registry that all use, 16 at a time";
             case "stored" -> "stored: 24 Deployments of 150,000 values, one of 3,000 images, deep and long ones";
-            case "stored-restart" -> "the same objects, after a restart";
+            case RESTART -> "the same objects, after a restart";
             default -> attack;
         };
     }
@@ -83,14 +95,11 @@ final class Attacks {
         IntFunction<Shot> large = largeReviews(setting);
         Buffer nine = HostileReviews.escapes("a", 0, 9, image(setting, "e4/odd"));
         Buffer eighteen = HostileReviews.escapes("a", 1, 18, image(setting, "e4/odd"));
-        return Flood.begin(
-                setting,
-                32,
-                i -> switch (i % 4) {
-                    case 0 -> shot(setting, i % 8 == 0 ? nine : eighteen);
-                    case 1 -> large.apply(i / 4);
-                    default -> shot(setting, HostileReviews.unseen(i, setting.tokens().address(), setting.silentPort()));
-                });
+        return Flood.begin(setting, 32, i -> switch (i % 4) {
+            case 0 -> shot(setting, i % 8 == 0 ? nine : eighteen);
+            case 1 -> large.apply(i / 4);
+            default -> shot(setting, HostileReviews.unseen(i, setting.tokens().address(), setting.silentPort()));
+        });
     }
 
     /** All have the image that does not run on arm64, so all have to be denied. */
@@ -119,12 +128,16 @@ final class Attacks {
         private static final int IDLE_CONNECTIONS = 200;
 
         static AutoCloseable begin(Setting setting) {
-            String[] paths = {"/", "/validate", "/validate/", "/validate/" + "0".repeat(64), "/health/ready", "/%2e%2e/validate"};
+            String[] paths = {
+                "/", "/validate", "/validate/", "/validate/" + "0".repeat(64), "/health/ready", "/%2e%2e/validate"
+            };
             Buffer small = HostileReviews.plain("honest-1", image(setting, "single/private"));
             Buffer large = HostileReviews.escapes("a", 0, 3, image(setting, "single/private"));
             Buffer huge = HostileReviews.escapes("a", 0, 18, image(setting, "single/private"));
-            Flood flood = Flood.begin(setting, 32, i -> Shot.at(
-                    paths[i % paths.length], i % 16 == 0 ? huge : i % 4 == 0 ? large : small));
+            Flood flood = Flood.begin(
+                    setting,
+                    32,
+                    i -> Shot.at(paths[i % paths.length], i % 16 == 0 ? huge : i % 4 == 0 ? large : small));
             IdleConnections idle = IdleConnections.open(setting, IDLE_CONNECTIONS);
             return () -> {
                 flood.close();

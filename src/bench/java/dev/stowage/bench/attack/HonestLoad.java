@@ -36,14 +36,21 @@ final class HonestLoad implements AutoCloseable {
     private final String path;
     private final String registry;
     private final String template;
-    private final AtomicInteger fresh = new AtomicInteger();
+    private final AtomicInteger fresh;
 
-    HonestLoad(Vertx vertx, int port, String path, String registry) {
+    /**
+     * To this port and path.
+     *
+     * @param registry where the images are
+     * @param fresh numbers new images
+     */
+    HonestLoad(Vertx vertx, int port, String path, String registry, AtomicInteger fresh) {
         for (int i = 0; i < CONNECTIONS; i++) {
             connections.add(new ApiServerConnection(vertx, port));
         }
         this.path = path;
         this.registry = registry;
+        this.fresh = fresh;
         this.template = template();
     }
 

@@ -20,12 +20,15 @@ final class HostileReviews {
 
     /** A review of a pod in a namespace. */
     static Buffer review(String uid, String namespace, String metadata, String spec) {
-        return Buffer.buffer("{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/v1\",\"request\":{\"uid\":\""
-                + uid + "\",\"kind\":{\"group\":\"\",\"version\":\"v1\",\"kind\":\"Pod\"},\"resource\":{\"group\":\"\","
-                + "\"version\":\"v1\",\"resource\":\"pods\"},\"name\":\"odd\",\"namespace\":\"" + namespace
-                + "\",\"operation\":\"CREATE\",\"userInfo\":{\"username\":\"mallory\",\"groups\":[\"system:authenticated\"]},"
-                + "\"object\":{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"odd\",\"namespace\":\""
-                + namespace + "\"" + metadata + "},\"spec\":{" + spec + "}},\"oldObject\":null,\"dryRun\":true}}");
+        return Buffer.buffer(
+                "{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/v1\",\"request\":{\"uid\":\""
+                        + uid
+                        + "\",\"kind\":{\"group\":\"\",\"version\":\"v1\",\"kind\":\"Pod\"},\"resource\":{\"group\":\"\","
+                        + "\"version\":\"v1\",\"resource\":\"pods\"},\"name\":\"odd\",\"namespace\":\"" + namespace
+                        + "\",\"operation\":\"CREATE\",\"userInfo\":{\"username\":\"mallory\",\"groups\":[\"system:authenticated\"]},"
+                        + "\"object\":{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"odd\",\"namespace\":\""
+                        + namespace + "\"" + metadata + "},\"spec\":{" + spec
+                        + "}},\"oldObject\":null,\"dryRun\":true}}");
     }
 
     /** A namespace of attackers. */
@@ -35,18 +38,27 @@ final class HostileReviews {
 
     /** 400,000 values of a node affinity with as few different hash codes as 3 MB allow. */
     static Buffer colliding(int number, String image) {
-        return review("a", namespace(number), "", affinity(term(colliding(400_000))) + "," + containers(List.of(image)));
+        return review(
+                "a", namespace(number), "", affinity(term(colliding(400_000))) + "," + containers(List.of(image)));
     }
 
     /** 12,000 containers, each with an image of a registry of its own, none of which answers. */
     static Buffer hosts(int number, int port) {
-        return review("a", namespace(number), padding(2 * MEGABYTE), containers(images(12_000, i -> "127.1." + (i >> 8) + "."
-                + (i & 255) + ":" + port + "/team/i" + number + ":1")));
+        return review(
+                "a",
+                namespace(number),
+                padding(2 * MEGABYTE),
+                containers(images(
+                        12_000, i -> "127.1." + (i >> 8) + "." + (i & 255) + ":" + port + "/team/i" + number + ":1")));
     }
 
     /** 3,000 images of one registry. */
     static Buffer images(int number, String registry) {
-        return review("a", namespace(number), padding(2 * MEGABYTE), containers(images(3_000, i -> registry + "/e4/x" + number + "-" + i + ":1")));
+        return review(
+                "a",
+                namespace(number),
+                padding(2 * MEGABYTE),
+                containers(images(3_000, i -> registry + "/e4/x" + number + "-" + i + ":1")));
     }
 
     /** As many values as are checked, each a term of its own, so that every node is compared with every one; each time others. */
@@ -54,14 +66,21 @@ final class HostileReviews {
         String terms = IntStream.range(0, LIMIT_VALUES)
                 .mapToObj(i -> term(List.of("v" + number + "-" + i)))
                 .collect(Collectors.joining(","));
-        return review("a", namespace(number), padding(2 * MEGABYTE), affinity(terms) + "," + containers(List.of(image)));
+        return review(
+                "a", namespace(number), padding(2 * MEGABYTE), affinity(terms) + "," + containers(List.of(image)));
     }
 
     /** As many images as are checked, of as many registries as are checked, none of them seen before. */
     static Buffer unseen(int number, String registry, int port) {
-        return review("a", namespace(number), "", containers(images(200, i -> i < 31
-                ? "127.2." + (number & 255) + "." + i + ":" + port + "/team/i:1"
-                : registry + "/single/x" + number + "-" + i + ":1")));
+        return review(
+                "a",
+                namespace(number),
+                "",
+                containers(images(
+                        200,
+                        i -> i < 31
+                                ? "127.2." + (number & 255) + "." + i + ":" + port + "/team/i:1"
+                                : registry + "/single/x" + number + "-" + i + ":1")));
     }
 
     /** Escapes of six bytes for a character of one. */
@@ -75,7 +94,11 @@ final class HostileReviews {
 
     /** Managed fields deeper than parsers go by default. */
     static Buffer deep(String uid, int number, String image) {
-        return review(uid, namespace(number), ",\"managedFields\":[{\"manager\":\"odd\",\"fieldsV1\":" + deepFields(520) + "}]", containers(List.of(image)));
+        return review(
+                uid,
+                namespace(number),
+                ",\"managedFields\":[{\"manager\":\"odd\",\"fieldsV1\":" + deepFields(520) + "}]",
+                containers(List.of(image)));
     }
 
     static String deepFields(int levels) {
@@ -85,7 +108,11 @@ final class HostileReviews {
     /** Names of 60,000 characters. */
     static Buffer longNames(String uid, int number, String image) {
         String name = "n".repeat(60_000);
-        return review(uid, namespace(number), ",\"labels\":{\"" + name + "\":\"x\"},\"managedFields\":[{\"fieldsV1\":{\"f:" + name + "\":{}}}]", containers(List.of(image)));
+        return review(
+                uid,
+                namespace(number),
+                ",\"labels\":{\"" + name + "\":\"x\"},\"managedFields\":[{\"fieldsV1\":{\"f:" + name + "\":{}}}]",
+                containers(List.of(image)));
     }
 
     /** A pod of one image. */
@@ -96,7 +123,11 @@ final class HostileReviews {
     static String containers(List<String> images) {
         StringBuilder containers = new StringBuilder("\"containers\":[");
         for (int i = 0; i < images.size(); i++) {
-            containers.append(i == 0 ? "" : ",").append("{\"name\":\"c").append(i).append("\",\"image\":\"");
+            containers
+                    .append(i == 0 ? "" : ",")
+                    .append("{\"name\":\"c")
+                    .append(i)
+                    .append("\",\"image\":\"");
             containers.append(images.get(i)).append("\"}");
         }
         return containers.append(']').toString();

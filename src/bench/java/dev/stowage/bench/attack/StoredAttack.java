@@ -37,7 +37,12 @@ final class StoredAttack {
     static AutoCloseable alreadyThere(Setting setting) {
         IntStream.range(0, HostileReviews.NAMESPACES)
                 .mapToObj(HostileReviews::namespace)
-                .flatMap(namespace -> setting.client().orElseThrow().apps().deployments().inNamespace(namespace).resources())
+                .flatMap(namespace -> setting.client()
+                        .orElseThrow()
+                        .apps()
+                        .deployments()
+                        .inNamespace(namespace)
+                        .resources())
                 .forEach(deployment -> setting.answers().add("stored"));
         return () -> {};
     }
@@ -49,8 +54,12 @@ final class StoredAttack {
         for (int i = 0; i < HEAVY && !ended; i++) {
             create(i, "heavy-" + i, "", HostileReviews.affinity(values) + "," + one);
         }
-        create(0, "images", "", HostileReviews.containers(HostileReviews.images(
-                3_000, i -> setting.shared().address() + "/e4/stored-" + i + ":1")));
+        create(
+                0,
+                "images",
+                "",
+                HostileReviews.containers(
+                        HostileReviews.images(3_000, i -> setting.shared().address() + "/e4/stored-" + i + ":1")));
         create(
                 1,
                 "deep",
@@ -58,17 +67,23 @@ final class StoredAttack {
                         + "\"time\":\"2026-01-01T00:00:00Z\",\"fieldsType\":\"FieldsV1\",\"fieldsV1\":"
                         + HostileReviews.deepFields(1_100) + "}]",
                 one);
-        create(2, "long", ",\"annotations\":{\"a\":\"" + "<".repeat(200_000) + "\"}",
+        create(
+                2,
+                "long",
+                ",\"annotations\":{\"a\":\"" + "<".repeat(200_000) + "\"}",
                 one.replace("}]", ",\"env\":[{\"name\":\"" + "E".repeat(60_000) + "\",\"value\":\"x\"}]}]"));
     }
 
     private void create(int number, String name, String metadata, String podSpec) {
-        String deployment = "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"" + name + "\"" + metadata
-                + "},\"spec\":{\"selector\":{\"matchLabels\":{\"app\":\"x\"}},\"template\":{\"metadata\":{\"labels\":{\"app\":\"x\"}},"
-                + "\"spec\":{" + podSpec + "}}}}";
+        String deployment =
+                "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"" + name + "\"" + metadata
+                        + "},\"spec\":{\"selector\":{\"matchLabels\":{\"app\":\"x\"}},\"template\":{\"metadata\":{\"labels\":{\"app\":\"x\"}},"
+                        + "\"spec\":{" + podSpec + "}}}}";
         try {
             client.raw(
-                    "/apis/apps/v1/namespaces/" + HostileReviews.namespace(number) + "/deployments", "POST", deployment);
+                    "/apis/apps/v1/namespaces/" + HostileReviews.namespace(number) + "/deployments",
+                    "POST",
+                    deployment);
             setting.answers().add("created");
         } catch (KubernetesClientException e) {
             setting.answers().add("refused (" + e.getMessage() + ")");

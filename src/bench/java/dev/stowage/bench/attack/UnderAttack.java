@@ -9,10 +9,12 @@ import io.vertx.core.net.NetServer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -33,8 +35,9 @@ public final class UnderAttack {
     private final Vertx attackers = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final StandInRegistry shared = StandInRegistry.start(vertx);
     private final StandInRegistry tokens = StandInRegistry.start(vertx);
-    private final NetServer silent = Waiting.on(
-            vertx.createNetServer().connectHandler(connection -> {}).listen(0, "0.0.0.0"));
+    private final NetServer silent =
+            Waiting.on(vertx.createNetServer().connectHandler(connection -> {}).listen(0, "0.0.0.0"));
+    private final AtomicInteger fresh = new AtomicInteger();
     private boolean fine = true;
 
     private UnderAttack(double seconds, Optional<Path> resolver) {
@@ -62,9 +65,7 @@ public final class UnderAttack {
             System.out.println("| attack | honest reviews | wrong | failed | p50 ms | p99 ms | sent late p99 ms |"
                     + " resident MB: before, most, after | the attacker got |");
             System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
-            for (String name : names.isEmpty() ? Attacks.all().keySet() : names) {
-                run.attack(cluster, name);
-            }
+            run.attacks(cluster, names.isEmpty() ? Attacks.all().keySet() : names);
         }
         System.exit(run.fine ? 0 : 1);
     }
@@ -78,26 +79,38 @@ public final class UnderAttack {
         return options.remove(at);
     }
 
-    private void attack(AttackCluster cluster, String name) throws Exception {
-        if (name.startsWith("stored") && cluster.client().isEmpty()) {
-            System.out.println("| " + name + " | skipped: there is no API server on this machine |");
-            return;
+    private void attacks(AttackCluster cluster, Collection<String> names) throws Exception {
+        HookProcess served = cluster.serve(resolver);
+        try {
+            for (String name : names) {
+                if (name.startsWith("stored") && cluster.client().isEmpty()) {
+                    System.out.println("| " + name + " | skipped: there is no API server on this machine |");
+                    continue;
+                }
+                if (name.equals(Attacks.RESTART) || !served.runs()) {
+                    served.close();
+                    served = cluster.serve(resolver);
+                }
+                attack(cluster, served, name);
+            }
+        } finally {
+            served.close();
         }
-        try (HookProcess served = cluster.serve(name.equals(Attacks.SILENT_NAMES) ? resolver : Optional.empty());
-                HonestLoad honest = new HonestLoad(vertx, served.port(), cluster.path(), shared.address())) {
-            Tally answers = new Tally();
-            AtomicLong wrong = new AtomicLong();
-            Setting setting = new Setting(
-                    attackers,
-                    served.port(),
-                    cluster.path(),
-                    shared,
-                    tokens,
-                    silent.actualPort(),
-                    resolver.isPresent(),
-                    cluster.client(),
-                    answers,
-                    wrong);
+    }
+
+    private void attack(AttackCluster cluster, HookProcess served, String name) throws Exception {
+        Setting setting = new Setting(
+                attackers,
+                served.port(),
+                cluster.path(),
+                shared,
+                tokens,
+                silent.actualPort(),
+                resolver.isPresent(),
+                cluster.client(),
+                new Tally(),
+                new AtomicLong());
+        try (HonestLoad honest = new HonestLoad(vertx, served.port(), cluster.path(), shared.address(), fresh)) {
             warm(honest);
             Resident resident = new Resident(served);
             HonestLoad.Result result;
@@ -105,11 +118,14 @@ public final class UnderAttack {
                     AutoCloseable attack = Attacks.all().get(name).begin(setting)) {
                 result = honest.run(seconds);
             }
-            print(Attacks.description(name, setting), result, wrong.get(), resident, answers);
+            print(Attacks.description(name, setting), result, setting, resident);
             if (!served.runs()) {
                 System.out.println("THE PROCESS ENDED, see " + served.log());
             }
-            fine &= served.runs() && result.wrong() == 0 && result.failed() == 0 && wrong.get() == 0;
+            fine &= served.runs()
+                    && result.wrong() == 0
+                    && result.failed() == 0
+                    && setting.wrong().get() == 0;
         }
     }
 
@@ -120,20 +136,19 @@ public final class UnderAttack {
         }
     }
 
-    private static void print(
-            String attack, HonestLoad.Result result, long wrong, Resident resident, Tally answers) {
+    private static void print(String attack, HonestLoad.Result result, Setting setting, Resident resident) {
         System.out.printf(
                 Locale.ROOT,
                 "| %s | %,d | %d | %d | %.1f | %.0f | %.0f | %s | %s |%n",
                 attack,
                 result.times().getTotalCount(),
-                result.wrong() + wrong,
+                result.wrong() + setting.wrong().get(),
                 result.failed(),
                 result.millis(50),
                 result.millis(99),
                 result.lateMillis(99),
                 resident.inWords(),
-                answers.inWords());
+                setting.answers().inWords());
         if (!result.example().isEmpty()) {
             System.out.println("for example: " + result.example());
         }
