@@ -75,8 +75,7 @@ class ObserverTest {
     @DisplayName("a request that was broken off")
     void brokenOff() throws InterruptedException {
         try (FakeRegistry fake = new FakeRegistry()) {
-            fake.on(
-                    "/v2/.*", FakeRegistryAnswer.inTurn(FakeRegistryAnswer.status(404), FakeRegistryAnswer.silence()));
+            fake.on("/v2/.*", FakeRegistryAnswer.inTurn(FakeRegistryAnswer.status(404), FakeRegistryAnswer.silence()));
             // the first request of a process may take longer than the deadline
             ask(fake, RegistryTesting.LONG);
             seen.clear();
