@@ -159,7 +159,8 @@ final class AdmissionEvaluator {
             return CompletableFuture.completedFuture(conclude(review, result));
         }
         return CancellableFutures.map(everyImage(review, result.assessment()), all -> {
-            review.deny(DenialMessage.of(result, NodeSelectorProposal.find(all, review.knownNodes, eligibleNodesCache)));
+            review.deny(
+                    DenialMessage.of(result, NodeSelectorProposal.find(all, review.knownNodes, eligibleNodesCache)));
             if (review.mode != Mode.ENFORCE) {
                 review.warn(WarningMessages.ofRefusals(result));
             }

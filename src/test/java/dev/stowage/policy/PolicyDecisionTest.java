@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stowage.assessment.ImageFinding;
 import dev.stowage.assessment.WorkloadAssessment;
 import dev.stowage.assessment.WorkloadAssessor;
-import dev.stowage.node.EligibleNodesCache;
 import dev.stowage.node.EligibleNodes;
+import dev.stowage.node.EligibleNodesCache;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
@@ -186,8 +186,8 @@ class PolicyDecisionTest {
                 "RX        | nodeSelector: {kubernetes.io/os: linux}         | {kubernetes.io/arch=amd64} on 1"
             })
     void aNodeSelectorIsProposedOnlyWhenItWorks(String images, String spec, String proposal) {
-        Optional<NodeSelectorProposal> found =
-                NodeSelectorProposal.find(findings("", images, spec == null ? "" : spec), cluster.nodes(), new EligibleNodesCache());
+        Optional<NodeSelectorProposal> found = NodeSelectorProposal.find(
+                findings("", images, spec == null ? "" : spec), cluster.nodes(), new EligibleNodesCache());
 
         assertThat(found.map(it -> it.labels() + " on " + it.nodes()).orElse(null))
                 .isEqualTo(proposal);
