@@ -6,12 +6,15 @@ import dev.stowage.node.EligibleNodes.Basis;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
+import dev.stowage.text.WordList;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.PriorityQueue;
 
 /** The eligible nodes in words. */
 final class NodeDescription {
@@ -79,14 +82,28 @@ final class NodeDescription {
     private static String named(List<NodeFacts> those) {
         List<String> parts = new ArrayList<>();
         for (boolean declared : new boolean[] {false, true}) {
-            List<String> names = those.stream()
-                    .filter(node -> node.declared() == declared)
-                    .map(node -> MessageLine.cut(Printable.of(node.name()), NAME_LENGTH))
-                    .sorted()
-                    .toList();
-            if (!names.isEmpty()) {
-                String kind = declared ? (names.size() == 1 ? "node pool " : "node pools ") : "";
-                parts.add(kind + MessageLine.listing(names, NAMES));
+            // the first few only: sorting thousands for each denial would take longer than everything else
+            PriorityQueue<String> first = new PriorityQueue<>(Comparator.reverseOrder());
+            int count = 0;
+            for (NodeFacts node : those) {
+                if (node.declared() == declared) {
+                    count++;
+                    if (first.size() < NAMES) {
+                        first.add(node.name());
+                    } else if (node.name().compareTo(first.element()) < 0) {
+                        first.remove();
+                        first.add(node.name());
+                    }
+                }
+            }
+            if (count > 0) {
+                List<String> names = first.stream()
+                        .sorted()
+                        .map(name -> MessageLine.cut(Printable.of(name), NAME_LENGTH))
+                        .toList();
+                String kind = declared ? (count == 1 ? "node pool " : "node pools ") : "";
+                parts.add(
+                        kind + (count > NAMES ? WordList.of(names, NAMES, count) : MessageLine.listing(names, NAMES)));
             }
         }
         return String.join(", ", parts);

@@ -33,20 +33,6 @@ final class StoredAttack {
         };
     }
 
-    /** They are there since before. */
-    static AutoCloseable alreadyThere(Setting setting) {
-        IntStream.range(0, HostileReviews.NAMESPACES)
-                .mapToObj(HostileReviews::namespace)
-                .flatMap(namespace -> setting.client()
-                        .orElseThrow()
-                        .apps()
-                        .deployments()
-                        .inNamespace(namespace)
-                        .resources())
-                .forEach(deployment -> setting.answers().add("stored"));
-        return () -> {};
-    }
-
     private void createAll() {
         String values = HostileReviews.term(
                 IntStream.range(0, VALUES).mapToObj(i -> "v" + i).toList());

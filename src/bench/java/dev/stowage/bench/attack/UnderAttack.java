@@ -66,7 +66,11 @@ public final class UnderAttack {
                     + " resident MB: before, most, after | the attacker got |");
             System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
             run.attacks(cluster, names.isEmpty() ? Attacks.all().keySet() : names);
+        } catch (Exception e) {
+            e.printStackTrace();
+            run.fine = false;
         }
+        // Vert.x has threads that do not end by themselves
         System.exit(run.fine ? 0 : 1);
     }
 
