@@ -5,6 +5,7 @@ import dev.stowage.async.DaemonThreads;
 import dev.stowage.async.FairQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
  * Evaluates the reviews of large workloads on a few threads of their own, so that no event loop is held, namespaces in turn: whoever
@@ -30,6 +31,7 @@ final class LargeReviews {
         return queue.submit(
                 review.request.namespace(),
                 () -> CancellableFutures.then(
-                        CompletableFuture.runAsync(() -> {}, executor), started -> evaluator.evaluate(review)));
+                        CompletableFuture.supplyAsync(() -> evaluator.evaluate(review), executor),
+                        Function.identity()));
     }
 }

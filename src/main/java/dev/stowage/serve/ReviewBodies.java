@@ -52,15 +52,14 @@ final class ReviewBodies {
         if (!isSmall) {
             request.end().onComplete(read -> done.complete(null));
         }
+        // before its turn, in which it may be answered at once: without a body, or with a method that is not POST
+        context.addEndHandler(ended -> done.complete(null));
         Context own = Vertx.currentContext();
         CompletableFuture<Void> turn = (isSmall ? small : large).submit("", () -> {
             proceed(context, own);
             return done;
         });
-        context.addEndHandler(ended -> {
-            done.complete(null);
-            turn.cancel(false);
-        });
+        done.thenRun(() -> turn.cancel(false));
         if (turn.isCompletedExceptionally()) {
             context.fail(UNAVAILABLE);
         }

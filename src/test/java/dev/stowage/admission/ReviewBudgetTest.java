@@ -7,12 +7,17 @@ import dev.stowage.admission.Admissions.Answer;
 import dev.stowage.demo.SampleImages;
 import dev.stowage.platform.Platform;
 import dev.stowage.policy.Action;
+import dev.stowage.workload.Workload;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +124,31 @@ class ReviewBudgetTest {
 
         admissions.answer(create(containers(200, i -> "h" + i % 32 + ".example/shop:" + i)));
         assertThat(admissions.lastOutcome().policy()).isPresent();
+    }
+
+    @RepeatedTest(50)
+    @DisplayName("a large workload is never evaluated on the thread that read it")
+    void largeOnOtherThreads() {
+        Set<String> threads = ConcurrentHashMap.newKeySet();
+        admissions.cluster.templateDefaults(new TemplateDefaults() {
+            @Override
+            public Workload applyTo(Workload template) {
+                threads.add(Thread.currentThread().getName());
+                return template;
+            }
+
+            @Override
+            public Optional<String> refusal(Workload template) {
+                return Optional.empty();
+            }
+        });
+        String deployment =
+                "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"web\"},\"spec\":{\"template\":"
+                        + "{\"spec\":{" + containers(100, i -> IMAGE) + "}}}}";
+
+        admissions.answer(bytes(review("CREATE", deployment, "null")));
+
+        assertThat(threads).singleElement().asString().startsWith("large-review");
     }
 
     @Test

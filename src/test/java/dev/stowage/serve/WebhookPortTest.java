@@ -117,6 +117,17 @@ class WebhookPortTest {
 
     @ParameterizedTest
     @EnumSource
+    @DisplayName("requests that are answered at once give their places back")
+    void answeredAtOnce(Version version) throws Exception {
+        TestClient client = client(version);
+        for (int i = 0; i < 600; i++) {
+            assertThat(client.send("GET", "/validate").statusCode()).isEqualTo(405);
+        }
+        assertThat(client.post(DENIED).statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     @DisplayName("a body beyond all bounds is refused")
     void tooLarge(Version version) {
         TestClient client = client(version);
