@@ -8,8 +8,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
- * Evaluates the reviews of large workloads on a few threads of their own, so that no event loop is held, namespaces in turn: whoever
- * sends many of them delays their own namespace.
+ * Evaluates the reviews of large workloads on a few threads of their own, so that no event loop is held, namespaces in turn: a
+ * tenant with many of them delays their own namespace.
  */
 final class LargeReviews {
 

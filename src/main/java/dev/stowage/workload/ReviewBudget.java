@@ -8,7 +8,7 @@ import java.util.Set;
 
 /**
  * The largest workload that is checked. An object may have 3 MiB, enough for hundreds of thousands of selector values or thousands of
- * registries, so whoever may create a pod could otherwise make one review as expensive as they like. The limits are far above real
+ * registries, so a user who may create a pod could otherwise make one review as expensive as they like. The limits are far above real
  * workloads. What exceeds one of them is "too large to check", and {@code onUnresolved} decides.
  *
  * @param containers containers of all kinds and volumes of one pod spec
