@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -31,13 +32,22 @@ final class ReviewBodies {
     private static final int WAITING = 10_000;
     private static final int UNAVAILABLE = 503;
 
+    private static final int REQUEST_TIMEOUT = 408;
+
     private final long buffer;
+    private final long patience;
     private final FairQueue small;
     private final FairQueue large = queue(LARGE_BODIES);
 
-    /** @param buffer up to how many bytes Quarkus reads before it calls the endpoint, and then on an event loop */
-    ReviewBodies(@ConfigProperty(name = "quarkus.rest.input-buffer-size") MemorySize buffer) {
+    /**
+     * @param buffer up to how many bytes Quarkus reads before it calls the endpoint, and then on an event loop
+     * @param patience how long a body may take to arrive, so that silent clients keep no place
+     */
+    ReviewBodies(
+            @ConfigProperty(name = "quarkus.rest.input-buffer-size") MemorySize buffer,
+            @ConfigProperty(name = "quarkus.http.read-timeout") Duration patience) {
         this.buffer = buffer.asLongValue();
+        this.patience = patience.toMillis();
         this.small = queue((int) (SMALL_BYTES / this.buffer));
     }
 
@@ -56,7 +66,7 @@ final class ReviewBodies {
         context.addEndHandler(ended -> done.complete(null));
         Context own = Vertx.currentContext();
         CompletableFuture<Void> turn = (isSmall ? small : large).submit("", () -> {
-            proceed(context, own);
+            proceed(context, own, done);
             return done;
         });
         done.thenRun(() -> turn.cancel(false));
@@ -66,12 +76,26 @@ final class ReviewBodies {
     }
 
     /** At once, or when another request has made room on its own event loop. */
-    private static void proceed(RoutingContext context, Context own) {
+    private void proceed(RoutingContext context, Context own, CompletableFuture<Void> done) {
         if (Vertx.currentContext() == own) {
-            context.next();
+            read(context, done);
         } else {
-            own.runOnContext(turn -> context.next());
+            own.runOnContext(turn -> read(context, done));
         }
+    }
+
+    private void read(RoutingContext context, CompletableFuture<Void> done) {
+        if (done.isDone()) {
+            return;
+        }
+        HttpServerRequest request = context.request();
+        long timer = context.vertx().setTimer(patience, expired -> {
+            if (!request.isEnded() && !context.response().ended()) {
+                context.fail(REQUEST_TIMEOUT);
+            }
+        });
+        done.thenRun(() -> context.vertx().cancelTimer(timer));
+        context.next();
     }
 
     /** Without a length, a body may be large. */

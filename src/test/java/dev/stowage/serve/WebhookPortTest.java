@@ -116,6 +116,23 @@ class WebhookPortTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {10, 1_000_000})
+    @DisplayName("a client that announces a body and sends none keeps no place")
+    void silentClient(int length) throws Exception {
+        try (SSLSocket socket = (SSLSocket) TrustingClient.trusting(beans.authority.certificatePem())
+                .getSocketFactory()
+                .createSocket("127.0.0.1", server.getSecurePort())) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream()
+                    .write(("POST /validate HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
+                                    + length + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 408".length());
+            assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 408");
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource
     @DisplayName("requests that are answered at once give their places back")
     void answeredAtOnce(Version version) throws Exception {
