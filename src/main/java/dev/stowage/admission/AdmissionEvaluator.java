@@ -8,6 +8,8 @@ import dev.stowage.message.DenialMessage;
 import dev.stowage.message.WarningMessages;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.node.EligibleNodesCache;
+import dev.stowage.node.SchedulingRules;
+import dev.stowage.node.StatedPlatforms;
 import dev.stowage.policy.Mode;
 import dev.stowage.policy.NodeSelectorProposal;
 import dev.stowage.policy.PolicyDecision;
@@ -111,6 +113,12 @@ final class AdmissionEvaluator {
         }
         review.workload = change.get().after();
         review.knownNodes = cluster.nodes().nodes();
+        String namespace = review.request.namespace();
+        cluster.nodes()
+                .platformsOf(namespace)
+                .filter(platforms -> StatedPlatforms.ofNamespace(platforms).isEmpty())
+                .ifPresent(
+                        platforms -> review.warnAboutNamespace(WarningMessages.ofWrongPlatforms(namespace, platforms)));
         review.images = review.request.subResource().isEmpty()
                 ? change.get().images(review.knownNodes)
                 : change.get().ephemeralImages();
@@ -144,7 +152,7 @@ final class AdmissionEvaluator {
                 CancellableFutures.detached(cluster.keyrings().keyringOf(review.workload, review.deadline)),
                 keyring -> {
                     review.keyring = keyring;
-                    return assess(review, review.images, review.policy.verification());
+                    return assess(review, review.images, review.eligibleNodes, review.policy.verification());
                 });
     }
 
@@ -182,18 +190,23 @@ final class AdmissionEvaluator {
         return decision;
     }
 
-    /** An update checks new images only, but a proposed node selector must suit all of them. */
+    /**
+     * An update checks new images only, but a proposed node selector must suit all of them; and it may choose nodes that are not eligible
+     * yet.
+     */
     private CompletableFuture<WorkloadAssessment> everyImage(ReviewContext review, WorkloadAssessment assessment) {
         List<ImageUse> all = review.workload.images();
-        return review.images.size() == all.size()
+        EligibleNodes anywhere = eligibleNodesCache.of(SchedulingRules.ANYWHERE, review.knownNodes);
+        boolean complete = review.images.size() == all.size()
+                && review.eligibleNodes.profiles().containsAll(anywhere.profiles());
+        return complete
                 ? CompletableFuture.completedFuture(assessment)
-                : assess(review, all, Verification.INDEX);
+                : assess(review, all, anywhere, Verification.INDEX);
     }
 
     private CompletableFuture<WorkloadAssessment> assess(
-            ReviewContext review, List<ImageUse> images, Verification verification) {
-        return workloadAssessor.assess(
-                review.workload, images, review.eligibleNodes, verification, review.keyring, review.deadline);
+            ReviewContext review, List<ImageUse> images, EligibleNodes nodes, Verification verification) {
+        return workloadAssessor.assess(review.workload, images, nodes, verification, review.keyring, review.deadline);
     }
 
     private Optional<WorkloadChange> change(AdmissionRequest request) {
@@ -215,12 +228,15 @@ final class AdmissionEvaluator {
     }
 
     /**
-     * Adds what the API server will add: the namespace, which older ones omit on create, and a template's defaults. An owner counts only
-     * if a controller names it.
+     * Adds what the API server will add: the namespace, which older ones omit on create, and a template's defaults; and where the
+     * namespace's pods run. An owner counts only if a controller names it.
      */
     private Workload complete(Workload read, AdmissionRequest request) {
-        Workload workload = read.withNamespace(request.namespace())
-                .withOwned(read.owned() && request.requester().isController(request.namespace()));
+        boolean byController = request.requester().isController(request.namespace());
+        Workload workload = read.with(copy -> copy.namespace(request.namespace())
+                .owned(read.owned() && byController)
+                .uncheckedOwner(read.uncheckedOwner().filter(owner -> byController))
+                .scheduling(read.scheduling().inNamespace(cluster.nodes().platformsOf(request.namespace()))));
         return workload.template() ? cluster.templateDefaults().applyTo(workload) : workload;
     }
 }

@@ -17,6 +17,7 @@ import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.ReviewBudget;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,8 @@ final class SettingsFactory {
                 cache(config.cache()),
                 config.defaultRegistry(),
                 config.nodePools().stream().map(SettingsFactory::nodes).toList(),
+                config.transientTaints().orElse(List.of()),
+                config.karpenter() == StowageConfig.Karpenter.AUTO,
                 config.customKinds().stream().map(SettingsFactory::customKind).toList(),
                 config.pullSecrets().enabled(),
                 config.pullSecrets().global(),
@@ -116,13 +119,15 @@ final class SettingsFactory {
 
     private static NodeFacts nodes(NodePoolConfig pool) {
         return new NodeFacts(
-                pool.name(),
-                true,
-                Optional.of(new NodeProfile(pool.platform(), pool.runtime())),
-                pool.labels(),
-                pool.taints().stream()
-                        .map(taint -> new Taint(taint.key(), taint.value().orElse(""), taint.effect()))
-                        .toList());
+                        pool.name(),
+                        true,
+                        Optional.of(new NodeProfile(pool.platform(), pool.runtime())),
+                        pool.labels(),
+                        pool.taints().stream()
+                                .map(taint ->
+                                        new Taint(taint.key(), taint.value().orElse(""), taint.effect()))
+                                .toList())
+                .withResources(new LinkedHashSet<>(pool.resources().orElse(List.of())));
     }
 
     private static CustomKind customKind(CustomKindConfig config) {

@@ -2,6 +2,7 @@ package dev.stowage.config;
 
 import dev.stowage.config.Converters.HostPattern;
 import dev.stowage.config.Converters.RegistryName;
+import dev.stowage.text.Glob;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.ConfigMapping.NamingStrategy;
 import io.smallrye.config.WithConverter;
@@ -9,6 +10,7 @@ import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Every key of Stowage's configuration, as it stands below {@code stowage:} in the configuration file and below {@code config:}
@@ -31,6 +33,21 @@ public interface StowageConfig {
 
     /** Nodes that an autoscaler could add. */
     List<NodePoolConfig> nodePools();
+
+    /** Keys of taints that controllers remove from new nodes, in addition to the well-known ones. */
+    Optional<List<Glob>> transientTaints();
+
+    /** Whether Karpenter's NodePools are read as node pools, where Karpenter is installed. */
+    @WithDefault("auto")
+    Karpenter karpenter();
+
+    /** Whether Karpenter's NodePools are read. */
+    enum Karpenter {
+        /** Where Karpenter is installed. */
+        AUTO,
+        /** Never. */
+        OFF
+    }
 
     /** Kinds beyond Kubernetes' own whose pods are checked. */
     List<CustomKindConfig> customKinds();

@@ -72,7 +72,7 @@ public final class AdmissionComponents implements AutoCloseable {
     /** Answers as these settings say. */
     public AdmissionComponents(Settings settings, Dependencies dependencies) {
         this.engine = new Engine(settings, dependencies.requests(), dependencies.memory());
-        this.nodes = new NodesAndPools(dependencies.nodes(), settings.nodePools());
+        this.nodes = new NodesAndPools(dependencies.nodes(), settings::nodePools, dependencies.modes()::platformsOf);
         this.secrets = secrets(settings, dependencies.client());
         this.handler = new AdmissionHandler(
                 new WorkloadReader(settings.customKinds(), settings.reviewBudget()),

@@ -46,6 +46,7 @@ public final class CommandRun {
                 "docker.io",
                 List.of(),
                 pools,
+                List.of(),
                 ReviewBudget.DEFAULT));
     }
 
@@ -57,6 +58,7 @@ public final class CommandRun {
                     throw new AssertionError("a registry was to be asked for " + repository);
                 },
                 "docker.io",
+                List.of(),
                 List.of(),
                 List.of(),
                 ReviewBudget.DEFAULT));

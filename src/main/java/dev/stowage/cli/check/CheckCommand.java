@@ -95,7 +95,7 @@ public final class CheckCommand implements Callable<Integer> {
         nodeOptions.validate(spec.commandLine());
         LocalEngine engine = engines.open(engineOptions);
         ManifestReader manifests = manifests(engine);
-        CheckedNodes nodes = nodeOptions.nodes(engine.nodePools(), terminal, engineOptions.timeout());
+        CheckedNodes nodes = nodeOptions.nodes(engine, terminal, engineOptions.timeout());
         Progress progress = new Progress(terminal, System::nanoTime);
         CheckRun run = new CheckRun(engine, nodes, engineOptions.timeout(), progress);
         List<ImageCheck> checks = run.check(images, manifests.found());

@@ -7,6 +7,7 @@ import dev.stowage.cluster.watch.NodeReader;
 import dev.stowage.cluster.watch.RuntimeClassFacts;
 import dev.stowage.kube.PagedList;
 import dev.stowage.node.NodeFacts;
+import dev.stowage.text.Glob;
 import dev.stowage.workload.Workload;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /**
  * The facts of a cluster that decide where pods may run, read once.
@@ -41,11 +43,12 @@ public record ClusterSnapshot(List<NodeFacts> nodes, TemplateDefaults defaults, 
      * Reads it.
      *
      * @param namespace the one of manifests that name none
+     * @param transientTaints keys of taints that controllers remove from new nodes
      * @throws KubernetesClientException when the nodes cannot be listed; without the rest it continues
      */
-    static ClusterSnapshot at(KubernetesClient client, String namespace) {
+    static ClusterSnapshot at(KubernetesClient client, String namespace, List<Glob> transientTaints) {
         List<NodeFacts> nodes = new ArrayList<>();
-        PagedList.forEach(client.nodes(), node -> nodes.add(NodeReader.read(node)));
+        PagedList.forEach(client.nodes(), node -> nodes.add(NodeReader.read(node, transientTaints)));
         List<String> unread = new ArrayList<>();
         Map<String, NamespaceFacts> namespaces = facts(
                 "namespaces",
@@ -62,15 +65,21 @@ public record ClusterSnapshot(List<NodeFacts> nodes, TemplateDefaults defaults, 
                 name -> namespaces.getOrDefault(name, NamespaceFacts.NONE).nodeSelector(),
                 name -> new ClusterTemplateDefaults.RuntimeClassAnswer(
                         classesKnown, Optional.ofNullable(classes.get(name))));
-        return new ClusterSnapshot(nodes, new InNamespace(added, namespace), unread);
+        Function<String, Optional<String>> platforms =
+                name -> namespaces.getOrDefault(name, NamespaceFacts.NONE).platforms();
+        return new ClusterSnapshot(nodes, new InNamespace(added, platforms, namespace), unread);
     }
 
     /** As if manifests that name no namespace named this one, which is where they would be applied. */
-    private record InNamespace(TemplateDefaults defaults, String namespace) implements TemplateDefaults {
+    private record InNamespace(
+            TemplateDefaults defaults, Function<String, Optional<String>> platforms, String namespace)
+            implements TemplateDefaults {
 
         @Override
         public Workload applyTo(Workload template) {
-            return template.withScheduling(defaults.applyTo(placed(template)).scheduling());
+            Workload placed = placed(template);
+            return template.withScheduling(
+                    defaults.applyTo(placed).scheduling().inNamespace(platforms.apply(placed.namespace())));
         }
 
         @Override

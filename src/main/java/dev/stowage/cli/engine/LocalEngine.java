@@ -3,6 +3,7 @@ package dev.stowage.cli.engine;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.registry.Keyring;
 import dev.stowage.resolve.ImageResolver;
+import dev.stowage.text.Glob;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
@@ -19,6 +20,7 @@ import java.util.Objects;
  * @param defaultRegistry the registry of images whose name contains none
  * @param customKinds custom kinds that contain pods
  * @param nodePools the node pools that the configuration declares
+ * @param transientTaints keys of taints that controllers remove from new nodes
  * @param reviewBudget the largest workload that is checked
  */
 public record LocalEngine(
@@ -27,6 +29,7 @@ public record LocalEngine(
         String defaultRegistry,
         List<CustomKind> customKinds,
         List<NodeFacts> nodePools,
+        List<Glob> transientTaints,
         ReviewBudget reviewBudget) {
     public LocalEngine {
         Objects.requireNonNull(resolver, "resolver");
@@ -34,6 +37,7 @@ public record LocalEngine(
         Objects.requireNonNull(defaultRegistry, "defaultRegistry");
         customKinds = List.copyOf(customKinds);
         nodePools = List.copyOf(nodePools);
+        transientTaints = List.copyOf(transientTaints);
         Objects.requireNonNull(reviewBudget, "reviewBudget");
     }
 

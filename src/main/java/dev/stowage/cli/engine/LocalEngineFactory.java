@@ -54,6 +54,7 @@ public final class LocalEngineFactory implements EngineFactory {
                 settings.defaultRegistry(),
                 settings.customKinds(),
                 settings.nodePools(),
+                settings.transientTaints(),
                 settings.reviewBudget());
     }
 
