@@ -55,18 +55,13 @@ public record PolicyConfig(
         }
     }
 
-    /**
-     * The placement of a workload. Where something else decides later on which nodes its pods run, one node is enough. A DaemonSet has a
-     * pod on every eligible node, whatever is configured. Pods of an owner whose images are not checked are held to the placement of owned
-     * pods too: denying them one by one would only show that their owner could not be checked.
-     */
+    /** The placement of a workload; {@link PlacementRule} says why. */
     Placement placementOf(Workload workload) {
-        if (workload.placedLater()) {
-            return Placement.ANY;
-        }
-        if (workload.scheduling().daemonSet()) {
-            return Placement.ALL;
-        }
-        return workload.owned() || workload.uncheckedOwner().isPresent() ? ownedPods : placement;
+        return switch (PlacementRule.of(workload)) {
+            case PLACED_LATER -> Placement.ANY;
+            case DAEMON_SET -> Placement.ALL;
+            case OWNED, UNCHECKED_OWNER -> ownedPods;
+            case CONFIGURED -> placement;
+        };
     }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** The engine: reads a reference, resolves it, judges it. */
 public final class EngineAssessor implements Assessor {
@@ -21,16 +22,25 @@ public final class EngineAssessor implements Assessor {
     private final String defaultRegistry;
     private final ImageResolver resolver;
     private final Judge judge;
+    private final Consumer<ResolvedImage> resolvedImages;
+
+    /** An engine whose resolved images are only judged; see the other constructor. */
+    public EngineAssessor(String defaultRegistry, ImageResolver resolver, Judge judge) {
+        this(defaultRegistry, resolver, judge, image -> {});
+    }
 
     /**
      * @param defaultRegistry the registry of names that carry none, usually {@code docker.io}
      * @param resolver resolves references
      * @param judge judges what was resolved
+     * @param resolvedImages is notified of each image that was resolved, before its assessment is complete; from any thread
      */
-    public EngineAssessor(String defaultRegistry, ImageResolver resolver, Judge judge) {
+    public EngineAssessor(
+            String defaultRegistry, ImageResolver resolver, Judge judge, Consumer<ResolvedImage> resolvedImages) {
         this.defaultRegistry = Objects.requireNonNull(defaultRegistry, "defaultRegistry");
         this.resolver = Objects.requireNonNull(resolver, "resolver");
         this.judge = Objects.requireNonNull(judge, "judge");
+        this.resolvedImages = Objects.requireNonNull(resolvedImages, "resolvedImages");
     }
 
     @Override
@@ -76,6 +86,7 @@ public final class EngineAssessor implements Assessor {
 
     private ImageAssessment judged(
             ResolvedImage resolved, Set<NodeProfile> profiles, Purpose purpose, Keyring keyring) {
+        resolvedImages.accept(resolved);
         Map<NodeProfile, Verdict> verdicts = new LinkedHashMap<>();
         for (NodeProfile profile : profiles) {
             Verdict verdict = judge.judge(resolved, profile, purpose);

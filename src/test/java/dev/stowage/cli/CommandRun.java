@@ -5,6 +5,7 @@ import dev.stowage.cli.engine.LocalEngine;
 import dev.stowage.cli.output.Terminal;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.oci.DocumentReader;
+import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.Keyring;
 import dev.stowage.registry.Registry;
 import dev.stowage.resolve.ImageResolver;
@@ -47,7 +48,8 @@ public final class CommandRun {
                 List.of(),
                 pools,
                 List.of(),
-                ReviewBudget.DEFAULT));
+                ReviewBudget.DEFAULT,
+                PolicyConfig.DEFAULT));
     }
 
     /** Commands that must not ask a registry. */
@@ -61,7 +63,8 @@ public final class CommandRun {
                 List.of(),
                 List.of(),
                 List.of(),
-                ReviewBudget.DEFAULT));
+                ReviewBudget.DEFAULT,
+                PolicyConfig.DEFAULT));
     }
 
     public CommandRun input(String text) {

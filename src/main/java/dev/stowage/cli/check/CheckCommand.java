@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             "  stowage check nginx:1.27 --platform linux/amd64,linux/arm64",
             "  helm template ./chart | stowage check -f - --platform linux/arm64",
             "  kubectl kustomize overlays/prod | stowage check -f - --context prod",
+            "  stowage check -f deploy/web.yaml --context prod --explain",
             "  stowage check -R -f deploy/ -o sarif > stowage.sarif"
         })
 public final class CheckCommand implements Callable<Integer> {
@@ -71,6 +72,12 @@ public final class CheckCommand implements Callable<Integer> {
             description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private CheckFormat format;
 
+    @Option(
+            names = {"-v", "--explain"},
+            description = "Also explain which nodes count and why, what they take of each image, and what the webhook"
+                    + " would do; with -o table or json.")
+    private boolean explain;
+
     @Mixin
     private NodeOptions nodeOptions;
 
@@ -92,16 +99,23 @@ public final class CheckCommand implements Callable<Integer> {
         if (files.stream().filter("-"::equals).count() > 1) {
             throw new ParameterException(spec.commandLine(), "standard input can be read once: give -f - once");
         }
+        if (explain && !format.explains()) {
+            throw new ParameterException(spec.commandLine(), "--explain needs -o table or -o json");
+        }
         nodeOptions.validate(spec.commandLine());
         LocalEngine engine = engines.open(engineOptions);
         ManifestReader manifests = manifests(engine);
         CheckedNodes nodes = nodeOptions.nodes(engine, terminal, engineOptions.timeout());
         Progress progress = new Progress(terminal, System::nanoTime);
-        CheckRun run = new CheckRun(engine, nodes, engineOptions.timeout(), progress);
+        CheckRun run = new CheckRun(engine, nodes, engineOptions.timeout(), progress, explain);
         List<ImageCheck> checks = run.check(images, manifests.found());
         progress.end();
         run.notes().forEach(terminal::note);
-        format.write(checks, terminal, version);
+        if (explain) {
+            format.write(checks, run.explanations(), terminal);
+        } else {
+            format.write(checks, terminal, version);
+        }
         if (!files.isEmpty()) {
             terminal.note(Summary.of(checks, run.images(), manifests.passedOver()));
         }

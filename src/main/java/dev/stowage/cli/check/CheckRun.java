@@ -6,6 +6,7 @@ import dev.stowage.assessment.WorkloadAssessor;
 import dev.stowage.async.Deadline;
 import dev.stowage.cli.engine.LocalEngine;
 import dev.stowage.cli.manifest.ManifestWorkload;
+import dev.stowage.cli.output.Explanation;
 import dev.stowage.cli.output.ImageCheck;
 import dev.stowage.cli.output.Progress;
 import dev.stowage.node.EligibleNodes;
@@ -25,6 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** One run of {@code stowage check}: checks all images at once and returns the results in the order of the input. */
 final class CheckRun {
@@ -36,6 +39,9 @@ final class CheckRun {
     private final CheckedNodes nodes;
     private final Deadline deadline;
     private final BoundedAssessor assessor;
+    private final Explainer explainer;
+    private final boolean explain;
+    private final List<CompletableFuture<Explanation>> explanations = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
     /**
@@ -43,12 +49,17 @@ final class CheckRun {
      * @param nodes the nodes to check for
      * @param timeout the timeout of all checks
      * @param progress notified of each image that is known
+     * @param explain whether the results are explained
      */
-    CheckRun(LocalEngine engine, CheckedNodes nodes, Duration timeout, Progress progress) {
+    CheckRun(LocalEngine engine, CheckedNodes nodes, Duration timeout, Progress progress, boolean explain) {
         this.engine = engine;
         this.nodes = nodes;
         this.deadline = Deadline.in(timeout);
-        this.assessor = new BoundedAssessor(engine.assessor(), IMAGES_AT_ONCE, progress::step);
+        TakenEntries taken = new TakenEntries();
+        this.explain = explain;
+        this.explainer = new Explainer(nodes, engine.policy(), taken);
+        this.assessor = new BoundedAssessor(
+                engine.assessor(explain ? taken::resolved : image -> {}), IMAGES_AT_ONCE, progress::step);
     }
 
     /** Checks these images and workloads. */
@@ -57,9 +68,10 @@ final class CheckRun {
         nodes.nodes().forEach(node -> node.profile().ifPresent(everywhere::add));
         List<CompletableFuture<List<ImageCheck>>> answers = new ArrayList<>();
         for (String image : new LinkedHashSet<>(images)) {
-            answers.add(
-                    assessor.assess(image, Purpose.RUN, everywhere, Verification.MANIFESTS, engine.keyring(), deadline)
-                            .thenApply(assessment -> checks(assessment, Optional.empty())));
+            answers.add(explained(
+                    assessor.assess(image, Purpose.RUN, everywhere, Verification.MANIFESTS, engine.keyring(), deadline),
+                    assessment -> checks(assessment, Optional.empty()),
+                    explainer::ofImage));
         }
         WorkloadAssessor workloadAssessor = new WorkloadAssessor(assessor);
         for (ManifestWorkload workload : workloads) {
@@ -68,6 +80,22 @@ final class CheckRun {
         List<ImageCheck> checks = new ArrayList<>();
         answers.forEach(answer -> checks.addAll(answer.join()));
         return checks;
+    }
+
+    private <T> CompletableFuture<List<ImageCheck>> explained(
+            CompletableFuture<T> assessed,
+            Function<T, List<ImageCheck>> checks,
+            BiFunction<T, List<ImageCheck>, Explanation> explanation) {
+        CompletableFuture<List<ImageCheck>> checked = assessed.thenApply(checks);
+        if (explain) {
+            explanations.add(assessed.thenCombine(checked, explanation));
+        }
+        return checked;
+    }
+
+    /** Explanations of the results, in the order of the input; none unless requested. */
+    List<Explanation> explanations() {
+        return explanations.stream().map(CompletableFuture::join).toList();
     }
 
     /** Notes on the results, a line each. */
@@ -89,6 +117,10 @@ final class CheckRun {
         EligibleNodes eligible = EligibleNodes.of(nodes.answerable(workload.scheduling()), nodes.nodes());
         if (eligible.basis() == EligibleNodes.Basis.NONE) {
             notes.add("stowage: " + named(workload) + " is not checked: its pods may run on none of " + nodes.name());
+            if (explain) {
+                explanations.add(CompletableFuture.completedFuture(
+                        explainer.ofUnchecked(source(manifest), workload.scheduling(), eligible)));
+            }
             return CompletableFuture.completedFuture(List.of());
         }
         List<ImageUse> judged =
@@ -102,9 +134,16 @@ final class CheckRun {
             notes.add("stowage: " + named(workload) + " is not checked: it is too large to check: " + excess.get());
             return CompletableFuture.completedFuture(List.of());
         }
-        return workloadAssessor
-                .assess(workload, judged, eligible, Verification.MANIFESTS, engine.keyring(), deadline)
-                .thenApply(assessment -> checks(manifest, assessment));
+        return explained(
+                workloadAssessor.assess(
+                        workload, judged, eligible, Verification.MANIFESTS, engine.keyring(), deadline),
+                assessment -> checks(manifest, assessment),
+                (assessment, checks) -> explainer.ofWorkload(source(manifest), assessment, checks));
+    }
+
+    private static ImageCheck.Source source(ManifestWorkload manifest) {
+        Workload workload = manifest.workload();
+        return new ImageCheck.Source(workload.kind(), workload.name(), workload.namespace(), "", manifest.file(), 1);
     }
 
     private static List<ImageCheck> checks(ManifestWorkload manifest, WorkloadAssessment assessment) {

@@ -26,4 +26,17 @@ record CheckedNodes(List<NodeFacts> nodes, boolean described, String name, Templ
     SchedulingRules answerable(SchedulingRules rules) {
         return described ? rules : PlatformPools.answerable(rules);
     }
+
+    /** All of them, counted: {@code 9 nodes}. */
+    String counted() {
+        return nodes.size() + " " + what(nodes);
+    }
+
+    /** What these are in words: {@code nodes}, {@code node pool}. */
+    String what(List<NodeFacts> those) {
+        boolean pools = those.stream().anyMatch(NodeFacts::declared);
+        boolean real = those.stream().anyMatch(node -> !node.declared());
+        String several = !described ? "platforms" : !pools ? "nodes" : real ? "nodes and node pools" : "node pools";
+        return those.size() == 1 ? several.substring(0, several.length() - 1) : several;
+    }
 }

@@ -1,8 +1,10 @@
 package dev.stowage.cli.engine;
 
 import dev.stowage.node.NodeFacts;
+import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.Keyring;
 import dev.stowage.resolve.ImageResolver;
+import dev.stowage.resolve.ResolvedImage;
 import dev.stowage.text.Glob;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.EngineAssessor;
@@ -11,6 +13,7 @@ import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.ReviewBudget;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * The engine as commands use it.
@@ -22,6 +25,7 @@ import java.util.Objects;
  * @param nodePools the node pools that the configuration declares
  * @param transientTaints keys of taints that controllers remove from new nodes
  * @param reviewBudget the largest workload that is checked
+ * @param policy the policy of the webhook
  */
 public record LocalEngine(
         ImageResolver resolver,
@@ -30,7 +34,8 @@ public record LocalEngine(
         List<CustomKind> customKinds,
         List<NodeFacts> nodePools,
         List<Glob> transientTaints,
-        ReviewBudget reviewBudget) {
+        ReviewBudget reviewBudget,
+        PolicyConfig policy) {
     public LocalEngine {
         Objects.requireNonNull(resolver, "resolver");
         Objects.requireNonNull(keyring, "keyring");
@@ -39,10 +44,15 @@ public record LocalEngine(
         nodePools = List.copyOf(nodePools);
         transientTaints = List.copyOf(transientTaints);
         Objects.requireNonNull(reviewBudget, "reviewBudget");
+        Objects.requireNonNull(policy, "policy");
     }
 
-    /** Assesses images. */
-    public Assessor assessor() {
-        return new EngineAssessor(defaultRegistry, resolver, new Judge());
+    /**
+     * Assesses images.
+     *
+     * @param resolved is notified of each image that was resolved, before its assessment is complete; from any thread
+     */
+    public Assessor assessor(Consumer<ResolvedImage> resolved) {
+        return new EngineAssessor(defaultRegistry, resolver, new Judge(), resolved);
     }
 }

@@ -55,7 +55,8 @@ public final class LocalEngineFactory implements EngineFactory {
                 settings.customKinds(),
                 settings.nodePools(),
                 settings.transientTaints(),
-                settings.reviewBudget());
+                settings.reviewBudget(),
+                settings.policy());
     }
 
     private Settings settings(Optional<Path> file) {

@@ -12,12 +12,34 @@ public enum CheckFormat {
         public void write(List<ImageCheck> checks, Terminal terminal, String version) {
             CheckTable.write(checks, terminal);
         }
+
+        @Override
+        public boolean explains() {
+            return true;
+        }
+
+        @Override
+        public void write(List<ImageCheck> checks, List<Explanation> explanations, Terminal terminal) {
+            CheckTable.write(checks, terminal);
+            ExplanationText text = new ExplanationText(terminal);
+            explanations.forEach(text::write);
+        }
     },
     /** A JSON array, one object for each image, platform and place. */
     JSON {
         @Override
         public void write(List<ImageCheck> checks, Terminal terminal, String version) {
             CheckJson.write(checks, terminal.out());
+        }
+
+        @Override
+        public boolean explains() {
+            return true;
+        }
+
+        @Override
+        public void write(List<ImageCheck> checks, List<Explanation> explanations, Terminal terminal) {
+            CheckJson.writeExplained(explanations, terminal.out());
         }
     },
     /** JUnit's XML, as build servers read it. */
@@ -43,6 +65,21 @@ public enum CheckFormat {
      * @param version the version of Stowage
      */
     public abstract void write(List<ImageCheck> checks, Terminal terminal, String version);
+
+    /** Whether explanations can be written. */
+    public boolean explains() {
+        return false;
+    }
+
+    /**
+     * Writes the result and its explanation to standard output, whole.
+     *
+     * @param explanations of these results, in the order of the input
+     * @throws UnsupportedOperationException if this form has no explanations
+     */
+    public void write(List<ImageCheck> checks, List<Explanation> explanations, Terminal terminal) {
+        throw new UnsupportedOperationException(this + " has no explanations");
+    }
 
     /** Ends what was written with a line end and sends it off; a reader that went away is not an error. */
     static void end(PrintWriter out) {

@@ -13,29 +13,70 @@ final class CheckJson {
 
     private CheckJson() {}
 
+    /** Writes the parts of an array. */
+    private interface Items {
+        void write(JsonGenerator json) throws IOException;
+    }
+
     static void write(List<ImageCheck> checks, PrintWriter out) {
-        try (JsonGenerator json = generator(out)) {
-            json.writeStartArray();
+        array(out, json -> {
             for (ImageCheck check : checks) {
                 json.writeStartObject();
-                json.writeStringField("image", check.image());
-                json.writeStringField("platform", check.platform());
-                json.writeStringField("verdict", check.verdict().label());
-                json.writeStringField("reason", check.verdict().reason().label());
-                json.writeStringField("message", check.verdict().message());
-                json.writeFieldName("source");
-                if (check.source().isPresent()) {
-                    source(json, check.source().get());
-                } else {
-                    json.writeNull();
-                }
+                result(json, check);
                 json.writeEndObject();
             }
+        });
+    }
+
+    /** A workload that no node is eligible for has no result, and an object without image and verdict. */
+    static void writeExplained(List<Explanation> explanations, PrintWriter out) {
+        array(out, json -> {
+            ExplanationJson fields = new ExplanationJson(json);
+            for (Explanation explanation : explanations) {
+                for (ImageCheck check : explanation.checks()) {
+                    json.writeStartObject();
+                    result(json, check);
+                    fields.write(check, explanation);
+                    json.writeEndObject();
+                }
+                if (explanation.checks().isEmpty() && explanation.workload().isPresent()) {
+                    json.writeStartObject();
+                    for (String absent : List.of("image", "platform", "verdict", "reason")) {
+                        json.writeNullField(absent);
+                    }
+                    json.writeStringField("message", "");
+                    json.writeFieldName("source");
+                    source(json, explanation.workload().get());
+                    fields.explanation(explanation);
+                    json.writeEndObject();
+                }
+            }
+        });
+    }
+
+    private static void array(PrintWriter out, Items items) {
+        try (JsonGenerator json = generator(out)) {
+            json.writeStartArray();
+            items.write(json);
             json.writeEndArray();
         } catch (IOException e) {
             throw new UncheckedIOException("a print writer keeps its errors to itself", e);
         }
         CheckFormat.end(out);
+    }
+
+    private static void result(JsonGenerator json, ImageCheck check) throws IOException {
+        json.writeStringField("image", check.image());
+        json.writeStringField("platform", check.platform());
+        json.writeStringField("verdict", check.verdict().label());
+        json.writeStringField("reason", check.verdict().reason().label());
+        json.writeStringField("message", check.verdict().message());
+        json.writeFieldName("source");
+        if (check.source().isPresent()) {
+            source(json, check.source().get());
+        } else {
+            json.writeNull();
+        }
     }
 
     private static void source(JsonGenerator json, ImageCheck.Source source) throws IOException {
