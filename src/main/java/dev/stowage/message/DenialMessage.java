@@ -56,6 +56,16 @@ public final class DenialMessage {
         return message.append(advice).toString();
     }
 
+    /**
+     * The reason why one image is denied, for reports: {@code cannot run on 1 of 3 eligible nodes (linux/arm64): contains linux/amd64
+     * only}. One line, at most {@link WarningMessages#MAX_LENGTH} long.
+     */
+    public static String inShort(ImageDecision refusal, PolicyDecision policyDecision) {
+        String reason =
+                new ImageDescription(refusal, policyDecision.assessment().nodes()).inShort();
+        return MessageLine.cut(MessageLine.safe(reason), WarningMessages.MAX_LENGTH);
+    }
+
     private static Optional<String> headline(PolicyDecision policyDecision) {
         int refused = policyDecision.deniedImages().size();
         if (policyDecision.noCommonNode()) {

@@ -80,6 +80,11 @@ final class ImageDescription {
 
     /** All in one line, for warnings. */
     String inOneLine() {
+        return subject() + " " + inShort();
+    }
+
+    /** The same without the subject: {@code cannot run on 1 of 3 eligible nodes (linux/arm64): contains linux/amd64 only}. */
+    String inShort() {
         boolean nodesKnown = decision.outcome() == ImageOutcome.DOES_NOT_RUN
                 && nodes.basis() == EligibleNodes.Basis.NODES
                 && !forEveryNode();
@@ -89,8 +94,8 @@ final class ImageDescription {
                                 NodeDescription.platforms(decision.grounds().keySet()), PLATFORMS) + ")"
                 : "";
         String ignored = missesPlatform() ? ignored() : "";
-        return subject() + " " + problem() + where + ": "
-                + byReason().keySet().iterator().next() + (ignored.isEmpty() ? "" : " (" + ignored + ")");
+        return problem() + where + ": " + byReason().keySet().iterator().next()
+                + (ignored.isEmpty() ? "" : " (" + ignored + ")");
     }
 
     private String problem() {

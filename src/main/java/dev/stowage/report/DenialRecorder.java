@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.stowage.admission.AdmissionEvent;
 import dev.stowage.admission.AdmissionObserver;
 import dev.stowage.image.Printable;
+import dev.stowage.message.DenialMessage;
 import dev.stowage.policy.ImageDecision;
 import dev.stowage.report.api.ImageReportStatus;
 import dev.stowage.report.status.StatusText;
@@ -82,12 +83,13 @@ final class DenialRecorder implements AdmissionObserver {
             String name = policyDecision.assessment().workload().name();
             String workload = event.kind() + "/" + (name.isEmpty() ? event.name() : Printable.of(name));
             for (ImageDecision refused : policyDecision.deniedImages()) {
-                record(event.namespace(), refused.uses().get(0).image(), workload);
+                String why = DenialMessage.inShort(refused, policyDecision);
+                record(event.namespace(), refused.uses().get(0).image(), workload, why);
             }
         });
     }
 
-    private void record(String namespace, String image, String workload) {
+    private void record(String namespace, String image, String workload, String why) {
         if (namespace.isEmpty() || excluded.test(namespace) || !ImageKey.reportable(image)) {
             return;
         }
@@ -102,7 +104,10 @@ final class DenialRecorder implements AdmissionObserver {
             long count = before == null ? 1 : before.denial().count() + 1;
             waiting.put(
                     key,
-                    new Entry(image, new ImageReportStatus.Denial(time, StatusText.bounded(workload, 320), count)));
+                    new Entry(
+                            image,
+                            new ImageReportStatus.Denial(
+                                    time, StatusText.bounded(workload, 320), count, StatusText.bounded(why, 256))));
         }
     }
 

@@ -395,5 +395,7 @@ class ReportOperatorIT {
                 .isPresent());
         assertThat(report.managed()).isTrue();
         assertThat(report.getStatus().unusedSinceTime()).isNotNull();
+        assertThat(world.report(WEB).orElseThrow().getStatus().lastDenial().message())
+                .isEqualTo(Denials.WHY);
     }
 }

@@ -135,8 +135,7 @@ final class CheckRun {
             return CompletableFuture.completedFuture(List.of());
         }
         return explained(
-                workloadAssessor.assess(
-                        workload, judged, eligible, Verification.MANIFESTS, engine.keyring(), deadline),
+                workloadAssessor.assess(workload, judged, eligible, Verification.MANIFESTS, engine.keyring(), deadline),
                 assessment -> checks(manifest, assessment),
                 (assessment, checks) -> explainer.ofWorkload(source(manifest), assessment, checks));
     }

@@ -64,8 +64,7 @@ final class Explainer {
 
     /** Explains why a workload is not checked: no node is eligible. */
     Explanation ofUnchecked(ImageCheck.Source workload, SchedulingRules rules, EligibleNodes none) {
-        return new Explanation(
-                Optional.of(workload), nodes(rules, none), Optional.empty(), List.of(), List.of());
+        return new Explanation(Optional.of(workload), nodes(rules, none), Optional.empty(), List.of(), List.of());
     }
 
     private Nodes nodes(SchedulingRules rules, EligibleNodes eligible) {

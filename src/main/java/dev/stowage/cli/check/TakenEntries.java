@@ -19,9 +19,8 @@ final class TakenEntries {
     void resolved(ResolvedImage image) {
         Map<NodeProfile, Entry> ofImage =
                 entries.computeIfAbsent(image.reference().toString(), first -> new ConcurrentHashMap<>());
-        image.selections()
-                .forEach((profile, selection) ->
-                        entry(selection, image).ifPresent(entry -> ofImage.put(profile, entry)));
+        image.selections().forEach((profile, selection) -> entry(selection, image)
+                .ifPresent(entry -> ofImage.put(profile, entry)));
     }
 
     /** What nodes of this profile take of the image, or try; empty if nothing, or if it could not be read. */
@@ -34,17 +33,15 @@ final class TakenEntries {
             return none.obstacle().map(TakenEntries::entry);
         }
         if (selection instanceof Selection.Selected selected) {
-            return selected.entry()
-                    .map(TakenEntries::entry)
-                    .or(() -> image.digest().map(digest -> new Entry(digest, "", false)));
+            return selected.entry().map(TakenEntries::entry).or(() -> image.digest()
+                    .map(digest -> new Entry(digest, "", false)));
         }
         return Optional.empty();
     }
 
     private static Entry entry(Descriptor entry) {
-        String platform = entry.platform()
-                .map(named -> Printable.of(named.toString()))
-                .orElse("");
+        String platform =
+                entry.platform().map(named -> Printable.of(named.toString())).orElse("");
         return new Entry(entry.digest(), platform, true);
     }
 }

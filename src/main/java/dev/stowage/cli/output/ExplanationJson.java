@@ -65,7 +65,8 @@ final class ExplanationJson {
     void explanation(Explanation explanation) throws IOException {
         json.writeObjectFieldStart("explanation");
         json.writeStringField(
-                "placement", explanation.placement().map(Explanation.Rule::value).orElse(null));
+                "placement",
+                explanation.placement().map(Explanation.Rule::value).orElse(null));
         json.writeStringField(
                 "placementReason",
                 explanation.placement().map(Explanation.Rule::why).orElse(null));

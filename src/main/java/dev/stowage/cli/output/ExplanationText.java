@@ -28,7 +28,9 @@ final class ExplanationText {
         line(2, "nodes: " + explanation.nodes().summary());
         explanation.nodes().groups().forEach(group -> line(4, inWords(group)));
         explanation.placement().ifPresent(rule -> line(2, "placement: " + rule.value() + ", " + rule.why()));
-        explanation.images().forEach(image -> image(image, explanation.workload().isPresent()));
+        explanation
+                .images()
+                .forEach(image -> image(image, explanation.workload().isPresent()));
         terminal.out().flush();
     }
 
@@ -47,10 +49,11 @@ final class ExplanationText {
             String key = image.key().isEmpty() ? "" : " (" + image.key() + ")";
             String action = image.action()
                     .map(found -> switch (found) {
-                        case ALLOW -> ": admitted";
-                        case WARN -> ": admitted with a warning";
-                        case DENY -> ": denied";
-                    } + key)
+                                case ALLOW -> ": admitted";
+                                case WARN -> ": admitted with a warning";
+                                case DENY -> ": denied";
+                            }
+                            + key)
                     .orElse("");
             line(2, "image " + image.image() + " in " + WordList.of(image.containers(), CONTAINERS) + action);
         }

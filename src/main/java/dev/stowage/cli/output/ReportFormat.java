@@ -21,7 +21,14 @@ public enum ReportFormat {
     TABLE {
         @Override
         public void write(ClusterSummary summary, String cluster, Instant at, Terminal terminal) {
-            table(summary, terminal);
+            table(summary, terminal, false);
+        }
+    },
+    /** The same with the reasons, and why workloads were denied. */
+    WIDE {
+        @Override
+        public void write(ClusterSummary summary, String cluster, Instant at, Terminal terminal) {
+            table(summary, terminal, true);
         }
     },
     /** One JSON object. */
@@ -50,7 +57,7 @@ public enum ReportFormat {
      */
     public abstract void write(ClusterSummary summary, String cluster, Instant at, Terminal terminal);
 
-    private static void table(ClusterSummary summary, Terminal terminal) {
+    private static void table(ClusterSummary summary, Terminal terminal, boolean reasons) {
         List<ImageLine> lines = summary.asked()
                 ? summary.lines().stream()
                         .filter(line -> line.cells().values().stream().anyMatch(cell -> !cell.fits()))
@@ -68,6 +75,9 @@ public enum ReportFormat {
                     line.platforms(),
                     missing.isEmpty() && unknown ? "?" : String.join(",", missing),
                     line.workloadsInWords());
+            if (reasons) {
+                line.remarks().forEach(table::remark);
+            }
         }
         if (!lines.isEmpty()) {
             table.lines(terminal.width(), terminal.colours()).forEach(terminal.out()::println);
@@ -91,6 +101,7 @@ public enum ReportFormat {
             line.cells().forEach((platform, cell) -> cells.put(platform, cell.label()));
             line.workloads().forEach(image.putArray("workloads")::add);
             image.put("workloadsTotal", line.workloadsTotal());
+            line.lastDenial().ifPresent(denial -> image.putPOJO("lastDenial", denial));
         }
         try {
             terminal.out().println(MAPPER.writeValueAsString(root));

@@ -200,7 +200,10 @@ public record ImageReportStatus(
             String workload,
 
             @JsonPropertyDescription("The number of requests denied because of this image so far.")
-            Long count) {}
+            Long count,
+
+            @JsonPropertyDescription("The reason for the denial in one or two clauses.") @Size(max = 256)
+            String message) {}
 
     /** The lists as single lines, for example {@code linux/amd64, linux/arm64 and 3 more}; null for an empty list. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -90,7 +90,8 @@ public record ClusterSummary(List<String> platforms, boolean asked, List<ImageLi
                 workloads,
                 Math.max(
                         workloads.size(),
-                        status.map(ImageReportStatus::usedByTotal).orElse(0)));
+                        status.map(ImageReportStatus::usedByTotal).orElse(0)),
+                status.map(ImageReportStatus::lastDenial));
     }
 
     /** What was checked counts; where no node has the platform yet, what the image contains says what one would find. */

@@ -1,11 +1,14 @@
 package dev.stowage.report.summary;
 
+import dev.stowage.report.api.ImageReportStatus;
 import dev.stowage.text.WordList;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What one report comes to.
@@ -18,6 +21,7 @@ import java.util.Objects;
  * @param cells for each of the summary's platforms
  * @param workloads those that use it, {@code Deployment/web}, as far as the report lists them
  * @param workloadsTotal how many use it
+ * @param lastDenial the last request that was denied because of it
  */
 public record ImageLine(
         String namespace,
@@ -27,7 +31,8 @@ public record ImageLine(
         String platforms,
         Map<String, Cell> cells,
         List<String> workloads,
-        int workloadsTotal) {
+        int workloadsTotal,
+        Optional<ImageReportStatus.Denial> lastDenial) {
 
     public ImageLine {
         Objects.requireNonNull(namespace, "namespace");
@@ -37,6 +42,21 @@ public record ImageLine(
         Objects.requireNonNull(platforms, "platforms");
         cells = Collections.unmodifiableMap(new LinkedHashMap<>(cells));
         workloads = List.copyOf(workloads);
+        Objects.requireNonNull(lastDenial, "lastDenial");
+    }
+
+    /** Why it does not run everywhere, and the last denial, a sentence each; none if there is nothing to say. */
+    public List<String> remarks() {
+        List<String> remarks = new ArrayList<>();
+        if (!message.isEmpty()) {
+            remarks.add(message);
+        }
+        lastDenial.ifPresent(denial -> {
+            String why = denial.message() == null ? "" : ": " + denial.message();
+            String count = denial.count() == null || denial.count() < 2 ? "" : ", the last of " + denial.count();
+            remarks.add("denied " + denial.workload() + " at " + denial.time() + count + why);
+        });
+        return remarks;
     }
 
     /** The platforms with this cell. */

@@ -285,7 +285,8 @@ public final class ReportWriter {
                 .map(ImageReportStatus::lastDenial)
                 .map(ImageReportStatus.Denial::count)
                 .orElse(0L);
-        return new ImageReportStatus.Denial(denial.time(), denial.workload(), before + denial.count());
+        return new ImageReportStatus.Denial(
+                denial.time(), denial.workload(), before + denial.count(), denial.message());
     }
 
     private static ImageReportStatus onlyDenial(ImageReportStatus.Denial denial) {

@@ -14,6 +14,8 @@ import dev.stowage.platform.Platform;
 import dev.stowage.platform.RuntimeFamily;
 import dev.stowage.registry.RegistryFailure;
 import dev.stowage.testing.MemoryRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +36,7 @@ class CheckExplainTest {
     void aClusterOfTwoArchitecturesAndItsImages() {
         SampleImages images = new SampleImages(registry);
         images.index("amd64", images.image(Platform.of("linux", "amd64")));
-        images.index(
-                "both", images.image(Platform.of("linux", "amd64")), images.image(Platform.of("linux", "arm64")));
+        images.index("both", images.image(Platform.of("linux", "amd64")), images.image(Platform.of("linux", "arm64")));
         images.image("plain", Platform.of("linux", "amd64"));
         registry.fail("down", RegistryFailure.Kind.UNAVAILABLE);
         node("amd-1", "linux/amd64", RuntimeFamily.CRIO);
@@ -64,6 +65,14 @@ class CheckExplainTest {
                     linux/amd64 with cri-o: Runs, takes the entry linux/amd64 (DIGEST)
                     linux/arm64 with cri-o: DoesNotRun (PlatformMissing): contains linux/amd64 only
                 """);
+    }
+
+    @Test
+    void thePageShowsWhatIsPrinted() throws Exception {
+        CommandRun.Result result = explain(Manifests.deployment("web", "r.example/app:amd64", ""));
+
+        assertThat(Files.readString(Path.of("docs/how-it-decides.md")))
+                .contains("<!-- example: explain -->\n```text\n" + explanation(result) + "```\n");
     }
 
     @Test
@@ -123,14 +132,15 @@ class CheckExplainTest {
                     List.of()));
         }
 
-        CommandRun.Result result = explain(
-                Manifests.deployment("web", "r.example/app:amd64", "kubernetes.io/hostname: worker-7"));
+        CommandRun.Result result =
+                explain(Manifests.deployment("web", "r.example/app:amd64", "kubernetes.io/hostname: worker-7"));
 
         assertThat(result.code()).isZero();
         assertThat(explanation(result).lines()).hasSizeLessThan(16);
         assertThat(explanation(result))
                 .contains("  nodes: 1 of 5008 nodes counts\n")
-                .contains(" nodes (worker-2, worker-3, worker-4 and 4994 more): excluded by the same rule, for other values\n");
+                .contains(
+                        " nodes (worker-2, worker-3, worker-4 and 4994 more): excluded by the same rule, for other values\n");
     }
 
     @Test
@@ -143,10 +153,13 @@ class CheckExplainTest {
                   template:
                     spec: {containers: [{name: app, image: "r.example/app:both"}]}
                 """;
-        String gated = Manifests.pod("gated", "r.example/app:both") + "  schedulingGates: [{name: example.com/later}]\n";
+        String gated =
+                Manifests.pod("gated", "r.example/app:both") + "  schedulingGates: [{name: example.com/later}]\n";
         String owned = Manifests.pod("owned", "r.example/app:both")
-                .replace("  name: owned\n", "  name: owned\n  ownerReferences:\n  - {apiVersion: apps/v1, kind: ReplicaSet,"
-                        + " name: web, uid: u, controller: true}\n");
+                .replace(
+                        "  name: owned\n",
+                        "  name: owned\n  ownerReferences:\n  - {apiVersion: apps/v1, kind: ReplicaSet,"
+                                + " name: web, uid: u, controller: true}\n");
 
         assertThat(explain(daemonSet).out())
                 .contains("  placement: all, a DaemonSet has a pod on every eligible node\n");
@@ -171,7 +184,8 @@ class CheckExplainTest {
         node("old-1", "linux/arm64", RuntimeFamily.named("containerd-1"));
 
         assertThat(explanation(explain(Manifests.pod("p", "r.example/app:both"))))
-                .contains("    linux/arm64 with cri-o, " + RuntimeFamily.named("containerd-1").label()
+                .contains("    linux/arm64 with cri-o, "
+                        + RuntimeFamily.named("containerd-1").label()
                         + ": Runs, takes the entry linux/arm64 (DIGEST)\n");
     }
 
@@ -180,7 +194,8 @@ class CheckExplainTest {
         CommandRun.Result result =
                 CommandRun.with(registry).run("check", "r.example/app:plain", "--platform=linux/amd64", "-v");
 
-        assertThat(explanation(result)).isEqualTo("""
+        assertThat(explanation(result))
+                .isEqualTo("""
                 r.example/app:plain
                   nodes: 1 of 1 platform counts
                     + 1 platform (linux/amd64): linux/amd64, %1$s

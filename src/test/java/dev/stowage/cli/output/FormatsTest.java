@@ -6,6 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
+import dev.stowage.report.api.ImageReportStatus.Denial;
+import dev.stowage.report.summary.Cell;
+import dev.stowage.report.summary.ClusterSummary;
+import dev.stowage.report.summary.ImageLine;
 import dev.stowage.verdict.Reason;
 import dev.stowage.verdict.Verdict;
 import java.io.ByteArrayInputStream;
@@ -15,6 +19,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,6 +121,42 @@ class FormatsTest {
         assertThat(written(CheckFormat.JSON, List.of()).trim()).isEqualTo("[ ]");
         assertThat(written(CheckFormat.JUNIT, List.of())).contains("tests=\"0\"");
         assertThat(written(CheckFormat.TABLE, List.of())).isEmpty();
+    }
+
+    @Test
+    @DisplayName("report -o wide")
+    void theWideReportHasReasonsBelowItsRows() {
+        ImageLine line = new ImageLine(
+                "shop",
+                "api:1",
+                "Incompatible",
+                "contains linux/amd64 only",
+                "linux/amd64",
+                Map.of("linux/arm64", Cell.MISSING),
+                List.of("Deployment/api"),
+                1,
+                Optional.of(new Denial("2026-11-24T10:00:00Z", "Pod/api-1", 1L, "cannot run on any node")));
+        ClusterSummary summary = new ClusterSummary(List.of("linux/arm64"), false, List.of(line));
+
+        assertThat(written(ReportFormat.WIDE, summary)).isEqualToNormalizingNewlines("""
+                NAMESPACE  IMAGE  VERDICT       PLATFORMS    MISSING      USED BY
+                shop       api:1  Incompatible  linux/amd64  linux/arm64  Deployment/api
+                    contains linux/amd64 only
+                    denied Pod/api-1 at 2026-11-24T10:00:00Z: cannot run on any node
+                1 of 1 image does not run on linux/arm64, which concerns 1 workload.
+                """);
+        assertThat(written(ReportFormat.TABLE, summary)).doesNotContain("denied");
+        assertThat(written(ReportFormat.JSON, summary)).contains("\"message\" : \"cannot run on any node\"");
+    }
+
+    private static String written(ReportFormat format, ClusterSummary summary) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        format.write(
+                summary,
+                "",
+                Instant.EPOCH,
+                new Terminal(InputStream.nullInputStream(), out, new ByteArrayOutputStream(), Map.of(), false, false));
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     @Test

@@ -70,7 +70,7 @@ class CrdManifestTest {
         assertThat(names(properties.at("/status/properties/usedBy/items/properties")))
                 .containsExactly("container", "kind", "name");
         assertThat(names(properties.at("/status/properties/lastDenial/properties")))
-                .containsExactly("count", "time", "workload");
+                .containsExactly("count", "message", "time", "workload");
         assertThat(names(properties.at("/status/properties/summary/properties")))
                 .containsExactly("missingPlatforms", "platforms", "usedBy");
         assertThat(names(properties.at("/status/properties/conditions/items/properties")))

@@ -112,4 +112,30 @@ class ClusterSummaryTest {
                 .doesNotContain("<script", "<img", "<b>\"", "<i>", "<prod>", "{{", "http:", "https:", "url(")
                 .contains("&lt;script&gt;", "default-src 'none'", "linux/&lt;i&gt;", "&#123;&#123;rows}}");
     }
+
+    @Test
+    void theRemarksSayWhyItDoesNotRunAndWhatWasDenied() throws Exception {
+        ImageReport report = report("shop", "api:1", """
+                verdict: Incompatible
+                message: contains linux/amd64 only
+                lastDenial:
+                  time: "2026-11-24T10:00:00Z"
+                  workload: Deployment/api
+                  count: 3
+                  message: "cannot run on 1 of 3 eligible nodes (linux/arm64): contains linux/amd64 only"
+                """);
+
+        ImageLine line = ClusterSummary.of(List.of(report), List.of()).lines().get(0);
+
+        assertThat(line.remarks())
+                .containsExactly(
+                        "contains linux/amd64 only",
+                        "denied Deployment/api at 2026-11-24T10:00:00Z, the last of 3:"
+                                + " cannot run on 1 of 3 eligible nodes (linux/arm64): contains linux/amd64 only");
+        assertThat(ClusterSummary.of(List.of(report("shop", "new:1", "")), List.of())
+                        .lines()
+                        .get(0)
+                        .remarks())
+                .isEmpty();
+    }
 }

@@ -67,7 +67,7 @@ class WriteTrackerTest {
 
     private static ImageReport denied(ImageReport report) {
         report.setStatus(report.getStatus().toBuilder()
-                .lastDenial(new ImageReportStatus.Denial("2026-11-24T10:00:00Z", "Pod/web", 1L))
+                .lastDenial(new ImageReportStatus.Denial("2026-11-24T10:00:00Z", "Pod/web", 1L, "cannot run"))
                 .build());
         return report;
     }
