@@ -47,6 +47,7 @@ public final class CommandRun {
                 List.of(),
                 pools,
                 List.of(),
+                true,
                 ReviewBudget.DEFAULT));
     }
 
@@ -61,6 +62,7 @@ public final class CommandRun {
                 List.of(),
                 List.of(),
                 List.of(),
+                true,
                 ReviewBudget.DEFAULT));
     }
 

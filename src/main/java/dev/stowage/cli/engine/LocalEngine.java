@@ -21,6 +21,7 @@ import java.util.Objects;
  * @param customKinds custom kinds that contain pods
  * @param nodePools the node pools that the configuration declares
  * @param transientTaints keys of taints that controllers remove from new nodes
+ * @param readKarpenter whether the NodePools of Karpenter are read
  * @param reviewBudget the largest workload that is checked
  */
 public record LocalEngine(
@@ -30,6 +31,7 @@ public record LocalEngine(
         List<CustomKind> customKinds,
         List<NodeFacts> nodePools,
         List<Glob> transientTaints,
+        boolean readKarpenter,
         ReviewBudget reviewBudget) {
     public LocalEngine {
         Objects.requireNonNull(resolver, "resolver");
