@@ -147,7 +147,7 @@ public final class KarpenterPools implements AutoCloseable {
         FactInformer<GenericKubernetesResource, List<NodeFacts>> watched = informer;
         return watched == null
                 ? looked ? "not installed" : "not yet looked up"
-                : watched.problem().orElseGet(() -> pools().size() + " platforms of node pools");
+                : watched.problem().orElseGet(() -> pools().size() + " known");
     }
 
     @Override

@@ -51,6 +51,7 @@ class KarpenterPoolsIT {
             karpenter.find();
             await("the list", () -> platforms(karpenter).equals(List.of("linux/amd64", "linux/arm64")));
             assertThat(karpenter.settled()).isTrue();
+            assertThat(karpenter.state()).isEqualTo("2 known");
             assertThat(karpenter.pools()).isSameAs(karpenter.pools()).allSatisfy(pool -> {
                 assertThat(pool.name()).isEqualTo("default");
                 assertThat(pool.labels()).containsEntry("team", "shop");
