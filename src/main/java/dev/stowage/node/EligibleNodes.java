@@ -142,6 +142,11 @@ public record EligibleNodes(
         return missing;
     }
 
+    /** The same without nodes that a provisioner may add or not. */
+    public EligibleNodes withoutPossible() {
+        return possible.isEmpty() ? this : new EligibleNodes(basis, byProfile, Map.of(), stated);
+    }
+
     /** The profiles of eligible nodes and of those that a provisioner may add. */
     public Set<NodeProfile> profiles() {
         if (possible.isEmpty()) {

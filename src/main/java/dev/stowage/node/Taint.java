@@ -27,6 +27,7 @@ public record Taint(String key, String value, String effect) {
             "node.cloudprovider.kubernetes.io/uninitialized",
             "node.cloudprovider.kubernetes.io/shutdown",
             "node.cluster.x-k8s.io/uninitialized",
+            "node.gardener.cloud/critical-components-not-ready",
             "karpenter.sh/unregistered",
             "cni.istio.io/not-ready",
             "k8s.ovn.org/network-unavailable",

@@ -39,6 +39,7 @@ final class WorkloadEvents {
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final int MAX_NOTE = 1000;
     private static final int MAX_REPORTED = 10_000;
+    private static final int MAX_KEY = 2_000;
 
     private final KubernetesClient client;
     private final ApiWriteMonitor monitor;
@@ -108,9 +109,10 @@ final class WorkloadEvents {
                 .withUid(owner.uid().isEmpty() ? null : owner.uid())
                 .build();
         decision.failingOnSomeNodes().forEach((image, verdicts) -> {
-            boolean first =
-                    reported.asMap().putIfAbsent(pod.namespace() + "/" + owner + " " + image.image(), true) == null;
-            if (first && tryAcquire()) {
+            String key = pod.namespace() + "/" + owner + " " + image.image();
+            // longer names are not valid, and would fill the memory
+            if (key.length() <= MAX_KEY && reported.getIfPresent(key) == null && tryAcquire()) {
+                reported.put(key, true);
                 Verdict verdict = verdicts.values().iterator().next();
                 String platforms = verdicts.keySet().stream()
                         .map(profile -> profile.platform().toString())

@@ -48,6 +48,7 @@ public final class CommandRun {
                 List.of(),
                 pools,
                 List.of(),
+                true,
                 ReviewBudget.DEFAULT,
                 PolicyConfig.DEFAULT));
     }
@@ -63,6 +64,7 @@ public final class CommandRun {
                 List.of(),
                 List.of(),
                 List.of(),
+                true,
                 ReviewBudget.DEFAULT,
                 PolicyConfig.DEFAULT));
     }

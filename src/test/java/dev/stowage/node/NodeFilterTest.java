@@ -139,6 +139,7 @@ class NodeFilterTest {
                 "node.cloudprovider.kubernetes.io/uninitialized",
                 "node.cloudprovider.kubernetes.io/shutdown",
                 "node.cluster.x-k8s.io/uninitialized",
+                "node.gardener.cloud/critical-components-not-ready",
                 "karpenter.sh/unregistered",
                 "startup-taint.cluster-autoscaler.kubernetes.io/cni",
                 "ignore-taint.cluster-autoscaler.kubernetes.io/gpu",

@@ -12,7 +12,6 @@ import dev.stowage.kube.ClusterUnavailableException;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.platform.Platform;
 import dev.stowage.platform.RuntimeFamily;
-import dev.stowage.text.Glob;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,7 +93,7 @@ final class NodeOptions {
     CheckedNodes nodes(LocalEngine engine, Terminal terminal, Duration timeout) {
         List<NodeFacts> pools = engine.nodePools();
         if (ofCluster()) {
-            ClusterSnapshot cluster = snapshot(engine.transientTaints(), timeout);
+            ClusterSnapshot cluster = snapshot(engine, timeout);
             if (!cluster.unread().isEmpty()) {
                 terminal.note("stowage: the cluster's " + String.join(" and ", cluster.unread())
                         + " cannot be listed (permission \"list\" missing?): what they add to pods is left out");
@@ -130,11 +129,15 @@ final class NodeOptions {
                 + pool.profile().map(profile -> " (" + profile.platform() + ")").orElse("");
     }
 
-    private ClusterSnapshot snapshot(List<Glob> transientTaints, Duration timeout) {
+    private ClusterSnapshot snapshot(LocalEngine engine, Duration timeout) {
         ClusterSnapshot cluster;
         try {
             cluster = ClusterNodeSource.read(
-                    Optional.ofNullable(context), Optional.ofNullable(kubeconfig), transientTaints, timeout);
+                    Optional.ofNullable(context),
+                    Optional.ofNullable(kubeconfig),
+                    engine.transientTaints(),
+                    engine.readKarpenter(),
+                    timeout);
         } catch (ClusterUnavailableException e) {
             throw new StoppedException(e.wasContacted() ? ExitCode.UNDETERMINED : ExitCode.USAGE, e.getMessage());
         }

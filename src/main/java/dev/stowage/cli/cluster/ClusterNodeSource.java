@@ -27,16 +27,21 @@ public final class ClusterNodeSource {
      * @param context the kubeconfig's context; its current one when empty
      * @param kubeconfig the kubeconfig; when empty that of {@code KUBECONFIG} or {@code ~/.kube/config}
      * @param transientTaints keys of taints that controllers remove from new nodes
+     * @param karpenter whether the NodePools of Karpenter count
      * @param timeout the timeout of requests to the API server
      * @throws ClusterUnavailableException when the nodes cannot be listed
      */
     public static ClusterSnapshot read(
-            Optional<String> context, Optional<Path> kubeconfig, List<Glob> transientTaints, Duration timeout)
+            Optional<String> context,
+            Optional<Path> kubeconfig,
+            List<Glob> transientTaints,
+            boolean karpenter,
+            Duration timeout)
             throws ClusterUnavailableException {
         Config config = config(context, kubeconfig);
         try (KubernetesClient client = KubeClients.connect(config, timeout)) {
             return ClusterSnapshot.at(
-                    client, Objects.requireNonNullElse(config.getNamespace(), "default"), transientTaints);
+                    client, Objects.requireNonNullElse(config.getNamespace(), "default"), transientTaints, karpenter);
         } catch (KubernetesClientException e) {
             throw new ClusterUnavailableException(true, problem(e, config));
         }

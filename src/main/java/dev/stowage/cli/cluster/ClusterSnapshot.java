@@ -2,6 +2,7 @@ package dev.stowage.cli.cluster;
 
 import dev.stowage.admission.TemplateDefaults;
 import dev.stowage.cluster.watch.ClusterTemplateDefaults;
+import dev.stowage.cluster.watch.KarpenterPools;
 import dev.stowage.cluster.watch.NamespaceFacts;
 import dev.stowage.cluster.watch.NodeReader;
 import dev.stowage.cluster.watch.RuntimeClassFacts;
@@ -27,9 +28,10 @@ import java.util.function.Function;
 /**
  * The facts of a cluster that decide where pods may run, read once.
  *
- * @param nodes its nodes
+ * @param nodes its nodes, and the pools of Karpenter that name their architectures
  * @param defaults the defaults that RuntimeClasses and namespaces add to pods that are applied there
- * @param unread the resources that could not be read: {@code namespaces}, {@code runtimeclasses}
+ * @param unread the resources that could not be read: {@code nodepools}, {@code namespaces},
+ *     {@code runtimeclasses}
  */
 public record ClusterSnapshot(List<NodeFacts> nodes, TemplateDefaults defaults, List<String> unread) {
 
@@ -44,12 +46,17 @@ public record ClusterSnapshot(List<NodeFacts> nodes, TemplateDefaults defaults, 
      *
      * @param namespace the one of manifests that name none
      * @param transientTaints keys of taints that controllers remove from new nodes
+     * @param karpenter whether the NodePools of Karpenter count, if they name architectures
      * @throws KubernetesClientException when the nodes cannot be listed; without the rest it continues
      */
-    static ClusterSnapshot at(KubernetesClient client, String namespace, List<Glob> transientTaints) {
+    static ClusterSnapshot at(
+            KubernetesClient client, String namespace, List<Glob> transientTaints, boolean karpenter) {
         List<NodeFacts> nodes = new ArrayList<>();
         PagedList.forEach(client.nodes(), node -> nodes.add(NodeReader.read(node, transientTaints)));
         List<String> unread = new ArrayList<>();
+        if (karpenter) {
+            addKarpenter(client, nodes, unread);
+        }
         Map<String, NamespaceFacts> namespaces = facts(
                 "namespaces",
                 client.namespaces(),
@@ -68,6 +75,16 @@ public record ClusterSnapshot(List<NodeFacts> nodes, TemplateDefaults defaults, 
         Function<String, Optional<String>> platforms =
                 name -> namespaces.getOrDefault(name, NamespaceFacts.NONE).platforms();
         return new ClusterSnapshot(nodes, new InNamespace(added, platforms, namespace), unread);
+    }
+
+    private static void addKarpenter(KubernetesClient client, List<NodeFacts> nodes, List<String> unread) {
+        try {
+            KarpenterPools.read(client).stream()
+                    .filter(pool -> !pool.provisioner().orElseThrow().anyArchitecture())
+                    .forEach(nodes::add);
+        } catch (KubernetesClientException e) {
+            unread.add("nodepools");
+        }
     }
 
     /** As if manifests that name no namespace named this one, which is where they would be applied. */

@@ -24,6 +24,7 @@ import java.util.function.Consumer;
  * @param customKinds custom kinds that contain pods
  * @param nodePools the node pools that the configuration declares
  * @param transientTaints keys of taints that controllers remove from new nodes
+ * @param readKarpenter whether the NodePools of Karpenter are read
  * @param reviewBudget the largest workload that is checked
  * @param policy the policy of the webhook
  */
@@ -34,6 +35,7 @@ public record LocalEngine(
         List<CustomKind> customKinds,
         List<NodeFacts> nodePools,
         List<Glob> transientTaints,
+        boolean readKarpenter,
         ReviewBudget reviewBudget,
         PolicyConfig policy) {
     public LocalEngine {

@@ -55,6 +55,7 @@ public final class LocalEngineFactory implements EngineFactory {
                 settings.customKinds(),
                 settings.nodePools(),
                 settings.transientTaints(),
+                settings.readKarpenter(),
                 settings.reviewBudget(),
                 settings.policy());
     }

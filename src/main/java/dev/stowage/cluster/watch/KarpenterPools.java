@@ -2,6 +2,7 @@ package dev.stowage.cluster.watch;
 
 import dev.stowage.async.DaemonThreads;
 import dev.stowage.kube.ApiErrors;
+import dev.stowage.kube.PagedList;
 import dev.stowage.kube.StoredObjects;
 import dev.stowage.log.ThrottledLog;
 import dev.stowage.node.NodeFacts;
@@ -80,8 +81,21 @@ public final class KarpenterPools implements AutoCloseable {
                 .anyMatch(resource -> PLURAL.equals(resource.getName()));
     }
 
-    /** The NodePools' kind. */
-    public static ResourceDefinitionContext kind() {
+    /**
+     * The pools as they are now; none if Karpenter is not installed.
+     *
+     * @throws KubernetesClientException if they cannot be listed
+     */
+    public static List<NodeFacts> read(KubernetesClient client) {
+        List<NodeFacts> pools = new ArrayList<>();
+        if (isInstalled(client)) {
+            PagedList.forEach(
+                    client.genericKubernetesResources(kind()), nodePool -> pools.addAll(NodePoolReader.read(nodePool)));
+        }
+        return pools;
+    }
+
+    private static ResourceDefinitionContext kind() {
         return new ResourceDefinitionContext.Builder()
                 .withGroup(GROUP)
                 .withVersion(VERSION)
@@ -133,7 +147,7 @@ public final class KarpenterPools implements AutoCloseable {
         FactInformer<GenericKubernetesResource, List<NodeFacts>> watched = informer;
         return watched == null
                 ? looked ? "not installed" : "not yet looked up"
-                : watched.problem().orElseGet(() -> pools().size() + " platforms of node pools");
+                : watched.problem().orElseGet(() -> pools().size() + " known");
     }
 
     @Override
