@@ -134,7 +134,7 @@ public final class WorkloadAssessor {
 
     private static Set<NodeProfile> defaultProfiles() {
         Set<NodeProfile> profiles = new LinkedHashSet<>();
-        for (RuntimeFamily runtime : List.of(RuntimeFamily.CONTAINERD, RuntimeFamily.CRIO)) {
+        for (RuntimeFamily runtime : List.of(RuntimeFamily.CONTAINERD_2_3, RuntimeFamily.CRIO)) {
             profiles.add(new NodeProfile(Platform.of("linux", "amd64"), runtime));
             profiles.add(new NodeProfile(Platform.of("linux", "arm64"), runtime));
         }

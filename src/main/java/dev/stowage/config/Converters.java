@@ -40,7 +40,7 @@ final class Converters {
     private static final String DURATIONS = "a duration such as 500ms, 5s, 10m or 1h";
     private static final String PLATFORMS =
             "os/architecture[/variant], such as linux/arm64 or windows(10.0.20348)/amd64";
-    private static final String RUNTIMES = "containerd, containerd-1, containerd-2.0, containerd-2.1, cri-o";
+    private static final String RUNTIMES = String.join(", ", RuntimeFamily.NAMES);
     private static final String MIRRORS =
             "a host or base URL, or a folder and a host, such as team/ -> harbor.example/copies/";
 

@@ -53,6 +53,7 @@ final class SettingsFactory {
                 config.ownedPodPlacement(),
                 config.onUnresolved(),
                 config.onNotFound(),
+                config.onUncertain(),
                 config.verify(),
                 config.admissionDeadline(),
                 new Exemptions(
@@ -118,7 +119,7 @@ final class SettingsFactory {
         return new NodeFacts(
                 pool.name(),
                 true,
-                Optional.of(new NodeProfile(pool.platform(), pool.runtime())),
+                Optional.of(new NodeProfile(pool.platform(), pool.runtime(), pool.emulates())),
                 pool.labels(),
                 pool.taints().stream()
                         .map(taint -> new Taint(taint.key(), taint.value().orElse(""), taint.effect()))

@@ -97,6 +97,7 @@ final class ImageDescription {
         return switch (decision.outcome()) {
             case NOT_FOUND -> "does not exist (yet)";
             case UNRESOLVED -> "could not be checked";
+            case UNCERTAIN -> "may not run";
             case DOES_NOT_RUN ->
                 "cannot " + verb() + " on "
                         + (forEveryNode()

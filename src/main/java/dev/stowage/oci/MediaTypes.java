@@ -13,6 +13,7 @@ public final class MediaTypes {
     public static final String DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
     public static final String OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
     public static final String DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
+    public static final String OCTET_STREAM = "application/octet-stream";
     public static final String OCI_EMPTY = "application/vnd.oci.empty.v1+json";
     public static final String HELM_CONFIG = "application/vnd.cncf.helm.config.v1+json";
     public static final String WASM_CONFIG = "application/vnd.wasm.config.v0+json";

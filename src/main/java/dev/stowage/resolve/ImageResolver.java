@@ -60,7 +60,13 @@ public final class ImageResolver {
         return CancellableFutures.then(
                 registry.manifest(reference.repository(), reference.target(), credentials, deadline),
                 answer -> answer.fold(
-                        content -> new Resolution(reference, content, profiles, readsManifests, credentials, deadline)
+                        content -> new Resolution(
+                                        reference,
+                                        content,
+                                        NodeProfile.possible(profiles),
+                                        readsManifests,
+                                        credentials,
+                                        deadline)
                                 .run(),
                         failure -> CompletableFuture.completedFuture(
                                 ResolvedImage.unreadable(reference, profiles, failure))));
@@ -111,10 +117,10 @@ public final class ImageResolver {
                         .select(document)
                         .ifPresent(selection -> selections.put(profile, selection));
             }
-            Optional<RegistryResult<ImageConfig>> config = document instanceof Manifest manifest
-                            && manifest.notAnImage().isEmpty()
-                    ? fetched.config(manifest.config(), true)
-                    : Optional.empty();
+            Optional<RegistryResult<ImageConfig>> config =
+                    document instanceof Manifest manifest && manifest.hasImageConfig()
+                            ? fetched.config(manifest.config(), true)
+                            : Optional.empty();
             List<CompletableFuture<Runnable>> arriving = fetchWanted();
             if (!arriving.isEmpty()) {
                 // one thread fills the state, after all have arrived

@@ -489,6 +489,7 @@ class AdmissionHandlerTest {
                 Placement.ANY,
                 onUnresolved,
                 Action.WARN,
+                Action.WARN,
                 Verification.INDEX,
                 PolicyConfig.DEFAULT.admissionDeadline(),
                 exemptions);

@@ -207,6 +207,7 @@ final class MessageScenarios {
                 Placement.ANY,
                 onUnresolved,
                 onNotFound,
+                Action.WARN,
                 verification,
                 PolicyConfig.DEFAULT.admissionDeadline(),
                 Exemptions.NONE);

@@ -112,8 +112,8 @@ class PlatformMatcherTest {
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("containerd")
     void containerdSelectsTheSameInEveryVersion(String node, String taken) {
-        assertThat(takenBy(node, RuntimeFamily.CONTAINERD)).isEqualTo(taken(taken));
-        assertThat(takenBy(node, RuntimeFamily.CONTAINERD_LEGACY)).isEqualTo(taken(taken));
+        assertThat(takenBy(node, RuntimeFamily.CONTAINERD_2_3)).isEqualTo(taken(taken));
+        assertThat(takenBy(node, RuntimeFamily.CONTAINERD_1)).isEqualTo(taken(taken));
     }
 
     static Stream<Arguments> crio() {
@@ -156,7 +156,7 @@ class PlatformMatcherTest {
         "linux/arm/v6, linux/arm/v6, true"
     })
     void containerdSince21FetchesNoSubPlatforms(String node, String entry, boolean fetched) {
-        assertThat(matcher(node, RuntimeFamily.CONTAINERD).fetches(platform(entry)))
+        assertThat(matcher(node, RuntimeFamily.CONTAINERD_2_3).fetches(platform(entry)))
                 .isEqualTo(fetched);
     }
 

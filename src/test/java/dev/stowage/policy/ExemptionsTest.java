@@ -91,6 +91,7 @@ class ExemptionsTest {
                         Placement.ANY,
                         Action.WARN,
                         Action.WARN,
+                        Action.WARN,
                         PolicyConfig.DEFAULT.verification(),
                         Duration.ZERO,
                         Exemptions.NONE))

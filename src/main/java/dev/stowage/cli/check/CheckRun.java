@@ -144,7 +144,7 @@ final class CheckRun {
     }
 
     private static Verdict ofRuntime(NodeProfile profile, Verdict verdict) {
-        String message = "on nodes with " + profile.runtime().label() + ": " + verdict.message();
+        String message = "on nodes with " + profile.runtimeLabel() + ": " + verdict.message();
         if (verdict instanceof Verdict.DoesNotRun) {
             return new Verdict.DoesNotRun(verdict.reason(), message);
         }
