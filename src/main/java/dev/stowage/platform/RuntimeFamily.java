@@ -26,6 +26,11 @@ public enum RuntimeFamily {
         return label;
     }
 
+    /** Whether it takes the type of what a reference names from the response to HEAD, rather than from that to GET. */
+    public boolean trustsHeadContentType() {
+        return this != CRIO;
+    }
+
     /**
      * The family of a node that reports this in {@code status.nodeInfo.containerRuntimeVersion}, for example
      * {@code containerd://1.7.27} or {@code cri-o://1.33.1}. What is unknown or empty counts as today's containerd.
