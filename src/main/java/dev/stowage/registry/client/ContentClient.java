@@ -37,8 +37,12 @@ final class ContentClient {
         this.retrying = retrying;
     }
 
-    /** One host with one credential, or anonymously. */
-    record EndpointAttempt(Endpoint endpoint, Optional<Credential> credential, Duration timeout) {}
+    /**
+     * One host with one credential, or anonymously.
+     *
+     * @param asPod whether the pod's own credentials are tried
+     */
+    record EndpointAttempt(Endpoint endpoint, Optional<Credential> credential, boolean asPod, Duration timeout) {}
 
     /** Requests content, and by HEAD what containerd takes it for, where GET does not say that. */
     CompletableFuture<RegistryResult<Content>> get(
@@ -179,10 +183,11 @@ final class ContentClient {
             return new RegistryResult.Failure<>(
                     new RegistryFailure(failure.kind(), host, subject, failure.reason(), failure.retryAfter()));
         }
-        ErrorDetail finding = StatusMapping.failure(
-                (Response) result,
-                attempt.endpoint().label(),
-                contentRequest.digest().isEmpty());
+        Response response = (Response) result;
+        ErrorDetail missing = StatusMapping.failure(
+                response, attempt.endpoint().label(), contentRequest.digest().isEmpty());
+        ErrorDetail finding =
+                attempt.asPod() ? missing : PullThroughCache.qualify(missing, response, attempt.endpoint());
         return new RegistryResult.Failure<>(RegistryFailure.of(finding.kind(), host, subject, finding.reason()));
     }
 }

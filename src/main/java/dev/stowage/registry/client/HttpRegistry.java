@@ -191,7 +191,7 @@ public final class HttpRegistry implements Registry, AutoCloseable {
             Duration share = deadline.remaining().dividedBy((long) endpoints.size() * identities.size());
             for (Optional<Credential> credential : identities) {
                 for (Endpoint endpoint : endpoints) {
-                    attempts.add(new EndpointAttempt(endpoint, credential, timeout(endpoint, share)));
+                    attempts.add(new EndpointAttempt(endpoint, credential, access.ofPod(), timeout(endpoint, share)));
                 }
             }
         }
