@@ -48,6 +48,14 @@ public final class MediaTypes {
         return MANIFESTS.contains(mediaType);
     }
 
+    /** Whether this names an index or a manifest of any kind, those that are no longer supported included. */
+    public static boolean isDocument(String mediaType) {
+        return isIndex(mediaType)
+                || isManifest(mediaType)
+                || mediaType.equals(DOCKER_SCHEMA1)
+                || mediaType.equals(DOCKER_SCHEMA1_SIGNED);
+    }
+
     /** Whether this names the config of an image; any other config makes its manifest an artifact. */
     public static boolean isImageConfig(String mediaType) {
         return CONFIGS.contains(mediaType);

@@ -77,6 +77,11 @@ public enum RuntimeFamily {
         return label;
     }
 
+    /** Whether it takes the type of what a reference names from the response to HEAD, rather than from that to GET. */
+    public boolean trustsHeadContentType() {
+        return this != CRIO;
+    }
+
     /**
      * The families that a node of this one may be of, each of which behaves in a known way: itself, or both pull modes with the
      * transfer service first.

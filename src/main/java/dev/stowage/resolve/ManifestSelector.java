@@ -87,11 +87,8 @@ final class ManifestSelector {
         if (MediaTypes.isIndex(entry.mediaType())) {
             return nested(index, entry, depth);
         }
-        if (!MediaTypes.isManifest(entry.mediaType())) {
-            return Optional.of(
-                    indexSelector.believesEntryTypes()
-                            ? None.because(Cause.UNKNOWN_TYPE, entry)
-                            : new Selected(Optional.of(entry), Optional.empty(), Optional.empty(), true));
+        if (!MediaTypes.isManifest(entry.mediaType()) && indexSelector.believesEntryTypes()) {
+            return Optional.of(None.because(Cause.UNKNOWN_TYPE, entry));
         }
         return (entry.platform().isPresent() ? named(entry) : unnamed(entry))
                 .flatMap(selection -> withOthers(index, entry, selection));

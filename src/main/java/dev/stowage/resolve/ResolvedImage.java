@@ -45,18 +45,13 @@ public record ResolvedImage(
     /** An image of which nothing could be read, for this reason. */
     public static ResolvedImage unreadable(
             ImageReference reference, Set<NodeProfile> profiles, RegistryFailure failure) {
-        return unreadable(reference, Optional.empty(), profiles, failure);
-    }
-
-    static ResolvedImage unreadable(
-            ImageReference reference, Optional<Digest> digest, Set<NodeProfile> profiles, RegistryFailure failure) {
         Map<NodeProfile, Selection> selections = new LinkedHashMap<>();
         for (NodeProfile profile : NodeProfile.possible(profiles)) {
             selections.put(profile, new Selection.Unreadable(failure, Optional.empty()));
         }
         return new ResolvedImage(
                 reference,
-                digest,
+                Optional.empty(),
                 new RegistryResult.Failure<>(failure),
                 Optional.empty(),
                 selections,

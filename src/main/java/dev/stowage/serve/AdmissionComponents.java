@@ -10,6 +10,7 @@ import dev.stowage.admission.KeyringSource;
 import dev.stowage.admission.NamespaceModes;
 import dev.stowage.admission.NodeSource;
 import dev.stowage.admission.TemplateDefaults;
+import dev.stowage.cluster.secrets.LocalRegistryHosting;
 import dev.stowage.cluster.secrets.PullSecrets;
 import dev.stowage.config.Settings;
 import dev.stowage.engine.Engine;
@@ -64,6 +65,7 @@ public final class AdmissionComponents implements AutoCloseable {
         }
     }
 
+    private final LocalRegistryHosting localRegistry;
     private final Engine engine;
     private final NodeSource nodes;
     private final PullSecrets secrets;
@@ -71,7 +73,8 @@ public final class AdmissionComponents implements AutoCloseable {
 
     /** Answers as these settings say. */
     public AdmissionComponents(Settings settings, Dependencies dependencies) {
-        this.engine = new Engine(settings, dependencies.requests(), dependencies.memory());
+        this.localRegistry = new LocalRegistryHosting(dependencies.client());
+        this.engine = new Engine(settings, dependencies.requests(), dependencies.memory(), localRegistry);
         this.nodes = new NodesAndPools(dependencies.nodes(), settings.nodePools());
         this.secrets = secrets(settings, dependencies.client());
         this.handler = new AdmissionHandler(
@@ -116,6 +119,7 @@ public final class AdmissionComponents implements AutoCloseable {
     public void close() {
         secrets.close();
         engine.close();
+        localRegistry.close();
     }
 
     private static PullSecrets secrets(Settings settings, KubernetesClient client) {

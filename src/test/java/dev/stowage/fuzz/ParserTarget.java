@@ -26,6 +26,7 @@ import dev.stowage.registry.credentials.InvalidDockerConfigException;
 import dev.stowage.registry.credentials.PullSecret;
 import dev.stowage.registry.resilience.RetryAfter;
 import dev.stowage.registry.transport.ErrorCodes;
+import dev.stowage.registry.transport.Gzip;
 import dev.stowage.registry.transport.ResponseBody;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.testing.FakeCluster;
@@ -35,13 +36,18 @@ import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
 import dev.stowage.workload.WorkloadReader;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipException;
 
 /** The parsers of what others send: each with samples of real inputs, and with what must hold of any input. */
 enum ParserTarget {
@@ -161,6 +167,31 @@ enum ParserTarget {
         }
     },
 
+    GZIP("{\"schemaVersion\":2,\"manifests\":[]}", "\u001f") {
+        @Override
+        void parse(byte[] input) throws IOException {
+            byte[] whole = compressed(input);
+            Gzip.Decoded decoded = Gzip.decode(whole, 4096);
+            require(
+                    Arrays.equals(decoded.bytes(), Arrays.copyOf(input, Math.min(input.length, 4096)))
+                            && decoded.whole() == (input.length <= 4096),
+                    "decoded to something else");
+            for (int i = 0; i < Math.min(input.length, 20); i++) {
+                whole[(input[i] & 0xff) * 7 % whole.length] ^= (byte) (i + 1);
+                damaged(whole);
+            }
+            damaged(input);
+        }
+
+        private void damaged(byte[] body) {
+            try {
+                Gzip.decode(body, 4096);
+            } catch (EOFException | ZipException e) {
+                require(String.valueOf(e.getMessage()).length() < 100, "the message is too long");
+            }
+        }
+    },
+
     RETRY_AFTER("120", "Wed, 21 Oct 2026 07:28:00 GMT", "1.5") {
         @Override
         void parse(byte[] input) {
@@ -233,6 +264,14 @@ enum ParserTarget {
         } catch (InvalidDocumentException e) {
             require(e.getMessage().length() < 10_000, "the message is too long");
         }
+    }
+
+    private static byte[] compressed(byte[] input) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(input);
+        }
+        return bytes.toByteArray();
     }
 
     private static String text(byte[] input) {
