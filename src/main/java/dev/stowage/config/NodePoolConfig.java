@@ -23,7 +23,7 @@ public interface NodePoolConfig {
     RuntimeFamily runtime();
 
     /** The platforms whose programs its nodes also run, by an emulator. */
-    List<Platform> emulates();
+    Optional<List<Platform>> emulates();
 
     /** The labels of its nodes, in addition to those of os and architecture. */
     Map<String, String> labels();

@@ -119,7 +119,7 @@ final class SettingsFactory {
         return new NodeFacts(
                 pool.name(),
                 true,
-                Optional.of(new NodeProfile(pool.platform(), pool.runtime(), pool.emulates())),
+                Optional.of(new NodeProfile(pool.platform(), pool.runtime(), pool.emulates().orElse(List.of()))),
                 pool.labels(),
                 pool.taints().stream()
                         .map(taint -> new Taint(taint.key(), taint.value().orElse(""), taint.effect()))

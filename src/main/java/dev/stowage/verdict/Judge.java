@@ -144,8 +144,7 @@ public final class Judge {
                 Reason.NOT_FETCHED,
                 "contains " + claimed
                         + " only, which containerd 2.1 and newer select but do not fetch (\"content not found\");"
-                        + " build " + profile.platform()
-                        + ", or label nodes that pull in local mode stowage.dev/runtime=containerd-local");
+                        + " build " + profile.platform());
     }
 
     private static Verdict withWarnings(Verdict.Runs runs, Selection.Selected selected, NodeProfile profile) {

@@ -7,9 +7,6 @@ import java.util.Set;
 /** The verdict on nodes whose containerd pulls in one of two modes that a Node does not report. */
 final class PullModeVerdict {
 
-    private static final String LABEL =
-            "; the label stowage.dev/runtime on the node (containerd-2.1, containerd-2.3 or containerd-local) decides";
-
     private PullModeVerdict() {}
 
     /**
@@ -32,13 +29,14 @@ final class PullModeVerdict {
             return usual;
         }
         return usual instanceof Verdict.DoesNotRun
-                ? depends(usual, "in the default pull mode of containerd", "in its local mode")
-                : depends(local, "in the local pull mode of containerd", "in its default mode");
+                ? depends("local", "containerd-local", usual)
+                : depends("default", "containerd-2.1 or containerd-2.3", local);
     }
 
-    private static Verdict depends(Verdict failing, String there, String elsewhere) {
+    private static Verdict depends(String mode, String family, Verdict failing) {
         return new Verdict.Undetermined(
                 Reason.NODE_DEPENDENT,
-                "does not run " + there + " (" + failing.message() + "), but runs " + elsewhere + LABEL);
+                "runs only in the " + mode + " pull mode of containerd; the node label stowage.dev/runtime (" + family
+                        + ") declares it. In the other mode it " + failing.message());
     }
 }

@@ -5,7 +5,9 @@ import dev.stowage.demo.SampleImages;
 import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
 import dev.stowage.oci.Descriptor;
+import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
+import dev.stowage.platform.RuntimeFamily;
 import dev.stowage.policy.Action;
 import dev.stowage.policy.Exemptions;
 import dev.stowage.policy.Mode;
@@ -110,9 +112,16 @@ final class MessageScenarios {
         scenarios.put("no image", () -> denial(Reviews.pod("app=registry.example/shop:chart")));
         scenarios.put("only attestations", () -> denial(Reviews.pod("app=registry.example/shop:attestations")));
         scenarios.put("invalid reference", () -> denial(Reviews.pod("app=registry.example/Shop:1.4")));
-        scenarios.put("index lies", () -> {
+        scenarios.put("config contradicts the index", () -> {
             admissions.policy = policy(Placement.ALL, Action.WARN, Action.WARN, Verification.MANIFESTS);
-            return denial(Reviews.pod("app=registry.example/shop:lies"));
+            return warnings(Reviews.pod("app=registry.example/shop:lies"));
+        });
+        scenarios.put("depends on the node", () -> {
+            admissions.cluster.node(
+                    "edge-1",
+                    new NodeProfile(Platform.of("linux", "amd64"), RuntimeFamily.CONTAINERD_2_1_ANY_MODE));
+            admissions.images.index("small", admissions.images.image(Platform.of("linux", "386")));
+            return warnings(Reviews.pod("app=registry.example/shop:small") + "  nodeName: edge-1\n");
         });
         scenarios.put(
                 "image volume",

@@ -161,7 +161,7 @@ class PlatformMatcherTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource({"CONTAINERD_LEGACY", "CRIO"})
+    @CsvSource({"CONTAINERD_1", "CONTAINERD_LOCAL", "DOCKER", "CRIO"})
     void theOthersFetchWhatTheyTake(RuntimeFamily family) {
         for (String node : List.of("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/riscv64")) {
             PlatformMatcher matcher = matcher(node, family);
@@ -212,11 +212,13 @@ class PlatformMatcherTest {
     }
 
     @Test
-    void linuxIgnoresVersionAndFeatures() {
+    void linuxIgnoresVersionsAndOldRuntimesFeatures() {
         Platform odd = new Platform("linux", "amd64", "", "5.15", List.of("sse4"));
 
         for (RuntimeFamily family : RuntimeFamily.values()) {
-            assertThat(matcher("linux/amd64", family).rank(odd)).hasValue(0);
+            assertThat(matcher("linux/amd64", family).matches(odd))
+                    .as(family.label())
+                    .isEqualTo(!family.comparesOsFeatures());
         }
     }
 
