@@ -15,6 +15,7 @@ import dev.stowage.registry.net.AddressPolicy;
 import dev.stowage.registry.net.Proxies;
 import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.ReviewBudget;
+import dev.stowage.workload.WorkloadSettings;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -38,7 +39,7 @@ final class SettingsFactory {
                 cache(config.cache()),
                 config.defaultRegistry(),
                 config.nodePools().stream().map(SettingsFactory::nodes).toList(),
-                config.customKinds().stream().map(SettingsFactory::customKind).toList(),
+                workloads(config),
                 config.pullSecrets().enabled(),
                 config.pullSecrets().global(),
                 config.credentialHelpers(),
@@ -125,8 +126,18 @@ final class SettingsFactory {
                         .toList());
     }
 
+    static WorkloadSettings workloads(StowageConfig config) {
+        return new WorkloadSettings(
+                config.customKinds().stream().map(SettingsFactory::customKind).toList(),
+                config.placeholderImages().orElse(List.of()));
+    }
+
     private static CustomKind customKind(CustomKindConfig config) {
-        return new CustomKind(config.group(), config.version(), config.kind(), config.podSpecPath());
+        return new CustomKind(
+                config.group(),
+                config.version(),
+                config.kind(),
+                config.podSpecPath().orElse(""));
     }
 
     private static TlsSettings tls(TlsConfig config, Map<String, String> environment) {

@@ -75,7 +75,7 @@ public final class AdmissionComponents implements AutoCloseable {
         this.nodes = new NodesAndPools(dependencies.nodes(), settings.nodePools());
         this.secrets = secrets(settings, dependencies.client());
         this.handler = new AdmissionHandler(
-                new WorkloadReader(settings.customKinds(), settings.reviewBudget()),
+                new WorkloadReader(settings.workloads(), settings.reviewBudget()),
                 engine.workloadAssessor(),
                 new ClusterView(nodes, secrets, dependencies.modes(), dependencies.templateDefaults()),
                 settings::policy,
@@ -134,7 +134,8 @@ public final class AdmissionComponents implements AutoCloseable {
     /** A registry may have refused a secret that has changed since. */
     private static void forgetRefused(AdmissionEvent event, PullSecrets secrets) {
         boolean refused =
-                event.policy().map(policyDecision -> policyDecision.assessment().findings()).orElse(List.of()).stream()
+                event.policy().stream()
+                        .flatMap(policyDecision -> policyDecision.assessment().findings().stream())
                         .flatMap(finding -> finding.assessment().verdicts().values().stream())
                         .anyMatch(verdict -> verdict.reason() == Reason.UNAUTHORIZED);
         if (refused) {

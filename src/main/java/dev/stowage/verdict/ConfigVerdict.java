@@ -25,6 +25,9 @@ final class ConfigVerdict {
         if (purpose == Purpose.MOUNT) {
             return new Verdict.Runs(List.of());
         }
+        if (purpose == Purpose.DATA) {
+            return asData(of(says, entry, profile, Purpose.RUN));
+        }
         if (isWasm(says)) {
             return wasm(purpose);
         }
@@ -44,6 +47,14 @@ final class ConfigVerdict {
         return compare(says, claimed, profile);
     }
 
+    /** A program from a volume may still start one of the image, as those of Tekton do. */
+    private static Verdict asData(Verdict ofItsPrograms) {
+        return ofItsPrograms instanceof Verdict.Runs
+                ? ofItsPrograms
+                : new Verdict.Runs(List.of("the container's command is on a volume, so the image only needs to provide"
+                        + " files; a program of its own would fail: " + ofItsPrograms.message()));
+    }
+
     static Verdict wasm(Purpose purpose) {
         return switch (purpose) {
             case MOUNT -> new Verdict.Runs(List.of());
@@ -51,7 +62,7 @@ final class ConfigVerdict {
                 new Verdict.Undetermined(
                         Reason.NOT_AN_IMAGE,
                         "is a WebAssembly image; whether it runs depends on the handler of the RuntimeClass on the node");
-            case RUN ->
+            case RUN, DATA ->
                 new Verdict.DoesNotRun(
                         Reason.NOT_AN_IMAGE,
                         "is a WebAssembly image; set runtimeClassName to a RuntimeClass that runs it");

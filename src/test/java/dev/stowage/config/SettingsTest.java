@@ -56,7 +56,7 @@ class SettingsTest {
                         RegistryRule.of("10.200.0.1:5000").withInsecure(true).withTimeout(Duration.ofSeconds(3)));
         assertThat(settings.nodePools()).singleElement().satisfies(pool -> assertThat(pool.profile())
                 .contains(new NodeProfile(Platform.of("linux", "arm64"), RuntimeFamily.CRIO)));
-        assertThat(settings.customKinds()).singleElement().satisfies(kind -> assertThat(kind.kind())
+        assertThat(settings.workloads().customKinds()).singleElement().satisfies(kind -> assertThat(kind.kind())
                 .isEqualTo("Rollout"));
     }
 

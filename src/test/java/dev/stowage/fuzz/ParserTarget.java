@@ -203,7 +203,7 @@ enum ParserTarget {
         @Override
         void parse(byte[] input) throws IOException {
             try {
-                new ManifestReader(new WorkloadReader()).read("-", new ByteArrayInputStream(input), false);
+                new ManifestReader(new WorkloadReader(), true).read("-", new ByteArrayInputStream(input), false);
             } catch (UnreadableManifestException e) {
                 require(e.getMessage().lines().count() == 1, "the message has several lines: " + e.getMessage());
             }

@@ -39,7 +39,7 @@ class UsageIndexTest {
                 owner != null,
                 false);
         return new ObservedWorkload(
-                workload, kind.equals("Pod") ? "v1" : "apps/v1", "uid-" + name, Optional.ofNullable(owner), ended);
+                List.of(workload), kind.equals("Pod") ? "v1" : "apps/v1", "uid-" + name, Optional.ofNullable(owner), ended);
     }
 
     private static ObservedWorkload observed(String kind, String name, Owner owner, String... images) {
