@@ -244,6 +244,9 @@ final class NeededFields {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         NeededFields items = others == null ? this : others;
         int dropped = 0;
+        if (kind == Kind.CONTAINER) {
+            limits.countContainerList();
+        }
         limits.enter();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             if (extent == Extent.FIRST && !array.isEmpty()) {

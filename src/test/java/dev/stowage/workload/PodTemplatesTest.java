@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stowage.testing.Reviews;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -210,6 +211,9 @@ class PodTemplatesTest {
                 .hasMessage("it has more than 64 pod templates");
         assertThat(excess(reader, thing("{\"a\":".repeat(200) + template + "}".repeat(200))))
                 .isEqualTo("more than 100 levels");
+        String twenty = IntStream.range(0, 21).mapToObj(i -> template).collect(Collectors.joining(","));
+        assertThat(reduce(reader, thing("[" + template + "]")).large()).isFalse();
+        assertThat(reduce(reader, thing("[" + twenty + "]")).large()).isTrue();
         // what is dropped has no limits
         String noise = IntStream.range(0, 50_000).mapToObj(i -> "{\"a\": 1}").collect(Collectors.joining(","));
         assertThat(images(reader.readAll(reduced(reader, thing("{\"x\": [" + noise + "], \"t\": " + template + "}")))))
@@ -259,7 +263,7 @@ class PodTemplatesTest {
                                 .map(ImageUse::image)
                                 .toList(),
                         (one, other) -> one,
-                        java.util.LinkedHashMap::new));
+                        LinkedHashMap::new));
     }
 
     private static JsonNode reduced(WorkloadReader reader, String object) throws IOException {

@@ -64,6 +64,24 @@ class UsageIndexTest {
     }
 
     @Test
+    void eachPodTemplateOfAnObjectCountsWithItsOwnRules() {
+        SchedulingRules arm = SchedulingRules.NONE.withNodeSelector(Map.of("kubernetes.io/arch", "arm64"));
+        Workload leader = observed("JobSet", "train", null, "shop/web:1", "shop/api:1").any();
+        Workload worker = leader.withScheduling(arm).withImages(leader.images().subList(0, 1));
+        ObservedWorkload set = new ObservedWorkload(
+                List.of(leader, worker), "jobset.x-k8s.io/v1alpha2", "uid-train", Optional.empty(), false);
+
+        index.changed(null, set);
+
+        assertThat(index.usage(WEB).rules()).containsExactlyInAnyOrder(SchedulingRules.NONE, arm);
+        assertThat(index.usage(index.keyOf("shop", "shop/api:1")).rules()).containsExactly(SchedulingRules.NONE);
+        assertThat(users(WEB)).containsOnly("JobSet/train/c0");
+
+        index.changed(set, null);
+        assertThat(index.keys()).isEmpty();
+    }
+
+    @Test
     void theComingAndGoingOfPodsTellsNobodyAnything() {
         index.changed(null, observed("ReplicaSet", "web-5d", new Owner("Deployment", "web"), "shop/web:1"));
         ObservedWorkload first = observed("Pod", "web-5d-a", new Owner("ReplicaSet", "web-5d"), "shop/web:1");
