@@ -21,6 +21,7 @@ final class PodSpecs {
     static final Set<String> LISTS = Set.of("initContainers", "containers", "ephemeralContainers", "volumes");
 
     private static final Pattern CONTAINER_NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final Pattern IMAGE = Pattern.compile("[a-zA-Z0-9][\\w./:@-]*");
     private static final int LONGEST_PATH = 200;
 
     /**
@@ -60,7 +61,7 @@ final class PodSpecs {
         return specs.found;
     }
 
-    /** All that look like pod specs: with a list of named containers, of which at least one has an image. */
+    /** All that look like pod specs: with a list of containers, of which at least one has an image. */
     static List<Place> byShape(JsonNode object) {
         PodSpecs specs = new PodSpecs();
         for (Map.Entry<String, JsonNode> field : object.properties()) {
@@ -142,11 +143,18 @@ final class PodSpecs {
         JsonNode containers = value.path("containers");
         boolean image = false;
         for (JsonNode container : containers) {
-            if (!CONTAINER_NAME.matcher(container.path("name").asText("")).matches()) {
+            if (!isContainer(container)) {
                 return false;
             }
             image |= container.path("image").isTextual();
         }
         return containers.isArray() && image;
+    }
+
+    /** Knative names a container that has no name. Patterns of policies are not images. */
+    private static boolean isContainer(JsonNode value) {
+        return value.has("name")
+                ? CONTAINER_NAME.matcher(value.path("name").asText()).matches()
+                : IMAGE.matcher(value.path("image").asText()).matches();
     }
 }

@@ -115,7 +115,7 @@ public final class WorkloadReader {
         }
     }
 
-    /** Whether this is a pod spec by its shape: a list of named containers, of which at least one has an image. */
+    /** Whether this is a pod spec by its shape: a list of containers, of which at least one has an image. */
     public static boolean isPodSpec(JsonNode value) {
         return PodSpecs.isPodSpec(value);
     }

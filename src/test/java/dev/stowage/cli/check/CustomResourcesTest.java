@@ -43,6 +43,7 @@ class CustomResourcesTest {
                 "jobset.x-k8s.io/v1alpha2       | JobSet          | {replicatedJobs: [{name: a}, {template: {spec: {template: {#}}}}]} | spec.replicatedJobs[1].template.spec.template.spec",
                 "ray.io/v1                      | RayCluster      | {headGroupSpec: {template: {#}}}                                | spec.headGroupSpec.template.spec",
                 "kubeflow.org/v1                | PyTorchJob      | {pytorchReplicaSpecs: {Worker: {template: {#}}}}                | spec.pytorchReplicaSpecs.Worker.template.spec",
+                "serving.knative.dev/v1         | Configuration   | {template: {spec: {containers: [{image: 'r.example/app:amd64'}]}}} | spec.template.spec",
                 "keda.sh/v1alpha1               | ScaledJob       | {jobTargetRef: {template: {#}}}                                 | spec.jobTargetRef.template.spec",
                 "apps.kruise.io/v1alpha1        | CloneSet        | {template: {#}}                                                 | spec.template.spec"
             })
@@ -53,10 +54,10 @@ class CustomResourcesTest {
         assertThat(result.code()).isEqualTo(1);
         JsonNode first = new ObjectMapper().readTree(result.out()).get(0);
         assertThat(first.at("/source/kind").asText()).isEqualTo(kind);
-        assertThat(first.at("/source/container").asText()).isEqualTo("app");
+        assertThat(first.at("/source/container").asText()).isEqualTo(kind.equals("Configuration") ? "" : "app");
         assertThat(first.at("/source/path").asText()).isEqualTo(path);
         assertThat(check(object(apiVersion, kind, spec.replace("#", CONTAINERS))).out())
-                .contains("in " + kind + " thing (app in " + path + ")");
+                .contains("in " + kind + " thing (" + first.at("/source/container").asText() + " in " + path + ")");
     }
 
     @Test
