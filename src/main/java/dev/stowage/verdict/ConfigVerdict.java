@@ -26,7 +26,7 @@ final class ConfigVerdict {
             return new Verdict.Runs(List.of());
         }
         if (purpose == Purpose.DATA) {
-            return asData(of(says, entry, profile, Purpose.RUN));
+            return of(says, entry, profile, Purpose.RUN) instanceof Verdict.Runs runs ? runs : asData(says);
         }
         if (isWasm(says)) {
             return wasm(purpose);
@@ -48,11 +48,11 @@ final class ConfigVerdict {
     }
 
     /** A program from a volume may still start one of the image, as those of Tekton do. */
-    private static Verdict asData(Verdict ofItsPrograms) {
-        return ofItsPrograms instanceof Verdict.Runs
-                ? ofItsPrograms
-                : new Verdict.Runs(List.of("the container's command is on a volume, so the image only needs to provide"
-                        + " files; a program of its own would fail: " + ofItsPrograms.message()));
+    private static Verdict asData(Platform says) {
+        String platform =
+                says.architecture().isEmpty() ? "an unknown platform" : says.normalized().toString();
+        return new Verdict.Runs(List.of("the container's command is on a volume, so the image only provides files;"
+                + " its own programs are for " + platform));
     }
 
     static Verdict wasm(Purpose purpose) {

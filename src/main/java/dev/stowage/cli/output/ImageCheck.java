@@ -38,7 +38,10 @@ public record ImageCheck(String image, NodeProfile profile, Verdict verdict, Opt
 
         /** The container in words, with its pod template if the kind has several. */
         public String place() {
-            return path.isEmpty() ? container : container + " in " + path;
+            if (path.isEmpty() || container.isEmpty()) {
+                return container + path;
+            }
+            return container + " in " + path;
         }
 
         /** The workload in words: {@code Deployment shop/web}. */

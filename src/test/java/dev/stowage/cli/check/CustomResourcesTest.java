@@ -57,7 +57,7 @@ class CustomResourcesTest {
         assertThat(first.at("/source/container").asText()).isEqualTo(kind.equals("Configuration") ? "" : "app");
         assertThat(first.at("/source/path").asText()).isEqualTo(path);
         assertThat(check(object(apiVersion, kind, spec.replace("#", CONTAINERS))).out())
-                .contains("in " + kind + " thing (" + first.at("/source/container").asText() + " in " + path + ")");
+                .contains("in " + kind + " thing (" + (kind.equals("Configuration") ? path : "app in " + path) + ")");
     }
 
     @Test
