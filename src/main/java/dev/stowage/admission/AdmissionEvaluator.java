@@ -146,7 +146,9 @@ final class AdmissionEvaluator {
         }
         Optional<String> excess = workloads
                 .budget()
-                .excessOf(review.parts.stream().flatMap(part -> part.images.stream()).toList());
+                .excessOf(review.parts.stream()
+                        .flatMap(part -> part.images.stream())
+                        .toList());
         excess.ifPresent(reason -> review.notChecked("it is too large to check: " + reason));
         return !review.parts.isEmpty() && excess.isEmpty();
     }
@@ -183,9 +185,7 @@ final class AdmissionEvaluator {
         }
         return CancellableFutures.map(everyImage(review, result.assessment()), all -> {
             review.deny(DenialMessage.of(
-                    review.path,
-                    result,
-                    NodeSelectorProposal.find(all, review.knownNodes, eligibleNodesCache)));
+                    review.path, result, NodeSelectorProposal.find(all, review.knownNodes, eligibleNodesCache)));
             if (review.mode != Mode.ENFORCE) {
                 review.warn(WarningMessages.ofRefusals(result));
             }
@@ -243,7 +243,6 @@ final class AdmissionEvaluator {
                 .withNamespace(request.namespace())
                 .withOwned(read.workload().owned() && request.requester().isController(request.namespace()));
         return new PodTemplate(
-                read.path(),
-                workload.template() ? cluster.templateDefaults().applyTo(workload) : workload);
+                read.path(), workload.template() ? cluster.templateDefaults().applyTo(workload) : workload);
     }
 }

@@ -102,7 +102,9 @@ public final class JsonFields {
 
     /** The first item of the list of this name, if it is a string. */
     public Optional<String> firstText(String name) {
-        return Optional.of(object.path(name).path(0)).filter(JsonNode::isTextual).map(JsonNode::textValue);
+        return Optional.of(object.path(name).path(0))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::textValue);
     }
 
     /** The number of bytes of this name; 0 when absent. */

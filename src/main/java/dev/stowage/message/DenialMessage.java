@@ -72,7 +72,8 @@ public final class DenialMessage {
         StringBuilder all = new StringBuilder(messages.get(0));
         int told = 1;
         while (told < messages.size()
-                && MessageLine.bytes(all.toString()) + MessageLine.bytes(messages.get(told)) + 1 <= MAX_BYTES - RESERVE) {
+                && MessageLine.bytes(all.toString()) + MessageLine.bytes(messages.get(told)) + 1
+                        <= MAX_BYTES - RESERVE) {
             all.append('\n').append(messages.get(told++));
         }
         if (told < messages.size()) {

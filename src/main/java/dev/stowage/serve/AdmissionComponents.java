@@ -24,7 +24,6 @@ import dev.stowage.workload.WorkloadReader;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
 
@@ -133,11 +132,10 @@ public final class AdmissionComponents implements AutoCloseable {
 
     /** A registry may have refused a secret that has changed since. */
     private static void forgetRefused(AdmissionEvent event, PullSecrets secrets) {
-        boolean refused =
-                event.policy().stream()
-                        .flatMap(policyDecision -> policyDecision.assessment().findings().stream())
-                        .flatMap(finding -> finding.assessment().verdicts().values().stream())
-                        .anyMatch(verdict -> verdict.reason() == Reason.UNAUTHORIZED);
+        boolean refused = event.policy().stream()
+                .flatMap(policyDecision -> policyDecision.assessment().findings().stream())
+                .flatMap(finding -> finding.assessment().verdicts().values().stream())
+                .anyMatch(verdict -> verdict.reason() == Reason.UNAUTHORIZED);
         if (refused) {
             secrets.forget(event.namespace());
         }

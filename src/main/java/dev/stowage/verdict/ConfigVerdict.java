@@ -49,8 +49,9 @@ final class ConfigVerdict {
 
     /** A program from a volume may still start one of the image, as those of Tekton do. */
     private static Verdict asData(Platform says) {
-        String platform =
-                says.architecture().isEmpty() ? "an unknown platform" : says.normalized().toString();
+        String platform = says.architecture().isEmpty()
+                ? "an unknown platform"
+                : says.normalized().toString();
         return new Verdict.Runs(List.of("the container's command is on a volume, so the image only provides files;"
                 + " its own programs are for " + platform));
     }

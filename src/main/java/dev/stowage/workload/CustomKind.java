@@ -31,8 +31,9 @@ public record CustomKind(String group, String version, String kind, String podSp
         requireText(kind, "kind");
         Objects.requireNonNull(podSpecPath, "podSpecPath");
         if (!isPath(podSpecPath)) {
-            throw new IllegalArgumentException("podSpecPath of " + kind + " is \"" + podSpecPath
-                    + "\"; it must be field names joined by dots, like spec.template.spec or spec.jobs[*].template.spec");
+            throw new IllegalArgumentException(
+                    "podSpecPath of " + kind + " is \"" + podSpecPath
+                            + "\"; it must be field names joined by dots, like spec.template.spec or spec.jobs[*].template.spec");
         }
     }
 

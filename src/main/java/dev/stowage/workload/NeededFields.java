@@ -131,7 +131,8 @@ final class NeededFields {
         for (String list : List.of("initContainers", "containers", "ephemeralContainers")) {
             List.of("name", "image", "imagePullPolicy", "restartPolicy").forEach(items(list)::need);
             items(list).fields.put("command", FIRST);
-            List.of("name", "mountPath", "subPath", "subPathExpr").forEach(items(list).at("volumeMounts")::need);
+            List.of("name", "mountPath", "subPath", "subPathExpr")
+                    .forEach(items(list).at("volumeMounts")::need);
         }
         NeededFields volumes = items("volumes");
         volumes.need("name");

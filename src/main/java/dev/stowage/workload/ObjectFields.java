@@ -36,7 +36,8 @@ final class ObjectFields {
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             parser.nextToken();
             boolean searches = searches(
-                    object.path("apiVersion").asText(apiVersion), object.path("kind").asText(kind));
+                    object.path("apiVersion").asText(apiVersion),
+                    object.path("kind").asText(kind));
             (searches ? searching : named).readField(object, name, parser, limits);
         }
         limits.leave();

@@ -97,7 +97,8 @@ final class PodSpecs {
             }
         }
         if (value.isObject()) {
-            value.properties().forEach(field -> follow(field.getValue(), value, new Step(step, field.getKey()), further));
+            value.properties()
+                    .forEach(field -> follow(field.getValue(), value, new Step(step, field.getKey()), further));
         }
     }
 
@@ -130,9 +131,7 @@ final class PodSpecs {
         boolean template = step != null && step.name.equals("spec");
         String path = String.valueOf(step);
         found.add(new Place(
-                path,
-                new JsonFields(spec, path),
-                template ? parent.path("metadata") : MissingNode.getInstance()));
+                path, new JsonFields(spec, path), template ? parent.path("metadata") : MissingNode.getInstance()));
     }
 
     static InvalidWorkloadException tooMany() {

@@ -139,7 +139,8 @@ public final class WorkloadReader {
         if (places.size() > PodTemplate.MAX) {
             throw PodSpecs.tooMany();
         }
-        boolean implied = entries.size() == 1 && places.containsKey(entries.get(0).podSpecPath());
+        boolean implied =
+                entries.size() == 1 && places.containsKey(entries.get(0).podSpecPath());
         return places.values().stream()
                 .map(place -> new PodTemplate(implied ? IMPLIED_PATH : place.path(), workload(object, place, true)))
                 .toList();

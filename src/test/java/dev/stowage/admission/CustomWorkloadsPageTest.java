@@ -57,7 +57,8 @@ class CustomWorkloadsPageTest {
     }
 
     static Stream<Example> examples() {
-        String cluster = "{headGroupSpec: {template: {#}}, workerGroupSpecs: [{groupName: a, template: {#}}, {groupName: b, template: {#}}]}";
+        String cluster =
+                "{headGroupSpec: {template: {#}}, workerGroupSpecs: [{groupName: a, template: {#}}, {groupName: b, template: {#}}]}";
         return Stream.of(
                 example("argoproj.io/v1alpha1", "Rollout", "{template: {#}}"),
                 example("serving.knative.dev/v1", "Service", "{template: {#}}"),
@@ -154,13 +155,14 @@ class CustomWorkloadsPageTest {
             }
         }
 
-        assertThat(kinds().stream().map(kind -> kind.group() + "/" + kind.kind()).distinct())
+        assertThat(kinds().stream()
+                        .map(kind -> kind.group() + "/" + kind.kind())
+                        .distinct())
                 .containsExactlyInAnyOrderElementsOf(examples()
                         .map(example -> example.apiVersion().replaceFirst("/.*", "/") + example.kind())
                         .toList());
-        assertThat(kinds())
-                .allSatisfy(kind -> assertThat(rules.get(kind.group()))
-                        .contains(kind.kind().toLowerCase(Locale.ROOT) + "s"));
+        assertThat(kinds()).allSatisfy(kind -> assertThat(rules.get(kind.group()))
+                .contains(kind.kind().toLowerCase(Locale.ROOT) + "s"));
     }
 
     private static Admissions admissions(List<CustomKind> kinds) {

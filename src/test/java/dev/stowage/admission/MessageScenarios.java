@@ -164,15 +164,17 @@ final class MessageScenarios {
         });
         scenarios.put("pod templates", () -> {
             admissions.customKinds = List.of(new CustomKind("leaderworkerset.x-k8s.io", "*", "LeaderWorkerSet", ""));
-            return denial("{apiVersion: leaderworkerset.x-k8s.io/v1, kind: LeaderWorkerSet, metadata: {name: serve}, spec:"
-                    + " {leaderWorkerTemplate: {leaderTemplate: {spec: {containers: [{name: app, image: 'registry.example/shop:1.5'}]}},"
-                    + " workerTemplate: {spec: {containers: [{name: app, image: 'registry.example/shop:1.4'}]}}}}}");
+            return denial(
+                    "{apiVersion: leaderworkerset.x-k8s.io/v1, kind: LeaderWorkerSet, metadata: {name: serve}, spec:"
+                            + " {leaderWorkerTemplate: {leaderTemplate: {spec: {containers: [{name: app, image: 'registry.example/shop:1.5'}]}},"
+                            + " workerTemplate: {spec: {containers: [{name: app, image: 'registry.example/shop:1.4'}]}}}}}");
         });
         scenarios.put("data image", () -> {
             admissions.images.image("bundle", ARM64);
-            return warnings("{apiVersion: v1, kind: Pod, metadata: {name: unpack}, spec: {nodeSelector: {kubernetes.io/arch: amd64},"
-                    + " volumes: [{name: util, emptyDir: {}}], containers: [{name: pull, image: 'registry.example/shop:bundle',"
-                    + " command: [/util/copy], volumeMounts: [{name: util, mountPath: /util}]}]}}");
+            return warnings(
+                    "{apiVersion: v1, kind: Pod, metadata: {name: unpack}, spec: {nodeSelector: {kubernetes.io/arch: amd64},"
+                            + " volumes: [{name: util, emptyDir: {}}], containers: [{name: pull, image: 'registry.example/shop:bundle',"
+                            + " command: [/util/copy], volumeMounts: [{name: util, mountPath: /util}]}]}}");
         });
         scenarios.put(
                 "unreadable",

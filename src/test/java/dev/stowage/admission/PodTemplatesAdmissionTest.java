@@ -2,8 +2,8 @@ package dev.stowage.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stowage.admission.Admissions.Answer;
 import dev.stowage.admission.AdmissionEvent.Decision;
+import dev.stowage.admission.Admissions.Answer;
 import dev.stowage.platform.Platform;
 import dev.stowage.policy.Mode;
 import dev.stowage.testing.Reviews;
@@ -69,7 +69,8 @@ class PodTemplatesAdmissionTest {
         assertThat(warned.warnings())
                 .hasSize(2)
                 .allSatisfy(warning -> assertThat(warning.length()).isLessThanOrEqualTo(256))
-                .anySatisfy(warning -> assertThat(warning).startsWith("Stowage: pod template " + LEADER + ": container"));
+                .anySatisfy(
+                        warning -> assertThat(warning).startsWith("Stowage: pod template " + LEADER + ": container"));
         assertThat(warned.audit("violations")).contains(LEADER, WORKER);
 
         admissions.policy = admissions.policy.withMode(Mode.ENFORCE);
@@ -90,11 +91,14 @@ class PodTemplatesAdmissionTest {
         String right = "{template: {spec: {containers: [{name: app, image: '" + BOTH + "'}]}}}";
         String before = object("{groups: [" + wrong + "]}");
 
-        assertThat(admissions.answer(Reviews.update(before, object("{groups: [" + right + ", " + wrong + "]}")))
+        assertThat(admissions
+                        .answer(Reviews.update(before, object("{groups: [" + right + ", " + wrong + "]}")))
                         .allowed())
                 .isTrue();
-        assertThat(admissions.answer(Reviews.update(before, object("{groups: [" + wrong + ", "
-                                + wrong.replace("name: app", "name: other") + "]}")))
+        assertThat(admissions
+                        .answer(Reviews.update(
+                                before,
+                                object("{groups: [" + wrong + ", " + wrong.replace("name: app", "name: other") + "]}")))
                         .allowed())
                 .isFalse();
     }
@@ -107,8 +111,9 @@ class PodTemplatesAdmissionTest {
 
         assertThat(answer.allowed()).isTrue();
         assertThat(answer.warnings())
-                .containsExactly("Stowage: LeaderWorkerSet serve was not checked: spec.pods.spec.tolerations must be a list,"
-                        + " not a string");
+                .containsExactly(
+                        "Stowage: LeaderWorkerSet serve was not checked: spec.pods.spec.tolerations must be a list,"
+                                + " not a string");
     }
 
     @Test
@@ -128,7 +133,8 @@ class PodTemplatesAdmissionTest {
     }
 
     @Test
-    @DisplayName("an image whose program comes from a volume passes whatever its platform, but of an index one is needed")
+    @DisplayName(
+            "an image whose program comes from a volume passes whatever its platform, but of an index one is needed")
     void data() {
         String job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: unpack}\nspec:\n  template:\n    spec:\n"
                 + "      nodeSelector: {kubernetes.io/arch: amd64}\n      volumes: [{name: util, emptyDir: {}}]\n"
@@ -153,9 +159,11 @@ class PodTemplatesAdmissionTest {
     }
 
     private static String set(String leaderRules, String leader, String workerRules, String worker) {
-        return object("{leaderWorkerTemplate: {leaderTemplate: {spec: {" + leaderRules + "containers: [{name: app, image: '"
-                + leader + "'}]}}, workerTemplate: {spec: {" + workerRules + "containers: [{name: app, image: '" + worker
-                + "'}]}}}}");
+        return object(
+                "{leaderWorkerTemplate: {leaderTemplate: {spec: {" + leaderRules + "containers: [{name: app, image: '"
+                        + leader + "'}]}}, workerTemplate: {spec: {" + workerRules + "containers: [{name: app, image: '"
+                        + worker
+                        + "'}]}}}}");
     }
 
     private static String object(String spec) {

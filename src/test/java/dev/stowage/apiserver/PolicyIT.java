@@ -252,7 +252,8 @@ class PolicyIT {
     }
 
     @Test
-    @DisplayName("a custom kind by group and kind alone: each of its pod templates is judged by its own rules, and named")
+    @DisplayName(
+            "a custom kind by group and kind alone: each of its pod templates is judged by its own rules, and named")
     void severalTemplates() {
         String amd64 = "nodeSelector: {kubernetes.io/arch: amd64}, ";
         GenericKubernetesResource set = client.resource(
@@ -264,10 +265,11 @@ class PolicyIT {
                         .create())
                 .hasMessageContaining(DENIED + "pod template spec.leaderWorkerTemplate.workerTemplate.spec: container")
                 .hasMessageContaining("policy-arm");
-        assertThatThrownBy(() -> client.resource(set)
-                        .patch(
-                                PatchContext.of(PatchType.JSON_MERGE),
-                                "{\"spec\":{\"leaderWorkerTemplate\":{\"leaderTemplate\":{\"spec\":{\"nodeSelector\":null}}}}}"))
+        assertThatThrownBy(
+                        () -> client.resource(set)
+                                .patch(
+                                        PatchContext.of(PatchType.JSON_MERGE),
+                                        "{\"spec\":{\"leaderWorkerTemplate\":{\"leaderTemplate\":{\"spec\":{\"nodeSelector\":null}}}}}"))
                 .hasMessageContaining(DENIED + "pod template spec.leaderWorkerTemplate.leaderTemplate.spec: container");
         assertThatCode(() -> client.resource(set)
                         .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"replicas\":3}}"))

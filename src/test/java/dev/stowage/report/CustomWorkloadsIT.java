@@ -116,8 +116,7 @@ class CustomWorkloadsIT {
 
     private static Map<String, Object> job(String name, String image) {
         Map<String, Object> podSpec = Map.of("containers", List.of(Map.of("name", "app", "image", image)));
-        return Map.of(
-                "name", name, "template", Map.of("spec", Map.of("template", Map.of("spec", podSpec))));
+        return Map.of("name", name, "template", Map.of("spec", Map.of("template", Map.of("spec", podSpec))));
     }
 
     @Test

@@ -72,7 +72,14 @@ final class Replica implements AutoCloseable {
         operator = new ReportOperator(new ReportContext(
                 client,
                 new ReportSettings(
-                        "docker.io", Duration.ofHours(24), refresh, 4, 1_000, namespace -> false, WorkloadSettings.DEFAULT, times),
+                        "docker.io",
+                        Duration.ofHours(24),
+                        refresh,
+                        4,
+                        1_000,
+                        namespace -> false,
+                        WorkloadSettings.DEFAULT,
+                        times),
                 components.assessor(),
                 () -> nodes,
                 components.keyrings(),

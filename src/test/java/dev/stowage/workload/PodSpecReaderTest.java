@@ -38,9 +38,11 @@ class PodSpecReaderTest {
     @DisplayName("a container whose program is on a volume uses its image as data")
     void data(String command, String mounts, boolean data) {
         Workload pod = new WorkloadReader()
-                .read(Reviews.yaml("{apiVersion: v1, kind: Pod, spec: {containers: [{name: pull, image: 'bundle:1', command: "
-                        + command + ", volumeMounts: [" + mounts
-                        + "]}], volumes: [{name: tools, emptyDir: {}}, {name: texts, configMap: {name: x, defaultMode: 493}}]}}"))
+                .read(
+                        Reviews.yaml(
+                                "{apiVersion: v1, kind: Pod, spec: {containers: [{name: pull, image: 'bundle:1', command: "
+                                        + command + ", volumeMounts: [" + mounts
+                                        + "]}], volumes: [{name: tools, emptyDir: {}}, {name: texts, configMap: {name: x, defaultMode: 493}}]}}"))
                 .orElseThrow();
 
         assertThat(pod.images().get(0).data()).isEqualTo(data);
@@ -68,18 +70,22 @@ class PodSpecReaderTest {
 
         assertThat(image(reader, "{apiVersion: apps/v1, kind: Deployment, spec: {template: " + spec + "}}"))
                 .isEqualTo(read);
-        assertThat(image(reader, "{apiVersion: batch/v1, kind: CronJob, spec: {jobTemplate: {spec: {template: " + spec + "}}}}"))
+        assertThat(image(
+                        reader,
+                        "{apiVersion: batch/v1, kind: CronJob, spec: {jobTemplate: {spec: {template: " + spec + "}}}}"))
                 .isEqualTo(read);
     }
 
     @Test
     @DisplayName("a Pod has no placeholders: nothing replaces them any more")
     void pods() {
-        WorkloadReader reader = new WorkloadReader(
-                new WorkloadSettings(List.of(), List.of(new Glob("*"))), ReviewBudget.DEFAULT);
+        WorkloadReader reader =
+                new WorkloadReader(new WorkloadSettings(List.of(), List.of(new Glob("*"))), ReviewBudget.DEFAULT);
 
-        assertThat(image(reader, "{apiVersion: v1, kind: Pod, metadata: {labels: {sidecar.istio.io/inject: 'true'}},"
-                        + " spec: {containers: [{name: app, image: auto}]}}"))
+        assertThat(image(
+                        reader,
+                        "{apiVersion: v1, kind: Pod, metadata: {labels: {sidecar.istio.io/inject: 'true'}},"
+                                + " spec: {containers: [{name: app, image: auto}]}}"))
                 .isEqualTo("auto");
     }
 

@@ -77,8 +77,8 @@ class PodTemplatesTest {
         assertThat(templates.get(0).workload().scheduling().nodeSelector())
                 .isEqualTo(Map.of("kubernetes.io/arch", "amd64"));
         assertThat(templates.get(1).workload().scheduling().nodeSelector()).isEmpty();
-        assertThat(templates).allSatisfy(template -> assertThat(template.workload().name())
-                .isEqualTo("serve"));
+        assertThat(templates)
+                .allSatisfy(template -> assertThat(template.workload().name()).isEqualTo("serve"));
         assertReadsTheSame(reader, LEADER_WORKER_SET);
     }
 
@@ -99,7 +99,8 @@ class PodTemplatesTest {
                         Map.entry("spec.mpiReplicaSpecs.Worker.template.spec", List.of("worker:1")));
         assertReadsTheSame(reader, JOB_SET);
         assertReadsTheSame(reader, MPI_JOB);
-        assertThatThrownBy(() -> reader.readAll(Reviews.yaml(JOB_SET.replace("replicatedJobs:", "replicatedJobs: 5\n  x:"))))
+        assertThatThrownBy(() ->
+                        reader.readAll(Reviews.yaml(JOB_SET.replace("replicatedJobs:", "replicatedJobs: 5\n  x:"))))
                 .isInstanceOf(InvalidWorkloadException.class)
                 .hasMessage("spec.replicatedJobs must be a list, not a number");
     }
@@ -114,7 +115,8 @@ class PodTemplatesTest {
 
         assertThat(images(reader.readAll(Reviews.yaml(LEADER_WORKER_SET))).keySet())
                 .containsExactly(
-                        "spec.leaderWorkerTemplate.leaderTemplate.spec", "spec.leaderWorkerTemplate.workerTemplate.spec");
+                        "spec.leaderWorkerTemplate.leaderTemplate.spec",
+                        "spec.leaderWorkerTemplate.workerTemplate.spec");
         assertThat(images(reader.readAll(Reviews.yaml(JOB_SET))).keySet())
                 .containsExactly(
                         "spec.replicatedJobs[0].template.spec.template.spec",
@@ -142,9 +144,10 @@ class PodTemplatesTest {
                 """;
 
         assertThat(reduced(reader, thing).toString())
-                .isEqualTo("{\"apiVersion\":\"example.io/v1\",\"kind\":\"Thing\",\"metadata\":{\"name\":\"t\",\"annotations\":{}},"
-                        + "\"spec\":{\"pods\":{\"metadata\":{\"labels\":{},\"annotations\":{\"inject.istio.io/templates\":\"gateway\"}},"
-                        + "\"spec\":{\"containers\":[{\"name\":\"app\",\"image\":\"auto\"}]}}},\"status\":{}}");
+                .isEqualTo(
+                        "{\"apiVersion\":\"example.io/v1\",\"kind\":\"Thing\",\"metadata\":{\"name\":\"t\",\"annotations\":{}},"
+                                + "\"spec\":{\"pods\":{\"metadata\":{\"labels\":{},\"annotations\":{\"inject.istio.io/templates\":\"gateway\"}},"
+                                + "\"spec\":{\"containers\":[{\"name\":\"app\",\"image\":\"auto\"}]}}},\"status\":{}}");
         assertThat(reduced(reader, thing.replace("Thing", "Other")).path("spec").toString())
                 .isEqualTo("{}");
     }
@@ -204,7 +207,8 @@ class PodTemplatesTest {
     void bounds() throws Exception {
         WorkloadReader reader = new WorkloadReader(List.of(kind("example.io", "Thing", "")));
         String template = "{\"spec\": {\"containers\": [{\"name\": \"app\", \"image\": \"a:1\"}]}}";
-        String many = IntStream.range(0, PodTemplate.MAX + 1).mapToObj(i -> template).collect(Collectors.joining(","));
+        String many =
+                IntStream.range(0, PodTemplate.MAX + 1).mapToObj(i -> template).collect(Collectors.joining(","));
 
         assertThatThrownBy(() -> reader.readAll(reduced(reader, thing("[" + many + "]"))))
                 .isInstanceOf(InvalidWorkloadException.class)
@@ -228,8 +232,8 @@ class PodTemplatesTest {
         List<PodTemplate> before = reader.readAll(Reviews.yaml(JOB_SET));
         PodTemplate second = before.get(1);
         PodTemplate moved = new PodTemplate("spec.replicatedJobs[7].template.spec.template.spec", second.workload());
-        PodTemplate changed = new PodTemplate(
-                second.path(), before.get(0).workload().withServiceAccount("other"));
+        PodTemplate changed =
+                new PodTemplate(second.path(), before.get(0).workload().withServiceAccount("other"));
 
         assertThat(WorkloadChange.of(before, moved).images(List.of())).isEmpty();
         assertThat(WorkloadChange.of(before, changed).before()).contains(second.workload());

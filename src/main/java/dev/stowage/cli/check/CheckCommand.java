@@ -102,8 +102,8 @@ public final class CheckCommand implements Callable<Integer> {
         }
         nodeOptions.validate(spec.commandLine());
         LocalEngine engine = engines.open(engineOptions);
-        ManifestReader manifests = new ManifestReader(
-                new WorkloadReader(engine.workloads(), ReviewBudget.DEFAULT), !noCustomImages);
+        ManifestReader manifests =
+                new ManifestReader(new WorkloadReader(engine.workloads(), ReviewBudget.DEFAULT), !noCustomImages);
         List<String> unreadable = read(manifests);
         CheckedNodes nodes = nodeOptions.nodes(engine.nodePools(), terminal, engineOptions.timeout());
         Progress progress = new Progress(terminal, System::nanoTime);

@@ -63,8 +63,7 @@ final class CheckRun {
         }
         WorkloadAssessor workloadAssessor = new WorkloadAssessor(assessor);
         for (ManifestWorkload workload : workloads) {
-            answers.add(
-                    workload.placed() ? review(workload, workloadAssessor) : reviewImage(workload, everywhere));
+            answers.add(workload.placed() ? review(workload, workloadAssessor) : reviewImage(workload, everywhere));
         }
         List<ImageCheck> checks = new ArrayList<>();
         answers.forEach(answer -> checks.addAll(answer.join()));
@@ -122,8 +121,7 @@ final class CheckRun {
 
     private CompletableFuture<List<ImageCheck>> reviewImage(ManifestWorkload manifest, Set<NodeProfile> everywhere) {
         ImageUse use = manifest.workload().images().get(0);
-        return assessor.assess(
-                        use.image(), Purpose.RUN, everywhere, Verification.MANIFESTS, engine.keyring(), deadline)
+        return assessor.assess(use.image(), Purpose.RUN, everywhere, Verification.MANIFESTS, engine.keyring(), deadline)
                 .thenApply(assessment -> UnplacedImage.best(checks(assessment, Optional.of(source(manifest, use)))));
     }
 

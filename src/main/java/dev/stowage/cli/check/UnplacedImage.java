@@ -27,9 +27,7 @@ final class UnplacedImage {
                     : running.stream().map(check -> warned(check, others)).toList();
         }
         List<ImageCheck> possible = of(Verdict.Undetermined.class, checks);
-        return possible.isEmpty()
-                ? checks.stream().map(UnplacedImage::lenient).toList()
-                : possible;
+        return possible.isEmpty() ? checks.stream().map(UnplacedImage::lenient).toList() : possible;
     }
 
     private static List<ImageCheck> of(Class<? extends Verdict> kind, List<ImageCheck> checks) {
@@ -45,7 +43,10 @@ final class UnplacedImage {
     /** A field may have the form of a reference and mean something else. */
     private static ImageCheck lenient(ImageCheck check) {
         return check.verdict().reason() == Reason.NOT_FOUND
-                ? with(check, new Verdict.Undetermined(Reason.NOT_FOUND, check.verdict().message()))
+                ? with(
+                        check,
+                        new Verdict.Undetermined(
+                                Reason.NOT_FOUND, check.verdict().message()))
                 : check;
     }
 

@@ -22,7 +22,8 @@ final class CustomImages {
     private static final Set<String> POD_LISTS =
             Set.of("containers", "initContainers", "ephemeralContainers", "volumes");
     private static final Pattern FILE = Pattern.compile(
-            ".*\\.(png|svg|jpe?g|gif|ico|webp|iso|qcow2|img|vmdk|vhdx?|raw|ova|tar|t?gz|xz|zip)", Pattern.CASE_INSENSITIVE);
+            ".*\\.(png|svg|jpe?g|gif|ico|webp|iso|qcow2|img|vmdk|vhdx?|raw|ova|tar|t?gz|xz|zip)",
+            Pattern.CASE_INSENSITIVE);
     private static final int MOST = 1_000;
     private static final int LONGEST_PATH = 200;
 
@@ -78,9 +79,7 @@ final class CustomImages {
 
     /** Only as far as somebody would read it, so that the time stays linear. */
     private static String extended(String path, String name) {
-        return path.length() > LONGEST_PATH
-                ? path
-                : path + name.substring(0, Math.min(name.length(), LONGEST_PATH));
+        return path.length() > LONGEST_PATH ? path : path + name.substring(0, Math.min(name.length(), LONGEST_PATH));
     }
 
     private static boolean isImage(String name) {

@@ -169,9 +169,7 @@ public final class ManifestReader {
             return;
         }
         for (PodTemplate template : byShape) {
-            boolean known = templates.stream()
-                    .map(PodTemplate::workload)
-                    .anyMatch(template.workload()::equals);
+            boolean known = templates.stream().map(PodTemplate::workload).anyMatch(template.workload()::equals);
             if (!known) {
                 templates.add(withoutParameters(template));
             }
@@ -197,8 +195,7 @@ public final class ManifestReader {
                         metadata.path("name").asText(""),
                         false)
                 .withImages(List.of(use));
-        return new ManifestWorkload(
-                workload, "", false, object.file(), Map.of(use, object.lineOf(found.within())));
+        return new ManifestWorkload(workload, "", false, object.file(), Map.of(use, object.lineOf(found.within())));
     }
 
     /** Items of typed lists, as the API server sends them, may leave out the kind that their list implies. */

@@ -26,7 +26,8 @@ public record ImageCheck(String image, NodeProfile profile, Verdict verdict, Opt
      * @param file the manifest's file as given or found; {@code -} for standard input
      * @param line the line of the image, counted from 1
      */
-    public record Source(String kind, String name, String namespace, String container, String path, String file, int line) {
+    public record Source(
+            String kind, String name, String namespace, String container, String path, String file, int line) {
         public Source {
             Objects.requireNonNull(kind, "kind");
             Objects.requireNonNull(name, "name");

@@ -112,7 +112,11 @@ final class WorkloadObjectReader {
         }
         boolean placed = kind.equals("Pod") && owner.isPresent();
         ObservedWorkload observed = new ObservedWorkload(
-                read.stream().map(workload -> shared(workload, placed)).toList(), apiVersion.intern(), text(metadata.getUid()), owner, ended(object, kind));
+                read.stream().map(workload -> shared(workload, placed)).toList(),
+                apiVersion.intern(),
+                text(metadata.getUid()),
+                owner,
+                ended(object, kind));
         return new WatchedWorkload(apiVersion, kind, metadata, observed);
     }
 

@@ -74,8 +74,8 @@ public record ImageUsage(List<ImageUser> users) {
         if (mounted) {
             return Assessor.Purpose.MOUNT;
         }
-        boolean files = !users.isEmpty()
-                && users.stream().allMatch(user -> user.role() == ImageUse.Role.VOLUME || user.data());
+        boolean files =
+                !users.isEmpty() && users.stream().allMatch(user -> user.role() == ImageUse.Role.VOLUME || user.data());
         if (files) {
             return Assessor.Purpose.DATA;
         }

@@ -187,7 +187,9 @@ public final class UsageIndex implements WorkloadListener {
     }
 
     private boolean hasSeveralSpecs(String namespace, Owner holder) {
-        return maker(namespace, holder).filter(made -> made.workloads().size() > 1).isPresent();
+        return maker(namespace, holder)
+                .filter(made -> made.workloads().size() > 1)
+                .isPresent();
     }
 
     private ImageUser user(String namespace, Use use) {

@@ -42,8 +42,10 @@ class CheckFoldersTest {
     void theRestIsChecked() throws Exception {
         write("chart/templates/web.yaml", TEMPLATE);
         write("k8s/broken.yaml", Manifests.pod("first", RUNS) + "---\nkind: Pod\nspec:\n\tx: 1\n");
-        write("k8s/odd.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: 5}\n---\n"
-                + Manifests.pod("second", RUNS));
+        write(
+                "k8s/odd.yaml",
+                "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: 5}\n---\n"
+                        + Manifests.pod("second", RUNS));
         write("k8s/web.yaml", Manifests.pod("third", RUNS));
 
         CommandRun.Result result = check();
@@ -51,7 +53,8 @@ class CheckFoldersTest {
         assertThat(result.code()).isEqualTo(64);
         assertThat(result.out()).contains("in Pod first (app), Pod second (app), Pod third (app)");
         assertThat(result.err())
-                .contains("stowage: " + folder.resolve("chart/templates/web.yaml") + ", line 4 (document 1) is not valid YAML")
+                .contains("stowage: " + folder.resolve("chart/templates/web.yaml")
+                        + ", line 4 (document 1) is not valid YAML")
                 .contains("line 4 contains template code")
                 .contains("stowage: " + folder.resolve("k8s/broken.yaml") + ", line 12 (document 2) is not valid YAML")
                 .contains("stowage: " + folder.resolve("k8s/odd.yaml") + ", line 1: spec.containers must be a list")
@@ -99,7 +102,9 @@ class CheckFoldersTest {
         write("base/kustomization.yaml", "resources: [web.yaml]\n");
         write("base/web.yaml", Manifests.deployment("web", RUNS, ""));
         write("overlay/kustomization.yml", "resources: [../base]\npatches: [{path: scale.yaml}]\n");
-        write("overlay/scale.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 5}\n");
+        write(
+                "overlay/scale.yaml",
+                "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 5}\n");
         write("overlay/delete.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: old}\n$patch: delete\n");
         write(
                 "overlay/sidecar.yaml",

@@ -29,8 +29,7 @@ class CustomResourcesTest {
     void images() {
         SampleImages images = new SampleImages(registry);
         images.index("amd64", images.image(Platform.of("linux", "amd64")));
-        images.index(
-                "both", images.image(Platform.of("linux", "amd64")), images.image(Platform.of("linux", "arm64")));
+        images.index("both", images.image(Platform.of("linux", "amd64")), images.image(Platform.of("linux", "arm64")));
         images.index("s390x", images.image(Platform.of("linux", "s390x")));
     }
 
@@ -56,22 +55,23 @@ class CustomResourcesTest {
         assertThat(first.at("/source/kind").asText()).isEqualTo(kind);
         assertThat(first.at("/source/container").asText()).isEqualTo(kind.equals("Configuration") ? "" : "app");
         assertThat(first.at("/source/path").asText()).isEqualTo(path);
-        assertThat(check(object(apiVersion, kind, spec.replace("#", CONTAINERS))).out())
+        assertThat(check(object(apiVersion, kind, spec.replace("#", CONTAINERS)))
+                        .out())
                 .contains("in " + kind + " thing (" + (kind.equals("Configuration") ? path : "app in " + path) + ")");
     }
 
     @Test
     @DisplayName("each template is checked for its own nodes")
     void ownRules() throws Exception {
-        String spec = "{leader: {spec: {nodeSelector: {kubernetes.io/arch: amd64}, containers: [{name: app, image: 'r.example/app:amd64'}]}},"
-                + " worker: {spec: {containers: [{name: app, image: 'r.example/app:both'}]}}}";
+        String spec =
+                "{leader: {spec: {nodeSelector: {kubernetes.io/arch: amd64}, containers: [{name: app, image: 'r.example/app:amd64'}]}},"
+                        + " worker: {spec: {containers: [{name: app, image: 'r.example/app:both'}]}}}";
 
         CommandRun.Result result = check(object("example.io/v1", "Thing", spec), "-o", "json");
 
         assertThat(result.code()).isZero();
         assertThat(rows(result))
-                .containsExactly(
-                        "app linux/amd64 Runs", "app linux/amd64 Runs", "app linux/arm64 Runs");
+                .containsExactly("app linux/amd64 Runs", "app linux/amd64 Runs", "app linux/arm64 Runs");
     }
 
     @ParameterizedTest(name = "{1} {2}")
@@ -111,7 +111,8 @@ class CustomResourcesTest {
         assertThat(rows(result)).containsExactly("spec.image linux/amd64 Runs");
         assertThat(new ObjectMapper().readTree(result.out()).at("/0/message").asText())
                 .isEqualTo("not on linux/arm64; where its pods may run is not known");
-        assertThat(check(object("example.io/v1", "Thing", "{image: 'r.example/app:gone'}")).code())
+        assertThat(check(object("example.io/v1", "Thing", "{image: 'r.example/app:gone'}"))
+                        .code())
                 .as("it may not be an image at all")
                 .isEqualTo(2);
     }
@@ -165,9 +166,10 @@ class CustomResourcesTest {
     void parameters() {
         CommandRun.Result parameter = check(
                 object("example.io/v1", "Thing", "{spec: {containers: [{name: app, image: '{{inputs.image}}'}]}}"));
-        CommandRun.Result gateway = check("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: gw}\nspec:\n  template:\n"
-                + "    metadata: {labels: {sidecar.istio.io/inject: 'true'}}\n"
-                + "    spec: {containers: [{name: istio-proxy, image: auto}]}\n");
+        CommandRun.Result gateway =
+                check("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: gw}\nspec:\n  template:\n"
+                        + "    metadata: {labels: {sidecar.istio.io/inject: 'true'}}\n"
+                        + "    spec: {containers: [{name: istio-proxy, image: auto}]}\n");
 
         assertThat(parameter.code()).isZero();
         assertThat(parameter.err()).contains("Thing thing: 1 image(s) that a controller fills in left alone");
@@ -196,7 +198,8 @@ class CustomResourcesTest {
     private static List<String> rows(CommandRun.Result result) throws Exception {
         List<String> rows = new ArrayList<>();
         for (JsonNode check : new ObjectMapper().readTree(result.out())) {
-            rows.add(check.at("/source/container").asText() + " " + check.get("platform").asText() + " "
+            rows.add(check.at("/source/container").asText() + " "
+                    + check.get("platform").asText() + " "
                     + check.get("verdict").asText());
         }
         return rows;

@@ -39,7 +39,11 @@ class UsageIndexTest {
                 owner != null,
                 false);
         return new ObservedWorkload(
-                List.of(workload), kind.equals("Pod") ? "v1" : "apps/v1", "uid-" + name, Optional.ofNullable(owner), ended);
+                List.of(workload),
+                kind.equals("Pod") ? "v1" : "apps/v1",
+                "uid-" + name,
+                Optional.ofNullable(owner),
+                ended);
     }
 
     private static ObservedWorkload observed(String kind, String name, Owner owner, String... images) {
@@ -66,7 +70,8 @@ class UsageIndexTest {
     @Test
     void eachPodTemplateOfAnObjectCountsWithItsOwnRules() {
         SchedulingRules arm = SchedulingRules.NONE.withNodeSelector(Map.of("kubernetes.io/arch", "arm64"));
-        Workload leader = observed("JobSet", "train", null, "shop/web:1", "shop/api:1").any();
+        Workload leader =
+                observed("JobSet", "train", null, "shop/web:1", "shop/api:1").any();
         Workload worker = leader.withScheduling(arm).withImages(leader.images().subList(0, 1));
         ObservedWorkload set = new ObservedWorkload(
                 List.of(leader, worker), "jobset.x-k8s.io/v1alpha2", "uid-train", Optional.empty(), false);
