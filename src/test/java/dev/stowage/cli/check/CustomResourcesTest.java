@@ -43,6 +43,10 @@ class CustomResourcesTest {
                 "ray.io/v1                      | RayCluster      | {headGroupSpec: {template: {#}}}                                | spec.headGroupSpec.template.spec",
                 "kubeflow.org/v1                | PyTorchJob      | {pytorchReplicaSpecs: {Worker: {template: {#}}}}                | spec.pytorchReplicaSpecs.Worker.template.spec",
                 "serving.knative.dev/v1         | Configuration   | {template: {spec: {containers: [{image: 'r.example/app:amd64'}]}}} | spec.template.spec",
+                "extensions/v1beta1             | Deployment      | {template: {#}}                                                 | spec.template.spec",
+                "batch.volcano.sh/v1alpha1      | Job             | {tasks: [{name: a, template: {#}}]}                             | spec.tasks[0].template.spec",
+                "work.open-cluster-management.io/v1 | ManifestWork | {workload: {manifests: [{apiVersion: apps/v1, kind: Deployment, spec: {template: {#}}}]}} | spec.workload.manifests[0].spec.template.spec",
+                "serving.kserve.io/v1beta1      | InferenceService | {predictor: {containers: [{name: app, image: 'r.example/app:amd64'}]}} | spec.predictor",
                 "keda.sh/v1alpha1               | ScaledJob       | {jobTargetRef: {template: {#}}}                                 | spec.jobTargetRef.template.spec",
                 "apps.kruise.io/v1alpha1        | CloneSet        | {template: {#}}                                                 | spec.template.spec"
             })
