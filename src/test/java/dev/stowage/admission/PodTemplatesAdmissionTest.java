@@ -151,7 +151,12 @@ class PodTemplatesAdmissionTest {
         admissions.images.index("arm64-index", admissions.images.image(Platform.of("linux", "arm64")));
         Answer index = admissions.answer(Reviews.create(job.replace("shop:arm64", "shop:arm64-index")));
 
+        admissions.images.chart("chart");
+        Answer artifact = admissions.answer(Reviews.create(job.replace("shop:arm64", "shop:chart")));
+
         assertThat(answer.allowed()).isTrue();
+        assertThat(answer.warnings()).singleElement().asString().contains("its own programs are for linux/arm64");
+        assertThat(artifact.message()).contains("is a Helm chart, not an image");
         assertThat(own.allowed()).isFalse();
         assertThat(changed.allowed()).isFalse();
         assertThat(index.allowed()).isFalse();

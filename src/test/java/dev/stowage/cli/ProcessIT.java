@@ -46,7 +46,8 @@ class ProcessIT {
     @Test
     @DisplayName("what another command writes is read: <(command) of a shell, and /dev/stdin")
     void pipes() throws Exception {
-        String pod = "printf 'apiVersion: v1\\nkind: Pod\\nmetadata: {name: p}\\nspec: {containers: [{name: a, image: r.example/UPPER}]}\\n'";
+        String pod =
+                "printf 'apiVersion: v1\\nkind: Pod\\nmetadata: {name: p}\\nspec: {containers: [{name: a, image: r.example/UPPER}]}\\n'";
         for (String line : List.of("\"$@\" -f <(" + pod + ")", pod + " | \"$@\" -f /dev/stdin")) {
             Process process = jar.start(
                     "",

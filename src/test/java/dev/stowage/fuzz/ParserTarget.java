@@ -113,11 +113,14 @@ enum ParserTarget {
                                     + "[{key: a, operator: In, values: [b, c]}], matchFields: [{key: metadata.name, operator: NotIn, values: [x]}]}]}}}, "
                                     + "os: {name: linux}, imagePullSecrets: [{name: s}], runtimeClassName: r, volumes: [{name: v, image: {reference: y}}], "
                                     + "initContainers: [{name: i, image: z, restartPolicy: Always}], ephemeralContainers: [{name: e, image: w}]}}")),
-            json(Reviews.create("{apiVersion: example.io/v1, kind: Thing, spec: {jobs: [{a: 1}, {template: {metadata: {labels: "
-                    + "{sidecar.istio.io/inject: 'true'}}, spec: {containers: [{name: a, image: auto, command: [/u/x, y], volumeMounts: "
-                    + "[{name: u, mountPath: /u, subPath: x}]}], volumes: [{name: u, configMap: {}}], tolerations: [{key: k}]}}}]}}")),
-            json(Reviews.create("{apiVersion: example.io/v1, kind: Set, spec: {jobs: [{spec: {containers: [{name: a, image: b}]}}],"
-                    + " groups: {a: {spec: {containers: [{name: a, image: b}]}}}}}"))) {
+            json(
+                    Reviews.create(
+                            "{apiVersion: example.io/v1, kind: Thing, spec: {jobs: [{a: 1}, {template: {metadata: {labels: "
+                                    + "{sidecar.istio.io/inject: 'true'}}, spec: {containers: [{name: a, image: auto, command: [/u/x, y], volumeMounts: "
+                                    + "[{name: u, mountPath: /u, subPath: x}]}], volumes: [{name: u, configMap: {}}], tolerations: [{key: k}]}}}]}}")),
+            json(Reviews.create(
+                    "{apiVersion: example.io/v1, kind: Set, spec: {jobs: [{spec: {containers: [{name: a, image: b}]}}],"
+                            + " groups: {a: {spec: {containers: [{name: a, image: b}]}}}}}"))) {
         @Override
         void parse(byte[] input) throws IOException {
             List<AdmissionEvent> events = new ArrayList<>();

@@ -19,6 +19,10 @@ import java.util.regex.Pattern;
 final class CustomImages {
 
     private static final Set<String> NOT_SEARCHED = Set.of("apiVersion", "kind", "metadata", "status");
+
+    /** What a build pushes need not exist. */
+    private static final String BUILT = "output";
+
     private static final Set<String> POD_LISTS =
             Set.of("containers", "initContainers", "ephemeralContainers", "volumes");
     private static final Pattern FILE = Pattern.compile(
@@ -52,6 +56,9 @@ final class CustomImages {
     }
 
     private void field(JsonNode object, String name, JsonNode value, String path) {
+        if (name.equals(BUILT)) {
+            return;
+        }
         Optional<String> image = isImage(name) ? reference(object, name, value) : Optional.empty();
         if (image.isPresent()) {
             if (found.size() < MOST) {

@@ -137,6 +137,7 @@ class CustomResourcesTest {
                 "{image: '{{inputs.parameters.image}}'}",
                 "{image: '$(params.image)'}",
                 "{pattern: {containers: [{name: '*', image: '*:latest'}]}}",
+                "{build: {output: {image: 'r.example/app:s390x'}}}",
                 "{image: 5, other: {image: [a, b]}}",
                 "{image: ''}"
             })
