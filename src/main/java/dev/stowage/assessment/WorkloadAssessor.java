@@ -152,6 +152,9 @@ public final class WorkloadAssessor {
             if (use.role() == ImageUse.Role.VOLUME) {
                 return Assessor.Purpose.MOUNT;
             }
+            if (use.data()) {
+                return Assessor.Purpose.DATA;
+            }
             return workload.runtimeClass().isPresent() ? Assessor.Purpose.RUN_BY_RUNTIME_CLASS : Assessor.Purpose.RUN;
         }
     }

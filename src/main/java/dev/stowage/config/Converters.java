@@ -13,6 +13,7 @@ import dev.stowage.registry.Mirror;
 import dev.stowage.registry.net.Cidr;
 import dev.stowage.text.Glob;
 import dev.stowage.verdict.Assessor.Verification;
+import dev.stowage.workload.CustomKind;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
@@ -238,16 +239,16 @@ final class Converters {
         }
     }
 
-    /** Field names joined by dots. */
+    /** Field names joined by dots, with {@code [*]} after lists and maps. */
     public static final class FieldPath implements Converter<String> {
         @Override
         public @Nullable String convert(String text) {
             return read(
                     text,
                     Function.identity(),
-                    path -> path.matches("[^.\\[\\s]+(\\.[^.\\[\\s]+)*"),
+                    CustomKind::isPath,
                     "path",
-                    "field names joined by dots, such as spec.template.spec");
+                    "field names joined by dots, such as spec.template.spec or spec.jobs[*].template.spec");
         }
     }
 

@@ -6,8 +6,8 @@ import dev.stowage.node.NodeFacts;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.cache.CacheSettings;
-import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.ReviewBudget;
+import dev.stowage.workload.WorkloadSettings;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param cache the settings of the caches
  * @param defaultRegistry the registry of images whose name contains none
  * @param nodePools declared pools, as nodes
- * @param customKinds custom kinds that contain pods
+ * @param workloads custom kinds that contain pods, and placeholders for images
  * @param readPullSecrets whether pull secrets are read
  * @param globalPullSecret a pull secret for every namespace
  * @param credentialHelpers pattern of registries to the name of a credential helper
@@ -37,7 +37,7 @@ public record Settings(
         CacheSettings cache,
         String defaultRegistry,
         List<NodeFacts> nodePools,
-        List<CustomKind> customKinds,
+        WorkloadSettings workloads,
         boolean readPullSecrets,
         Optional<ObjectName> globalPullSecret,
         Map<String, String> credentialHelpers,
@@ -59,7 +59,7 @@ public record Settings(
         Objects.requireNonNull(cache, "cache");
         Objects.requireNonNull(defaultRegistry, "defaultRegistry");
         nodePools = List.copyOf(nodePools);
-        customKinds = List.copyOf(customKinds);
+        Objects.requireNonNull(workloads, "workloads");
         Objects.requireNonNull(globalPullSecret, "globalPullSecret");
         credentialHelpers = Map.copyOf(credentialHelpers);
         Objects.requireNonNull(tls, "tls");
@@ -80,6 +80,11 @@ public record Settings(
         }
     }
 
+    /** How objects are read with this configuration. */
+    public static WorkloadSettings workloadsOf(StowageConfig config) {
+        return SettingsFactory.workloads(config);
+    }
+
     /** The defaults of the command line, with these settings of the registry client. */
     public static Settings local(RegistrySettings registries) {
         return new Settings(
@@ -89,7 +94,7 @@ public record Settings(
                 CacheSettings.DEFAULT,
                 Repository.DOCKER_HUB,
                 List.of(),
-                List.of(),
+                WorkloadSettings.DEFAULT,
                 true,
                 Optional.empty(),
                 Map.of(),

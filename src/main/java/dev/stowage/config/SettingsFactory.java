@@ -15,6 +15,7 @@ import dev.stowage.registry.net.AddressPolicy;
 import dev.stowage.registry.net.Proxies;
 import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.ReviewBudget;
+import dev.stowage.workload.WorkloadSettings;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -38,7 +39,7 @@ final class SettingsFactory {
                 cache(config.cache()),
                 config.defaultRegistry(),
                 config.nodePools().stream().map(SettingsFactory::nodes).toList(),
-                config.customKinds().stream().map(SettingsFactory::customKind).toList(),
+                workloads(config),
                 config.pullSecrets().enabled(),
                 config.pullSecrets().global(),
                 config.credentialHelpers(),
@@ -119,15 +120,26 @@ final class SettingsFactory {
         return new NodeFacts(
                 pool.name(),
                 true,
-                Optional.of(new NodeProfile(pool.platform(), pool.runtime(), pool.emulates().orElse(List.of()))),
+                Optional.of(new NodeProfile(
+                        pool.platform(), pool.runtime(), pool.emulates().orElse(List.of()))),
                 pool.labels(),
                 pool.taints().stream()
                         .map(taint -> new Taint(taint.key(), taint.value().orElse(""), taint.effect()))
                         .toList());
     }
 
+    static WorkloadSettings workloads(StowageConfig config) {
+        return new WorkloadSettings(
+                config.customKinds().stream().map(SettingsFactory::customKind).toList(),
+                config.placeholderImages().orElse(List.of()));
+    }
+
     private static CustomKind customKind(CustomKindConfig config) {
-        return new CustomKind(config.group(), config.version(), config.kind(), config.podSpecPath());
+        return new CustomKind(
+                config.group(),
+                config.version(),
+                config.kind(),
+                config.podSpecPath().orElse(""));
     }
 
     private static TlsSettings tls(TlsConfig config, Map<String, String> environment) {

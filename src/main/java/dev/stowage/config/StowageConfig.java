@@ -2,6 +2,7 @@ package dev.stowage.config;
 
 import dev.stowage.config.Converters.HostPattern;
 import dev.stowage.config.Converters.RegistryName;
+import dev.stowage.text.Glob;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.ConfigMapping.NamingStrategy;
 import io.smallrye.config.WithConverter;
@@ -9,6 +10,7 @@ import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Every key of Stowage's configuration, as it stands below {@code stowage:} in the configuration file and below {@code config:}
@@ -34,6 +36,9 @@ public interface StowageConfig {
 
     /** Kinds beyond Kubernetes' own whose pods are checked. */
     List<CustomKindConfig> customKinds();
+
+    /** Images of templates that a controller replaces in their pods, as they are written or by glob. */
+    Optional<List<Glob>> placeholderImages();
 
     /** Settings by registry host ({@code host:port} where it has a port) or glob ({@code *.example.com}). */
     Map<@WithConverter(HostPattern.class) String, RegistryConfig> registries();

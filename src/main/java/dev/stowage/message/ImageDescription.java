@@ -229,7 +229,8 @@ final class ImageDescription {
             return "the image index " + message;
         }
         boolean clause =
-                List.of("is ", "has ", "runs ", "contains ", "declares ", "lists ", "nests ", "names ", "does ").stream()
+                List.of("is ", "has ", "runs ", "contains ", "declares ", "lists ", "nests ", "names ", "does ")
+                        .stream()
                         .anyMatch(message::startsWith);
         return clause ? "it " + message : message;
     }

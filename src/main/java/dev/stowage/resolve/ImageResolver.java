@@ -160,8 +160,7 @@ public final class ImageResolver {
         }
 
         private Optional<RegistryResult<ImageConfig>> configOf(Document document) {
-            return document instanceof Manifest manifest
-                            && manifest.hasImageConfig()
+            return document instanceof Manifest manifest && manifest.hasImageConfig()
                     ? fetched.config(manifest.config(), true)
                     : Optional.empty();
         }
@@ -209,7 +208,8 @@ public final class ImageResolver {
                 return new RegistryResult.Failure<>(failure(
                         RegistryFailure.Kind.TOO_LARGE,
                         target,
-                        "it has " + content.bytes().length + " bytes, and cri-o reads manifests of " + CRIO_BYTES + " at most"));
+                        "it has " + content.bytes().length + " bytes, and cri-o reads manifests of " + CRIO_BYTES
+                                + " at most"));
             }
             return refusedIfMisnamed(target, document(target, content.contentType(), content));
         }

@@ -25,7 +25,6 @@ import dev.stowage.workload.WorkloadReader;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
 
@@ -78,7 +77,7 @@ public final class AdmissionComponents implements AutoCloseable {
         this.nodes = new NodesAndPools(dependencies.nodes(), settings.nodePools());
         this.secrets = secrets(settings, dependencies.client());
         this.handler = new AdmissionHandler(
-                new WorkloadReader(settings.customKinds(), settings.reviewBudget()),
+                new WorkloadReader(settings.workloads(), settings.reviewBudget()),
                 engine.workloadAssessor(),
                 new ClusterView(nodes, secrets, dependencies.modes(), dependencies.templateDefaults()),
                 settings::policy,
@@ -137,10 +136,10 @@ public final class AdmissionComponents implements AutoCloseable {
 
     /** A registry may have refused a secret that has changed since. */
     private static void forgetRefused(AdmissionEvent event, PullSecrets secrets) {
-        boolean refused =
-                event.policy().map(policyDecision -> policyDecision.assessment().findings()).orElse(List.of()).stream()
-                        .flatMap(finding -> finding.assessment().verdicts().values().stream())
-                        .anyMatch(verdict -> verdict.reason() == Reason.UNAUTHORIZED);
+        boolean refused = event.policy().stream()
+                .flatMap(policyDecision -> policyDecision.assessment().findings().stream())
+                .flatMap(finding -> finding.assessment().verdicts().values().stream())
+                .anyMatch(verdict -> verdict.reason() == Reason.UNAUTHORIZED);
         if (refused) {
             secrets.forget(event.namespace());
         }

@@ -32,6 +32,11 @@ final class ConfigVerdict {
         if (unpacking.isPresent()) {
             return unpacking.get();
         }
+        Verdict verdict = ofUnpacked(says, claimed, profile);
+        return purpose == Purpose.DATA && !(verdict instanceof Verdict.Runs) ? asData(says) : verdict;
+    }
+
+    private static Verdict ofUnpacked(Platform says, boolean claimed, NodeProfile profile) {
         if (says.isUnknown()) {
             return new Verdict.Runs(
                     List.of(
@@ -68,14 +73,23 @@ final class ConfigVerdict {
                         + " for " + profile.platform()));
     }
 
-    static Verdict wasm(Purpose purpose, RuntimeFamily runtime) {
+    /** A program from a volume may still start one of the image, as those of Tekton do. */
+    private static Verdict asData(Platform says) {
+        String platform = says.architecture().isEmpty()
+                ? "an unknown platform"
+                : says.normalized().toString();
+        return new Verdict.Runs(List.of("the container's command is on a volume, so the image only provides files;"
+                + " its own programs are for " + platform));
+    }
+
+    static Verdict wasm(Purpose purpose) {
         return switch (purpose) {
             case MOUNT -> new Verdict.Runs(List.of());
             case RUN_BY_RUNTIME_CLASS ->
                 new Verdict.Undetermined(
                         Reason.NOT_AN_IMAGE,
                         "is a WebAssembly image; whether it runs depends on the handler of the RuntimeClass on the node");
-            case RUN ->
+            case RUN, DATA ->
                 new Verdict.DoesNotRun(
                         Reason.NOT_AN_IMAGE,
                         "is a WebAssembly image; set runtimeClassName to a RuntimeClass that runs it");

@@ -93,7 +93,7 @@ public final class Judge {
                         .map(config -> ConfigVerdict.isWasm(config.platform()))
                         .orElse(false);
         if (wasm) {
-            return Optional.of(ConfigVerdict.wasm(purpose, profile.runtime()));
+            return Optional.of(ConfigVerdict.wasm(purpose));
         }
         Optional<String> notAnImage = manifest.notAnImage();
         if (notAnImage.isPresent()) {
@@ -116,11 +116,9 @@ public final class Judge {
             return NoMatchVerdict.attestationFirst(selected.entry().get());
         }
         Manifest manifest = selected.manifest().orElseThrow();
-        Optional<Verdict> mounted = purpose == Purpose.MOUNT
-                ? ManifestVerdict.mounted(manifest, what, profile.runtime())
-                : Optional.empty();
-        if (mounted.isPresent()) {
-            return mounted.get();
+        Optional<Verdict> provided = ManifestVerdict.provided(manifest, what, profile.runtime(), purpose);
+        if (provided.isPresent()) {
+            return provided.get();
         }
         Optional<Platform> claimed = selected.entry().flatMap(Descriptor::platform);
         if (claimed.isPresent()) {

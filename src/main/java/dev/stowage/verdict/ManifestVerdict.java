@@ -5,6 +5,7 @@ import dev.stowage.oci.ImageConfig;
 import dev.stowage.oci.Manifest;
 import dev.stowage.oci.MediaTypes;
 import dev.stowage.platform.RuntimeFamily;
+import dev.stowage.verdict.Assessor.Purpose;
 import java.util.List;
 import java.util.Optional;
 
@@ -107,18 +108,29 @@ final class ManifestVerdict {
                 : new Verdict.DoesNotRun(Reason.NOT_AN_IMAGE, "is " + what + ", not an image");
     }
 
-    /** The verdict on an artifact that is mounted as a volume; empty where it fails as it does otherwise. */
-    static Optional<Verdict> mounted(Manifest manifest, String what, RuntimeFamily runtime) {
-        boolean imageConfig = MediaTypes.isImageConfig(manifest.config().mediaType());
-        if (runtime == RuntimeFamily.CRIO) {
-            // artifacts of a type of their own are mounted, file by file
-            return imageConfig ? Optional.empty() : Optional.of(new Verdict.Runs(List.of()));
-        }
-        boolean unpacked = imageConfig || manifest.knownLayers() > 0;
-        return unpacked || runtime == RuntimeFamily.DOCKER
-                ? Optional.empty()
-                : Optional.of(
-                        new Verdict.Runs(List.of("is " + what + ", which containerd mounts as an empty directory")));
+    /** The verdict on an artifact that only provides files; empty where it fails as it does otherwise. */
+    static Optional<Verdict> provided(Manifest manifest, String what, RuntimeFamily runtime, Purpose purpose) {
+        boolean unpacked = manifest.hasImageConfig() || manifest.knownLayers() > 0;
+        boolean passedOver = !unpacked && runtime.isContainerd() && !isOld(runtime);
+        return switch (purpose) {
+            case MOUNT ->
+                runtime == RuntimeFamily.CRIO && !manifest.hasImageConfig()
+                        // artifacts of a type of their own are mounted, file by file
+                        ? Optional.of(new Verdict.Runs(List.of()))
+                        : emptyRoot(passedOver, what, "mounts as an empty directory");
+            case DATA -> emptyRoot(passedOver, what, "takes for an empty root file system");
+            case RUN, RUN_BY_RUNTIME_CLASS -> Optional.empty();
+        };
+    }
+
+    private static Optional<Verdict> emptyRoot(boolean passedOver, String what, String how) {
+        return passedOver
+                ? Optional.of(new Verdict.Runs(List.of("is " + what + ", which containerd " + how)))
+                : Optional.empty();
+    }
+
+    private static boolean isOld(RuntimeFamily runtime) {
+        return runtime == RuntimeFamily.CONTAINERD_1 || runtime == RuntimeFamily.CONTAINERD_2_0;
     }
 
     static Verdict nydus(RuntimeFamily runtime) {

@@ -20,7 +20,9 @@ import dev.stowage.registry.RegistryFailure;
 import dev.stowage.registry.RegistryResult;
 import dev.stowage.testing.Reviews;
 import dev.stowage.verdict.Assessor.Verification;
+import dev.stowage.workload.CustomKind;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -118,8 +120,7 @@ final class MessageScenarios {
         });
         scenarios.put("depends on the node", () -> {
             admissions.cluster.node(
-                    "edge-1",
-                    new NodeProfile(Platform.of("linux", "amd64"), RuntimeFamily.CONTAINERD_2_1_ANY_MODE));
+                    "edge-1", new NodeProfile(Platform.of("linux", "amd64"), RuntimeFamily.CONTAINERD_2_1_ANY_MODE));
             admissions.images.index("small", admissions.images.image(Platform.of("linux", "386")));
             return warnings(Reviews.pod("app=registry.example/shop:small") + "  nodeName: edge-1\n");
         });
@@ -168,6 +169,20 @@ final class MessageScenarios {
             admissions.images.index("windows", admissions.images.image(Platform.of("windows", "amd64")));
             return warnings(
                     Reviews.pod("app=registry.example/shop:windows") + "  nodeSelector: {kubernetes.io/os: windows}\n");
+        });
+        scenarios.put("pod templates", () -> {
+            admissions.customKinds = List.of(new CustomKind("leaderworkerset.x-k8s.io", "*", "LeaderWorkerSet", ""));
+            return denial(
+                    "{apiVersion: leaderworkerset.x-k8s.io/v1, kind: LeaderWorkerSet, metadata: {name: serve}, spec:"
+                            + " {leaderWorkerTemplate: {leaderTemplate: {spec: {containers: [{name: app, image: 'registry.example/shop:1.5'}]}},"
+                            + " workerTemplate: {spec: {containers: [{name: app, image: 'registry.example/shop:1.4'}]}}}}}");
+        });
+        scenarios.put("data image", () -> {
+            admissions.images.image("bundle", ARM64);
+            return warnings(
+                    "{apiVersion: v1, kind: Pod, metadata: {name: unpack}, spec: {nodeSelector: {kubernetes.io/arch: amd64},"
+                            + " volumes: [{name: util, emptyDir: {}}], containers: [{name: pull, image: 'registry.example/shop:bundle',"
+                            + " command: [/util/copy], volumeMounts: [{name: util, mountPath: /util}]}]}}");
         });
         scenarios.put(
                 "unreadable",

@@ -13,6 +13,8 @@ import dev.stowage.registry.Mirror;
 import dev.stowage.registry.RegistryRule;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.net.AddressPolicy;
+import dev.stowage.text.Glob;
+import dev.stowage.workload.CustomKind;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,8 @@ class SettingsTest {
                     - {name: arm, platform: linux/aarch64, runtime: cri-o}
                   customKinds:
                     - {group: argoproj.io, kind: Rollout}
+                    - {group: jobset.x-k8s.io, kind: JobSet, podSpecPath: 'spec.replicatedJobs[*].template.spec.template.spec'}
+                  placeholderImages: [auto, placeholder/*]
                 """);
 
         assertThat(settings.policy().mode()).isEqualTo(Mode.WARN);
@@ -56,8 +60,16 @@ class SettingsTest {
                         RegistryRule.of("10.200.0.1:5000").withInsecure(true).withTimeout(Duration.ofSeconds(3)));
         assertThat(settings.nodePools()).singleElement().satisfies(pool -> assertThat(pool.profile())
                 .contains(new NodeProfile(Platform.of("linux", "arm64"), RuntimeFamily.CRIO)));
-        assertThat(settings.customKinds()).singleElement().satisfies(kind -> assertThat(kind.kind())
-                .isEqualTo("Rollout"));
+        assertThat(settings.workloads().customKinds())
+                .containsExactly(
+                        new CustomKind("argoproj.io", "*", "Rollout", ""),
+                        new CustomKind(
+                                "jobset.x-k8s.io",
+                                "*",
+                                "JobSet",
+                                "spec.replicatedJobs[*].template.spec.template.spec"));
+        assertThat(settings.workloads().placeholderImages())
+                .containsExactly(new Glob("auto"), new Glob("placeholder/*"));
     }
 
     @Test

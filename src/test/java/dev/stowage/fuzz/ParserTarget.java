@@ -34,6 +34,7 @@ import dev.stowage.testing.MemoryRegistry;
 import dev.stowage.testing.Reviews;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
+import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.WorkloadReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -117,12 +118,23 @@ enum ParserTarget {
                                     + "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: "
                                     + "[{key: a, operator: In, values: [b, c]}], matchFields: [{key: metadata.name, operator: NotIn, values: [x]}]}]}}}, "
                                     + "os: {name: linux}, imagePullSecrets: [{name: s}], runtimeClassName: r, volumes: [{name: v, image: {reference: y}}], "
-                                    + "initContainers: [{name: i, image: z, restartPolicy: Always}], ephemeralContainers: [{name: e, image: w}]}}"))) {
+                                    + "initContainers: [{name: i, image: z, restartPolicy: Always}], ephemeralContainers: [{name: e, image: w}]}}")),
+            json(
+                    Reviews.create(
+                            "{apiVersion: example.io/v1, kind: Thing, spec: {jobs: [{a: 1}, {template: {metadata: {labels: "
+                                    + "{sidecar.istio.io/inject: 'true'}}, spec: {containers: [{name: a, image: auto, command: [/u/x, y], volumeMounts: "
+                                    + "[{name: u, mountPath: /u, subPath: x}]}], volumes: [{name: u, configMap: {}}], tolerations: [{key: k}]}}}]}}")),
+            json(Reviews.create(
+                    "{apiVersion: example.io/v1, kind: Set, spec: {jobs: [{spec: {containers: [{name: a, image: b}]}}],"
+                            + " groups: {a: {spec: {containers: [{name: a, image: b}]}}}}}"))) {
         @Override
         void parse(byte[] input) throws IOException {
             List<AdmissionEvent> events = new ArrayList<>();
             AdmissionHandler handler = new AdmissionHandler(
-                    new WorkloadReader(),
+                    new WorkloadReader(List.of(
+                            new CustomKind("example.io", "*", "Thing", ""),
+                            new CustomKind("example.io", "*", "Set", "spec.jobs[*].spec"),
+                            new CustomKind("example.io", "*", "Set", "spec.groups[*].spec"))),
                     new WorkloadAssessor(new EngineAssessor(
                             "docker.io", new ImageResolver(new MemoryRegistry(), new DocumentReader()), new Judge())),
                     new FakeCluster().node("amd", "linux/amd64").view(),
@@ -230,11 +242,13 @@ enum ParserTarget {
     YAML(
             "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n"
                     + "      - &c {name: a, image: \"x:1\"}\n      - <<: [*c, {name: b}]\n        image: |\n          y\n---\n# next\nkind: List\nitems: []\n",
+            "apiVersion: example.io/v1\nkind: Thing\nspec:\n  image: r.example/a:1\n  proxyImage: {repository: a, tag: b}\n"
+                    + "  jobs: [{template: {spec: {containers: [{image: 'a:1'}, {name: b, image: '{{x}}'}]}}}]\n",
             "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"spec\":{\"containers\":[]}}]}") {
         @Override
         void parse(byte[] input) throws IOException {
             try {
-                new ManifestReader(new WorkloadReader()).read("-", new ByteArrayInputStream(input), false);
+                new ManifestReader(new WorkloadReader(), true).read("-", new ByteArrayInputStream(input), false);
             } catch (UnreadableManifestException e) {
                 require(e.getMessage().lines().count() == 1, "the message has several lines: " + e.getMessage());
             }

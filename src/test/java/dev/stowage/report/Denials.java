@@ -62,7 +62,7 @@ final class Denials {
                 "someone",
                 dryRun,
                 Optional.empty(),
-                Optional.of(policyDecision),
+                List.of(policyDecision),
                 "denied",
                 Duration.ofMillis(1));
     }

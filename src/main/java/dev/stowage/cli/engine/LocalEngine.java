@@ -6,8 +6,8 @@ import dev.stowage.resolve.ImageResolver;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
-import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.ReviewBudget;
+import dev.stowage.workload.WorkloadSettings;
 import java.util.List;
 import java.util.Objects;
 
@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param resolver resolves references
  * @param keyring the credentials of the current user
  * @param defaultRegistry the registry of images whose name contains none
- * @param customKinds custom kinds that contain pods
+ * @param workloads custom kinds that contain pods, and placeholders for images
  * @param nodePools the node pools that the configuration declares
  * @param reviewBudget the largest workload that is checked
  */
@@ -25,14 +25,14 @@ public record LocalEngine(
         ImageResolver resolver,
         Keyring keyring,
         String defaultRegistry,
-        List<CustomKind> customKinds,
+        WorkloadSettings workloads,
         List<NodeFacts> nodePools,
         ReviewBudget reviewBudget) {
     public LocalEngine {
         Objects.requireNonNull(resolver, "resolver");
         Objects.requireNonNull(keyring, "keyring");
         Objects.requireNonNull(defaultRegistry, "defaultRegistry");
-        customKinds = List.copyOf(customKinds);
+        Objects.requireNonNull(workloads, "workloads");
         nodePools = List.copyOf(nodePools);
         Objects.requireNonNull(reviewBudget, "reviewBudget");
     }
