@@ -8,6 +8,8 @@ import dev.stowage.message.DenialMessage;
 import dev.stowage.message.WarningMessages;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.node.EligibleNodesCache;
+import dev.stowage.node.SchedulingRules;
+import dev.stowage.node.StatedPlatforms;
 import dev.stowage.policy.Mode;
 import dev.stowage.policy.NodeSelectorProposal;
 import dev.stowage.policy.PolicyDecision;
@@ -120,6 +122,7 @@ final class AdmissionEvaluator {
             return false;
         }
         review.knownNodes = cluster.nodes().nodes();
+        warnAboutStatedPlatforms(review);
         List<PodTemplate> before = before(review.request);
         for (PodTemplate template : templates) {
             PodTemplate after = complete(template, review.request);
@@ -168,7 +171,7 @@ final class AdmissionEvaluator {
                 CancellableFutures.detached(cluster.keyrings().keyringOf(review.workload, review.deadline)),
                 keyring -> {
                     review.keyring = keyring;
-                    return assess(review, review.images, review.policy.verification());
+                    return assess(review, review.images, review.eligibleNodes, review.policy.verification());
                 });
     }
 
@@ -206,18 +209,23 @@ final class AdmissionEvaluator {
         }
     }
 
-    /** An update checks new images only, but a proposed node selector must suit all of them. */
+    /**
+     * An update checks new images only, but a proposed node selector must suit all of them; and it may choose nodes that are not eligible
+     * yet.
+     */
     private CompletableFuture<WorkloadAssessment> everyImage(ReviewContext review, WorkloadAssessment assessment) {
         List<ImageUse> all = review.workload.images();
-        return review.images.size() == all.size()
+        EligibleNodes anywhere = eligibleNodesCache.of(SchedulingRules.ANYWHERE, review.knownNodes);
+        boolean complete = review.images.size() == all.size()
+                && review.eligibleNodes.profiles().containsAll(anywhere.profiles());
+        return complete
                 ? CompletableFuture.completedFuture(assessment)
-                : assess(review, all, Verification.INDEX);
+                : assess(review, all, anywhere, Verification.INDEX);
     }
 
     private CompletableFuture<WorkloadAssessment> assess(
-            ReviewContext review, List<ImageUse> images, Verification verification) {
-        return workloadAssessor.assess(
-                review.workload, images, review.eligibleNodes, verification, review.keyring, review.deadline);
+            ReviewContext review, List<ImageUse> images, EligibleNodes nodes, Verification verification) {
+        return workloadAssessor.assess(review.workload, images, nodes, verification, review.keyring, review.deadline);
     }
 
     /** The pod templates before an update; an object that cannot be read makes every image new. */
@@ -235,14 +243,28 @@ final class AdmissionEvaluator {
     }
 
     /**
-     * Adds what the API server will add: the namespace, which older ones omit on create, and a template's defaults. An owner counts only
-     * if a controller names it.
+     * Adds what the API server will add: the namespace, which older ones omit on create, and a template's defaults; and where the
+     * namespace's pods run. An owner counts only if a controller names it.
      */
     private PodTemplate complete(PodTemplate read, AdmissionRequest request) {
+        boolean byController = request.requester().isController(request.namespace());
         Workload workload = read.workload()
-                .withNamespace(request.namespace())
-                .withOwned(read.workload().owned() && request.requester().isController(request.namespace()));
+                .with(copy -> copy.namespace(request.namespace())
+                        .owned(read.workload().owned() && byController)
+                        .uncheckedOwner(read.workload().uncheckedOwner().filter(owner -> byController))
+                        .scheduling(read.workload()
+                                .scheduling()
+                                .inNamespace(cluster.nodes().platformsOf(request.namespace()))));
         return new PodTemplate(
                 read.path(), workload.template() ? cluster.templateDefaults().applyTo(workload) : workload);
+    }
+
+    private void warnAboutStatedPlatforms(ReviewContext review) {
+        String namespace = review.request.namespace();
+        cluster.nodes()
+                .platformsOf(namespace)
+                .filter(platforms -> StatedPlatforms.ofNamespace(platforms).isEmpty())
+                .ifPresent(
+                        platforms -> review.warnAboutNamespace(WarningMessages.ofWrongPlatforms(namespace, platforms)));
     }
 }

@@ -2,7 +2,7 @@ package dev.stowage.admission;
 
 import java.util.Optional;
 
-/** The mode labels of namespaces. */
+/** What namespaces say by labels and annotations: their modes, and the platforms on which their pods run. */
 @FunctionalInterface
 public interface NamespaceModes {
 
@@ -15,4 +15,14 @@ public interface NamespaceModes {
      * @return empty if the namespace has no such label or is not known
      */
     Optional<String> modeOf(String namespace);
+
+    /**
+     * The value of the namespace's annotation {@link dev.stowage.node.StatedPlatforms#ANNOTATION}, valid or not; from memory, never
+     * blocks.
+     *
+     * @return empty if the namespace has no such annotation or is not known
+     */
+    default Optional<String> platformsOf(String namespace) {
+        return Optional.empty();
+    }
 }

@@ -107,9 +107,7 @@ public final class WorkloadAssessor {
     }
 
     private static Set<NodeProfile> profiles(EligibleNodes nodes) {
-        return nodes.basis() == EligibleNodes.Basis.NONE
-                ? DEFAULT_PROFILES
-                : nodes.byProfile().keySet();
+        return nodes.basis() == EligibleNodes.Basis.NONE ? DEFAULT_PROFILES : nodes.profiles();
     }
 
     private static ImageAssessment neverPulled(String image, Set<NodeProfile> profiles) {

@@ -14,6 +14,7 @@ import dev.stowage.registry.net.Cidr;
 import dev.stowage.text.Glob;
 import dev.stowage.verdict.Assessor.Verification;
 import dev.stowage.workload.CustomKind;
+import dev.stowage.workload.ExtendedResources;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
@@ -56,6 +57,7 @@ final class Converters {
         add(builder, Action.class, oneOf(Action.class, "action"));
         add(builder, Verification.class, oneOf(Verification.class, "verification"));
         add(builder, TlsSettings.Mode.class, oneOf(TlsSettings.Mode.class, "mode"));
+        add(builder, StowageConfig.Karpenter.class, oneOf(StowageConfig.Karpenter.class, "setting"));
         add(builder, Boolean.class, Converters::bool);
         add(builder, Duration.class, Converters::duration);
         MemorySizeConverter sizes = new MemorySizeConverter();
@@ -79,7 +81,12 @@ final class Converters {
         String allowed = Arrays.stream(type.getEnumConstants())
                 .map(constant -> constant.name().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(", "));
-        return text -> read(text, said -> Enum.valueOf(type, said.toUpperCase(Locale.ROOT)), what, allowed);
+        return text -> read(text, said -> Enum.valueOf(type, constant(said)), what, allowed);
+    }
+
+    /** YAML 1.1 reads an unquoted {@code off} as false. */
+    private static String constant(String text) {
+        return text.equals("false") ? "OFF" : text.toUpperCase(Locale.ROOT);
     }
 
     /** SmallRye's own converter reads every other text as false. */
@@ -236,6 +243,19 @@ final class Converters {
         @Override
         public @Nullable String convert(String text) {
             return read(text, Function.identity(), EFFECTS::contains, "taint effect", String.join(", ", EFFECTS));
+        }
+    }
+
+    /** The name of an extended resource. */
+    public static final class ExtendedResourceName implements Converter<String> {
+        @Override
+        public @Nullable String convert(String text) {
+            return read(
+                    text,
+                    Function.identity(),
+                    ExtendedResources::isExtended,
+                    "extended resource",
+                    "a name with a domain, such as nvidia.com/gpu");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.stowage.config;
 
+import dev.stowage.config.Converters.ExtendedResourceName;
 import dev.stowage.config.Converters.TaintEffect;
 import dev.stowage.platform.Platform;
 import dev.stowage.platform.RuntimeFamily;
@@ -30,6 +31,9 @@ public interface NodePoolConfig {
 
     /** The taints of its nodes. */
     List<TaintConfig> taints();
+
+    /** The extended resources that its nodes have, by name ({@code nvidia.com/gpu}). */
+    Optional<List<@WithConverter(ExtendedResourceName.class) String>> resources();
 
     /** A taint of a node pool. */
     interface TaintConfig {

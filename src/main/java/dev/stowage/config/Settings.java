@@ -6,6 +6,7 @@ import dev.stowage.node.NodeFacts;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.cache.CacheSettings;
+import dev.stowage.text.Glob;
 import dev.stowage.workload.ReviewBudget;
 import dev.stowage.workload.WorkloadSettings;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -23,6 +24,8 @@ import java.util.Optional;
  * @param cache the settings of the caches
  * @param defaultRegistry the registry of images whose name contains none
  * @param nodePools declared pools, as nodes
+ * @param transientTaints keys of taints that controllers remove from new nodes, in addition to the well-known ones
+ * @param readKarpenter whether Karpenter's NodePools are read
  * @param workloads custom kinds that contain pods, and placeholders for images
  * @param readPullSecrets whether pull secrets are read
  * @param globalPullSecret a pull secret for every namespace
@@ -37,6 +40,8 @@ public record Settings(
         CacheSettings cache,
         String defaultRegistry,
         List<NodeFacts> nodePools,
+        List<Glob> transientTaints,
+        boolean readKarpenter,
         WorkloadSettings workloads,
         boolean readPullSecrets,
         Optional<ObjectName> globalPullSecret,
@@ -59,6 +64,7 @@ public record Settings(
         Objects.requireNonNull(cache, "cache");
         Objects.requireNonNull(defaultRegistry, "defaultRegistry");
         nodePools = List.copyOf(nodePools);
+        transientTaints = List.copyOf(transientTaints);
         Objects.requireNonNull(workloads, "workloads");
         Objects.requireNonNull(globalPullSecret, "globalPullSecret");
         credentialHelpers = Map.copyOf(credentialHelpers);
@@ -94,6 +100,8 @@ public record Settings(
                 CacheSettings.DEFAULT,
                 Repository.DOCKER_HUB,
                 List.of(),
+                List.of(),
+                true,
                 WorkloadSettings.DEFAULT,
                 true,
                 Optional.empty(),

@@ -18,6 +18,7 @@ import dev.stowage.workload.ReviewBudget;
 import dev.stowage.workload.WorkloadSettings;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,8 @@ final class SettingsFactory {
                 cache(config.cache()),
                 config.defaultRegistry(),
                 config.nodePools().stream().map(SettingsFactory::nodes).toList(),
+                config.transientTaints().orElse(List.of()),
+                config.karpenter() == StowageConfig.Karpenter.AUTO,
                 workloads(config),
                 config.pullSecrets().enabled(),
                 config.pullSecrets().global(),
@@ -118,14 +121,16 @@ final class SettingsFactory {
 
     private static NodeFacts nodes(NodePoolConfig pool) {
         return new NodeFacts(
-                pool.name(),
-                true,
-                Optional.of(new NodeProfile(
-                        pool.platform(), pool.runtime(), pool.emulates().orElse(List.of()))),
-                pool.labels(),
-                pool.taints().stream()
-                        .map(taint -> new Taint(taint.key(), taint.value().orElse(""), taint.effect()))
-                        .toList());
+                        pool.name(),
+                        true,
+                        Optional.of(new NodeProfile(
+                                pool.platform(), pool.runtime(), pool.emulates().orElse(List.of()))),
+                        pool.labels(),
+                        pool.taints().stream()
+                                .map(taint ->
+                                        new Taint(taint.key(), taint.value().orElse(""), taint.effect()))
+                                .toList())
+                .withResources(new LinkedHashSet<>(pool.resources().orElse(List.of())));
     }
 
     static WorkloadSettings workloads(StowageConfig config) {

@@ -34,6 +34,21 @@ public interface StowageConfig {
     /** Nodes that an autoscaler could add. */
     List<NodePoolConfig> nodePools();
 
+    /** Keys of taints that controllers remove from new nodes, in addition to the well-known ones. */
+    Optional<List<Glob>> transientTaints();
+
+    /** Whether Karpenter's NodePools are read as node pools, where Karpenter is installed. */
+    @WithDefault("auto")
+    Karpenter karpenter();
+
+    /** Whether Karpenter's NodePools are read. */
+    enum Karpenter {
+        /** Where Karpenter is installed. */
+        AUTO,
+        /** Never. */
+        OFF
+    }
+
     /** Kinds beyond Kubernetes' own whose pods are checked. */
     List<CustomKindConfig> customKinds();
 

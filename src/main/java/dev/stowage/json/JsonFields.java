@@ -107,6 +107,33 @@ public final class JsonFields {
                 .map(JsonNode::textValue);
     }
 
+    /** The object of this name; empty where there is something else. */
+    public Optional<JsonFields> someObject(String name) {
+        JsonNode value = object.get(name);
+        return value == null || !value.isObject() ? Optional.empty() : Optional.of(new JsonFields(value, pathOf(name)));
+    }
+
+    /** The strings and numbers in the object of this name, as texts; other values are left out. */
+    public Map<String, String> scalars(String name) {
+        Map<String, String> scalars = new LinkedHashMap<>();
+        someObject(name).ifPresent(fields -> fields.object.properties().forEach(entry -> {
+            if (entry.getValue().isTextual() || entry.getValue().isNumber()) {
+                scalars.put(entry.getKey(), entry.getValue().asText());
+            }
+        }));
+        return scalars;
+    }
+
+    /** Whether the value of this name is {@code true}. */
+    public boolean isTrue(String name) {
+        return object.path(name).isBoolean() && object.path(name).booleanValue();
+    }
+
+    /** Whether there is a list of this name that is not empty. */
+    public boolean hasItems(String name) {
+        return object.path(name).isArray() && !object.path(name).isEmpty();
+    }
+
     /** The number of bytes of this name; 0 when absent. */
     public long size(String name) {
         JsonNode value = object.get(name);

@@ -1,6 +1,7 @@
 package dev.stowage.message;
 
 import dev.stowage.image.Printable;
+import dev.stowage.node.Toleration;
 import dev.stowage.policy.ImageDecision;
 import dev.stowage.policy.NodeSelectorProposal;
 import dev.stowage.policy.PolicyDecision;
@@ -130,7 +131,19 @@ public final class DenialMessage {
         String label = alternative ? "  or: " : alone ? "  fix: " : "fix: ";
         String where = policyDecision.assessment().workload().template() ? "pod template's" : "pod's";
         String nodes = proposal.nodes() == 1 ? "1 node runs" : proposal.nodes() + " nodes run";
-        return label + "add " + inYaml(proposal.labels()) + " to the " + where + " spec (" + nodes + " all its images)";
+        String tolerations = proposal.tolerations().isEmpty()
+                ? ""
+                : proposal.tolerations().stream()
+                        .map(DenialMessage::inYaml)
+                        .collect(Collectors.joining(", ", " and tolerations: [", "]"));
+        return label + "add " + inYaml(proposal.labels()) + tolerations + " to the " + where + " spec (" + nodes
+                + " all its images)";
+    }
+
+    /** {@code {key: dedicated, value: "arm", effect: NoSchedule}}. */
+    private static String inYaml(Toleration toleration) {
+        String value = toleration.value().isEmpty() ? "operator: Exists" : "value: \"" + toleration.value() + '"';
+        return "{key: " + toleration.key() + ", " + value + ", effect: " + toleration.effect() + "}";
     }
 
     /** {@code nodeSelector: {kubernetes.io/arch: amd64}}, ready to paste. */

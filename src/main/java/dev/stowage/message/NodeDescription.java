@@ -35,6 +35,10 @@ final class NodeDescription {
         if (nodes.basis() == Basis.NONE) {
             return "any node";
         }
+        if (nodes.basis() == Basis.STATED) {
+            return MessageLine.listing(platforms(profiles), PLATFORMS) + ", "
+                    + nodes.stated().orElseThrow().source().clause();
+        }
         if (nodes.basis() == Basis.PINNED) {
             return MessageLine.listing(platforms(profiles), PLATFORMS) + ", which its pod requires";
         }

@@ -2,6 +2,7 @@ package dev.stowage.message;
 
 import dev.stowage.image.Printable;
 import dev.stowage.node.EligibleNodes;
+import dev.stowage.node.StatedPlatforms;
 import dev.stowage.policy.ImageDecision;
 import dev.stowage.policy.Mode;
 import dev.stowage.policy.PolicyDecision;
@@ -50,6 +51,13 @@ public final class WarningMessages {
         return line("namespace " + Printable.of(namespace) + " has the label " + Mode.LABEL + "=\""
                 + MessageLine.cut(Printable.of(value), 63) + "\", which is not one of " + Mode.allowedValues()
                 + "; the default \"" + applied.value() + "\" applies");
+    }
+
+    /** The warning about a namespace whose annotation does not name platforms. */
+    public static String ofWrongPlatforms(String namespace, String value) {
+        return line("namespace " + Printable.of(namespace) + " has the annotation " + StatedPlatforms.ANNOTATION + "=\""
+                + MessageLine.cut(Printable.of(value), 63)
+                + "\", which is not a list of platforms such as linux/amd64,linux/arm64; it has no effect");
     }
 
     /** The warning about a template whose pods the API server will reject. */

@@ -1,27 +1,43 @@
 package dev.stowage.node;
 
 import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The nodes that a pod may be scheduled on, as far as platforms matter: by the scheduler's rules, except that nodes in a temporary
- * state (cordoned, not ready, unreachable, under pressure) count, because they come back.
+ * state (cordoned, not ready, starting, unreachable, under pressure) count, because they come back.
  *
  * @param basis the source of the profiles
  * @param byProfile the eligible nodes (and declared pools) of each profile; with basis {@code PINNED} the profiles have no nodes
+ * @param possible pools whose provisioner may add nodes of these profiles for the pod, or may not: nothing is denied because of them.
+ *     Without profiles that are in {@code byProfile}
+ * @param stated the statement that the profiles are from, with basis {@code STATED}
  */
-public record EligibleNodes(Basis basis, Map<NodeProfile, List<NodeFacts>> byProfile) {
+public record EligibleNodes(
+        Basis basis,
+        Map<NodeProfile, List<NodeFacts>> byProfile,
+        Map<NodeProfile, List<NodeFacts>> possible,
+        Optional<StatedPlatforms> stated) {
 
     /** The source of the profiles. */
     public enum Basis {
         /** Nodes or declared pools match. */
         NODES,
+        /**
+         * The pod runs on stated platforms; the profiles are those of eligible nodes with these platforms, else those of containerd 2.1
+         * and newer.
+         */
+        STATED,
         /**
          * No node matches, but the pod requires {@code kubernetes.io/arch} (and os, else linux) by selector or affinity; the
          * profiles are those of containerd 2.1 and newer.
@@ -32,9 +48,21 @@ public record EligibleNodes(Basis basis, Map<NodeProfile, List<NodeFacts>> byPro
     }
 
     public EligibleNodes {
+        Objects.requireNonNull(basis, "basis");
+        byProfile = copy(byProfile);
+        possible = copy(possible);
+        Objects.requireNonNull(stated, "stated");
+    }
+
+    /** Eligible nodes that are known for certain. */
+    public EligibleNodes(Basis basis, Map<NodeProfile, List<NodeFacts>> byProfile) {
+        this(basis, byProfile, Map.of(), Optional.empty());
+    }
+
+    private static Map<NodeProfile, List<NodeFacts>> copy(Map<NodeProfile, List<NodeFacts>> nodes) {
         Map<NodeProfile, List<NodeFacts>> copy = new LinkedHashMap<>();
-        byProfile.forEach((profile, nodes) -> copy.put(profile, List.copyOf(nodes)));
-        byProfile = Collections.unmodifiableMap(copy);
+        nodes.forEach((profile, those) -> copy.put(profile, List.copyOf(those)));
+        return Collections.unmodifiableMap(copy);
     }
 
     /**
@@ -44,10 +72,16 @@ public record EligibleNodes(Basis basis, Map<NodeProfile, List<NodeFacts>> byPro
     public static EligibleNodes of(SchedulingRules rules, Collection<NodeFacts> nodes) {
         NodeFilter filter = new NodeFilter(rules);
         Map<NodeProfile, List<NodeFacts>> byProfile = new LinkedHashMap<>();
+        Map<NodeProfile, List<NodeFacts>> possible = new LinkedHashMap<>();
         Optional<NodeProfile> last = Optional.empty();
         List<NodeFacts> likeLast = List.of();
         for (NodeFacts node : nodes) {
             if (node.profile().isEmpty() || !filter.admits(node)) {
+                continue;
+            }
+            if (!filter.isCertain(node)) {
+                possible.computeIfAbsent(node.profile().get(), first -> new ArrayList<>())
+                        .add(node);
                 continue;
             }
             if (!node.profile().equals(last)) {
@@ -56,11 +90,71 @@ public record EligibleNodes(Basis basis, Map<NodeProfile, List<NodeFacts>> byPro
             }
             likeLast.add(node);
         }
+        possible.keySet().removeAll(byProfile.keySet());
+        if (rules.platforms().isPresent()) {
+            return onStated(rules.platforms().get(), byProfile);
+        }
         if (!byProfile.isEmpty()) {
-            return new EligibleNodes(Basis.NODES, byProfile);
+            return new EligibleNodes(Basis.NODES, byProfile, possible, Optional.empty());
         }
         PlatformPins.of(rules).forEach(platform -> byProfile.put(NodeProfile.of(platform), List.of()));
-        return new EligibleNodes(byProfile.isEmpty() ? Basis.NONE : Basis.PINNED, byProfile);
+        return new EligibleNodes(
+                byProfile.isEmpty() ? Basis.NONE : Basis.PINNED, byProfile, possible, Optional.empty());
+    }
+
+    /** Nodes show the runtime where pods of a namespace run on nodes; Fargate's are its own. */
+    private static EligibleNodes onStated(StatedPlatforms stated, Map<NodeProfile, List<NodeFacts>> eligible) {
+        Map<NodeProfile, List<NodeFacts>> byProfile = new LinkedHashMap<>();
+        for (Platform platform : stated.platforms()) {
+            if (stated.source() == StatedPlatforms.Source.NAMESPACE) {
+                eligible.forEach((profile, nodes) -> {
+                    if (StatedPlatforms.covers(platform, profile.platform())) {
+                        byProfile.put(profile, nodes);
+                    }
+                });
+            }
+            if (byProfile.keySet().stream().noneMatch(known -> StatedPlatforms.covers(platform, known.platform()))) {
+                byProfile.put(NodeProfile.of(platform), List.of());
+            }
+        }
+        return new EligibleNodes(Basis.STATED, byProfile, Map.of(), Optional.of(stated));
+    }
+
+    /**
+     * Why a pod with these rules cannot be scheduled on this node or pool.
+     *
+     * @return empty if it can, or if the provisioner of the pool could add a node for it
+     */
+    public static Optional<Ineligibility> ineligibility(SchedulingRules rules, NodeFacts node) {
+        return new NodeFilter(rules).ineligibility(node);
+    }
+
+    /**
+     * The tolerations that a pod with these rules needs in addition to its own, each list of them with the number of nodes on which it
+     * does. Google's GKE adds those of architectures itself.
+     */
+    public static Map<List<Toleration>, Integer> missingTolerations(SchedulingRules rules, List<NodeFacts> nodes) {
+        NodeFilter filter = new NodeFilter(rules);
+        Map<List<Toleration>, Integer> missing = new LinkedHashMap<>();
+        for (NodeFacts node : nodes) {
+            missing.merge(node.taints().isEmpty() ? List.of() : filter.missingTolerations(node), 1, Integer::sum);
+        }
+        return missing;
+    }
+
+    /** The same without nodes that a provisioner may add or not. */
+    public EligibleNodes withoutPossible() {
+        return possible.isEmpty() ? this : new EligibleNodes(basis, byProfile, Map.of(), stated);
+    }
+
+    /** The profiles of eligible nodes and of those that a provisioner may add. */
+    public Set<NodeProfile> profiles() {
+        if (possible.isEmpty()) {
+            return byProfile.keySet();
+        }
+        Set<NodeProfile> profiles = new LinkedHashSet<>(byProfile.keySet());
+        profiles.addAll(possible.keySet());
+        return profiles;
     }
 
     /** How many nodes and pools are eligible. */

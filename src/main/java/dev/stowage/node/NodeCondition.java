@@ -32,6 +32,28 @@ interface NodeCondition {
 
     /** Null if the requirement is invalid (apimachinery: labels.NewRequirement). */
     private static @Nullable NodeCondition onLabel(Requirement requirement) {
+        NodeCondition onNodes = onSetLabel(requirement);
+        if (onNodes == null) {
+            return null;
+        }
+        String key = requirement.key();
+        return node -> {
+            Set<String> choices = PlatformLabels.choices(node, key);
+            return choices == null ? onNodes.holdsFor(node) : maySuit(requirement, choices);
+        };
+    }
+
+    /** Whether a provisioner could choose a value that suits; of comparisons that is not known, so they are assumed to hold. */
+    private static boolean maySuit(Requirement requirement, Set<String> choices) {
+        return switch (requirement.operator()) {
+            case "In" -> choices.isEmpty() || requirement.values().stream().anyMatch(choices::contains);
+            case "NotIn" -> choices.isEmpty() || !new HashSet<>(requirement.values()).containsAll(choices);
+            case "DoesNotExist" -> false;
+            default -> true;
+        };
+    }
+
+    private static @Nullable NodeCondition onSetLabel(Requirement requirement) {
         String key = requirement.key();
         // Set.copyOf probes linearly, which values of equal hash codes turn into quadratic time
         Set<String> values = new HashSet<>(requirement.values());

@@ -3,10 +3,12 @@ package dev.stowage.node;
 import dev.stowage.platform.NodeProfile;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The properties of a node, or of a declared pool of nodes, that decide which pods and images it can run.
@@ -16,13 +18,44 @@ import java.util.Optional;
  * @param profile platform and runtime; empty if the node reports them neither in its status nor by labels
  * @param labels its labels
  * @param taints its taints
+ * @param resources the extended resources that it can allocate, by name ({@code nvidia.com/gpu})
+ * @param provisioner what the provisioner of this pool chooses when it adds a node; empty for nodes and for pools that are
+ *     described in full
  */
 public record NodeFacts(
-        String name, boolean declared, Optional<NodeProfile> profile, Map<String, String> labels, List<Taint> taints) {
+        String name,
+        boolean declared,
+        Optional<NodeProfile> profile,
+        Map<String, String> labels,
+        List<Taint> taints,
+        Set<String> resources,
+        Optional<Provisioner> provisioner) {
     public NodeFacts {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(profile, "profile");
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         taints = List.copyOf(taints);
+        resources = Collections.unmodifiableSet(new LinkedHashSet<>(resources));
+        Objects.requireNonNull(provisioner, "provisioner");
+    }
+
+    /** A node or pool without extended resources. */
+    public NodeFacts(
+            String name,
+            boolean declared,
+            Optional<NodeProfile> profile,
+            Map<String, String> labels,
+            List<Taint> taints) {
+        this(name, declared, profile, labels, taints, Set.of(), Optional.empty());
+    }
+
+    /** The same with these taints. */
+    public NodeFacts withTaints(List<Taint> others) {
+        return new NodeFacts(name, declared, profile, labels, others, resources, provisioner);
+    }
+
+    /** The same with these extended resources. */
+    public NodeFacts withResources(Set<String> names) {
+        return new NodeFacts(name, declared, profile, labels, taints, names, provisioner);
     }
 }

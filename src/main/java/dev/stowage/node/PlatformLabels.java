@@ -2,6 +2,7 @@ package dev.stowage.node;
 
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The labels with which every kubelet reports its platform. */
@@ -26,6 +27,13 @@ final class PlatformLabels {
     static @Nullable String label(NodeFacts node, String key) {
         String value = node.labels().get(key);
         return value == null && node.declared() ? implied(node, key) : value;
+    }
+
+    /** The values of which a pool's provisioner gives one to the label, empty for any; null if the label is as {@link #label} says. */
+    static @Nullable Set<String> choices(NodeFacts node, String key) {
+        return node.provisioner().isEmpty() || label(node, key) != null
+                ? null
+                : node.provisioner().get().valuesOf(key);
     }
 
     /** A pool declares its platform; the kubelets of its nodes set the labels. */

@@ -13,11 +13,19 @@ import java.util.OptionalLong;
  * @param effect the effect; empty tolerates every effect
  */
 public record Toleration(String key, String operator, String value, String effect) {
+    /** Tolerates every taint. */
+    public static final Toleration ALL = new Toleration("", "Exists", "", "");
+
     public Toleration {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(operator, "operator");
         Objects.requireNonNull(value, "value");
         Objects.requireNonNull(effect, "effect");
+    }
+
+    /** The toleration of exactly this taint. */
+    public static Toleration of(Taint taint) {
+        return new Toleration(taint.key(), taint.value().isEmpty() ? "Exists" : "Equal", taint.value(), taint.effect());
     }
 
     /** Whether this toleration matches the taint. */

@@ -1,6 +1,7 @@
 package dev.stowage.policy;
 
 import dev.stowage.verdict.Assessor.Verification;
+import dev.stowage.workload.Workload;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.Objects;
@@ -58,8 +59,18 @@ public record PolicyConfig(
         }
     }
 
-    /** The placement of a workload with or without a controlling owner. */
-    Placement placementOf(boolean owned) {
-        return owned ? ownedPods : placement;
+    /**
+     * The placement of a workload. Where something else decides later on which nodes its pods run, one node is enough. A DaemonSet has a
+     * pod on every eligible node, whatever is configured. Pods of an owner whose images are not checked are held to the placement of owned
+     * pods too: denying them one by one would only show that their owner could not be checked.
+     */
+    Placement placementOf(Workload workload) {
+        if (workload.placedLater()) {
+            return Placement.ANY;
+        }
+        if (workload.scheduling().daemonSet()) {
+            return Placement.ALL;
+        }
+        return workload.owned() || workload.uncheckedOwner().isPresent() ? ownedPods : placement;
     }
 }

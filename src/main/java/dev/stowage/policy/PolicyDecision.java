@@ -1,7 +1,12 @@
 package dev.stowage.policy;
 
 import dev.stowage.assessment.WorkloadAssessment;
+import dev.stowage.platform.NodeProfile;
+import dev.stowage.verdict.ImageAssessment;
+import dev.stowage.verdict.Verdict;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -45,6 +50,28 @@ public record PolicyDecision(
     /** Whether some image could not be checked because no node is known that its pods could run on. */
     public boolean unchecked() {
         return decisions.stream().anyMatch(imageDecision -> imageDecision.outcome() == ImageOutcome.UNCHECKED);
+    }
+
+    /**
+     * The images that do not run on each eligible node, although the placement requires one node only.
+     *
+     * @return each with the verdicts on the profiles that do not run it
+     */
+    public Map<ImageAssessment, Map<NodeProfile, Verdict>> failingOnSomeNodes() {
+        Map<ImageAssessment, Map<NodeProfile, Verdict>> failing = new LinkedHashMap<>();
+        for (ImageDecision decision : decisions) {
+            Map<NodeProfile, Verdict> verdicts = new LinkedHashMap<>();
+            for (NodeProfile profile : assessment.nodes().byProfile().keySet()) {
+                Verdict verdict = decision.assessment().verdictOn(profile);
+                if (PolicyRules.fails(verdict)) {
+                    verdicts.put(profile, verdict);
+                }
+            }
+            if (!verdicts.isEmpty()) {
+                failing.put(decision.assessment(), verdicts);
+            }
+        }
+        return failing;
     }
 
     /** Whether there is nothing to report. */

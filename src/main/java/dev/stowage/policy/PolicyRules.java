@@ -3,6 +3,7 @@ package dev.stowage.policy;
 import dev.stowage.assessment.ImageFinding;
 import dev.stowage.assessment.WorkloadAssessment;
 import dev.stowage.assessment.WorkloadAssessor;
+import dev.stowage.image.Printable;
 import dev.stowage.node.EligibleNodes.Basis;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.verdict.ImageAssessment;
@@ -36,7 +37,7 @@ final class PolicyRules {
     PolicyRules(WorkloadAssessment assessment, PolicyConfig config) {
         this.assessment = assessment;
         this.config = config;
-        this.placement = config.placementOf(assessment.workload().owned());
+        this.placement = config.placementOf(assessment.workload());
         // the same image for the same purpose was assessed once
         for (ImageFinding finding : assessment.findings()) {
             uses.computeIfAbsent(finding.assessment(), image -> {
@@ -53,7 +54,7 @@ final class PolicyRules {
         }
         Set<NodeProfile> profiles = assessment.nodes().byProfile().keySet();
         if (placement == Placement.ALL) {
-            return decide(image -> over(image, profiles), false);
+            return decide(image -> withPossible(over(image, profiles)), false);
         }
         Collection<NodeProfile> best = bestOf(profiles);
         if (!best.isEmpty()) {
@@ -98,7 +99,7 @@ final class PolicyRules {
         return profiles.stream().allMatch(profile -> fails(image.verdictOn(profile)));
     }
 
-    private static boolean fails(Verdict verdict) {
+    static boolean fails(Verdict verdict) {
         return verdict instanceof Verdict.DoesNotRun && verdict.reason() != Reason.NOT_FOUND;
     }
 
@@ -139,6 +140,29 @@ final class PolicyRules {
                     image, uncertain ? ImageOutcome.UNCERTAIN : ImageOutcome.UNRESOLVED, unsettled, cautions);
         }
         return imageDecision(image, leftAlone ? ImageOutcome.SKIPPED : ImageOutcome.RUNS, Map.of(), cautions);
+    }
+
+    /** Adds where the image does not run on nodes that a provisioner may add: a warning, because it may add others. */
+    private ImageDecision withPossible(ImageDecision decision) {
+        List<String> cautions = new ArrayList<>(decision.cautions());
+        assessment.nodes().possible().forEach((profile, pools) -> {
+            Verdict verdict = decision.assessment().verdictOn(profile);
+            if (fails(verdict)) {
+                cautions.add("node pool " + Printable.of(pools.get(0).name()) + " may add " + profile.platform()
+                        + " nodes: " + verdict.message());
+            }
+        });
+        boolean shown = decision.outcome() == ImageOutcome.RUNS
+                && !assessment.nodes().possible().isEmpty();
+        return shown
+                ? new ImageDecision(
+                        decision.uses(),
+                        decision.assessment(),
+                        decision.outcome(),
+                        decision.action(),
+                        decision.grounds(),
+                        cautions)
+                : decision;
     }
 
     private ImageDecision withoutNodes(ImageAssessment image) {

@@ -10,6 +10,7 @@ import dev.stowage.platform.NodeProfile;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,7 +32,22 @@ public final class EligibleProfiles {
         this.nodes = source.nodes();
     }
 
-    /** The profiles of the nodes that pods with one of these rules may be scheduled on; empty if no node is known. */
+    /**
+     * The profiles of the nodes that pods with one of these rules may be scheduled on; empty if no node is known.
+     *
+     * @param namespace the namespace of the pods, which may state their platforms
+     */
+    public Set<NodeProfile> profiles(String namespace, Set<SchedulingRules> rules) {
+        Optional<String> stated = source.platformsOf(namespace);
+        if (stated.isEmpty()) {
+            return profiles(rules);
+        }
+        Set<NodeProfile> profiles = new LinkedHashSet<>();
+        rules.forEach(one -> profiles.addAll(compute(one.inNamespace(stated))));
+        return profiles;
+    }
+
+    /** The same where no namespace states platforms. */
     public Set<NodeProfile> profiles(Set<SchedulingRules> rules) {
         Set<NodeProfile> profiles = new LinkedHashSet<>();
         rules.forEach(one -> profiles.addAll(known.get(one, this::compute)));

@@ -55,7 +55,9 @@ final class InputGatherer {
     /** Those that the report names, or else those of the nodes that the image's pods may be scheduled on. */
     private Set<NodeProfile> profiles(ImageReport report, ImageUsage usage) {
         if (report.getSpec().platforms().isEmpty()) {
-            return eligibleProfiles.profiles(usage.isEmpty() ? Set.of(SchedulingRules.NONE) : usage.rules());
+            return eligibleProfiles.profiles(
+                    report.getMetadata().getNamespace(),
+                    usage.isEmpty() ? Set.of(SchedulingRules.NONE) : usage.rules());
         }
         Set<NodeProfile> profiles = new LinkedHashSet<>();
         report.getSpec().platforms().forEach(text -> profiles.add(NodeProfile.of(Platform.parse(text))));

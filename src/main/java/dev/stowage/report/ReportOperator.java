@@ -1,6 +1,7 @@
 package dev.stowage.report;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.stowage.admission.AdmissionEvent;
 import dev.stowage.admission.AdmissionObserver;
 import dev.stowage.async.Causes;
 import dev.stowage.async.DaemonThreads;
@@ -59,6 +60,7 @@ public final class ReportOperator implements AutoCloseable {
     private final ApiWriteMonitor monitor;
     private final DenialRecorder denials;
     private final ReportWriter denialWriter;
+    private final WorkloadEvents admissionEvents;
     private final ScheduledExecutorService supervisor =
             Executors.newSingleThreadScheduledExecutor(DaemonThreads.factory("stowage-reports-supervisor"));
     private final ScheduledExecutorService denialTimer =
@@ -87,6 +89,7 @@ public final class ReportOperator implements AutoCloseable {
                 metrics::droppedDenial);
         this.denialWriter =
                 new ReportWriter(context.client(), monitor, context.settings().defaultRegistry());
+        this.admissionEvents = new WorkloadEvents(context.client(), monitor, context.clock(), executor);
         metrics.showReports(() -> current().map(ReportSession::reports).orElse(List.of()));
         metrics.showOmitted(limit, ReportLimit::omitted);
         metrics.showQueue("denials", denials, DenialRecorder::depth);
@@ -103,6 +106,17 @@ public final class ReportOperator implements AutoCloseable {
     /** Takes the webhook's decisions, at next to no cost. */
     public AdmissionObserver denials() {
         return denials;
+    }
+
+    /** Writes Events on owners whose pods were admitted although not every eligible node runs them; never waits. */
+    public AdmissionObserver ownerEvents() {
+        return event -> {
+            boolean admitted = event.decision() == AdmissionEvent.Decision.ALLOWED
+                    || event.decision() == AdmissionEvent.Decision.WARNED;
+            if (admitted && !event.dryRun() && !context.settings().excluded().test(event.namespace())) {
+                event.policy().forEach(admissionEvents::admittedOnSomeNodes);
+            }
+        };
     }
 
     /** Starts; returns at once. */

@@ -1,12 +1,18 @@
 package dev.stowage.report;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.stowage.kube.Events;
+import dev.stowage.policy.PolicyDecision;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.report.api.ImageReportStatus;
 import dev.stowage.report.status.StatusText;
 import dev.stowage.report.usage.ImageUsage;
 import dev.stowage.report.usage.ImageUsage.ImageUser;
 import dev.stowage.report.write.ApiWriteMonitor;
+import dev.stowage.verdict.Verdict;
+import dev.stowage.workload.ControllingOwner;
+import dev.stowage.workload.Workload;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
@@ -20,9 +26,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
 
 /**
- * Kubernetes Events on workloads whose image has become incompatible, for {@code kubectl describe}. Their number is limited, nothing
+ * Kubernetes Events on workloads whose image has become incompatible, or runs on some of their nodes only, for {@code kubectl describe}. Their number is limited, nothing
  * waits for them, and they are not retried.
  */
 final class WorkloadEvents {
@@ -31,11 +38,17 @@ final class WorkloadEvents {
     private static final int BURST = 50;
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final int MAX_NOTE = 1000;
+    private static final int MAX_REPORTED = 10_000;
+    private static final int MAX_KEY = 2_000;
 
     private final KubernetesClient client;
     private final ApiWriteMonitor monitor;
     private final Clock clock;
     private final Executor executor;
+    private final Cache<String, Boolean> reported = Caffeine.newBuilder()
+            .maximumSize(MAX_REPORTED)
+            .executor(Runnable::run)
+            .build();
     private Instant window = Instant.MIN;
     private int left;
 
@@ -76,6 +89,49 @@ final class WorkloadEvents {
                         subject, subject.getName() + ".", "Warning", "ImageIncompatible", note, clock.instant()));
             }
         }
+    }
+
+    /**
+     * Writes an Event on the owner of a pod that was admitted although an image does not run on each eligible node. Such an owner
+     * is of a kind that is not checked, so nothing else says it there. One owner gets one Event for each image.
+     */
+    void admittedOnSomeNodes(PolicyDecision decision) {
+        Workload pod = decision.assessment().workload();
+        if (pod.uncheckedOwner().isEmpty()) {
+            return;
+        }
+        ControllingOwner owner = pod.uncheckedOwner().get();
+        ObjectReference subject = new ObjectReferenceBuilder()
+                .withApiVersion(owner.apiVersion())
+                .withKind(owner.kind())
+                .withNamespace(pod.namespace())
+                .withName(owner.name())
+                .withUid(owner.uid().isEmpty() ? null : owner.uid())
+                .build();
+        decision.failingOnSomeNodes().forEach((image, verdicts) -> {
+            String key = pod.namespace() + "/" + owner + " " + image.image();
+            // longer names are not valid, and would fill the memory
+            if (key.length() <= MAX_KEY && reported.getIfPresent(key) == null && tryAcquire()) {
+                reported.put(key, true);
+                Verdict verdict = verdicts.values().iterator().next();
+                String platforms = verdicts.keySet().stream()
+                        .map(profile -> profile.platform().toString())
+                        .distinct()
+                        .collect(Collectors.joining(", "));
+                write(Events.of(
+                        subject,
+                        owner.name() + ".",
+                        "Warning",
+                        "ImageRunsOnSomeNodes",
+                        StatusText.bounded(
+                                "pod " + pod.name() + " was admitted, but its image " + image.image()
+                                        + " does not run on all nodes where it may be scheduled: it fails on "
+                                        + platforms
+                                        + ": " + verdict.message(),
+                                MAX_NOTE),
+                        clock.instant()));
+            }
+        });
     }
 
     private synchronized boolean tryAcquire() {

@@ -74,7 +74,7 @@ public final class AdmissionComponents implements AutoCloseable {
     public AdmissionComponents(Settings settings, Dependencies dependencies) {
         this.localRegistry = new LocalRegistryHosting(dependencies.client());
         this.engine = new Engine(settings, dependencies.requests(), dependencies.memory(), localRegistry);
-        this.nodes = new NodesAndPools(dependencies.nodes(), settings.nodePools());
+        this.nodes = new NodesAndPools(dependencies.nodes(), settings::nodePools, dependencies.modes()::platformsOf);
         this.secrets = secrets(settings, dependencies.client());
         this.handler = new AdmissionHandler(
                 new WorkloadReader(settings.workloads(), settings.reviewBudget()),

@@ -69,6 +69,7 @@ final class ReportOperatorRunner implements AutoCloseable {
                 Clock.systemUTC(),
                 () -> ThreadLocalRandom.current().nextDouble()));
         observers.add(operator.denials());
+        observers.add(operator.ownerEvents());
         Optional<SeedLoader> loader = seeds.map(taken -> new SeedLoader(client, taken));
         loader.ifPresent(SeedLoader::start);
         return new ReportOperatorRunner(Optional.of(operator), loader);

@@ -7,6 +7,7 @@ import dev.stowage.admission.DenialLog;
 import dev.stowage.admission.ReviewPaths;
 import dev.stowage.cluster.watch.ClusterTemplateDefaults;
 import dev.stowage.cluster.watch.FactInformer;
+import dev.stowage.cluster.watch.KarpenterPools;
 import dev.stowage.cluster.watch.NamespaceInformer;
 import dev.stowage.cluster.watch.NodeInformer;
 import dev.stowage.cluster.watch.RuntimeClassInformer;
@@ -103,8 +104,8 @@ final class ServeBeans {
 
     @Produces
     @Singleton
-    NodeInformer nodes(KubernetesClient client) {
-        return started(new NodeInformer(client, List.of(), Clock.systemUTC()));
+    NodeInformer nodes(ServeConfig config, KubernetesClient client) {
+        return started(new NodeInformer(client, List.of(), config.settings().transientTaints(), Clock.systemUTC()));
     }
 
     private static <I extends FactInformer<?, ?>> I started(I informer) {
@@ -114,6 +115,20 @@ final class ServeBeans {
 
     void close(@Disposes NodeInformer nodes) {
         nodes.close();
+    }
+
+    @Produces
+    @Singleton
+    KarpenterPools karpenter(ServeConfig config, KubernetesClient client) {
+        KarpenterPools pools = new KarpenterPools(client, Clock.systemUTC());
+        if (config.settings().readKarpenter()) {
+            pools.start();
+        }
+        return pools;
+    }
+
+    void close(@Disposes KarpenterPools karpenter) {
+        karpenter.close();
     }
 
     @Produces
@@ -155,6 +170,7 @@ final class ServeBeans {
             ServeConfig config,
             KubernetesClient client,
             NodeInformer nodes,
+            KarpenterPools karpenter,
             NamespaceInformer namespaces,
             RuntimeClassInformer runtimeClasses,
             AdmissionObservers observers,
@@ -163,7 +179,7 @@ final class ServeBeans {
                 config.settings(),
                 new AdmissionComponents.Dependencies(
                         StoredObjects.typed(client),
-                        nodes,
+                        new NodesAndPools(nodes, karpenter::pools, namespace -> Optional.empty()),
                         namespaces,
                         new ClusterTemplateDefaults(namespaces, runtimeClasses),
                         new RegistryMetrics(meters),
@@ -199,8 +215,10 @@ final class ServeBeans {
     @Produces
     @Singleton
     AdmissionReadiness readiness(
+            ServeConfig config,
             CertificateReloader reloader,
             NodeInformer nodes,
+            KarpenterPools karpenter,
             NamespaceInformer namespaces,
             RuntimeClassInformer runtimeClasses,
             ReportOperatorRunner reports,
@@ -209,6 +227,9 @@ final class ServeBeans {
             WarmUp warmUp) {
         List<ReadinessCondition> prerequisites =
                 new ArrayList<>(prerequisites(nodes, namespaces, runtimeClasses, reports));
+        if (config.settings().readKarpenter()) {
+            prerequisites.add(new ReadinessCondition("karpenter", karpenter::settled, karpenter::state));
+        }
         if (paths instanceof SharedReviewPath shared) {
             prerequisites.add(ReadinessCondition.of(shared));
         }

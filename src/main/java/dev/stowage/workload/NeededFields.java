@@ -67,7 +67,10 @@ final class NeededFields {
         NeededFields metadata = root.at("metadata");
         List.of("name", "generateName", "namespace", "deletionTimestamp").forEach(metadata::need);
         metadata.at("annotations").need(WorkloadReader.MIRROR_ANNOTATION);
-        List.of("apiVersion", "kind", "controller").forEach(metadata.at("ownerReferences")::need);
+        metadata.at("labels").need(Queues.QUEUE_LABEL);
+        List.of("apiVersion", "kind", "name", "uid", "controller").forEach(metadata.at("ownerReferences")::need);
+        root.at("spec").need("suspend");
+        root.at("spec").at("runPolicy").need("suspend");
         root.at("spec").needPodSpec();
         root.at("spec").at("template").needTemplate();
         root.at("spec").at("jobTemplate").at("spec").at("template").needTemplate();
@@ -84,7 +87,6 @@ final class NeededFields {
     static NeededFields ofStored(List<CustomKind> customKinds) {
         NeededFields root = of(customKinds);
         List.of("uid", "resourceVersion").forEach(root.at("metadata")::need);
-        List.of("kind", "name").forEach(root.at("metadata").at("ownerReferences")::need);
         root.at("status").need("phase");
         List.of("type", "status").forEach(root.at("status").at("conditions")::need);
         return root;
@@ -133,6 +135,7 @@ final class NeededFields {
             items(list).fields.put("command", FIRST);
             List.of("name", "mountPath", "subPath", "subPathExpr")
                     .forEach(items(list).at("volumeMounts")::need);
+            List.of("requests", "limits").forEach(items(list).at("resources")::need);
         }
         NeededFields volumes = items("volumes");
         volumes.need("name");
@@ -142,6 +145,7 @@ final class NeededFields {
         List.of("nodeSelector", "tolerations").forEach(name -> fields.put(name, RULES));
         List.of("nodeName", "os", "hostNetwork", "imagePullSecrets").forEach(this::need);
         List.of("serviceAccountName", "serviceAccount", "runtimeClassName").forEach(this::need);
+        List.of("schedulerName", "schedulingGates", "resourceClaims").forEach(this::need);
     }
 
     private void need(String name) {
@@ -176,9 +180,14 @@ final class NeededFields {
             case VALUE_TRUE -> JsonNodeFactory.instance.booleanNode(true);
             case VALUE_FALSE -> JsonNodeFactory.instance.booleanNode(false);
             case VALUE_NULL -> JsonNodeFactory.instance.nullNode();
-            // the value of a number is never needed, only its type
-            default -> JsonNodeFactory.instance.numberNode(0);
+            // of a number only the type is needed, and whether it is zero
+            default -> JsonNodeFactory.instance.numberNode(isZero(parser) ? 0 : 1);
         };
+    }
+
+    /** Without its value, because a number may be long. */
+    private static boolean isZero(JsonParser parser) throws IOException {
+        return parser.getTextLength() == 1 && parser.getText().equals("0");
     }
 
     private ObjectNode object(JsonParser parser, ReductionLimits limits) throws IOException {

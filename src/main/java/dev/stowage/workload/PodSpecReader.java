@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stowage.json.JsonFields;
 import dev.stowage.node.NodeSelectorTerm;
 import dev.stowage.node.SchedulingRules;
+import dev.stowage.node.StatedPlatforms;
 import dev.stowage.node.Toleration;
 import dev.stowage.workload.ImageUse.Role;
 import java.util.ArrayDeque;
@@ -119,7 +120,14 @@ final class PodSpecReader {
         return "/" + String.join("/", names);
     }
 
-    SchedulingRules scheduling(boolean daemonSet) {
+    /**
+     * @param template whether these are the pods of a template, to which the API server may add tolerations. The DaemonSet controller
+     *     chooses nodes by what the template itself tolerates
+     */
+    SchedulingRules scheduling(boolean daemonSet, boolean template) {
+        List<JsonFields> containers = new ArrayList<>();
+        List.of("initContainers", "containers", "ephemeralContainers")
+                .forEach(list -> containers.addAll(spec.objects(list)));
         return new SchedulingRules(
                 spec.someText("nodeName"),
                 spec.object("nodeSelector").map(JsonFields::asTexts).orElse(Map.of()),
@@ -129,7 +137,15 @@ final class PodSpecReader {
                         .toList(),
                 spec.object("os").flatMap(os -> os.someText("name")),
                 daemonSet,
-                spec.flag("hostNetwork"));
+                spec.flag("hostNetwork"),
+                ExtendedResources.of(containers),
+                template && !daemonSet,
+                StatedPlatforms.ofScheduler(spec.text("schedulerName")));
+    }
+
+    /** Whether something else decides later where the pods run: scheduling gates keep them, or devices are allocated to them. */
+    boolean placedLater() {
+        return spec.hasItems("schedulingGates") || spec.hasItems("resourceClaims");
     }
 
     private Optional<List<NodeSelectorTerm>> requiredAffinity() {

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param template whether it contains a template of pods, to which admission has not yet added defaults
  * @param owned whether the object has a controlling owner whose images were checked when it was applied
  * @param mirror whether it is a mirror pod, which already runs
+ * @param uncheckedOwner of a pod its controlling owner, if that is of a kind whose images are not checked
+ * @param placedLater whether something else decides later on which nodes its pods run, such as Kueue
  */
 @RecordBuilder
 public record Workload(
@@ -33,7 +35,9 @@ public record Workload(
         Optional<String> runtimeClass,
         boolean template,
         boolean owned,
-        boolean mirror)
+        boolean mirror,
+        Optional<ControllingOwner> uncheckedOwner,
+        boolean placedLater)
         implements WorkloadBuilder.With {
     public Workload {
         Objects.requireNonNull(kind, "kind");
@@ -44,6 +48,36 @@ public record Workload(
         pullSecrets = List.copyOf(pullSecrets);
         Objects.requireNonNull(serviceAccount, "serviceAccount");
         Objects.requireNonNull(runtimeClass, "runtimeClass");
+        Objects.requireNonNull(uncheckedOwner, "uncheckedOwner");
+    }
+
+    /** A workload without an unchecked owner, whose nodes are decided by its rules alone. */
+    public Workload(
+            String kind,
+            String namespace,
+            String name,
+            List<ImageUse> images,
+            SchedulingRules scheduling,
+            List<String> pullSecrets,
+            String serviceAccount,
+            Optional<String> runtimeClass,
+            boolean template,
+            boolean owned,
+            boolean mirror) {
+        this(
+                kind,
+                namespace,
+                name,
+                images,
+                scheduling,
+                pullSecrets,
+                serviceAccount,
+                runtimeClass,
+                template,
+                owned,
+                mirror,
+                Optional.empty(),
+                false);
     }
 
     /** A workload without images, of which nothing else is known. */

@@ -88,8 +88,7 @@ public record WorkloadChange(Optional<Workload> before, Workload after) {
         }
         EligibleNodes then = EligibleNodes.of(was.scheduling(), all);
         EligibleNodes now = EligibleNodes.of(after.scheduling(), all);
-        return then.basis() != now.basis()
-                || !then.byProfile().keySet().equals(now.byProfile().keySet());
+        return then.basis() != now.basis() || !then.profiles().equals(now.profiles());
     }
 
     private boolean isBound(Workload was) {

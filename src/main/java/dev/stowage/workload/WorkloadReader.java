@@ -186,7 +186,7 @@ public final class WorkloadReader {
                 metadata.map(fields -> fields.text("namespace")).orElse(""),
                 metadata.map(WorkloadReader::name).orElse(""),
                 spec.images(),
-                spec.scheduling(kind.equals("DaemonSet")),
+                spec.scheduling(kind.equals("DaemonSet"), template),
                 spec.pullSecrets(),
                 spec.serviceAccount(),
                 spec.runtimeClass(),
@@ -195,7 +195,9 @@ public final class WorkloadReader {
                 kind.equals("Pod")
                         && metadata.flatMap(fields -> fields.object("annotations"))
                                 .map(annotations -> annotations.has(MIRROR_ANNOTATION))
-                                .orElse(false));
+                                .orElse(false),
+                kind.equals("Pod") ? metadata.flatMap(this::uncheckedOwner) : Optional.empty(),
+                spec.placedLater() || Queues.place(kind, root));
     }
 
     private static String name(JsonFields metadata) {
@@ -209,6 +211,15 @@ public final class WorkloadReader {
         return metadata.objects("ownerReferences").stream()
                 .anyMatch(owner ->
                         owner.flag("controller") && isWorkload(group(owner.text("apiVersion")), owner.text("kind")));
+    }
+
+    private Optional<ControllingOwner> uncheckedOwner(JsonFields metadata) {
+        return metadata.objects("ownerReferences").stream()
+                .filter(owner -> owner.flag("controller"))
+                .findFirst()
+                .filter(owner -> !isWorkload(group(owner.text("apiVersion")), owner.text("kind")))
+                .map(owner -> new ControllingOwner(
+                        owner.text("apiVersion"), owner.text("kind"), owner.text("name"), owner.text("uid")));
     }
 
     private boolean isWorkload(String group, String kind) {

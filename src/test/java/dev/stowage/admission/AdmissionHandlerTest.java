@@ -234,7 +234,8 @@ class AdmissionHandlerTest {
         "system:serviceaccount:kube-system:replicaset-controller, apps/v1, true",
         "system:kube-controller-manager, apps/v1, true",
         "system:serviceaccount:argo-rollouts:argo-rollouts, apps/v1, true",
-        "system:serviceaccount:kube-system:replicaset-controller, example.com/v1, false",
+        "system:serviceaccount:shop:deployer, example.com/v1, false",
+        "alice, example.com/v1, false",
         "system:serviceaccount:shop:deployer, apps/v1, false",
         "alice, apps/v1, false"
     })

@@ -4,6 +4,9 @@ import dev.stowage.async.Deadline;
 import dev.stowage.demo.SampleImages;
 import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
+import dev.stowage.node.NodeFacts;
+import dev.stowage.node.Provisioner;
+import dev.stowage.node.Taint;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
@@ -25,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -111,6 +115,18 @@ final class MessageScenarios {
                 "pinned",
                 () -> denial(Reviews.pod("app=registry.example/shop:1.4")
                         + "  nodeSelector: {kubernetes.io/arch: s390x}\n"));
+        scenarios.put("tainted nodes", () -> {
+            admissions.cluster.node("arm-6", "linux/arm64", new Taint("kubernetes.io/arch", "arm64", "NoSchedule"));
+            IntStream.rangeClosed(1, 5).forEach(i -> admissions.cluster.without("arm-" + i));
+            return denial(Reviews.deployment("app=registry.example/shop:arm64"));
+        });
+        scenarios.put(
+                "Fargate",
+                () -> denial(Reviews.pod("app=registry.example/shop:arm64") + "  schedulerName: fargate-scheduler\n"));
+        scenarios.put("stated platforms", () -> {
+            admissions.cluster.platforms("shop", "linux/amd64");
+            return denial(Reviews.deployment("app=registry.example/shop:arm64"));
+        });
         scenarios.put("no image", () -> denial(Reviews.pod("app=registry.example/shop:chart")));
         scenarios.put("only attestations", () -> denial(Reviews.pod("app=registry.example/shop:attestations")));
         scenarios.put("invalid reference", () -> denial(Reviews.pod("app=registry.example/Shop:1.4")));
@@ -163,6 +179,22 @@ final class MessageScenarios {
         scenarios.put("wrong mode", () -> {
             admissions.cluster.mode("shop", "enfroce");
             return warnings(Reviews.deployment("app=registry.example/shop:1.5"));
+        });
+        scenarios.put("wrong platforms", () -> {
+            admissions.cluster.platforms("shop", "amd64");
+            return warnings(Reviews.deployment("app=registry.example/shop:1.5"));
+        });
+        scenarios.put("nodes that may be added", () -> {
+            IntStream.rangeClosed(1, 5).forEach(i -> admissions.cluster.without("arm-" + i));
+            admissions.cluster.add(new NodeFacts(
+                    "default",
+                    true,
+                    Optional.of(NodeProfile.of(ARM64)),
+                    Map.of(),
+                    List.of(),
+                    Set.of(),
+                    Optional.of(new Provisioner(Map.of(), true))));
+            return warnings(Reviews.deployment("app=registry.example/shop:1.4"));
         });
         scenarios.put("may not run everywhere", () -> {
             admissions.cluster.node("win-1", "windows/amd64");

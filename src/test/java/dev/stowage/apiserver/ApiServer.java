@@ -49,7 +49,7 @@ public final class ApiServer {
                 .withTestDir(found.directory().toString())
                 .withUpdateKubeConfig(false)
                 // off by default; concerns only namespaces that are annotated for it
-                .withApiServerFlag("--enable-admission-plugins", "PodNodeSelector")
+                .withApiServerFlag("--enable-admission-plugins", "PodNodeSelector,ExtendedResourceToleration")
                 .withApiServerFlag("--audit-policy-file", audit.policy().toString())
                 .withApiServerFlag("--audit-log-path", audit.log().toString())
                 .build();

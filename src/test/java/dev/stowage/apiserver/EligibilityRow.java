@@ -25,13 +25,22 @@ record EligibilityRow(String name, String spec, Set<String> pod, Set<String> dae
 
     private static final String PLAIN = "amd arm amd-prefer nolabels";
     private static final String TOLERATE_ALL = "tolerations: [{operator: Exists}]\n";
-    private static final String ALL = PLAIN + " arm-taint amd-cordon arm-notready cp win";
+    private static final String ALL = PLAIN + " arm-taint amd-cordon arm-notready cp win gpu arm-arch amd-starting";
 
-    /** Cordoned and not ready nodes, excluded by nothing else: the scheduler's answer is no for now, and Stowage counts them. */
+    /** A node that a DaemonSet's pods tolerate although it is cordoned. */
     private static final String CORDONED = "amd-cordon";
 
+    /** Nodes of an architecture, excluded by nothing else: the scheduler's answer is no for now, and Stowage counts them. */
+    private static final String NOT_READY_AMD = CORDONED + " amd-starting";
+
     private static final String NOT_READY = "arm-notready";
-    private static final String BOTH = CORDONED + " " + NOT_READY;
+    private static final String NOT_READY_ANY = NOT_READY_AMD + " " + NOT_READY;
+
+    /** Where Stowage's answer may be yes and the scheduler's no. */
+    static final Set<String> PASSING = set(NOT_READY_ANY + " arm-arch");
+
+    /** Google's GKE adds the toleration for pods that name the architecture; the scheduler here sees pods without it. */
+    private static final String NAMED_ARM = NOT_READY + " arm-arch";
 
     @Override
     public String toString() {
@@ -51,7 +60,7 @@ record EligibilityRow(String name, String spec, Set<String> pod, Set<String> dae
     /** Stowage's answer for such a DaemonSet: where its pods land, and where they will once nodes come back. */
     Set<String> oursOfDaemonSet() {
         Set<String> ours = new TreeSet<>(ours());
-        ours.removeIf(node -> !daemonSet.contains(node) && !BOTH.contains(node));
+        ours.removeIf(node -> !daemonSet.contains(node) && !PASSING.contains(node));
         return ours;
     }
 
@@ -63,14 +72,14 @@ record EligibilityRow(String name, String spec, Set<String> pod, Set<String> dae
     /** All rows that the API server takes. */
     static List<EligibilityRow> all() {
         return List.of(
-                row("nothing set", "", PLAIN, CORDONED, BOTH),
-                row("nodeSelector arch=arm64", select("kubernetes.io/arch: arm64"), "arm", "", NOT_READY),
+                row("nothing set", "", PLAIN, CORDONED, NOT_READY_ANY),
+                row("nodeSelector arch=arm64", select("kubernetes.io/arch: arm64"), "arm", "", NAMED_ARM),
                 row(
                         "nodeSelector beta arch=amd64",
                         select("beta.kubernetes.io/arch: amd64"),
                         "amd amd-prefer",
                         CORDONED,
-                        CORDONED),
+                        NOT_READY_AMD),
                 row("nodeSelector os=windows", select("kubernetes.io/os: windows"), "", "", ""),
                 row(
                         "nodeSelector os=windows and toleration",
@@ -84,22 +93,22 @@ record EligibilityRow(String name, String spec, Set<String> pod, Set<String> dae
                         arch("In", "[amd64, arm64]"),
                         "amd arm amd-prefer",
                         CORDONED,
-                        BOTH),
+                        NOT_READY_ANY + " arm-arch"),
                 row(
                         "affinity arch NotIn [arm64]",
                         arch("NotIn", "[arm64]"),
                         "amd amd-prefer nolabels",
                         CORDONED,
-                        CORDONED),
+                        NOT_READY_AMD),
                 row("affinity arch DoesNotExist", arch("DoesNotExist", "[]"), "nolabels", "", ""),
-                row("affinity arch Exists", arch("Exists", "[]"), "amd arm amd-prefer", CORDONED, BOTH),
+                row("affinity arch Exists", arch("Exists", "[]"), "amd arm amd-prefer", CORDONED, NOT_READY_ANY),
                 row(
                         "two terms (arm64 | windows), tolerate all",
                         TOLERATE_ALL
                                 + terms("{matchExpressions: [" + expression("kubernetes.io/arch", "In", "[arm64]")
                                         + "]}, " + "{matchExpressions: ["
                                         + expression("kubernetes.io/os", "In", "[windows]") + "]}"),
-                        "arm arm-taint arm-notready win",
+                        "arm arm-taint arm-notready arm-arch win",
                         "",
                         ""),
                 row(
@@ -123,7 +132,7 @@ record EligibilityRow(String name, String spec, Set<String> pod, Set<String> dae
                                 + "]}}]}}\n",
                         PLAIN,
                         CORDONED,
-                        BOTH),
+                        NOT_READY_ANY),
                 row(
                         "matchFields metadata.name In [arm]",
                         terms("{matchFields: [" + expression("metadata.name", "In", "[arm]") + "]}"),
@@ -139,19 +148,19 @@ record EligibilityRow(String name, String spec, Set<String> pod, Set<String> dae
                         "tolerations: [{key: arch, operator: Equal, value: arm64, effect: NoSchedule}]\n",
                         PLAIN + " arm-taint",
                         CORDONED,
-                        BOTH),
+                        NOT_READY_ANY),
                 row(
                         "tolerate arch Exists, no effect",
                         "tolerations: [{key: arch, operator: Exists}]\n",
                         PLAIN + " arm-taint",
                         CORDONED,
-                        BOTH),
+                        NOT_READY_ANY),
                 row(
                         "tolerate arch=amd64",
                         "tolerations: [{key: arch, operator: Equal, value: amd64}]\n",
                         PLAIN,
                         CORDONED,
-                        BOTH),
+                        NOT_READY_ANY),
                 row("tolerate everything", TOLERATE_ALL, ALL, "", ""),
                 row(
                         "default not-ready and unreachable tolerations",
@@ -159,7 +168,7 @@ record EligibilityRow(String name, String spec, Set<String> pod, Set<String> dae
                                 + " {key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute}]\n",
                         PLAIN,
                         CORDONED,
-                        BOTH),
+                        NOT_READY_ANY),
                 row("nodeSelector arch=ARM64 in upper case", select("kubernetes.io/arch: ARM64"), "", "", ""),
                 row("nodeSelector hostname=arm", select("kubernetes.io/hostname: arm"), "arm", "", ""),
                 row("affinity arch Gt 1", arch("Gt", "[\"1\"]"), "", "", ""),
@@ -169,7 +178,7 @@ record EligibilityRow(String name, String spec, Set<String> pod, Set<String> dae
                         "runtimeClassName: crosscheck\n",
                         set("arm arm-taint"),
                         set("arm"),
-                        set("arm arm-taint " + NOT_READY)),
+                        set("arm arm-taint " + NAMED_ARM)),
                 // the scheduler ignores it, but the kubelets of other systems refuse the pod
                 new EligibilityRow(
                         "spec.os.name=windows, tolerate all",
@@ -182,17 +191,59 @@ record EligibilityRow(String name, String spec, Set<String> pod, Set<String> dae
                         "os: {name: linux}\n",
                         set(PLAIN),
                         set(PLAIN + " " + CORDONED),
-                        set(PLAIN + " " + BOTH)),
+                        set(PLAIN + " " + NOT_READY_ANY)),
+                // the API server adds the toleration to pods; the DaemonSet controller does not know it
+                new EligibilityRow(
+                        "a container with nvidia.com/gpu",
+                        gpu("initContainers", "{limits: {nvidia.com/gpu: 1}}"),
+                        set("gpu"),
+                        Set.of(),
+                        set("gpu")),
+                row(
+                        "a container with nvidia.com/gpu, tolerated",
+                        gpu("initContainers", "{requests: {nvidia.com/gpu: 2}, limits: {nvidia.com/gpu: 2}}")
+                                + "tolerations: [{key: nvidia.com/gpu, operator: Exists}]\n",
+                        "gpu",
+                        "",
+                        ""),
+                row(
+                        "a container with example.com/fpga",
+                        gpu("initContainers", "{limits: {example.com/fpga: 1, cpu: 10m}}"),
+                        "arm",
+                        "",
+                        ""),
+                row(
+                        "a container with a resource that no node has",
+                        gpu("initContainers", "{limits: {example.com/none: 1}}"),
+                        "",
+                        "",
+                        ""),
+                row(
+                        "a container with zero of nvidia.com/gpu",
+                        gpu("initContainers", "{limits: {nvidia.com/gpu: 0}}") + select("kubernetes.io/hostname: arm"),
+                        "arm",
+                        "",
+                        ""),
+                row(
+                        "tolerate kubernetes.io/arch=arm64",
+                        "tolerations: [{key: kubernetes.io/arch, value: arm64, effect: NoSchedule}]\n",
+                        PLAIN + " arm-arch",
+                        CORDONED,
+                        NOT_READY_ANY),
                 row(
                         "namespace annotation arch=amd64, pod os=linux",
                         NAMESPACED + "\n" + select("kubernetes.io/os: linux"),
                         "amd amd-prefer",
                         CORDONED,
-                        CORDONED));
+                        NOT_READY_AMD));
     }
 
     private static EligibilityRow row(String name, String spec, String pod, String moreForADaemonSet, String passing) {
         return new EligibilityRow(name, spec, set(pod), set(pod + " " + moreForADaemonSet), set(pod + " " + passing));
+    }
+
+    private static String gpu(String list, String resources) {
+        return list + ": [{name: gpu, image: registry.example/app:1, resources: " + resources + "}]\n";
     }
 
     private static String select(String label) {

@@ -10,14 +10,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The nine nodes of the table of node eligibility at a real API server, with room for pods. */
+/**
+ * The nine nodes of the table of node eligibility at a real API server, with room for pods; and three that clouds make: with GPUs, with
+ * Google's taint of Arm nodes, and just starting.
+ */
 final class NineNodes {
 
     /** A label with the node's name, which pods are pinned by; no row requests it, so "nolabels" may have it too. */
     static final String PIN = "crosscheck.stowage.dev/node";
 
-    static final List<String> NAMES =
-            List.of("amd", "arm", "arm-taint", "amd-prefer", "amd-cordon", "arm-notready", "cp", "win", "nolabels");
+    static final List<String> NAMES = List.of(
+            "amd",
+            "arm",
+            "arm-taint",
+            "amd-prefer",
+            "amd-cordon",
+            "arm-notready",
+            "cp",
+            "win",
+            "nolabels",
+            "gpu",
+            "arm-arch",
+            "amd-starting");
 
     private static final Map<String, Quantity> ROOM =
             Map.of("cpu", new Quantity("64"), "memory", new Quantity("256Gi"), "pods", new Quantity("1000"));
@@ -49,8 +63,8 @@ final class NineNodes {
                 .build());
         client.nodes().withName(name).editStatus(created -> created.edit()
                 .withNewStatus()
-                .withCapacity(ROOM)
-                .withAllocatable(ROOM)
+                .withCapacity(room(name))
+                .withAllocatable(room(name))
                 .addNewCondition()
                 .withType("Ready")
                 .withStatus(name.equals("arm-notready") ? "False" : "True")
@@ -70,6 +84,18 @@ final class NineNodes {
                 .endNodeInfo()
                 .endStatus()
                 .build());
+    }
+
+    /** A device plugin that has stopped leaves zero. */
+    private static Map<String, Quantity> room(String name) {
+        Map<String, Quantity> room = new HashMap<>(ROOM);
+        switch (name) {
+            case "gpu" -> room.put("nvidia.com/gpu", new Quantity("1000"));
+            case "amd" -> room.put("nvidia.com/gpu", new Quantity("0"));
+            case "arm" -> room.put("example.com/fpga", new Quantity("1k"));
+            default -> {}
+        }
+        return room;
     }
 
     private static Map<String, String> labels(String name) {
@@ -104,6 +130,9 @@ final class NineNodes {
                 taints.add(taint("node.kubernetes.io/not-ready", "", "NoExecute"));
             }
             case "cp" -> taints.add(taint("node-role.kubernetes.io/control-plane", "", "NoSchedule"));
+            case "gpu" -> taints.add(taint("nvidia.com/gpu", "present", "NoSchedule"));
+            case "arm-arch" -> taints.add(taint("kubernetes.io/arch", "arm64", "NoSchedule"));
+            case "amd-starting" -> taints.add(taint("node.cilium.io/agent-not-ready", "true", "NoSchedule"));
             case "win" -> taints.add(taint("os", "windows", "NoSchedule"));
             default -> {}
         }

@@ -300,6 +300,29 @@ class PolicyIT {
         await("the label", () -> admits(pod("policy-odd", PuzzleImage.CHART)));
     }
 
+    @Test
+    @DisplayName("a namespace's annotation states where its pods run; a wrong one has no effect")
+    void statedPlatforms() {
+        namespace("policy-stated", "enforce");
+        await("the policy", () -> !admits(pod("policy-stated", PuzzleImage.AMD64_ATTESTED)));
+        platforms("policy-stated", "linux/amd64");
+        await("the annotation", () -> admits(pod("policy-stated", PuzzleImage.AMD64_ATTESTED)));
+        platforms("policy-stated", "linux/arm64");
+        await("the annotation", () -> !admits(pod("policy-stated", PuzzleImage.AMD64_ATTESTED)));
+        platforms("policy-stated", "linux/amd64");
+        await("the annotation", () -> admits(pod("policy-stated", PuzzleImage.AMD64_ATTESTED)));
+        platforms("policy-stated", "amd64");
+        await("the annotation", () -> !admits(pod("policy-stated", PuzzleImage.AMD64_ATTESTED)));
+    }
+
+    private static void platforms(String namespace, String value) {
+        client.namespaces().withName(namespace).edit(found -> found.edit()
+                .editMetadata()
+                .addToAnnotations("stowage.dev/platforms", value)
+                .endMetadata()
+                .build());
+    }
+
     private static KubernetesClient as(String user) {
         Config kubeconfig = Config.fromKubeconfig(server.kubeconfig());
         kubeconfig.setImpersonateUsername(user);

@@ -122,7 +122,10 @@ class ServeIT {
         assertThat(post().get(20, TimeUnit.SECONDS).body()).contains("\"allowed\":false");
         assertThat(get("/ca.pem").body()).contains(printed(AUTHORITY).group());
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
-        assertThat(get("/health/ready").body()).contains("\"nodes\"").contains("current");
+        assertThat(get("/health/ready").body())
+                .contains("\"nodes\"")
+                .contains("current")
+                .contains("not installed");
         assertThat(get("/metrics").body())
                 .containsPattern(
                         "stowage_admission_request_duration_seconds_count\\{decision=\"denied\",kind=\"Pod\"} 1")

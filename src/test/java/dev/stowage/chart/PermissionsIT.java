@@ -91,6 +91,25 @@ class PermissionsIT {
     }
 
     @Test
+    @DisplayName("Karpenter's NodePools may be read where Karpenter is installed, unless that is off")
+    void karpenter() throws Exception {
+        List<String> installed = List.of("karpenter.sh/v1", "karpenter.sh/v1/NodePool");
+
+        assertThat(readsOfNodePools(Chart.beside(installed, ""))).containsExactly("list nodepools", "watch nodepools");
+        assertThat(readsOfNodePools(Chart.beside(installed, "config: {karpenter: 'off'}")))
+                .isEmpty();
+        assertThat(readsOfNodePools(Chart.with(""))).isEmpty();
+    }
+
+    private static List<String> readsOfNodePools(Chart chart) {
+        return chart.all("ClusterRole").stream()
+                .flatMap(PermissionsIT::rights)
+                .filter(right -> right.resource().equals("nodepools"))
+                .map(Right::toString)
+                .toList();
+    }
+
+    @Test
     @DisplayName("pull secrets of some namespaces only: a Role in each, and no permission to Secrets of others")
     void pullSecretsOfSomeNamespaces() {
         String values = "{rbac: {pullSecrets: {namespaces: [a, b]}}, config: {pullSecrets: {global: infra/pull}}}";

@@ -47,6 +47,8 @@ public final class CommandRun {
                 "docker.io",
                 WorkloadSettings.DEFAULT,
                 pools,
+                List.of(),
+                true,
                 ReviewBudget.DEFAULT));
     }
 
@@ -60,6 +62,8 @@ public final class CommandRun {
                 "docker.io",
                 WorkloadSettings.DEFAULT,
                 List.of(),
+                List.of(),
+                true,
                 ReviewBudget.DEFAULT));
     }
 

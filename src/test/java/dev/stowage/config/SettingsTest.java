@@ -42,24 +42,31 @@ class SettingsTest {
     void everyPartIsRead() {
         Settings settings = settings("""
                 stowage:
-                  mode: warn
+                  mode: off
                   placement: Any
                   registries:
                     "10.200.0.1:5000": {insecure: true, timeout: 3s}
                   nodePools:
-                    - {name: arm, platform: linux/aarch64, runtime: cri-o}
+                    - {name: arm, platform: linux/aarch64, runtime: cri-o, resources: [nvidia.com/gpu]}
+                  transientTaints: ["example.com/*"]
+                  karpenter: off
                   customKinds:
                     - {group: argoproj.io, kind: Rollout}
                     - {group: jobset.x-k8s.io, kind: JobSet, podSpecPath: 'spec.replicatedJobs[*].template.spec.template.spec'}
                   placeholderImages: [auto, placeholder/*]
                 """);
 
-        assertThat(settings.policy().mode()).isEqualTo(Mode.WARN);
+        assertThat(settings.policy().mode()).isEqualTo(Mode.OFF);
         assertThat(settings.registries().rules())
                 .containsExactly(
                         RegistryRule.of("10.200.0.1:5000").withInsecure(true).withTimeout(Duration.ofSeconds(3)));
-        assertThat(settings.nodePools()).singleElement().satisfies(pool -> assertThat(pool.profile())
-                .contains(new NodeProfile(Platform.of("linux", "arm64"), RuntimeFamily.CRIO)));
+        assertThat(settings.nodePools()).singleElement().satisfies(pool -> {
+            assertThat(pool.profile()).contains(new NodeProfile(Platform.of("linux", "arm64"), RuntimeFamily.CRIO));
+            assertThat(pool.resources()).containsExactly("nvidia.com/gpu");
+        });
+        assertThat(settings.transientTaints()).containsExactly(new Glob("example.com/*"));
+        assertThat(settings.readKarpenter()).isFalse();
+        assertThat(settings("").readKarpenter()).isTrue();
         assertThat(settings.workloads().customKinds())
                 .containsExactly(
                         new CustomKind("argoproj.io", "*", "Rollout", ""),
@@ -92,6 +99,7 @@ class SettingsTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             {mode: strict}                                       | stowage.mode: "strict"            | allowed: enforce, warn, audit, off
+            {placement: off}                                     | stowage.placement: "false"        | allowed: all, any
             {placement: Some}                                    | stowage.placement: "Some"         | allowed: all, any
             {onUnresolved: maybe}                                | stowage.onUnresolved: "maybe"     | allowed: allow, warn, deny
             {verify: everything}                                 | stowage.verify: "everything"      | allowed: index, manifests
@@ -101,6 +109,9 @@ class SettingsTest {
             {defaultRegistry: 'http://x'}                        | stowage.defaultRegistry: "http://x" | host
             {nodePools: [{name: a, platform: arm64}]}            | nodePools[0].platform: "arm64"    | os/arch
             {nodePools: [{name: a, platform: a/b, runtime: rkt}]}| nodePools[0].runtime: "rkt"       | containerd
+            {nodePools: [{name: a, platform: a/b, resources: [gpu]}]} | nodePools[0].resources[0]: "gpu" | nvidia.com/gpu
+            {transientTaints: [' ']}                             | stowage.transientTaints[0]: " "   | glob
+            {karpenter: sometimes}                               | stowage.karpenter: "sometimes"    | auto, off
             {nodePools: [{platform: linux/arm64}]}               | nodePools[0].name                 | needs a value
             {nodePools: [{name: a, platform: a/b, taints: [{key: k, effect: None}]}]} | nodePools[0].taints[0].effect: "None" | NoSchedule, PreferNoSchedule, NoExecute
             {customKinds: [{group: a, kind: K, podSpecPath: 'spec[0]'}]} | customKinds[0].podSpecPath: "spec[0]" | joined by dots

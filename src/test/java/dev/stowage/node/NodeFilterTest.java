@@ -1,5 +1,6 @@
 package dev.stowage.node;
 
+import static dev.stowage.node.Rules.arch;
 import static dev.stowage.node.Rules.fields;
 import static dev.stowage.node.Rules.require;
 import static dev.stowage.node.Rules.rules;
@@ -9,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stowage.node.NodeSelectorTerm.Requirement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -125,6 +128,86 @@ class NodeFilterTest {
             assertThat(admits(rules(), node)).isTrue();
             assertThat(admits(rules().nodeName("n"), node)).isTrue();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "node.cilium.io/agent-not-ready",
+                "ebs.csi.aws.com/agent-not-ready",
+                "efs.csi.aws.com/agent-not-ready",
+                "node.cloudprovider.kubernetes.io/uninitialized",
+                "node.cloudprovider.kubernetes.io/shutdown",
+                "node.cluster.x-k8s.io/uninitialized",
+                "node.gardener.cloud/critical-components-not-ready",
+                "karpenter.sh/unregistered",
+                "startup-taint.cluster-autoscaler.kubernetes.io/cni",
+                "ignore-taint.cluster-autoscaler.kubernetes.io/gpu",
+                "cni.istio.io/not-ready",
+                "nidhogg.uswitch.com/kube-system.node-local-dns"
+            })
+    void nodesThatAreStartingCount(String key) {
+        for (String effect : List.of("NoSchedule", "NoExecute")) {
+            assertThat(admits(rules(), Cluster.node("n", Cluster.AMD64, new Taint(key, "true", effect))))
+                    .isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "karpenter.sh/disrupted",
+                "ToBeDeletedByClusterAutoscaler",
+                "node.cilium.io/other",
+                "startup-taint.example.com/x",
+                "agent-not-ready"
+            })
+    void nodesThatLeaveOrAreKeptForOthersDoNot(String key) {
+        assertThat(admits(rules(), Cluster.node("n", Cluster.AMD64, new Taint(key, "", "NoSchedule"))))
+                .isFalse();
+    }
+
+    @Test
+    void aTaintOfAnArchitectureKeepsAwayPodsThatDoNotNameIt() {
+        NodeFacts arm = Cluster.node("arm", Cluster.ARM64, new Taint("kubernetes.io/arch", "arm64", "NoSchedule"));
+
+        assertThat(admits(rules(), arm)).isFalse();
+        assertThat(admits(rules().selectArch("arm64"), arm)).isTrue();
+        assertThat(admits(rules().select("beta.kubernetes.io/arch", "arm64"), arm))
+                .isTrue();
+        assertThat(admits(rules().affinity(term(arch("In", "amd64", "arm64"))), arm))
+                .isTrue();
+        assertThat(admits(rules().affinity(term(arch("Exists"))), arm)).isFalse();
+        assertThat(admits(rules().affinity(term(arch("NotIn", "amd64"))), arm)).isFalse();
+        assertThat(admits(rules().select("kubernetes.io/os", "linux"), arm)).isFalse();
+    }
+
+    @Test
+    void otherTaintsOfSuchANodeStillCount() {
+        NodeFacts dedicated = Cluster.node(
+                "arm",
+                Cluster.ARM64,
+                new Taint("kubernetes.io/arch", "arm64", "NoSchedule"),
+                new Taint("dedicated", "x", "NoSchedule"));
+        NodeFacts evicting = Cluster.node("arm", Cluster.ARM64, new Taint("kubernetes.io/arch", "arm64", "NoExecute"));
+
+        assertThat(admits(rules().selectArch("arm64"), dedicated)).isFalse();
+        assertThat(admits(rules().selectArch("arm64"), evicting)).isFalse();
+    }
+
+    @Test
+    void aNodeWithoutARequestedResourceIsExcluded() {
+        SchedulingRules gpu = rules().ofPod().withResources(Set.of("nvidia.com/gpu"));
+        NodeFacts plain = Cluster.node("n", Cluster.AMD64);
+        NodeFacts other = plain.withResources(Set.of("amd.com/gpu"));
+
+        assertThat(new NodeFilter(gpu).admits(plain)).isFalse();
+        assertThat(new NodeFilter(gpu).admits(other)).isFalse();
+        assertThat(new NodeFilter(gpu).admits(other.withResources(Set.of("amd.com/gpu", "nvidia.com/gpu"))))
+                .isTrue();
+        assertThat(new NodeFilter(gpu.withNodeName(Optional.of("n"))).admits(plain))
+                .as("kubelets ignore resources that their node does not have")
+                .isTrue();
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.stowage.serve;
 
 import dev.stowage.admission.AdmissionHandler;
+import dev.stowage.cluster.watch.KarpenterPools;
 import dev.stowage.cluster.watch.NamespaceInformer;
 import dev.stowage.cluster.watch.NodeInformer;
 import dev.stowage.cluster.watch.RuntimeClassInformer;
@@ -43,12 +44,13 @@ public final class ServeStage implements AutoCloseable {
         CertificateSource certificates = closing(
                 CertificateSources.of(config.settings().tls(), environment, () -> client, Clock.systemUTC(), meters),
                 CertificateSource::close);
-        NodeInformer nodes = closing(composition.nodes(client), NodeInformer::close);
+        NodeInformer nodes = closing(composition.nodes(config, client), NodeInformer::close);
         NamespaceInformer namespaces = closing(composition.namespaces(client), NamespaceInformer::close);
         RuntimeClassInformer classes = closing(composition.runtimeClasses(client), RuntimeClassInformer::close);
+        KarpenterPools karpenter = closing(composition.karpenter(config, client), KarpenterPools::close);
         AdmissionObservers observers = composition.observers(config, meters);
         AdmissionComponents components = closing(
-                composition.reviews(config, client, nodes, namespaces, classes, observers, meters),
+                composition.reviews(config, client, nodes, karpenter, namespaces, classes, observers, meters),
                 AdmissionComponents::close);
         ReportOperatorRunner reports = closing(
                 ReportOperatorRunner.of(config.config(), environment, client, components, observers, meters),

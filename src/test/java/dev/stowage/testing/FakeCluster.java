@@ -2,6 +2,7 @@ package dev.stowage.testing;
 
 import dev.stowage.admission.ClusterView;
 import dev.stowage.admission.KeyringSource;
+import dev.stowage.admission.NodeSource;
 import dev.stowage.admission.TemplateDefaults;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.node.Taint;
@@ -13,12 +14,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A cluster's nodes and namespaces, as its API server would tell of them. */
 public final class FakeCluster {
 
     private final List<NodeFacts> nodes = new ArrayList<>();
     private final Map<String, String> modes = new HashMap<>();
+    private final Map<String, String> platforms = new HashMap<>();
     private TemplateDefaults templateDefaults = TemplateDefaults.NONE;
 
     /** Adds a node with the labels every kubelet sets. */
@@ -40,6 +43,25 @@ public final class FakeCluster {
     /** Adds a node that does not say what it is. */
     public FakeCluster nodeOfUnknownPlatform(String name) {
         nodes.add(new NodeFacts(name, false, Optional.empty(), Map.of(), List.of()));
+        return this;
+    }
+
+    /** Gives the node that was added last these extended resources. */
+    public FakeCluster withResources(String... names) {
+        int last = nodes.size() - 1;
+        nodes.set(last, nodes.get(last).withResources(Set.of(names)));
+        return this;
+    }
+
+    /** Annotates a namespace with the platforms of its pods, which may be wrong. */
+    public FakeCluster platforms(String namespace, String value) {
+        platforms.put(namespace, value);
+        return this;
+    }
+
+    /** Adds a node or a pool. */
+    public FakeCluster add(NodeFacts node) {
+        nodes.add(node);
         return this;
     }
 
@@ -73,8 +95,19 @@ public final class FakeCluster {
 
     /** The cluster as the handler sees it, with these credentials. */
     public ClusterView view(KeyringSource keyrings) {
+        NodeSource source = new NodeSource() {
+            @Override
+            public List<NodeFacts> nodes() {
+                return FakeCluster.this.nodes();
+            }
+
+            @Override
+            public Optional<String> platformsOf(String namespace) {
+                return Optional.ofNullable(platforms.get(namespace));
+            }
+        };
         return new ClusterView(
-                this::nodes, keyrings, namespace -> Optional.ofNullable(modes.get(namespace)), latestDefaults());
+                source, keyrings, namespace -> Optional.ofNullable(modes.get(namespace)), latestDefaults());
     }
 
     /** What is notified of templates may still change when a handler has its view. */

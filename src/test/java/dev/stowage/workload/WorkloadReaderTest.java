@@ -123,8 +123,7 @@ class WorkloadReaderTest {
             JsonNode needed = filtered(whole);
 
             assertThat(reader.read(needed)).isEqualTo(reader.read(whole));
-            assertThat(needed.toString())
-                    .doesNotContain("SECRET", "resources", "podAffinity", "status", "managedFields");
+            assertThat(needed.toString()).doesNotContain("SECRET", "env", "podAffinity", "status", "managedFields");
         }
     }
 

@@ -105,7 +105,7 @@ public final class CheckCommand implements Callable<Integer> {
         ManifestReader manifests =
                 new ManifestReader(new WorkloadReader(engine.workloads(), ReviewBudget.DEFAULT), !noCustomImages);
         List<String> unreadable = read(manifests);
-        CheckedNodes nodes = nodeOptions.nodes(engine.nodePools(), terminal, engineOptions.timeout());
+        CheckedNodes nodes = nodeOptions.nodes(engine, terminal, engineOptions.timeout());
         Progress progress = new Progress(terminal, System::nanoTime);
         CheckRun run = new CheckRun(engine, nodes, engineOptions.timeout(), progress);
         List<ImageCheck> checks = run.check(images, manifests.found());

@@ -86,7 +86,8 @@ final class CheckRun {
                 .refusal(workload)
                 .ifPresent(reason ->
                         notes.add("stowage: " + named(workload) + ": the API server will reject its pods: " + reason));
-        EligibleNodes eligible = EligibleNodes.of(nodes.answerable(workload.scheduling()), nodes.nodes());
+        EligibleNodes eligible = EligibleNodes.of(nodes.answerable(workload.scheduling()), nodes.nodes())
+                .withoutPossible();
         if (eligible.basis() == EligibleNodes.Basis.NONE) {
             notes.add("stowage: " + named(workload) + " is not checked: its pods may run on none of " + nodes.name());
             return CompletableFuture.completedFuture(List.of());

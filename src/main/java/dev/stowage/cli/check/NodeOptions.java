@@ -3,6 +3,7 @@ package dev.stowage.cli.check;
 import dev.stowage.admission.TemplateDefaults;
 import dev.stowage.cli.cluster.ClusterNodeSource;
 import dev.stowage.cli.cluster.ClusterSnapshot;
+import dev.stowage.cli.engine.LocalEngine;
 import dev.stowage.cli.output.ExitCode;
 import dev.stowage.cli.output.StoppedException;
 import dev.stowage.cli.output.Terminal;
@@ -85,14 +86,15 @@ final class NodeOptions {
      * The nodes to check for: those of a cluster, with the pools that an autoscaler could add to them; or the platforms that
      * were named; or, where none were, the declared pools; or the usual platforms.
      *
-     * @param pools the node pools that the configuration declares
+     * @param engine has the node pools and transient taints that the configuration declares
      * @param terminal is notified of assumptions
      * @param timeout the timeout of requests to the cluster
      * @throws StoppedException when a cluster was named that cannot be reached
      */
-    CheckedNodes nodes(List<NodeFacts> pools, Terminal terminal, Duration timeout) {
+    CheckedNodes nodes(LocalEngine engine, Terminal terminal, Duration timeout) {
+        List<NodeFacts> pools = engine.nodePools();
         if (ofCluster()) {
-            ClusterSnapshot cluster = snapshot(timeout);
+            ClusterSnapshot cluster = snapshot(engine, timeout);
             if (!cluster.unread().isEmpty()) {
                 terminal.note("stowage: the cluster's " + String.join(" and ", cluster.unread())
                         + " cannot be listed (permission \"list\" missing?): what they add to pods is left out");
@@ -128,10 +130,15 @@ final class NodeOptions {
                 + pool.profile().map(profile -> " (" + profile.platform() + ")").orElse("");
     }
 
-    private ClusterSnapshot snapshot(Duration timeout) {
+    private ClusterSnapshot snapshot(LocalEngine engine, Duration timeout) {
         ClusterSnapshot cluster;
         try {
-            cluster = ClusterNodeSource.read(Optional.ofNullable(context), Optional.ofNullable(kubeconfig), timeout);
+            cluster = ClusterNodeSource.read(
+                    Optional.ofNullable(context),
+                    Optional.ofNullable(kubeconfig),
+                    engine.transientTaints(),
+                    engine.readKarpenter(),
+                    timeout);
         } catch (ClusterUnavailableException e) {
             throw new StoppedException(e.wasContacted() ? ExitCode.UNDETERMINED : ExitCode.USAGE, e.getMessage());
         }

@@ -53,7 +53,8 @@ final class PlatformPools {
     static SchedulingRules answerable(SchedulingRules rules) {
         Map<String, String> selector = new LinkedHashMap<>(rules.nodeSelector());
         selector.keySet().retainAll(KNOWN_LABELS);
-        return rules.withNodeName(Optional.empty())
+        return rules.withResources(Set.of())
+                .withNodeName(Optional.empty())
                 .withNodeSelector(selector)
                 .withRequiredAffinity(rules.requiredAffinity().flatMap(PlatformPools::answerable));
     }

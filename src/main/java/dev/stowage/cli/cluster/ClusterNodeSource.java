@@ -4,6 +4,7 @@ import dev.stowage.image.Printable;
 import dev.stowage.kube.ApiErrors;
 import dev.stowage.kube.ClusterUnavailableException;
 import dev.stowage.kube.KubeClients;
+import dev.stowage.text.Glob;
 import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -25,14 +26,22 @@ public final class ClusterNodeSource {
      *
      * @param context the kubeconfig's context; its current one when empty
      * @param kubeconfig the kubeconfig; when empty that of {@code KUBECONFIG} or {@code ~/.kube/config}
+     * @param transientTaints keys of taints that controllers remove from new nodes
+     * @param karpenter whether the NodePools of Karpenter count
      * @param timeout the timeout of requests to the API server
      * @throws ClusterUnavailableException when the nodes cannot be listed
      */
-    public static ClusterSnapshot read(Optional<String> context, Optional<Path> kubeconfig, Duration timeout)
+    public static ClusterSnapshot read(
+            Optional<String> context,
+            Optional<Path> kubeconfig,
+            List<Glob> transientTaints,
+            boolean karpenter,
+            Duration timeout)
             throws ClusterUnavailableException {
         Config config = config(context, kubeconfig);
         try (KubernetesClient client = KubeClients.connect(config, timeout)) {
-            return ClusterSnapshot.at(client, Objects.requireNonNullElse(config.getNamespace(), "default"));
+            return ClusterSnapshot.at(
+                    client, Objects.requireNonNullElse(config.getNamespace(), "default"), transientTaints, karpenter);
         } catch (KubernetesClientException e) {
             throw new ClusterUnavailableException(true, problem(e, config));
         }

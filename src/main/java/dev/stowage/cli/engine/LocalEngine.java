@@ -3,6 +3,7 @@ package dev.stowage.cli.engine;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.registry.Keyring;
 import dev.stowage.resolve.ImageResolver;
+import dev.stowage.text.Glob;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
@@ -19,6 +20,8 @@ import java.util.Objects;
  * @param defaultRegistry the registry of images whose name contains none
  * @param workloads custom kinds that contain pods, and placeholders for images
  * @param nodePools the node pools that the configuration declares
+ * @param transientTaints keys of taints that controllers remove from new nodes
+ * @param readKarpenter whether the NodePools of Karpenter are read
  * @param reviewBudget the largest workload that is checked
  */
 public record LocalEngine(
@@ -27,6 +30,8 @@ public record LocalEngine(
         String defaultRegistry,
         WorkloadSettings workloads,
         List<NodeFacts> nodePools,
+        List<Glob> transientTaints,
+        boolean readKarpenter,
         ReviewBudget reviewBudget) {
     public LocalEngine {
         Objects.requireNonNull(resolver, "resolver");
@@ -34,6 +39,7 @@ public record LocalEngine(
         Objects.requireNonNull(defaultRegistry, "defaultRegistry");
         Objects.requireNonNull(workloads, "workloads");
         nodePools = List.copyOf(nodePools);
+        transientTaints = List.copyOf(transientTaints);
         Objects.requireNonNull(reviewBudget, "reviewBudget");
     }
 

@@ -54,6 +54,8 @@ public final class LocalEngineFactory implements EngineFactory {
                 settings.defaultRegistry(),
                 settings.workloads(),
                 settings.nodePools(),
+                settings.transientTaints(),
+                settings.readKarpenter(),
                 settings.reviewBudget());
     }
 

@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.util.Optional;
 
-/** The mode labels and node selectors of the cluster's namespaces, watched; nothing else of them is kept. */
+/** The mode labels, node selectors and platforms of the cluster's namespaces, watched; nothing else of them is kept. */
 public final class NamespaceInformer extends FactInformer<Namespace, NamespaceFacts> implements NamespaceModes {
 
     /**
@@ -40,6 +40,11 @@ public final class NamespaceInformer extends FactInformer<Namespace, NamespaceFa
      */
     public Optional<String> nodeSelectorOf(String namespace) {
         return facts(namespace).nodeSelector();
+    }
+
+    @Override
+    public Optional<String> platformsOf(String namespace) {
+        return facts(namespace).platforms();
     }
 
     private NamespaceFacts facts(String namespace) {

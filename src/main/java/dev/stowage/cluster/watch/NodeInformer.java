@@ -3,6 +3,7 @@ package dev.stowage.cluster.watch;
 import dev.stowage.admission.NodeSource;
 import dev.stowage.kube.StoredObjects;
 import dev.stowage.node.NodeFacts;
+import dev.stowage.text.Glob;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -28,11 +29,23 @@ public final class NodeInformer extends FactInformer<Node, NodeFacts> implements
      * @param clock the time
      */
     public NodeInformer(KubernetesClient client, List<NodeFacts> pools, Clock clock) {
+        this(client, pools, List.of(), clock);
+    }
+
+    /**
+     * Does nothing until {@link #start()}.
+     *
+     * @param client the cluster
+     * @param pools the declared pools, which stand next to its nodes
+     * @param transientTaints keys of taints that controllers remove from new nodes, in addition to the well-known ones
+     * @param clock the time
+     */
+    public NodeInformer(KubernetesClient client, List<NodeFacts> pools, List<Glob> transientTaints, Clock clock) {
         super(
                 "nodes",
                 StoredObjects.typed(client).nodes(),
                 new FactStore<>(
-                        NodeReader::read,
+                        node -> NodeReader.read(node, transientTaints),
                         metadata -> new NodeBuilder().withMetadata(metadata).build()),
                 clock,
                 MINUTE);

@@ -6,12 +6,17 @@ import dev.stowage.node.Taint;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
 import dev.stowage.platform.RuntimeFamily;
+import dev.stowage.text.Glob;
+import dev.stowage.workload.ExtendedResources;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeSystemInfo;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** Translates Node objects into the few facts that count. */
@@ -25,6 +30,16 @@ public final class NodeReader {
 
     private NodeReader() {}
 
+    /** What counts of a node, with these keys of taints that its cluster's own controllers remove soon. */
+    public static NodeFacts read(Node node, List<Glob> transientTaints) {
+        NodeFacts facts = read(node);
+        return transientTaints.isEmpty() || facts.taints().isEmpty()
+                ? facts
+                : facts.withTaints(facts.taints().stream()
+                        .filter(taint -> transientTaints.stream().noneMatch(glob -> glob.matches(taint.key())))
+                        .toList());
+    }
+
     /** What counts of a node; a node with too many labels or taints counts as one whose platform is not known. */
     public static NodeFacts read(Node node) {
         if (isTooLarge(node)) {
@@ -35,7 +50,8 @@ public final class NodeReader {
             return new NodeFacts(node.getMetadata().getName(), false, Optional.empty(), Map.of(), List.of());
         }
         Map<String, String> labels = labels(node);
-        return new NodeFacts(node.getMetadata().getName(), false, profile(node, labels), labels, taints(node));
+        return new NodeFacts(node.getMetadata().getName(), false, profile(node, labels), labels, taints(node))
+                .withResources(resources(node));
     }
 
     private static boolean isTooLarge(Node node) {
@@ -95,6 +111,25 @@ public final class NodeReader {
         return node.getSpec().getTaints().stream()
                 .map(taint -> new Taint(text(taint.getKey()), text(taint.getValue()), text(taint.getEffect())))
                 .toList();
+    }
+
+    /** The extended resources of which the node has some; a device plugin that is not running leaves zero. */
+    private static Set<String> resources(Node node) {
+        if (node.getStatus() == null || node.getStatus().getAllocatable() == null) {
+            return Set.of();
+        }
+        Set<String> resources = new TreeSet<>();
+        node.getStatus().getAllocatable().forEach((name, quantity) -> {
+            boolean some = quantity != null && ExtendedResources.isExtended(name) && !isZero(quantity);
+            if (some && name.length() <= StoredLimits.TEXT && resources.size() < StoredLimits.RESOURCES) {
+                resources.add(name.intern());
+            }
+        });
+        return resources;
+    }
+
+    private static boolean isZero(Quantity quantity) {
+        return ExtendedResources.isZero(text(quantity.getAmount()));
     }
 
     private static String text(String value) {

@@ -16,7 +16,10 @@ final class StoredBounds {
     private static final List<String> SCHEDULING = List.of("nodeSelector", "affinity", "tolerations");
     private static final List<String> CONTAINERS =
             List.of("initContainers", "containers", "ephemeralContainers", "volumes");
-    private static final List<String> OTHER_LISTS = List.of("imagePullSecrets", "ownerReferences", "conditions");
+    private static final List<String> OTHER_LISTS =
+            List.of("imagePullSecrets", "ownerReferences", "conditions", "schedulingGates", "resourceClaims");
+
+    private static final int USUAL_RESOURCES = 8;
 
     private final Set<String> images = new HashSet<>();
     private int schedulingValues;
@@ -114,6 +117,7 @@ final class StoredBounds {
                 containers++;
                 if (container instanceof ObjectNode fields) {
                     removeLongTexts(fields);
+                    countResources(fields);
                 }
                 kept.add(container);
             } else {
@@ -121,6 +125,19 @@ final class StoredBounds {
             }
         }
         spec.set(name, kept);
+    }
+
+    /** Names of resources are scheduling rules too; usual containers have two to four, which are not counted. */
+    private void countResources(ObjectNode container) {
+        int names = container.path("resources").path("requests").size()
+                + container.path("resources").path("limits").size();
+        schedulingValues += Math.max(0, names - USUAL_RESOURCES);
+        if (schedulingValues > StoredLimits.SCHEDULING_VALUES) {
+            schedulingTooLarge = true;
+        }
+        if (schedulingTooLarge) {
+            container.remove("resources");
+        }
     }
 
     private static String image(JsonNode container) {

@@ -17,6 +17,9 @@ final class StoredLimits {
     /** Different images. */
     static final int IMAGES = ReviewBudget.DEFAULT.images();
 
+    /** Extended resources of a node; GPUs that are partitioned have some twenty. */
+    static final int RESOURCES = 200;
+
     /** Characters of one name or image; no valid one is longer. */
     static final int TEXT = 1_024;
 

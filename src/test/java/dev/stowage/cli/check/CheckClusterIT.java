@@ -7,6 +7,7 @@ import dev.stowage.cli.CommandRun;
 import dev.stowage.cli.Manifests;
 import dev.stowage.demo.SampleImages;
 import dev.stowage.platform.Platform;
+import dev.stowage.testing.KarpenterCrd;
 import dev.stowage.testing.MemoryRegistry;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -126,6 +127,45 @@ class CheckClusterIT {
                 .contains("the API server will reject its pods: the namespace selects nodes with check=amd64,"
                         + " but the pods select check=arm64")
                 .contains("is not checked: its pods may run on none of the cluster's nodes");
+    }
+
+    @Test
+    @DisplayName("a Karpenter NodePool counts where the pod may be scheduled on its nodes")
+    void karpenter() throws Exception {
+        KarpenterCrd.install(client);
+        try {
+            client.resource(KarpenterCrd.nodePool("amd64", "arm64")).create();
+            String pod = Manifests.pod("p", IMAGE) + "  nodeSelector: {team: shop}\n";
+
+            assertThat(check(pod).err()).contains("is not checked: its pods may run on none of the cluster's nodes");
+            CommandRun.Result tolerated = check(pod + "  tolerations: [{key: dedicated, operator: Exists}]\n");
+            assertThat(tolerated.code()).as(tolerated.toString()).isEqualTo(1);
+            assertThat(tolerated.out()).contains("linux/amd64").contains("linux/arm64");
+        } finally {
+            KarpenterCrd.remove(client);
+        }
+    }
+
+    @Test
+    @DisplayName("a namespace's annotation states where its pods run")
+    void statedPlatforms() throws Exception {
+        client.namespaces().withName("check-amd").edit(found -> found.edit()
+                .editMetadata()
+                .addToAnnotations("stowage.dev/platforms", "linux/arm64")
+                .endMetadata()
+                .build());
+        try {
+            CommandRun.Result stated = check(deployment("check-amd", "", ""));
+
+            assertThat(stated.code()).as(stated.toString()).isEqualTo(1);
+            assertThat(stated.out()).contains("linux/arm64").doesNotContain("linux/amd64  Runs");
+        } finally {
+            client.namespaces().withName("check-amd").edit(found -> found.edit()
+                    .editMetadata()
+                    .removeFromAnnotations("stowage.dev/platforms")
+                    .endMetadata()
+                    .build());
+        }
     }
 
     @Test

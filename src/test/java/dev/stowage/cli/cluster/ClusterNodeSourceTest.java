@@ -61,7 +61,7 @@ class ClusterNodeSourceTest {
     @Test
     void allPagesOfNodesAreRead() throws Exception {
         List<NodeFacts> nodes = ClusterNodeSource.read(
-                        Optional.of("two"), Optional.of(kubeconfig("one", address())), TIMEOUT)
+                        Optional.of("two"), Optional.of(kubeconfig("one", address())), List.of(), true, TIMEOUT)
                 .nodes();
 
         assertThat(nodes).extracting(NodeFacts::name).containsExactly("a", "b");
@@ -151,7 +151,7 @@ class ClusterNodeSourceTest {
     private static ClusterUnavailableException problem(Optional<String> context, Path kubeconfig) {
         return catchThrowableOfType(
                 ClusterUnavailableException.class,
-                () -> ClusterNodeSource.read(context, Optional.of(kubeconfig), TIMEOUT));
+                () -> ClusterNodeSource.read(context, Optional.of(kubeconfig), List.of(), true, TIMEOUT));
     }
 
     private String address() {

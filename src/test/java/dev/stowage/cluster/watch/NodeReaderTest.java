@@ -7,6 +7,7 @@ import dev.stowage.node.Taint;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
 import dev.stowage.platform.RuntimeFamily;
+import dev.stowage.text.Glob;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -129,6 +130,42 @@ class NodeReaderTest {
         assertThat(facts.taints())
                 .containsExactly(new Taint("dedicated", "gpu", "NoSchedule"), new Taint("gone", "", "NoExecute"));
         assertThat(facts.declared()).isFalse();
+    }
+
+    @Test
+    @DisplayName("extended resources are those that the node can allocate")
+    void resources() {
+        Node node = Serialization.unmarshal("""
+                apiVersion: v1
+                kind: Node
+                metadata: {name: n}
+                status:
+                  capacity: {nvidia.com/gpu: '8', amd.com/gpu: '1', example.com/gone: '1'}
+                  allocatable: {cpu: '4', nvidia.com/gpu: '8', amd.com/gpu: '0', hugepages-2Mi: '0', example.com/x: 2k,
+                    attachable-volumes.kubernetes.io/y: '1', memory: 64Gi}
+                """, Node.class);
+
+        assertThat(NodeReader.read(node).resources()).containsExactlyInAnyOrder("nvidia.com/gpu", "example.com/x");
+    }
+
+    @Test
+    @DisplayName("the configured transient taints are left out, others stay")
+    void transientTaints() {
+        Node node = Serialization.unmarshal("""
+                apiVersion: v1
+                kind: Node
+                metadata: {name: n}
+                spec:
+                  taints:
+                  - {key: example.com/starting, effect: NoSchedule}
+                  - {key: node.example.net/agent, value: starting, effect: NoExecute}
+                  - {key: dedicated, value: gpu, effect: NoSchedule}
+                """, Node.class);
+
+        assertThat(NodeReader.read(node, List.of(new Glob("example.com/starting"), new Glob("node.example.net/*")))
+                        .taints())
+                .containsExactly(new Taint("dedicated", "gpu", "NoSchedule"));
+        assertThat(NodeReader.read(node, List.of()).taints()).hasSize(3);
     }
 
     private static Node node(String labels, String nodeInfo) {
