@@ -16,7 +16,7 @@ import java.util.TreeMap;
  *
  * @param decision the class of the decision
  * @param mode the namespace's mode; empty if the request contains nothing to check
- * @param policy the policy's decision, if images were checked
+ * @param policy the policy's decisions, one for each pod template whose images were checked
  * @param message the text for the log: of a denial, an exemption or a review that failed; else empty
  * @param denial the reason for the denial; empty if the request is admitted
  * @param warnings the warnings for the requester
@@ -25,16 +25,17 @@ import java.util.TreeMap;
 record AdmissionDecision(
         Decision decision,
         Optional<Mode> mode,
-        Optional<PolicyDecision> policy,
+        List<PolicyDecision> policy,
         String message,
         Optional<String> denial,
         List<String> warnings,
         Map<String, String> auditAnnotations) {
 
     static final AdmissionDecision IGNORED = new AdmissionDecision(
-            Decision.IGNORED, Optional.empty(), Optional.empty(), "", Optional.empty(), List.of(), Map.of());
+            Decision.IGNORED, Optional.empty(), List.of(), "", Optional.empty(), List.of(), Map.of());
 
     AdmissionDecision {
+        policy = List.copyOf(policy);
         warnings = List.copyOf(warnings);
         auditAnnotations = Collections.unmodifiableMap(new TreeMap<>(auditAnnotations));
     }

@@ -19,9 +19,12 @@ import java.io.InputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the reviews that the API server sends. The body is parsed as it arrives, not bound to a model. */
 @Singleton
@@ -87,42 +90,49 @@ public class AdmissionEndpoint {
         return review(contentType, received);
     }
 
+    /** Responds to one review; cancelling the response, for example because the client is gone, cancels the review. */
+    public Uni<RestResponse<byte[]>> review(String contentType, ReceivedReview received) {
+        return Uni.createFrom()
+                .completionStage(respond(contentType, () -> received))
+                .map(response -> ResponseBuilder.create(
+                                RestResponse.Status.fromStatusCode(response.status()), response.body())
+                        .header(HttpHeaders.CONTENT_TYPE, response.contentType())
+                        .build());
+    }
+
     /**
      * Responds to one review; on an event loop, so it never blocks.
      *
      * @param contentType the request's Content-Type; null if it has none
-     * @param received the AdmissionReview
-     * @return the response; cancelling it, for example because the client is gone, cancels the review
+     * @param body the AdmissionReview, in memory
+     * @return never fails; cancelling it, for example because the client is gone, cancels the review
      */
-    public Uni<RestResponse<byte[]>> review(String contentType, ReceivedReview received) {
-        if (!isJson(contentType)) {
-            return Uni.createFrom().item(unsupported(contentType));
-        }
-        inFlight.incrementAndGet();
-        return Uni.createFrom()
-                .completionStage(handler.handle(received))
-                .map(response -> response(response.status(), response.contentType(), response.body()))
-                .onTermination()
-                .invoke(inFlight::decrementAndGet);
+    public CompletableFuture<AdmissionResponse> respond(@Nullable String contentType, InputStream body) {
+        return respond(contentType, () -> handler.read(body));
     }
 
-    private static boolean isJson(String contentType) {
+    private CompletableFuture<AdmissionResponse> respond(
+            @Nullable String contentType, Supplier<ReceivedReview> received) {
+        if (!isJson(contentType)) {
+            return CompletableFuture.completedFuture(unsupported(contentType));
+        }
+        inFlight.incrementAndGet();
+        CompletableFuture<AdmissionResponse> response = handler.handle(received.get());
+        response.whenComplete((answer, failure) -> inFlight.decrementAndGet());
+        return response;
+    }
+
+    private static boolean isJson(@Nullable String contentType) {
         String type = contentType == null ? "" : contentType.split(";", 2)[0];
         return type.strip().equalsIgnoreCase(MediaType.APPLICATION_JSON);
     }
 
-    private static RestResponse<byte[]> unsupported(String contentType) {
+    private static AdmissionResponse unsupported(@Nullable String contentType) {
         String sentence = "The Content-Type is \"" + Printable.of(contentType == null ? "" : contentType)
                 + "\"; an AdmissionReview is application/json.\n";
-        return response(
+        return new AdmissionResponse(
                 RestResponse.StatusCode.UNSUPPORTED_MEDIA_TYPE,
                 "text/plain; charset=utf-8",
                 sentence.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static RestResponse<byte[]> response(int status, String contentType, byte[] body) {
-        return ResponseBuilder.create(RestResponse.Status.fromStatusCode(status), body)
-                .header(HttpHeaders.CONTENT_TYPE, contentType)
-                .build();
     }
 }

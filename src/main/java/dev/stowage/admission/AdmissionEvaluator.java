@@ -16,6 +16,7 @@ import dev.stowage.policy.PolicyDecision;
 import dev.stowage.verdict.Assessor.Verification;
 import dev.stowage.workload.ImageUse;
 import dev.stowage.workload.InvalidWorkloadException;
+import dev.stowage.workload.PodTemplate;
 import dev.stowage.workload.Workload;
 import dev.stowage.workload.WorkloadChange;
 import dev.stowage.workload.WorkloadReader;
@@ -59,6 +60,16 @@ final class AdmissionEvaluator {
         if (!goesOn) {
             return CompletableFuture.completedFuture(review.decision());
         }
+        List<CompletableFuture<Void>> decided =
+                review.parts.stream().map(this::evaluatePart).toList();
+        return CancellableFutures.map(CancellableFutures.all(decided), all -> {
+            review.mergeParts();
+            return review.decision();
+        });
+    }
+
+    /** The further steps, with the rules of one pod template. */
+    private CompletableFuture<Void> evaluatePart(ReviewContext review) {
         findEligibleNodes(review);
         return CancellableFutures.then(assessImages(review), assessment -> {
             PolicyDecision result = applyPlacement(review, assessment);
@@ -98,43 +109,51 @@ final class AdmissionEvaluator {
             review.notChecked(review.request.obstacle().get());
             return false;
         }
-        Optional<WorkloadChange> change;
+        List<PodTemplate> templates;
         try {
-            change = change(review.request);
+            templates = workloads.readAll(review.request.object().orElseThrow());
         } catch (InvalidWorkloadException e) {
             review.notChecked(String.valueOf(e.getMessage()));
             return false;
         }
-        boolean runsAlready = change.isPresent()
-                && change.get().after().mirror()
-                && review.request.requester().isNode();
-        if (change.isEmpty() || runsAlready) {
+        boolean runsAlready = review.request.requester().isNode()
+                && templates.stream().anyMatch(template -> template.workload().mirror());
+        if (templates.isEmpty() || runsAlready) {
             return false;
         }
-        review.workload = change.get().after();
         review.knownNodes = cluster.nodes().nodes();
-        String namespace = review.request.namespace();
-        cluster.nodes()
-                .platformsOf(namespace)
-                .filter(platforms -> StatedPlatforms.ofNamespace(platforms).isEmpty())
-                .ifPresent(
-                        platforms -> review.warnAboutNamespace(WarningMessages.ofWrongPlatforms(namespace, platforms)));
-        review.images = review.request.subResource().isEmpty()
-                ? change.get().images(review.knownNodes)
-                : change.get().ephemeralImages();
-        return !review.images.isEmpty();
+        warnAboutStatedPlatforms(review);
+        List<PodTemplate> before = before(review.request);
+        for (PodTemplate template : templates) {
+            PodTemplate after = complete(template, review.request);
+            WorkloadChange change = WorkloadChange.of(before, after);
+            List<ImageUse> images = review.request.subResource().isEmpty()
+                    ? change.images(review.knownNodes)
+                    : change.ephemeralImages();
+            if (!images.isEmpty()) {
+                review.addPart(after, images, templates.size() == 1);
+            }
+        }
+        return !review.parts.isEmpty();
     }
 
     private boolean selectImages(ReviewContext review) {
-        review.images = review.images.stream()
-                .filter(use -> !review.policy.exemptions().includesImage(use.image()))
-                .toList();
-        if (review.images.isEmpty()) {
+        for (ReviewContext part : review.parts) {
+            part.images = part.images.stream()
+                    .filter(use -> !review.policy.exemptions().includesImage(use.image()))
+                    .toList();
+        }
+        review.parts.removeIf(part -> part.images.isEmpty());
+        if (review.parts.isEmpty()) {
             review.exempt("image");
         }
-        Optional<String> excess = workloads.budget().excessOf(review.images);
+        Optional<String> excess = workloads
+                .budget()
+                .excessOf(review.parts.stream()
+                        .flatMap(part -> part.images.stream())
+                        .toList());
         excess.ifPresent(reason -> review.notChecked("it is too large to check: " + reason));
-        return !review.images.isEmpty() && excess.isEmpty();
+        return !review.parts.isEmpty() && excess.isEmpty();
     }
 
     private void findEligibleNodes(ReviewContext review) {
@@ -162,32 +181,32 @@ final class AdmissionEvaluator {
         return result;
     }
 
-    private CompletableFuture<AdmissionDecision> decide(ReviewContext review, PolicyDecision result) {
+    private CompletableFuture<Void> decide(ReviewContext review, PolicyDecision result) {
         if (result.deniedImages().isEmpty()) {
-            return CompletableFuture.completedFuture(conclude(review, result));
+            conclude(review, result);
+            return CompletableFuture.completedFuture(null);
         }
         return CancellableFutures.map(everyImage(review, result.assessment()), all -> {
-            review.deny(
-                    DenialMessage.of(result, NodeSelectorProposal.find(all, review.knownNodes, eligibleNodesCache)));
+            review.deny(DenialMessage.of(
+                    review.path, result, NodeSelectorProposal.find(all, review.knownNodes, eligibleNodesCache)));
             if (review.mode != Mode.ENFORCE) {
                 review.warn(WarningMessages.ofRefusals(result));
             }
-            return conclude(review, result);
+            conclude(review, result);
+            return null;
         });
     }
 
-    /** Adds the warnings of the policy and makes the decision; if it admits, verifies in the background images read by index only. */
-    private AdmissionDecision conclude(ReviewContext review, PolicyDecision result) {
+    /** Adds the warnings of the policy; if it admits, verifies in the background images read by index only. */
+    private void conclude(ReviewContext review, PolicyDecision result) {
         if (!result.isClean()) {
             review.warn(WarningMessages.ofConcerns(result));
         }
-        AdmissionDecision decision = review.decision();
         boolean unverified = review.policy.verification() == Verification.INDEX
                 && review.eligibleNodes.basis() != EligibleNodes.Basis.NONE;
-        if (unverified && decision.denial().isEmpty() && !review.request.dryRun()) {
+        if (unverified && !review.isDenied() && !review.request.dryRun()) {
             background.start(review.workload, review.images, review.eligibleNodes, review.keyring);
         }
-        return decision;
     }
 
     /**
@@ -209,21 +228,17 @@ final class AdmissionEvaluator {
         return workloadAssessor.assess(review.workload, images, nodes, verification, review.keyring, review.deadline);
     }
 
-    private Optional<WorkloadChange> change(AdmissionRequest request) {
-        return workloads
-                .read(request.object().orElseThrow())
-                .map(after -> new WorkloadChange(before(request), complete(after, request)));
-    }
-
-    /** The workload before an update; one that cannot be read makes every image new. */
-    private Optional<Workload> before(AdmissionRequest request) {
-        if (request.operation() == Operation.CREATE) {
-            return Optional.empty();
+    /** The pod templates before an update; an object that cannot be read makes every image new. */
+    private List<PodTemplate> before(AdmissionRequest request) {
+        if (request.operation() == Operation.CREATE || request.oldObject().isEmpty()) {
+            return List.of();
         }
         try {
-            return request.oldObject().flatMap(workloads::read).map(before -> complete(before, request));
+            return workloads.readAll(request.oldObject().get()).stream()
+                    .map(before -> complete(before, request))
+                    .toList();
         } catch (InvalidWorkloadException e) {
-            return Optional.empty();
+            return List.of();
         }
     }
 
@@ -231,12 +246,23 @@ final class AdmissionEvaluator {
      * Adds what the API server will add: the namespace, which older ones omit on create, and a template's defaults; and where the
      * namespace's pods run. An owner counts only if a controller names it.
      */
-    private Workload complete(Workload read, AdmissionRequest request) {
+    private PodTemplate complete(PodTemplate read, AdmissionRequest request) {
         boolean byController = request.requester().isController(request.namespace());
-        Workload workload = read.with(copy -> copy.namespace(request.namespace())
-                .owned(read.owned() && byController)
-                .uncheckedOwner(read.uncheckedOwner().filter(owner -> byController))
-                .scheduling(read.scheduling().inNamespace(cluster.nodes().platformsOf(request.namespace()))));
-        return workload.template() ? cluster.templateDefaults().applyTo(workload) : workload;
+        Workload workload = read.workload().with(copy -> copy.namespace(request.namespace())
+                .owned(read.workload().owned() && byController)
+                .uncheckedOwner(read.workload().uncheckedOwner().filter(owner -> byController))
+                .scheduling(
+                        read.workload().scheduling().inNamespace(cluster.nodes().platformsOf(request.namespace()))));
+        return new PodTemplate(
+                read.path(), workload.template() ? cluster.templateDefaults().applyTo(workload) : workload);
+    }
+
+    private void warnAboutStatedPlatforms(ReviewContext review) {
+        String namespace = review.request.namespace();
+        cluster.nodes()
+                .platformsOf(namespace)
+                .filter(platforms -> StatedPlatforms.ofNamespace(platforms).isEmpty())
+                .ifPresent(
+                        platforms -> review.warnAboutNamespace(WarningMessages.ofWrongPlatforms(namespace, platforms)));
     }
 }

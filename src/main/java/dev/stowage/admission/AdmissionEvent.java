@@ -3,6 +3,7 @@ package dev.stowage.admission;
 import dev.stowage.policy.Mode;
 import dev.stowage.policy.PolicyDecision;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param user the user who sent the request
  * @param dryRun whether nothing will be persisted: then Stowage writes nothing about it either
  * @param mode the namespace's mode; empty if the request contains nothing to check
- * @param policy the policy's decision, if images were checked
+ * @param policy the policy's decisions, one for each pod template whose images were checked
  * @param message the text of a denial, the reason for an exemption, or the error in the request; else empty
  * @param duration the time from the arrival of the body to the decision
  */
@@ -28,7 +29,7 @@ public record AdmissionEvent(
         String user,
         boolean dryRun,
         Optional<Mode> mode,
-        Optional<PolicyDecision> policy,
+        List<PolicyDecision> policy,
         String message,
         Duration duration) {
 
@@ -70,7 +71,7 @@ public record AdmissionEvent(
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(user, "user");
         Objects.requireNonNull(mode, "mode");
-        Objects.requireNonNull(policy, "policy");
+        policy = List.copyOf(policy);
         Objects.requireNonNull(message, "message");
         Objects.requireNonNull(duration, "duration");
     }

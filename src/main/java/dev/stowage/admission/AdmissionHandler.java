@@ -10,6 +10,7 @@ import dev.stowage.workload.WorkloadReader;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -136,7 +137,7 @@ public final class AdmissionHandler {
 
     private static AdmissionEvent invalid(String message, Duration duration) {
         return new AdmissionEvent(
-                Decision.INVALID, "", "", "", "", false, Optional.empty(), Optional.empty(), message, duration);
+                Decision.INVALID, "", "", "", "", false, Optional.empty(), List.of(), message, duration);
     }
 
     private static Duration since(long nanoTime) {

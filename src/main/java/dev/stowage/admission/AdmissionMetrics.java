@@ -67,7 +67,7 @@ public final class AdmissionMetrics implements AdmissionObserver {
         String kind = kinds.contains(event.kind()) ? event.kind() : OTHER;
         reviews.computeIfAbsent(new Labels(kind, event.decision()), this::timer).record(event.duration());
         if (event.decision() == Decision.DENIED) {
-            event.policy().ifPresent(policyDecision -> policyDecision
+            event.policy().forEach(policyDecision -> policyDecision
                     .deniedImages()
                     .forEach(refusal ->
                             refusal.grounds().values().stream().findFirst().ifPresent(this::count)));

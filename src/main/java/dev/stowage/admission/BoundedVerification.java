@@ -99,12 +99,14 @@ public final class BoundedVerification implements BackgroundVerification {
     }
 
     /** By namespace, because each has its own credentials. */
-    private record VerificationKey(String namespace, String image, boolean mounted, Set<NodeProfile> profiles) {
+    private record VerificationKey(
+            String namespace, String image, boolean mounted, boolean data, Set<NodeProfile> profiles) {
         static VerificationKey of(Workload workload, ImageUse use, EligibleNodes nodes) {
             return new VerificationKey(
                     workload.namespace(),
                     use.image(),
                     use.role() == ImageUse.Role.VOLUME,
+                    use.data(),
                     new HashSet<>(nodes.byProfile().keySet()));
         }
 

@@ -2,6 +2,7 @@ package dev.stowage.admission;
 
 import dev.stowage.admission.AdmissionEvent.Decision;
 import dev.stowage.async.Deadline;
+import dev.stowage.message.DenialMessage;
 import dev.stowage.message.WarningMessages;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.node.NodeFacts;
@@ -11,6 +12,7 @@ import dev.stowage.policy.PolicyConfig;
 import dev.stowage.policy.PolicyDecision;
 import dev.stowage.registry.Keyring;
 import dev.stowage.workload.ImageUse;
+import dev.stowage.workload.PodTemplate;
 import dev.stowage.workload.Workload;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,6 +41,12 @@ final class ReviewContext {
     /** The images to check. */
     List<ImageUse> images = List.of();
 
+    /** One for each pod template with images to check; this one itself if the object has no other. */
+    final List<ReviewContext> parts = new ArrayList<>();
+
+    /** The path of the pod template; empty if the kind says it. */
+    String path = "";
+
     /** All nodes and declared pools: one snapshot for all steps. */
     Collection<NodeFacts> knownNodes = List.of();
 
@@ -49,7 +57,7 @@ final class ReviewContext {
     Keyring keyring = Keyring.ANONYMOUS;
 
     private Decision decision = Decision.IGNORED;
-    private Optional<PolicyDecision> policyDecision = Optional.empty();
+    private final List<PolicyDecision> policyDecisions = new ArrayList<>();
     private String message = "";
     private Optional<String> denial = Optional.empty();
     private final List<String> namespaceWarnings = new ArrayList<>();
@@ -63,6 +71,44 @@ final class ReviewContext {
         this.mode = policy.mode();
     }
 
+    private ReviewContext(ReviewContext whole) {
+        this.request = whole.request;
+        this.policy = whole.policy;
+        this.deadline = whole.deadline;
+        this.mode = whole.mode;
+        this.knownNodes = whole.knownNodes;
+    }
+
+    /**
+     * Adds a pod template with images to check.
+     *
+     * @param only whether the object has no other pod template
+     */
+    void addPart(PodTemplate template, List<ImageUse> newImages, boolean only) {
+        ReviewContext part = only ? this : new ReviewContext(this);
+        part.path = template.path();
+        part.workload = template.workload();
+        part.images = newImages;
+        parts.add(part);
+    }
+
+    /** Takes over what was decided about each of its pod templates. */
+    void mergeParts() {
+        List<ReviewContext> others = parts.stream().filter(part -> part != this).toList();
+        List<String> denials = new ArrayList<>();
+        for (ReviewContext part : others) {
+            decision = Decision.ALLOWED;
+            policyDecisions.addAll(part.policyDecisions);
+            warnings.addAll(part.warnings);
+            if (!part.message.isEmpty()) {
+                denials.add(part.message);
+            }
+        }
+        if (!denials.isEmpty()) {
+            deny(DenialMessage.ofSeveral(denials));
+        }
+    }
+
     /** Adds a warning about the namespace, which is shown in every mode. */
     void warnAboutNamespace(String warning) {
         namespaceWarnings.add(warning);
@@ -70,12 +116,12 @@ final class ReviewContext {
 
     /** Adds a warning about the workload; in the mode {@code audit} it goes to the audit log. */
     void warn(String warning) {
-        warnings.add(warning);
+        warnings.add(WarningMessages.in(path, warning));
     }
 
     /** Adds warnings about the workload. */
     void warn(List<String> more) {
-        warnings.addAll(more);
+        more.forEach(this::warn);
     }
 
     /** The request is admitted without a check; the audit log contains the reason. */
@@ -104,7 +150,7 @@ final class ReviewContext {
     /** The images were checked. */
     void checked(PolicyDecision result) {
         decision = Decision.ALLOWED;
-        policyDecision = Optional.of(result);
+        policyDecisions.add(result);
     }
 
     /** The policy denies the workload; the modes other than {@code enforce} write the reason to the audit log. */
@@ -115,6 +161,10 @@ final class ReviewContext {
         } else {
             auditAnnotations.put("violations", reason);
         }
+    }
+
+    boolean isDenied() {
+        return denial.isPresent();
     }
 
     /** The decision, from everything that was collected. */
@@ -133,7 +183,7 @@ final class ReviewContext {
         return new AdmissionDecision(
                 decisionClass(),
                 Optional.of(mode),
-                policyDecision,
+                policyDecisions,
                 message,
                 denial,
                 WarningMessages.bounded(shown),

@@ -132,7 +132,7 @@ public final class WorkloadAssessor {
 
     private static Set<NodeProfile> defaultProfiles() {
         Set<NodeProfile> profiles = new LinkedHashSet<>();
-        for (RuntimeFamily runtime : List.of(RuntimeFamily.CONTAINERD, RuntimeFamily.CRIO)) {
+        for (RuntimeFamily runtime : List.of(RuntimeFamily.CONTAINERD_2_3, RuntimeFamily.CRIO)) {
             profiles.add(new NodeProfile(Platform.of("linux", "amd64"), runtime));
             profiles.add(new NodeProfile(Platform.of("linux", "arm64"), runtime));
         }
@@ -149,6 +149,9 @@ public final class WorkloadAssessor {
         private static Assessor.Purpose purpose(ImageUse use, Workload workload) {
             if (use.role() == ImageUse.Role.VOLUME) {
                 return Assessor.Purpose.MOUNT;
+            }
+            if (use.data()) {
+                return Assessor.Purpose.DATA;
             }
             return workload.runtimeClass().isPresent() ? Assessor.Purpose.RUN_BY_RUNTIME_CLASS : Assessor.Purpose.RUN;
         }

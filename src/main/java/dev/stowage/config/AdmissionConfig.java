@@ -35,6 +35,10 @@ public interface AdmissionConfig {
     @WithDefault("warn")
     Action onNotFound();
 
+    /** What happens with an image of which it depends on something unseen of the node whether it runs. */
+    @WithDefault("warn")
+    Action onUncertain();
+
     /** The extent of the check before an admission request is answered. */
     @WithDefault("index")
     Verification verify();

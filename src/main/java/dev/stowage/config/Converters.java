@@ -13,6 +13,7 @@ import dev.stowage.registry.Mirror;
 import dev.stowage.registry.net.Cidr;
 import dev.stowage.text.Glob;
 import dev.stowage.verdict.Assessor.Verification;
+import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.ExtendedResources;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -41,7 +42,7 @@ final class Converters {
     private static final String DURATIONS = "a duration such as 500ms, 5s, 10m or 1h";
     private static final String PLATFORMS =
             "os/architecture[/variant], such as linux/arm64 or windows(10.0.20348)/amd64";
-    private static final String RUNTIMES = "containerd, containerd-1, containerd-2.0, containerd-2.1, cri-o";
+    private static final String RUNTIMES = String.join(", ", RuntimeFamily.NAMES);
     private static final String MIRRORS =
             "a host or base URL, or a folder and a host, such as team/ -> harbor.example/copies/";
 
@@ -258,16 +259,16 @@ final class Converters {
         }
     }
 
-    /** Field names joined by dots. */
+    /** Field names joined by dots, with {@code [*]} after lists and maps. */
     public static final class FieldPath implements Converter<String> {
         @Override
         public @Nullable String convert(String text) {
             return read(
                     text,
                     Function.identity(),
-                    path -> path.matches("[^.\\[\\s]+(\\.[^.\\[\\s]+)*"),
+                    CustomKind::isPath,
                     "path",
-                    "field names joined by dots, such as spec.template.spec");
+                    "field names joined by dots, such as spec.template.spec or spec.jobs[*].template.spec");
         }
     }
 

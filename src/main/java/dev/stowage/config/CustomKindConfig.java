@@ -3,8 +3,9 @@ package dev.stowage.config;
 import dev.stowage.config.Converters.FieldPath;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import java.util.Optional;
 
-/** A kind whose objects contain a pod spec. */
+/** A kind whose objects contain pod specs. */
 public interface CustomKindConfig {
 
     /** Its API group. */
@@ -17,8 +18,6 @@ public interface CustomKindConfig {
     /** Its kind, for example {@code Rollout}. */
     String kind();
 
-    /** The path of its pod spec: field names separated by dots. */
-    @WithDefault("spec.template.spec")
-    @WithConverter(FieldPath.class)
-    String podSpecPath();
+    /** The path of a pod spec; without it all pod specs of its objects are found by their shape. */
+    Optional<@WithConverter(FieldPath.class) String> podSpecPath();
 }

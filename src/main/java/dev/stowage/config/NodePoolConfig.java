@@ -23,6 +23,9 @@ public interface NodePoolConfig {
     @WithDefault("containerd")
     RuntimeFamily runtime();
 
+    /** The platforms whose programs its nodes also run, by an emulator. */
+    Optional<List<Platform>> emulates();
+
     /** The labels of its nodes, in addition to those of os and architecture. */
     Map<String, String> labels();
 

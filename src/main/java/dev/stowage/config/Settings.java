@@ -7,8 +7,8 @@ import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.cache.CacheSettings;
 import dev.stowage.text.Glob;
-import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.ReviewBudget;
+import dev.stowage.workload.WorkloadSettings;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param nodePools declared pools, as nodes
  * @param transientTaints keys of taints that controllers remove from new nodes, in addition to the well-known ones
  * @param readKarpenter whether Karpenter's NodePools are read
- * @param customKinds custom kinds that contain pods
+ * @param workloads custom kinds that contain pods, and placeholders for images
  * @param readPullSecrets whether pull secrets are read
  * @param globalPullSecret a pull secret for every namespace
  * @param credentialHelpers pattern of registries to the name of a credential helper
@@ -42,7 +42,7 @@ public record Settings(
         List<NodeFacts> nodePools,
         List<Glob> transientTaints,
         boolean readKarpenter,
-        List<CustomKind> customKinds,
+        WorkloadSettings workloads,
         boolean readPullSecrets,
         Optional<ObjectName> globalPullSecret,
         Map<String, String> credentialHelpers,
@@ -65,7 +65,7 @@ public record Settings(
         Objects.requireNonNull(defaultRegistry, "defaultRegistry");
         nodePools = List.copyOf(nodePools);
         transientTaints = List.copyOf(transientTaints);
-        customKinds = List.copyOf(customKinds);
+        Objects.requireNonNull(workloads, "workloads");
         Objects.requireNonNull(globalPullSecret, "globalPullSecret");
         credentialHelpers = Map.copyOf(credentialHelpers);
         Objects.requireNonNull(tls, "tls");
@@ -86,6 +86,11 @@ public record Settings(
         }
     }
 
+    /** How objects are read with this configuration. */
+    public static WorkloadSettings workloadsOf(StowageConfig config) {
+        return SettingsFactory.workloads(config);
+    }
+
     /** The defaults of the command line, with these settings of the registry client. */
     public static Settings local(RegistrySettings registries) {
         return new Settings(
@@ -97,7 +102,7 @@ public record Settings(
                 List.of(),
                 List.of(),
                 true,
-                List.of(),
+                WorkloadSettings.DEFAULT,
                 true,
                 Optional.empty(),
                 Map.of(),

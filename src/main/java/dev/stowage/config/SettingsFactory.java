@@ -15,6 +15,7 @@ import dev.stowage.registry.net.AddressPolicy;
 import dev.stowage.registry.net.Proxies;
 import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.ReviewBudget;
+import dev.stowage.workload.WorkloadSettings;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -41,7 +42,7 @@ final class SettingsFactory {
                 config.nodePools().stream().map(SettingsFactory::nodes).toList(),
                 config.transientTaints().orElse(List.of()),
                 config.karpenter() == StowageConfig.Karpenter.AUTO,
-                config.customKinds().stream().map(SettingsFactory::customKind).toList(),
+                workloads(config),
                 config.pullSecrets().enabled(),
                 config.pullSecrets().global(),
                 config.credentialHelpers(),
@@ -56,6 +57,7 @@ final class SettingsFactory {
                 config.ownedPodPlacement(),
                 config.onUnresolved(),
                 config.onNotFound(),
+                config.onUncertain(),
                 config.verify(),
                 config.admissionDeadline(),
                 new Exemptions(
@@ -121,7 +123,8 @@ final class SettingsFactory {
         return new NodeFacts(
                         pool.name(),
                         true,
-                        Optional.of(new NodeProfile(pool.platform(), pool.runtime())),
+                        Optional.of(new NodeProfile(
+                                pool.platform(), pool.runtime(), pool.emulates().orElse(List.of()))),
                         pool.labels(),
                         pool.taints().stream()
                                 .map(taint ->
@@ -130,8 +133,18 @@ final class SettingsFactory {
                 .withResources(new LinkedHashSet<>(pool.resources().orElse(List.of())));
     }
 
+    static WorkloadSettings workloads(StowageConfig config) {
+        return new WorkloadSettings(
+                config.customKinds().stream().map(SettingsFactory::customKind).toList(),
+                config.placeholderImages().orElse(List.of()));
+    }
+
     private static CustomKind customKind(CustomKindConfig config) {
-        return new CustomKind(config.group(), config.version(), config.kind(), config.podSpecPath());
+        return new CustomKind(
+                config.group(),
+                config.version(),
+                config.kind(),
+                config.podSpecPath().orElse(""));
     }
 
     private static TlsSettings tls(TlsConfig config, Map<String, String> environment) {

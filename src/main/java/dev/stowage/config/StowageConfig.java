@@ -52,6 +52,9 @@ public interface StowageConfig {
     /** Kinds beyond Kubernetes' own whose pods are checked. */
     List<CustomKindConfig> customKinds();
 
+    /** Images of templates that a controller replaces in their pods, as they are written or by glob. */
+    Optional<List<Glob>> placeholderImages();
+
     /** Settings by registry host ({@code host:port} where it has a port) or glob ({@code *.example.com}). */
     Map<@WithConverter(HostPattern.class) String, RegistryConfig> registries();
 

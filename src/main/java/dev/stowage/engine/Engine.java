@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.stowage.assessment.WorkloadAssessor;
 import dev.stowage.config.Settings;
 import dev.stowage.oci.DocumentReader;
+import dev.stowage.registry.LocalRegistries;
 import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.cache.CacheObserver;
 import dev.stowage.registry.cache.CachingRegistry;
@@ -36,7 +37,16 @@ public final class Engine implements AutoCloseable {
      * @param memory is notified how the caches met each question
      */
     public Engine(Settings settings, RegistryObserver requests, CacheObserver memory) {
-        registry = new HttpRegistry(settings.registries(), requests);
+        this(settings, requests, memory, LocalRegistries.NONE);
+    }
+
+    /**
+     * Puts one together for a cluster.
+     *
+     * @param localRegistries where registries are that only nodes reach by their names
+     */
+    public Engine(Settings settings, RegistryObserver requests, CacheObserver memory, LocalRegistries localRegistries) {
+        registry = new HttpRegistry(settings.registries(), requests, localRegistries);
         cache = new CachingRegistry(registry, settings.cache(), Ticker.systemTicker(), memory);
         seeds = new VerdictSeeds(Ticker.systemTicker());
         resolver = new ImageResolver(cache, new DocumentReader());

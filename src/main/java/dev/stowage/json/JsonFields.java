@@ -100,6 +100,13 @@ public final class JsonFields {
         return texts;
     }
 
+    /** The first item of the list of this name, if it is a string. */
+    public Optional<String> firstText(String name) {
+        return Optional.of(object.path(name).path(0))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::textValue);
+    }
+
     /** The object of this name; empty where there is something else. */
     public Optional<JsonFields> someObject(String name) {
         JsonNode value = object.get(name);

@@ -34,10 +34,22 @@ public final class DenialMessage {
      * @param proposal a node selector that was found to work
      */
     public static String of(PolicyDecision policyDecision, Optional<NodeSelectorProposal> proposal) {
+        return of("", policyDecision, proposal);
+    }
+
+    /**
+     * The message about one pod template of an object.
+     *
+     * @param path its path; empty if it need not be named
+     */
+    public static String of(String path, PolicyDecision policyDecision, Optional<NodeSelectorProposal> proposal) {
         List<ImageDecision> refusals = policyDecision.deniedImages();
         String advice =
                 proposal.map(found -> "\n" + advice(policyDecision, found)).orElse("");
         StringBuilder message = new StringBuilder();
+        if (!path.isEmpty()) {
+            message.append("pod template ").append(MessageLine.place(path)).append(": ");
+        }
         headline(policyDecision).ifPresent(line -> message.append(line).append('\n'));
         int left = MAX_BYTES - RESERVE - MessageLine.bytes(message.toString()) - MessageLine.bytes(advice);
         int told = 0;
@@ -54,6 +66,22 @@ public final class DenialMessage {
             message.append("\n… and ").append(MessageLine.count(refusals.size() - told, "more image", "more images"));
         }
         return message.append(advice).toString();
+    }
+
+    /** The messages about several pod templates of an object, as many as there is room for; the first always is. */
+    public static String ofSeveral(List<String> messages) {
+        StringBuilder all = new StringBuilder(messages.get(0));
+        int told = 1;
+        while (told < messages.size()
+                && MessageLine.bytes(all.toString()) + MessageLine.bytes(messages.get(told)) + 1
+                        <= MAX_BYTES - RESERVE) {
+            all.append('\n').append(messages.get(told++));
+        }
+        if (told < messages.size()) {
+            all.append("\n… and ")
+                    .append(MessageLine.count(messages.size() - told, "more pod template", "more pod templates"));
+        }
+        return all.toString();
     }
 
     /**

@@ -102,6 +102,7 @@ final class ImageDescription {
         return switch (decision.outcome()) {
             case NOT_FOUND -> "does not exist (yet)";
             case UNRESOLVED -> "could not be checked";
+            case UNCERTAIN -> "may not run";
             case DOES_NOT_RUN ->
                 "cannot " + verb() + " on "
                         + (forEveryNode()
@@ -233,7 +234,8 @@ final class ImageDescription {
             return "the image index " + message;
         }
         boolean clause =
-                List.of("is ", "has ", "contains ", "declares ", "lists ", "nests ", "names ", "does ").stream()
+                List.of("is ", "has ", "runs ", "contains ", "declares ", "lists ", "nests ", "names ", "does ")
+                        .stream()
                         .anyMatch(message::startsWith);
         return clause ? "it " + message : message;
     }

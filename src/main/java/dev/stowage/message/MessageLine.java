@@ -27,6 +27,11 @@ final class MessageLine {
         return text.length() <= characters ? text : text.substring(0, characters - 1) + "…";
     }
 
+    /** The path of a field, which users choose. */
+    static String place(String path) {
+        return cut(safe(path), 100);
+    }
+
     /** {@code a}, {@code a and b}, {@code a, b, c and 4 more}. */
     static String listing(List<String> names, int atMost) {
         if (names.size() > atMost) {

@@ -71,6 +71,17 @@ public final class WarningMessages {
         return line(Printable.of(kind) + " " + Printable.of(name) + " was not checked: " + MessageLine.safe(reason));
     }
 
+    /**
+     * The same warning, with the pod template that it is about.
+     *
+     * @param path the path of the pod template; empty if it need not be named
+     */
+    public static String in(String path, String warning) {
+        return path.isEmpty()
+                ? warning
+                : line("pod template " + MessageLine.place(path) + ": " + warning.substring(PREFIX.length()));
+    }
+
     /** At most as many warnings as an answer carries; the last then counts the rest. */
     public static List<String> bounded(List<String> warnings) {
         if (warnings.size() <= MAX_COUNT) {

@@ -28,9 +28,12 @@ public record Descriptor(
     /** Says of an entry that its layers are compressed by zstd (CRI-O's preference among equal entries). */
     public static final String ZSTD_ANNOTATION = "io.github.containers.compression.zstd";
 
+    /** Says of a layer that it is the bootstrap of a Nydus image (nydus-snapshotter: pkg/label). */
+    static final String NYDUS_ANNOTATION = "containerd.io/snapshot/nydus-bootstrap";
+
     /** The annotations that are read; all others say nothing about where an image runs. */
     static final Set<String> ANNOTATIONS =
-            Set.of(Attestation.TYPE_ANNOTATION, Attestation.SUBJECT_ANNOTATION, ZSTD_ANNOTATION);
+            Set.of(Attestation.TYPE_ANNOTATION, Attestation.SUBJECT_ANNOTATION, ZSTD_ANNOTATION, NYDUS_ANNOTATION);
 
     public Descriptor {
         Objects.requireNonNull(mediaType, "mediaType");

@@ -12,11 +12,13 @@ import dev.stowage.image.Printable;
 import dev.stowage.json.InvalidFieldException;
 import dev.stowage.json.JsonFields;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Reads indexes, manifests and configs as container runtimes do: the Content-Type alone says what a document is, a document
  * that contradicts it is refused (containerd core/images/image.go, {@code validateMediaType}), and unknown fields are passed
- * over. What no node could rely on is refused too: duplicate keys, nesting and numbers of fields beyond reason, invalid UTF-8.
+ * over. Like Go's {@code encoding/json}, it takes keys in any case, the last of equal keys, and replaces invalid UTF-8. Nesting and numbers of
+ * fields beyond reason are refused.
  */
 public final class DocumentReader {
 
@@ -25,7 +27,6 @@ public final class DocumentReader {
     private final JsonFactory json = JsonFactory.builder()
             .streamReadConstraints(
                     StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
 
@@ -39,14 +40,14 @@ public final class DocumentReader {
     public Document document(byte[] body, String contentType) throws InvalidDocumentException {
         String type = MediaTypes.withoutParameters(contentType);
         if (type.equals(MediaTypes.DOCKER_SCHEMA1) || type.equals(MediaTypes.DOCKER_SCHEMA1_SIGNED)) {
-            throw schema1();
+            return new Schema1(type);
         }
         if (!MediaTypes.isIndex(type) && !MediaTypes.isManifest(type)) {
             throw InvalidDocumentException.malformed(wrongContentType(type));
         }
         JsonNode document = object(body, "document");
         if (document.has("fsLayers")) {
-            throw schema1();
+            return new Schema1(type);
         }
         try {
             return MediaTypes.isIndex(type) ? index(document, type) : manifest(document, type);
@@ -63,7 +64,11 @@ public final class DocumentReader {
      */
     public ImageConfig config(byte[] body) throws InvalidDocumentException {
         try {
-            return new ImageConfig(DescriptorReader.platform(new JsonFields(object(body, "config"), "config")));
+            JsonFields fields = new JsonFields(object(body, "config"), "config");
+            int diffIds = fields.object("rootfs")
+                    .map(rootfs -> rootfs.texts("diff_ids").size())
+                    .orElse(0);
+            return new ImageConfig(DescriptorReader.platform(fields), diffIds);
         } catch (InvalidFieldException e) {
             throw InvalidDocumentException.malformed(String.valueOf(e.getMessage()));
         }
@@ -94,15 +99,12 @@ public final class DocumentReader {
         if (body.length == 0) {
             throw InvalidDocumentException.malformed("the " + what + " is empty");
         }
-        // Jackson would also read UTF-16 and UTF-32; runtimes read UTF-8 only
-        if (body[0] == 0
-                || body.length > 1 && body[1] == 0
-                || body[0] == (byte) 0xef
-                || body[0] == (byte) 0xfe
-                || body[0] == (byte) 0xff) {
-            throw InvalidDocumentException.malformed("the " + what + " is not JSON in UTF-8");
+        if (body[0] == (byte) 0xef) {
+            throw InvalidDocumentException.malformed(
+                    "the " + what + " begins with a byte order mark, which JSON must not");
         }
-        try (JsonParser parser = json.createParser(body)) {
+        // bytes that are not UTF-8 become U+FFFD
+        try (JsonParser parser = json.createParser(new String(body, StandardCharsets.UTF_8))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 parser.skipChildren();
                 throw InvalidDocumentException.malformed("the " + what + " is not a JSON object");
@@ -121,7 +123,7 @@ public final class DocumentReader {
     }
 
     private static String where(JsonLocation location) {
-        return location == null ? "" : " (at byte " + Math.max(0, location.getByteOffset()) + ")";
+        return location == null ? "" : " (at character " + Math.max(0, location.getCharOffset()) + ")";
     }
 
     private static String mediaTypeField(JsonNode document) {
@@ -133,11 +135,5 @@ public final class DocumentReader {
         String served = type.isEmpty() ? "without a Content-Type" : "with Content-Type " + Printable.of(type);
         return "it is served " + served
                 + ", which nodes do not accept for an image; make the registry send the document's media type";
-    }
-
-    private static InvalidDocumentException schema1() {
-        return new InvalidDocumentException(
-                InvalidDocumentException.Kind.NOT_AN_IMAGE,
-                "a Docker schema 1 manifest, which container runtimes no longer support; push it again with a current tool");
     }
 }

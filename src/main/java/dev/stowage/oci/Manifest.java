@@ -29,21 +29,52 @@ public record Manifest(String mediaType, String artifactType, Descriptor config,
     }
 
     /**
-     * What this is, when it is not an image. A manifest is an image when its config is an image config and every layer is one that
-     * a runtime unpacks; everything else is pulled by a node and then fails there ("mismatched image rootfs and manifest
-     * layers").
+     * What this is, when no runtime takes it for an image: neither its config nor any layer is of an image's type, or it has a config of
+     * another type. Runtimes differ about manifests that are in between.
      *
-     * @return words for messages such as {@code "a Helm chart"}; nothing for an image
+     * @return words for messages such as {@code "a Helm chart"}; nothing for what may be an image
      */
     public Optional<String> notAnImage() {
-        if (!MediaTypes.isImageConfig(config.mediaType())) {
+        if (!hasImageConfig()) {
             return Optional.of(artifactKind());
         }
+        return layers.isEmpty() || knownLayers() > 0
+                ? Optional.empty()
+                : Optional.of(layerKind(layers.get(0).mediaType()));
+    }
+
+    /** Whether the config is one of an image, for some runtime at least. */
+    public boolean hasImageConfig() {
+        return MediaTypes.isImageConfig(config.mediaType()) || hasUntypedConfig();
+    }
+
+    /** Whether the config has the type that old Docker clients wrote, before there was one for configs. */
+    public boolean hasUntypedConfig() {
+        return MediaTypes.DOCKER_MANIFEST.equals(mediaType) && MediaTypes.OCTET_STREAM.equals(config.mediaType());
+    }
+
+    /** How many layers have a type that runtimes unpack into a root file system. */
+    public int knownLayers() {
+        int known = 0;
+        for (Descriptor layer : layers) {
+            known += MediaTypes.isImageLayer(layer.mediaType()) ? 1 : 0;
+        }
+        return known;
+    }
+
+    /** The type of the first layer that is not one of an image. */
+    public Optional<String> foreignLayer() {
         return layers.stream()
                 .map(Descriptor::mediaType)
                 .filter(type -> !MediaTypes.isImageLayer(type))
-                .findFirst()
-                .map(Manifest::layerKind);
+                .findFirst();
+    }
+
+    /** Whether this is a Nydus image, whose layers only the nydus snapshotter of containerd unpacks. */
+    public boolean isNydus() {
+        return layers.stream()
+                .anyMatch(layer -> layer.annotations().containsKey(Descriptor.NYDUS_ANNOTATION)
+                        || layer.mediaType().startsWith("application/vnd.oci.image.layer.nydus."));
     }
 
     /** Whether this is a WebAssembly image, which only a RuntimeClass made for it runs. */

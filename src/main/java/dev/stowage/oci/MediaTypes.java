@@ -13,6 +13,7 @@ public final class MediaTypes {
     public static final String DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
     public static final String OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
     public static final String DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
+    public static final String OCTET_STREAM = "application/octet-stream";
     public static final String OCI_EMPTY = "application/vnd.oci.empty.v1+json";
     public static final String HELM_CONFIG = "application/vnd.cncf.helm.config.v1+json";
     public static final String WASM_CONFIG = "application/vnd.wasm.config.v0+json";
@@ -45,6 +46,14 @@ public final class MediaTypes {
     /** Whether this names an OCI or Docker image manifest. */
     public static boolean isManifest(String mediaType) {
         return MANIFESTS.contains(mediaType);
+    }
+
+    /** Whether this names an index or a manifest of any kind, those that are no longer supported included. */
+    public static boolean isDocument(String mediaType) {
+        return isIndex(mediaType)
+                || isManifest(mediaType)
+                || mediaType.equals(DOCKER_SCHEMA1)
+                || mediaType.equals(DOCKER_SCHEMA1_SIGNED);
     }
 
     /** Whether this names the config of an image; any other config makes its manifest an artifact. */

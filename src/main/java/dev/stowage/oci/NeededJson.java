@@ -7,7 +7,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the needed fields of one JSON document and skips the others. A registry may serve megabytes of tiny values, each of which would
@@ -34,7 +38,13 @@ final class NeededJson {
             "architecture",
             "variant",
             "os.version",
-            "os.features");
+            "os.features",
+            "rootfs",
+            "diff_ids");
+
+    /** The fields by their names in lower case: Go compares names so. */
+    private static final Map<String, String> BY_LOWER_CASE =
+            FIELDS.stream().collect(Collectors.toMap(name -> name.toLowerCase(Locale.ROOT), name -> name));
 
     private final JsonParser parser;
     private final String what;
@@ -78,9 +88,9 @@ final class NeededJson {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             count(JsonToken.FIELD_NAME);
-            String name = parser.currentName();
+            String name = field(parser.currentName());
             JsonToken token = parser.nextToken();
-            if (!FIELDS.contains(name)) {
+            if (name == null) {
                 skip(token);
             } else if (name.equals(ANNOTATIONS) && token == JsonToken.START_OBJECT) {
                 object.set(name, annotations());
@@ -89,6 +99,11 @@ final class NeededJson {
             }
         }
         return object;
+    }
+
+    /** The needed field of this name, in any case; null if it is not needed. */
+    private static @Nullable String field(String name) {
+        return FIELDS.contains(name) ? name : BY_LOWER_CASE.get(name.toLowerCase(Locale.ROOT));
     }
 
     /** Of annotations those that count, and those of a wrong type. */
@@ -121,7 +136,6 @@ final class NeededJson {
         JsonToken token = first;
         while (true) {
             if (token == JsonToken.FIELD_NAME) {
-                // the parser keeps the names of open objects, to find duplicates
                 count(token);
             } else if (token.isStructStart()) {
                 depth++;

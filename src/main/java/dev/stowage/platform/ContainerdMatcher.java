@@ -1,23 +1,24 @@
 package dev.stowage.platform;
 
+import java.util.List;
 import java.util.OptionalInt;
 
-/** What containerd takes, whatever its version: normalised names, and sub-platforms in the order of {@code platforms.Only}. */
+/** What containerd takes, and the Docker engine: normalised names, and sub-platforms in the order of {@code platforms.Only}. */
 final class ContainerdMatcher implements PlatformMatcher {
 
     private final Platform node;
-    private final boolean fetchesSubPlatforms;
+    private final RuntimeFamily family;
     private final CompatibleArchitectures compatible;
     private final boolean windows;
     private final int windowsBuild;
 
     /**
      * @param node the node's platform, normalised
-     * @param fetchesSubPlatforms whether what is selected is also fetched when it is a sub-platform
+     * @param family which of them
      */
-    ContainerdMatcher(Platform node, boolean fetchesSubPlatforms) {
+    ContainerdMatcher(Platform node, RuntimeFamily family) {
         this.node = node;
-        this.fetchesSubPlatforms = fetchesSubPlatforms;
+        this.family = family;
         this.compatible = CompatibleArchitectures.of(node.architecture(), node.variant());
         this.windows = PlatformNames.WINDOWS.equals(node.os());
         this.windowsBuild = WindowsBuild.of(node.osVersion());
@@ -30,8 +31,17 @@ final class ContainerdMatcher implements PlatformMatcher {
 
     private OptionalInt rankOfNormal(Platform entry) {
         // an empty operating system is that of the machine that compares
-        boolean fits = (entry.os().isEmpty() || entry.os().equals(node.os())) && fitsWindows(entry.osVersion());
+        boolean fits = (entry.os().isEmpty() || entry.os().equals(node.os()))
+                && fitsWindows(entry.osVersion())
+                && fitsFeatures(entry.osFeatures());
         return fits ? compatible.rank(entry.architecture(), entry.variant()) : OptionalInt.empty();
+    }
+
+    /** Nodes have no features that could be known, but for {@code win32k}, which Windows nodes ignore. */
+    private boolean fitsFeatures(List<String> features) {
+        return !family.comparesOsFeatures()
+                || features.isEmpty()
+                || windows && features.stream().allMatch("win32k"::equals);
     }
 
     private boolean fitsWindows(String version) {
@@ -53,6 +63,6 @@ final class ContainerdMatcher implements PlatformMatcher {
         }
         boolean sameVariant =
                 !"arm".equals(node.architecture()) || normal.variant().equals(node.variant());
-        return fetchesSubPlatforms || normal.architecture().equals(node.architecture()) && sameVariant;
+        return !family.usesTransferService() || normal.architecture().equals(node.architecture()) && sameVariant;
     }
 }

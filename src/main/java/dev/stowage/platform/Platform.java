@@ -56,6 +56,11 @@ public record Platform(String os, String architecture, String variant, String os
         return normal ? this : new Platform(plainOs, plainArchitecture, plainVariant, osVersion, osFeatures);
     }
 
+    /** Whether this entry is a Nydus image, which only the nydus snapshotter unpacks (nydus: docs/nydus-image.md). */
+    public boolean isNydus() {
+        return !osFeatures.isEmpty() && osFeatures.contains("nydus.remoteimage.v1");
+    }
+
     /** Whether this is the {@code unknown/unknown} that Buildx writes for attestations. */
     public boolean isUnknown() {
         return "unknown".equals(os) && "unknown".equals(architecture);

@@ -11,9 +11,8 @@ public interface PlatformMatcher {
     /** The matcher of this profile's runtime on this profile's platform. */
     static PlatformMatcher of(NodeProfile profile) {
         return switch (profile.runtime()) {
-            case CONTAINERD_LEGACY -> new ContainerdMatcher(profile.platform(), true);
-            case CONTAINERD -> new ContainerdMatcher(profile.platform(), false);
             case CRIO -> new CrioMatcher(profile.platform());
+            default -> new ContainerdMatcher(profile.platform(), profile.runtime());
         };
     }
 

@@ -8,6 +8,8 @@ public enum ImageOutcome {
     SKIPPED,
     /** It could not be checked. */
     UNRESOLVED,
+    /** It depends on something of the node that cannot be seen. */
+    UNCERTAIN,
     /** Its tag or repository does not exist. */
     NOT_FOUND,
     /** It does not run on a profile that counts. */

@@ -15,6 +15,7 @@ import java.util.Objects;
  *     not become an outage
  * @param onUnresolved the action for an image that could not be checked
  * @param onNotFound the action for a tag or repository that does not exist; it may be pushed later
+ * @param onUncertain the action for an image of which it depends on something unseen of the node whether it runs
  * @param verification how much is read of an image before the response
  * @param admissionDeadline the time within which the webhook responds, whatever registries do
  * @param exemptions the exemptions from the check
@@ -26,6 +27,7 @@ public record PolicyConfig(
         Placement ownedPods,
         Action onUnresolved,
         Action onNotFound,
+        Action onUncertain,
         Verification verification,
         Duration admissionDeadline,
         Exemptions exemptions)
@@ -38,6 +40,7 @@ public record PolicyConfig(
             Placement.ANY,
             Action.WARN,
             Action.WARN,
+            Action.WARN,
             Verification.INDEX,
             Duration.ofSeconds(5),
             Exemptions.NONE);
@@ -48,6 +51,7 @@ public record PolicyConfig(
         Objects.requireNonNull(ownedPods, "ownedPods");
         Objects.requireNonNull(onUnresolved, "onUnresolved");
         Objects.requireNonNull(onNotFound, "onNotFound");
+        Objects.requireNonNull(onUncertain, "onUncertain");
         Objects.requireNonNull(verification, "verification");
         Objects.requireNonNull(exemptions, "exemptions");
         if (admissionDeadline.isNegative() || admissionDeadline.isZero()) {

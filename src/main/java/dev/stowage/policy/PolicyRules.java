@@ -134,7 +134,10 @@ final class PolicyRules {
             return imageDecision(image, ImageOutcome.NOT_FOUND, missing, List.of());
         }
         if (!unsettled.isEmpty()) {
-            return imageDecision(image, ImageOutcome.UNRESOLVED, unsettled, cautions);
+            boolean uncertain = unsettled.values().stream()
+                    .allMatch(verdict -> verdict.reason().uncertain());
+            return imageDecision(
+                    image, uncertain ? ImageOutcome.UNCERTAIN : ImageOutcome.UNRESOLVED, unsettled, cautions);
         }
         return imageDecision(image, leftAlone ? ImageOutcome.SKIPPED : ImageOutcome.RUNS, Map.of(), cautions);
     }
@@ -186,6 +189,7 @@ final class PolicyRules {
                 switch (outcome) {
                     case RUNS, SKIPPED, UNCHECKED -> Action.ALLOW;
                     case UNRESOLVED -> config.onUnresolved();
+                    case UNCERTAIN -> config.onUncertain();
                     case NOT_FOUND -> config.onNotFound();
                     case DOES_NOT_RUN -> Action.DENY;
                 };

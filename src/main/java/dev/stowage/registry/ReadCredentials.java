@@ -14,23 +14,35 @@ public final class ReadCredentials {
 
     private final List<Credential> credentials;
     private final String namespace;
+    private final boolean ofPod;
 
     /** Worked out on first use, since every look-up in a cache requests it. */
     private volatile @Nullable String identity;
 
     /** @param credentials the credentials to offer, the first first; none means anonymous */
     public ReadCredentials(List<Credential> credentials) {
-        this(credentials, "");
+        this(credentials, "", false);
     }
 
-    private ReadCredentials(List<Credential> credentials, String namespace) {
+    private ReadCredentials(List<Credential> credentials, String namespace, boolean ofPod) {
         this.credentials = List.copyOf(credentials);
         this.namespace = namespace;
+        this.ofPod = ofPod;
     }
 
     /** The same credentials, used for this namespace. It has its share of connections and name lookups; caches disregard it. */
     public ReadCredentials forNamespace(String namespace) {
-        return new ReadCredentials(credentials, namespace);
+        return new ReadCredentials(credentials, namespace, ofPod);
+    }
+
+    /** The same credentials, some of which the pod itself pulls with. */
+    public ReadCredentials fromPod() {
+        return new ReadCredentials(credentials, namespace, true);
+    }
+
+    /** Whether the pod itself has some of them, so that a registry answers its node alike. */
+    public boolean ofPod() {
+        return ofPod;
     }
 
     /** The namespace that they are used for; empty outside a cluster. */

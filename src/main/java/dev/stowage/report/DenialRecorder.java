@@ -79,7 +79,7 @@ final class DenialRecorder implements AdmissionObserver {
         if (event.decision() != AdmissionEvent.Decision.DENIED || event.dryRun()) {
             return;
         }
-        event.policy().ifPresent(policyDecision -> {
+        event.policy().forEach(policyDecision -> {
             String name = policyDecision.assessment().workload().name();
             String workload = event.kind() + "/" + (name.isEmpty() ? event.name() : Printable.of(name));
             for (ImageDecision refused : policyDecision.deniedImages()) {

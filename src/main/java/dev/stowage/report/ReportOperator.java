@@ -114,7 +114,7 @@ public final class ReportOperator implements AutoCloseable {
             boolean admitted = event.decision() == AdmissionEvent.Decision.ALLOWED
                     || event.decision() == AdmissionEvent.Decision.WARNED;
             if (admitted && !event.dryRun() && !context.settings().excluded().test(event.namespace())) {
-                event.policy().ifPresent(admissionEvents::admittedOnSomeNodes);
+                event.policy().forEach(admissionEvents::admittedOnSomeNodes);
             }
         };
     }

@@ -87,7 +87,7 @@ final class ReportSession implements AutoCloseable {
         this.usages = new UsageIndex(context.settings().defaultRegistry(), changedUsages::add);
         this.creator = new ReportCreator(usages, writer, this::isExcluded);
         this.workloads =
-                new WorkloadInformers(context.client(), context.settings().customKinds(), context.clock(), usages);
+                new WorkloadInformers(context.client(), context.settings().workloads(), context.clock(), usages);
         this.scans = new ScanQueue<>(
                 context.assessor(),
                 context.keyrings(),

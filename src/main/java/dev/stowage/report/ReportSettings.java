@@ -1,8 +1,9 @@
 package dev.stowage.report;
 
+import dev.stowage.config.Settings;
 import dev.stowage.config.StowageConfig;
 import dev.stowage.text.Glob;
-import dev.stowage.workload.CustomKind;
+import dev.stowage.workload.WorkloadSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
  * @param atOnce how many images are looked at at a time
  * @param maxPerNamespace how many reports Stowage creates in a namespace
  * @param excluded the namespaces that have no reports
- * @param customKinds kinds beyond Kubernetes' own whose objects hold pods
+ * @param workloads kinds beyond Kubernetes' own whose objects contain pods, and placeholders for images
  * @param lease the Lease by which one replica becomes the leader
  */
 public record ReportSettings(
@@ -29,7 +30,7 @@ public record ReportSettings(
         int atOnce,
         int maxPerNamespace,
         Predicate<String> excluded,
-        List<CustomKind> customKinds,
+        WorkloadSettings workloads,
         LeaseSettings lease) {
 
     private static final int AT_ONCE = 8;
@@ -72,7 +73,7 @@ public record ReportSettings(
     public ReportSettings {
         Objects.requireNonNull(defaultRegistry, "defaultRegistry");
         Objects.requireNonNull(excluded, "excluded");
-        customKinds = List.copyOf(customKinds);
+        Objects.requireNonNull(workloads, "workloads");
         Objects.requireNonNull(lease, "lease");
         if (retention.isNegative() || refresh.isNegative() || refresh.isZero() || atOnce < 1 || maxPerNamespace < 1) {
             throw new IllegalArgumentException(
@@ -95,9 +96,7 @@ public record ReportSettings(
                 AT_ONCE,
                 config.reports().maxPerNamespace(),
                 namespace -> always.contains(namespace) || globs.stream().anyMatch(glob -> glob.matches(namespace)),
-                config.customKinds().stream()
-                        .map(kind -> new CustomKind(kind.group(), kind.version(), kind.kind(), kind.podSpecPath()))
-                        .toList(),
+                Settings.workloadsOf(config),
                 lease);
     }
 }

@@ -26,9 +26,9 @@ final class FetchState {
     }
 
     private final Map<Content, RegistryResult<Document>> documents = new HashMap<>();
-    private final Map<Content, RegistryResult<ImageConfig>> configs = new HashMap<>();
-    private final Map<Content, Descriptor> wantedDocuments = new LinkedHashMap<>();
-    private final Map<Content, Descriptor> wantedConfigs = new LinkedHashMap<>();
+    private final Map<Content, RegistryResult<ImageConfig>> configs;
+    private final Map<Content, Descriptor> wantedDocuments;
+    private final Map<Content, Descriptor> wantedConfigs;
     private final Function<Descriptor, Optional<RegistryResult<Document>>> knownDocuments;
     private final Function<Descriptor, Optional<RegistryResult<ImageConfig>>> knownConfigs;
 
@@ -41,6 +41,18 @@ final class FetchState {
             Function<Descriptor, Optional<RegistryResult<ImageConfig>>> knownConfigs) {
         this.knownDocuments = knownDocuments;
         this.knownConfigs = knownConfigs;
+        this.configs = new HashMap<>();
+        this.wantedDocuments = new LinkedHashMap<>();
+        this.wantedConfigs = new LinkedHashMap<>();
+    }
+
+    /** The same, for a runtime that reads documents in another way: what is wanted is fetched once for both. */
+    FetchState(FetchState other, Function<Descriptor, Optional<RegistryResult<Document>>> knownDocuments) {
+        this.knownDocuments = knownDocuments;
+        this.knownConfigs = other.knownConfigs;
+        this.configs = other.configs;
+        this.wantedDocuments = other.wantedDocuments;
+        this.wantedConfigs = other.wantedConfigs;
     }
 
     /** The document of this entry; when it has not been read, it is wanted from now on if it is required. */

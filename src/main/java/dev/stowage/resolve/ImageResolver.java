@@ -10,6 +10,7 @@ import dev.stowage.oci.DocumentReader;
 import dev.stowage.oci.ImageConfig;
 import dev.stowage.oci.InvalidDocumentException;
 import dev.stowage.oci.Manifest;
+import dev.stowage.oci.MediaTypes;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.registry.Content;
 import dev.stowage.registry.ReadCredentials;
@@ -22,8 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * Determines what nodes would pull of an image: reads the document that the reference names, lets the runtime of every profile select
@@ -31,6 +34,9 @@ import java.util.concurrent.CompletableFuture;
  * bounded by how deep indexes may nest, the number of requests a round by the number of profiles.
  */
 public final class ImageResolver {
+
+    /** The largest manifest that containers/image reads, less than containerd. */
+    private static final int CRIO_BYTES = 4 << 20;
 
     private final Registry registry;
     private final ParsedDocumentCache documents;
@@ -60,7 +66,13 @@ public final class ImageResolver {
         return CancellableFutures.then(
                 registry.manifest(reference.repository(), reference.target(), credentials, deadline),
                 answer -> answer.fold(
-                        content -> new Resolution(reference, content, profiles, readsManifests, credentials, deadline)
+                        content -> new Resolution(
+                                        reference,
+                                        content,
+                                        NodeProfile.possible(profiles),
+                                        readsManifests,
+                                        credentials,
+                                        deadline)
                                 .run(),
                         failure -> CompletableFuture.completedFuture(
                                 ResolvedImage.unreadable(reference, profiles, failure))));
@@ -76,6 +88,8 @@ public final class ImageResolver {
         private final ReadCredentials credentials;
         private final Deadline deadline;
         private final FetchState fetched;
+        /** For runtimes that take the types of all documents from the responses to GET. */
+        private final FetchState fetchedAsServed;
 
         Resolution(
                 ImageReference reference,
@@ -94,51 +108,76 @@ public final class ImageResolver {
                     entry -> registry.known(repository(), entry, credentials).map(content -> document(entry, content)),
                     config ->
                             registry.known(repository(), config, credentials).map(content -> config(config, content)));
+            this.fetchedAsServed = new FetchState(fetched, entry -> registry.known(repository(), entry, credentials)
+                    .map(content -> documentAsServed(entry.digest().toString(), content)));
         }
 
         CompletableFuture<ResolvedImage> run() {
-            return document(reference.target(), top.contentType(), top)
-                    .fold(
-                            this::follow,
-                            failure -> CompletableFuture.completedFuture(
-                                    ResolvedImage.unreadable(reference, Optional.of(top.digest()), profiles, failure)));
+            RegistryResult<Document> byHead = documentByHead();
+            return follow(
+                    byHead,
+                    top.head().isEmpty() && top.bytes().length <= CRIO_BYTES
+                            ? refusedIfMisnamed(reference.target(), byHead)
+                            : documentAsServed(reference.target(), top));
         }
 
-        private CompletableFuture<ResolvedImage> follow(Document document) {
+        /**
+         * Goes one round further.
+         *
+         * @param byHead the document for runtimes that believe the response to HEAD
+         * @param asServed the document for those that believe the response to GET
+         */
+        private CompletableFuture<ResolvedImage> follow(
+                RegistryResult<Document> byHead, RegistryResult<Document> asServed) {
             Map<NodeProfile, Selection> selections = new LinkedHashMap<>();
             for (NodeProfile profile : profiles) {
-                new ManifestSelector(profile, documents, fetched, readsManifests)
-                        .select(document)
+                boolean trustsHead = profile.runtime().trustsHeadContentType();
+                ManifestSelector selector = new ManifestSelector(
+                        profile, documents, trustsHead ? fetched : fetchedAsServed, readsManifests);
+                (trustsHead ? byHead : asServed)
+                        .fold(
+                                selector::select,
+                                failure -> Optional.of(new Selection.Unreadable(failure, Optional.empty())))
                         .ifPresent(selection -> selections.put(profile, selection));
             }
-            Optional<RegistryResult<ImageConfig>> config = document instanceof Manifest manifest
-                            && manifest.notAnImage().isEmpty()
-                    ? fetched.config(manifest.config(), true)
-                    : Optional.empty();
+            RegistryResult<Document> document = byHead.fold(read -> byHead, failure -> asServed);
+            Optional<RegistryResult<ImageConfig>> config = document.fold(this::configOf, failure -> Optional.empty());
             List<CompletableFuture<Runnable>> arriving = fetchWanted();
             if (!arriving.isEmpty()) {
                 // one thread fills the state, after all have arrived
                 return CancellableFutures.then(CancellableFutures.all(arriving), all -> {
                     arriving.forEach(arrival -> arrival.join().run());
-                    return follow(document);
+                    return follow(byHead, asServed);
                 });
             }
             return CompletableFuture.completedFuture(new ResolvedImage(
                     reference,
                     Optional.of(top.digest()),
-                    new RegistryResult.Success<>(document),
+                    document,
                     config.flatMap(answer -> answer.fold(Optional::of, failure -> Optional.<ImageConfig>empty())),
                     selections,
                     top.stale()));
+        }
+
+        private Optional<RegistryResult<ImageConfig>> configOf(Document document) {
+            return document instanceof Manifest manifest && manifest.hasImageConfig()
+                    ? fetched.config(manifest.config(), true)
+                    : Optional.empty();
         }
 
         private List<CompletableFuture<Runnable>> fetchWanted() {
             List<CompletableFuture<Runnable>> arriving = new ArrayList<>();
             for (Descriptor entry : fetched.wantedDocuments()) {
                 arriving.add(CancellableFutures.map(
-                        registry.manifest(repository(), entry, credentials, deadline),
-                        answer -> () -> fetched.put(
-                                entry, answer.fold(content -> document(entry, content), RegistryResult.Failure::new))));
+                        registry.manifest(repository(), entry, credentials, deadline), answer -> () -> {
+                            fetched.put(entry, documentOf(answer, content -> document(entry, content)));
+                            fetchedAsServed.put(
+                                    entry,
+                                    documentOf(
+                                            answer,
+                                            content -> documentAsServed(
+                                                    entry.digest().toString(), content)));
+                        }));
             }
             for (Descriptor config : fetched.wantedConfigs()) {
                 arriving.add(CancellableFutures.map(
@@ -149,7 +188,56 @@ public final class ImageResolver {
             return arriving;
         }
 
-        /** Children are read as what the index says they are; the Content-Type that they are served with does not count. */
+        /** containerd refuses what has another length than the response to HEAD declares. */
+        private RegistryResult<Document> documentByHead() {
+            OptionalLong declared = top.head().map(Content.Head::length).orElse(OptionalLong.empty());
+            if (declared.isPresent() && declared.getAsLong() != top.bytes().length) {
+                return invalid(
+                        reference.target(),
+                        "a HEAD request declares " + declared.getAsLong() + " bytes and GET returns "
+                                + top.bytes().length
+                                + ", which containerd refuses; switch off the compression of manifests at the registry or its proxy");
+            }
+            String type = top.head().map(Content.Head::contentType).orElse(top.contentType());
+            return document(reference.target(), type, top);
+        }
+
+        /** As CRI-O reads it, which believes the response to GET, of children too. */
+        private RegistryResult<Document> documentAsServed(String target, Content content) {
+            if (content.bytes().length > CRIO_BYTES) {
+                return new RegistryResult.Failure<>(failure(
+                        RegistryFailure.Kind.TOO_LARGE,
+                        target,
+                        "it has " + content.bytes().length + " bytes, and cri-o reads manifests of " + CRIO_BYTES
+                                + " at most"));
+            }
+            return refusedIfMisnamed(target, document(target, content.contentType(), content));
+        }
+
+        private RegistryResult<Document> refusedIfMisnamed(String target, RegistryResult<Document> read) {
+            boolean misnamed = read.fold(
+                    document -> document instanceof Manifest manifest
+                            && MediaTypes.DOCKER_MANIFEST.equals(manifest.mediaType())
+                            && MediaTypes.OCI_CONFIG.equals(manifest.config().mediaType()),
+                    failure -> false);
+            return misnamed
+                    ? invalid(
+                            target,
+                            "it is an OCI manifest served with Content-Type " + MediaTypes.DOCKER_MANIFEST
+                                    + ", which CRI-O refuses; make the registry send the document's media type")
+                    : read;
+        }
+
+        private static RegistryResult<Document> documentOf(
+                RegistryResult<Content> answer, Function<Content, RegistryResult<Document>> reading) {
+            return answer.fold(reading, RegistryResult.Failure::new);
+        }
+
+        private RegistryResult<Document> invalid(String target, String reason) {
+            return new RegistryResult.Failure<>(failure(RegistryFailure.Kind.INVALID, target, reason));
+        }
+
+        /** containerd reads children as what the index says they are, whatever Content-Type they are served with. */
         private RegistryResult<Document> document(Descriptor entry, Content content) {
             return document(entry.digest().toString(), entry.mediaType(), content);
         }
@@ -176,8 +264,12 @@ public final class ImageResolver {
                         case MALFORMED -> RegistryFailure.Kind.INVALID;
                         case NOT_AN_IMAGE -> RegistryFailure.Kind.NOT_AN_IMAGE;
                     };
+            return failure(kind, target, String.valueOf(e.getMessage()));
+        }
+
+        private RegistryFailure failure(RegistryFailure.Kind kind, String target, String reason) {
             return RegistryFailure.of(
-                    kind, repository().registry(), repository().path() + "@" + target, String.valueOf(e.getMessage()));
+                    kind, repository().registry(), repository().path() + "@" + target, reason);
         }
 
         private Repository repository() {

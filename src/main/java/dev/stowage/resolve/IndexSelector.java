@@ -1,5 +1,6 @@
 package dev.stowage.resolve;
 
+import dev.stowage.oci.Attestation;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.oci.Index;
 import dev.stowage.oci.MediaTypes;
@@ -7,6 +8,8 @@ import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
 import dev.stowage.platform.PlatformMatcher;
 import dev.stowage.platform.RuntimeFamily;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +20,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class IndexSelector {
 
+    /** Real images have one or two; a hostile index must not cost more requests. */
+    private static final int MAX_FETCHED_TOO = 8;
+
     private final PlatformMatcher matcher;
+    private final RuntimeFamily runtime;
     private final boolean crio;
 
     IndexSelector(NodeProfile profile) {
         this.matcher = PlatformMatcher.of(profile);
-        this.crio = profile.runtime() == RuntimeFamily.CRIO;
+        this.runtime = profile.runtime();
+        this.crio = runtime == RuntimeFamily.CRIO;
     }
 
     /** The entry that the runtime tries, or nothing when none is for its platform. */
@@ -71,7 +79,42 @@ final class IndexSelector {
     }
 
     boolean followsNestedIndexes() {
+        return runtime.followsNestedIndexes();
+    }
+
+    /** CRI-O takes the type that an entry is served as, and others the one that the index says. */
+    boolean believesEntryTypes() {
         return !crio;
+    }
+
+    /**
+     * What the runtime fetches in addition to the entry that it tries, and fails without: with containerd's transfer service, every
+     * entry that fits exactly and every one without platform.
+     */
+    List<Descriptor> fetchedToo(Index index, Descriptor tried) {
+        if (!runtime.usesTransferService()) {
+            return List.of();
+        }
+        List<Descriptor> others = new ArrayList<>();
+        for (Descriptor entry : index.entries()) {
+            boolean known = MediaTypes.isManifest(entry.mediaType()) || MediaTypes.isIndex(entry.mediaType());
+            if (known && entry != tried && fetches(entry) && others.size() < MAX_FETCHED_TOO) {
+                others.add(entry);
+            }
+        }
+        return others;
+    }
+
+    /**
+     * Whether containerd fails to pull the nested index that it tries: without platform, next to entries for other platforms, which it
+     * then counts as its content ("content … not found").
+     */
+    boolean isMixed(Index index, Descriptor nested) {
+        return nested.platform().isEmpty()
+                && index.entries().stream()
+                        .anyMatch(entry -> entry.platform().isPresent()
+                                && !Attestation.isAnnotated(entry)
+                                && !matcher.matches(entry.platform().get()));
     }
 
     boolean matches(Platform configPlatform) {

@@ -7,6 +7,9 @@ import dev.stowage.oci.Index;
 import dev.stowage.oci.Manifest;
 import dev.stowage.oci.MediaTypes;
 import dev.stowage.platform.NodeProfile;
+import dev.stowage.platform.Platform;
+import dev.stowage.platform.RuntimeFamily;
+import dev.stowage.registry.RegistryFailure;
 import dev.stowage.registry.RegistryResult;
 import dev.stowage.resolve.Selection.None;
 import dev.stowage.resolve.Selection.None.Cause;
@@ -50,12 +53,20 @@ final class ManifestSelector {
         if (top instanceof Index index) {
             return fromIndex(index, 0);
         }
-        return single((Manifest) top);
+        return top instanceof Manifest manifest ? single(manifest) : Optional.of(schema1());
+    }
+
+    /** CRI-O converts it; its config is made on the way, and nothing in it was ever checked. */
+    private Selection schema1() {
+        if (profile.runtime() == RuntimeFamily.CRIO) {
+            return new Selected(Optional.empty(), Optional.empty(), Optional.empty(), true);
+        }
+        return None.because(Cause.SCHEMA_1);
     }
 
     /** A node pulls a single manifest whatever its config says, so the config is read here. */
     private Optional<Selection> single(Manifest manifest) {
-        if (manifest.notAnImage().isPresent()) {
+        if (!manifest.hasImageConfig()) {
             return Optional.of(taken(Optional.empty(), manifest, Optional.empty()));
         }
         return with(
@@ -74,17 +85,48 @@ final class ManifestSelector {
         }
         Descriptor entry = chosen.get();
         if (MediaTypes.isIndex(entry.mediaType())) {
-            return nested(entry, depth);
+            return nested(index, entry, depth);
         }
-        if (!MediaTypes.isManifest(entry.mediaType())) {
+        if (!MediaTypes.isManifest(entry.mediaType()) && indexSelector.believesEntryTypes()) {
             return Optional.of(None.because(Cause.UNKNOWN_TYPE, entry));
         }
-        return entry.platform().isPresent() ? named(entry) : unnamed(entry);
+        return (entry.platform().isPresent() ? named(entry) : unnamed(entry))
+                .flatMap(selection -> withOthers(index, entry, selection));
     }
 
-    private Optional<Selection> nested(Descriptor entry, int depth) {
+    /** The pull fails if what the runtime fetches in addition does not exist. */
+    private Optional<Selection> withOthers(Index index, Descriptor entry, Selection selection) {
+        if (!(selection instanceof Selected)) {
+            return Optional.of(selection);
+        }
+        boolean complete = true;
+        for (Descriptor other : indexSelector.fetchedToo(index, entry)) {
+            if (isNydus(other) && !profile.runtime().comparesOsFeatures()) {
+                return Optional.of(None.because(Cause.NYDUS, other));
+            }
+            Optional<RegistryResult<Document>> read = fetched.document(other, readsManifests);
+            Optional<RegistryFailure> failure =
+                    read.flatMap(answer -> answer.fold(document -> Optional.empty(), Optional::of));
+            if (failure.map(RegistryFailure::kind)
+                    .filter(RegistryFailure.Kind.NOT_FOUND::equals)
+                    .isPresent()) {
+                return Optional.of(new Unreadable(failure.get(), Optional.of(Part.MANIFEST)));
+            }
+            complete &= read.isPresent() || !readsManifests;
+        }
+        return complete ? Optional.of(selection) : Optional.empty();
+    }
+
+    private static boolean isNydus(Descriptor entry) {
+        return entry.platform().map(Platform::isNydus).orElse(false);
+    }
+
+    private Optional<Selection> nested(Index index, Descriptor entry, int depth) {
         if (!indexSelector.followsNestedIndexes()) {
             return Optional.of(None.because(Cause.NESTED_REFUSED, entry));
+        }
+        if (indexSelector.isMixed(index, entry)) {
+            return Optional.of(None.because(Cause.NESTED_BESIDE_OTHERS, entry));
         }
         if (depth >= MAX_NESTING) {
             return Optional.of(None.because(Cause.NESTED_TOO_DEEP, entry));
@@ -106,8 +148,13 @@ final class ManifestSelector {
 
     /** The entry names a matching platform: runtimes believe it. */
     private Optional<Selection> named(Descriptor entry) {
-        Optional<RegistryResult<Document>> document = fetched.document(entry, readsManifests);
-        if (document.isEmpty() && !readsManifests) {
+        if (isNydus(entry)) {
+            return Optional.of(None.because(Cause.NYDUS, entry));
+        }
+        // an artifact may stand where an image is expected: SOCI indexes do
+        boolean reads = readsManifests || !entry.artifactType().isEmpty();
+        Optional<RegistryResult<Document>> document = fetched.document(entry, reads);
+        if (document.isEmpty() && !reads) {
             return Optional.of(
                     new Selected(Optional.of(entry), Optional.empty(), Optional.empty(), indexSelector.fetches(entry)));
         }
@@ -115,7 +162,7 @@ final class ManifestSelector {
             if (!(read instanceof Manifest manifest)) {
                 return Optional.of(None.because(Cause.UNKNOWN_TYPE, entry));
             }
-            if (manifest.notAnImage().isPresent()) {
+            if (!manifest.hasImageConfig()) {
                 return Optional.of(taken(Optional.of(entry), manifest, Optional.empty()));
             }
             Optional<RegistryResult<ImageConfig>> config = fetched.config(manifest.config(), readsManifests);

@@ -23,7 +23,7 @@ import java.util.Set;
  * @param digest the digest of the document that the reference names; empty when it could not be had
  * @param document that document, or why it could not be had
  * @param config the config, when the image is a single manifest and its config could be read
- * @param selections what nodes of each requested profile would pull
+ * @param selections what nodes of each requested profile would pull, with a profile for each pull mode where it is not known
  * @param stale present when the document is the last known good answer, since the registry could not be reached again
  */
 public record ResolvedImage(
@@ -45,18 +45,13 @@ public record ResolvedImage(
     /** An image of which nothing could be read, for this reason. */
     public static ResolvedImage unreadable(
             ImageReference reference, Set<NodeProfile> profiles, RegistryFailure failure) {
-        return unreadable(reference, Optional.empty(), profiles, failure);
-    }
-
-    static ResolvedImage unreadable(
-            ImageReference reference, Optional<Digest> digest, Set<NodeProfile> profiles, RegistryFailure failure) {
         Map<NodeProfile, Selection> selections = new LinkedHashMap<>();
-        for (NodeProfile profile : profiles) {
+        for (NodeProfile profile : NodeProfile.possible(profiles)) {
             selections.put(profile, new Selection.Unreadable(failure, Optional.empty()));
         }
         return new ResolvedImage(
                 reference,
-                digest,
+                Optional.empty(),
                 new RegistryResult.Failure<>(failure),
                 Optional.empty(),
                 selections,

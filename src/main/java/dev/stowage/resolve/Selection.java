@@ -50,10 +50,16 @@ public sealed interface Selection {
             FIRST_WITHOUT_PLATFORM,
             /** The runtime does not follow an index within an index. */
             NESTED_REFUSED,
+            /** A nested index without platform next to entries for other platforms, which containerd fails to pull. */
+            NESTED_BESIDE_OTHERS,
             /** The nested index that it tried, alone, contains nothing for it. */
             NESTED_WITHOUT_MATCH,
             /** Indexes within indexes deeper than Stowage follows. */
             NESTED_TOO_DEEP,
+            /** A Docker schema 1 manifest. */
+            SCHEMA_1,
+            /** It tries or unpacks an entry that is a Nydus image. */
+            NYDUS,
             /** The entry it takes is neither an index nor a manifest. */
             UNKNOWN_TYPE
         }

@@ -10,6 +10,7 @@ import dev.stowage.admission.KeyringSource;
 import dev.stowage.admission.NamespaceModes;
 import dev.stowage.admission.NodeSource;
 import dev.stowage.admission.TemplateDefaults;
+import dev.stowage.cluster.secrets.LocalRegistryHosting;
 import dev.stowage.cluster.secrets.PullSecrets;
 import dev.stowage.config.Settings;
 import dev.stowage.engine.Engine;
@@ -24,7 +25,6 @@ import dev.stowage.workload.WorkloadReader;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
 
@@ -64,6 +64,7 @@ public final class AdmissionComponents implements AutoCloseable {
         }
     }
 
+    private final LocalRegistryHosting localRegistry;
     private final Engine engine;
     private final NodeSource nodes;
     private final PullSecrets secrets;
@@ -71,11 +72,12 @@ public final class AdmissionComponents implements AutoCloseable {
 
     /** Answers as these settings say. */
     public AdmissionComponents(Settings settings, Dependencies dependencies) {
-        this.engine = new Engine(settings, dependencies.requests(), dependencies.memory());
+        this.localRegistry = new LocalRegistryHosting(dependencies.client());
+        this.engine = new Engine(settings, dependencies.requests(), dependencies.memory(), localRegistry);
         this.nodes = new NodesAndPools(dependencies.nodes(), settings::nodePools, dependencies.modes()::platformsOf);
         this.secrets = secrets(settings, dependencies.client());
         this.handler = new AdmissionHandler(
-                new WorkloadReader(settings.customKinds(), settings.reviewBudget()),
+                new WorkloadReader(settings.workloads(), settings.reviewBudget()),
                 engine.workloadAssessor(),
                 new ClusterView(nodes, secrets, dependencies.modes(), dependencies.templateDefaults()),
                 settings::policy,
@@ -116,6 +118,7 @@ public final class AdmissionComponents implements AutoCloseable {
     public void close() {
         secrets.close();
         engine.close();
+        localRegistry.close();
     }
 
     private static PullSecrets secrets(Settings settings, KubernetesClient client) {
@@ -133,10 +136,10 @@ public final class AdmissionComponents implements AutoCloseable {
 
     /** A registry may have refused a secret that has changed since. */
     private static void forgetRefused(AdmissionEvent event, PullSecrets secrets) {
-        boolean refused =
-                event.policy().map(policyDecision -> policyDecision.assessment().findings()).orElse(List.of()).stream()
-                        .flatMap(finding -> finding.assessment().verdicts().values().stream())
-                        .anyMatch(verdict -> verdict.reason() == Reason.UNAUTHORIZED);
+        boolean refused = event.policy().stream()
+                .flatMap(policyDecision -> policyDecision.assessment().findings().stream())
+                .flatMap(finding -> finding.assessment().verdicts().values().stream())
+                .anyMatch(verdict -> verdict.reason() == Reason.UNAUTHORIZED);
         if (refused) {
             secrets.forget(event.namespace());
         }

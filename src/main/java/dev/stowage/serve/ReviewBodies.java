@@ -99,7 +99,7 @@ final class ReviewBodies {
     }
 
     /** Without a length, a body may be large. */
-    private static long contentLength(HttpServerRequest request) {
+    static long contentLength(HttpServerRequest request) {
         try {
             String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
             return length == null ? Long.MAX_VALUE : Long.parseLong(length);

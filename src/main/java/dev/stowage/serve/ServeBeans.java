@@ -157,7 +157,9 @@ final class ServeBeans {
         AdmissionObservers observers = new AdmissionObservers();
         observers.add(new AdmissionMetrics(
                 meters,
-                config.settings().customKinds().stream().map(CustomKind::kind).toList()));
+                config.settings().workloads().customKinds().stream()
+                        .map(CustomKind::kind)
+                        .toList()));
         observers.add(new DenialLog());
         return observers;
     }

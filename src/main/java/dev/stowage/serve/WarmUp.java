@@ -84,7 +84,12 @@ public class WarmUp {
 
     /** Whether a warm-up that runs sends its reviews to this path. */
     boolean accepts(String path) {
-        return current.filter(run -> path.equals(PREFIX + run.token)).isPresent();
+        return endpointAt(path).isPresent();
+    }
+
+    /** What answers the reviews of a warm-up that runs, if it sends them to this path. */
+    Optional<AdmissionEndpoint> endpointAt(String path) {
+        return current.filter(run -> path.equals(PREFIX + run.token)).map(run -> run.endpoint);
     }
 
     /** Answers a review of the warm-up that runs. */

@@ -24,7 +24,9 @@ public interface Assessor {
         /** A container runs it under a RuntimeClass, whose handler may run what the node's own cannot (WebAssembly). */
         RUN_BY_RUNTIME_CLASS,
         /** A volume mounts it: data, for which a single manifest of another architecture will do. */
-        MOUNT
+        MOUNT,
+        /** A container has it as its files and runs a program from a volume: the same, but it must be an image. */
+        DATA
     }
 
     /**

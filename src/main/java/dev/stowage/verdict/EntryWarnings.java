@@ -10,26 +10,33 @@ import java.util.List;
 /** What may still go wrong with an entry that a node of this profile takes. */
 final class EntryWarnings {
 
+    static final String ARM_ON_ARM64 = "is 32-bit arm, which some arm64 processors do not run";
+
     private EntryWarnings() {}
+
+    static boolean is32BitArm(Platform image, Platform node) {
+        return "arm".equals(image.architecture()) && "arm64".equals(node.architecture());
+    }
 
     static List<String> of(Platform claimed, NodeProfile profile) {
         Platform entry = claimed.normalized();
         Platform node = profile.platform();
         List<String> warnings = new ArrayList<>();
         if (!claimed.osFeatures().isEmpty() && !"windows".equals(node.os())) {
-            warnings.add("its entry requires os.features, which newer containerd compares with the node's");
+            warnings.add("its entry requires os.features, which containerd 2.3 and newer compare with the node's");
         }
         boolean versionUnknown = entry.osVersion().isEmpty() || node.osVersion().isEmpty();
         if ("windows".equals(node.os()) && versionUnknown) {
             warnings.add("the Windows version of the image or the node is unknown, so they may not match");
         }
-        boolean otherArchitecture = !entry.architecture().equals(node.architecture());
-        if (profile.runtime() == RuntimeFamily.CONTAINERD_LEGACY
-                && !PlatformMatcher.of(NodeProfile.of(node)).fetches(claimed)) {
-            warnings.add("runs as " + entry + " only with containerd older than 2.1");
+        boolean subPlatform = profile.runtime() != RuntimeFamily.CRIO
+                && !PlatformMatcher.of(new NodeProfile(node, RuntimeFamily.CONTAINERD_2_1))
+                        .fetches(claimed);
+        if (subPlatform) {
+            warnings.add("is " + entry + ", which containerd 2.1 and newer do not run in their default pull mode");
         }
-        if (otherArchitecture && "arm".equals(entry.architecture())) {
-            warnings.add("is 32-bit arm, which some arm64 processors do not run");
+        if (is32BitArm(entry, node)) {
+            warnings.add(ARM_ON_ARM64);
         }
         return warnings;
     }

@@ -9,7 +9,6 @@ import dev.stowage.oci.Index;
 import dev.stowage.oci.Manifest;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
-import dev.stowage.platform.RuntimeFamily;
 import dev.stowage.resolve.ResolvedImage;
 import dev.stowage.resolve.Selection;
 import dev.stowage.verdict.Assessor.Purpose;
@@ -50,12 +49,20 @@ public final class Judge {
      * @param purpose what the image is for
      */
     public Verdict judge(ResolvedImage image, NodeProfile profile, Purpose purpose) {
+        List<NodeProfile> possible = profile.possible();
+        Verdict verdict = ofKnownRuntime(image, possible.get(0), purpose);
+        return possible.size() == 1
+                ? verdict
+                : PullModeVerdict.of(verdict, ofKnownRuntime(image, possible.get(1), purpose));
+    }
+
+    private static Verdict ofKnownRuntime(ResolvedImage image, NodeProfile profile, Purpose purpose) {
         Selection selection = Objects.requireNonNull(image.selections().get(profile));
         if (selection instanceof Selection.Unreadable unreadable) {
             return FailureVerdict.of(unreadable);
         }
         if (selection instanceof Selection.None none) {
-            return NoMatchVerdict.of(none, image.index().orElseThrow(), profile);
+            return NoMatchVerdict.of(none, image.index(), profile);
         }
         return ofSelected((Selection.Selected) selection, image, profile, purpose);
     }
@@ -65,9 +72,10 @@ public final class Judge {
         if (selected.entry().map(Attestation::isMisleading).orElse(false)) {
             return isMisleading(selected.entry().get());
         }
-        Optional<String> notAnImage = selected.manifest().flatMap(Manifest::notAnImage);
-        if (notAnImage.isPresent()) {
-            return ofOther(selected, notAnImage.get(), image, profile, purpose);
+        Optional<Verdict> byManifest =
+                selected.manifest().flatMap(manifest -> byManifest(manifest, selected, image, profile, purpose));
+        if (byManifest.isPresent()) {
+            return byManifest.get();
         }
         if (!selected.fetched()) {
             return notFetched(selected.entry().orElseThrow(), profile);
@@ -75,7 +83,23 @@ public final class Judge {
         Verdict byConfig = selected.config()
                 .map(config -> ConfigVerdict.of(config.platform(), selected.entry(), profile, purpose))
                 .orElseGet(() -> new Verdict.Runs(List.of()));
-        return byConfig instanceof Verdict.Runs runs ? withWarnings(runs, selected, image, profile) : byConfig;
+        return byConfig instanceof Verdict.Runs runs ? withWarnings(runs, selected, profile) : byConfig;
+    }
+
+    private static Optional<Verdict> byManifest(
+            Manifest manifest, Selection.Selected selected, ResolvedImage image, NodeProfile profile, Purpose purpose) {
+        boolean wasm = manifest.isWasm()
+                || selected.config()
+                        .map(config -> ConfigVerdict.isWasm(config.platform()))
+                        .orElse(false);
+        if (wasm) {
+            return Optional.of(ConfigVerdict.wasm(purpose));
+        }
+        Optional<String> notAnImage = manifest.notAnImage();
+        if (notAnImage.isPresent()) {
+            return Optional.of(ofOther(selected, notAnImage.get(), image, profile, purpose));
+        }
+        return ManifestVerdict.of(manifest, selected.config(), profile.runtime());
     }
 
     private static Verdict isMisleading(Descriptor entry) {
@@ -88,16 +112,20 @@ public final class Judge {
 
     private static Verdict ofOther(
             Selection.Selected selected, String what, ResolvedImage image, NodeProfile profile, Purpose purpose) {
-        Manifest manifest = selected.manifest().orElseThrow();
-        if (manifest.isWasm()) {
-            return ConfigVerdict.wasm(purpose);
-        }
         if (selected.entry().map(Attestation::isIgnored).orElse(false)) {
             return NoMatchVerdict.attestationFirst(selected.entry().get());
         }
-        boolean mountable = purpose == Purpose.MOUNT && profile.runtime() == RuntimeFamily.CRIO;
-        if (mountable) {
-            return new Verdict.Runs(List.of());
+        Manifest manifest = selected.manifest().orElseThrow();
+        Optional<Verdict> provided = ManifestVerdict.provided(manifest, what, profile.runtime(), purpose);
+        if (provided.isPresent()) {
+            return provided.get();
+        }
+        Optional<Platform> claimed = selected.entry().flatMap(Descriptor::platform);
+        if (claimed.isPresent()) {
+            return new Verdict.DoesNotRun(
+                    Reason.NOT_AN_IMAGE,
+                    "the first entry for " + claimed.get() + " is " + what
+                            + ", and a node takes no other; list the image first");
         }
         boolean hidesImages = selected.entry().isPresent()
                 && image.index()
@@ -105,7 +133,7 @@ public final class Judge {
                         .orElse(false);
         return hidesImages
                 ? NoMatchVerdict.missing(image.index().orElseThrow(), profile)
-                : new Verdict.DoesNotRun(Reason.NOT_AN_IMAGE, "is " + what + ", not an image");
+                : ManifestVerdict.artifact(manifest, what, profile.runtime());
     }
 
     private static Verdict notFetched(Descriptor entry, NodeProfile profile) {
@@ -117,8 +145,7 @@ public final class Judge {
                         + " build " + profile.platform());
     }
 
-    private static Verdict withWarnings(
-            Verdict.Runs runs, Selection.Selected selected, ResolvedImage image, NodeProfile profile) {
+    private static Verdict withWarnings(Verdict.Runs runs, Selection.Selected selected, NodeProfile profile) {
         List<String> warnings = new ArrayList<>(runs.warnings());
         selected.entry().flatMap(Descriptor::platform).ifPresent(claimed -> {
             EntryWarnings.of(claimed, profile).forEach(warning -> {

@@ -15,8 +15,29 @@ final class NoMatchVerdict {
 
     private NoMatchVerdict() {}
 
-    static Verdict of(None none, Index index, NodeProfile profile) {
+    /** @param top the index, if the image is one */
+    static Verdict of(None none, Optional<Index> top, NodeProfile profile) {
         return switch (none.cause()) {
+            case SCHEMA_1 ->
+                new Verdict.DoesNotRun(
+                        Reason.NOT_AN_IMAGE,
+                        "is a Docker schema 1 manifest, which "
+                                + profile.runtime().label() + " does not support; push it again with a current tool");
+            case NYDUS -> ManifestVerdict.nydus(profile.runtime());
+            default -> ofIndex(none, top.orElseThrow(), profile);
+        };
+    }
+
+    private static Verdict ofIndex(None none, Index index, NodeProfile profile) {
+        return switch (none.cause()) {
+            case SCHEMA_1, NYDUS -> throw new IllegalArgumentException(String.valueOf(none.cause()));
+            case NESTED_BESIDE_OTHERS ->
+                new Verdict.DoesNotRun(
+                        Reason.NESTED_INDEX,
+                        "has the nested index " + shortDigest(none)
+                                + " without platform next to entries for other platforms,"
+                                + " which containerd fails to pull (\"content not found\"); push one flat index"
+                                + " (docker buildx imagetools create)");
             case EMPTY ->
                 new Verdict.DoesNotRun(
                         Reason.EMPTY_INDEX, "is an empty index, without any manifest; push the image again");
@@ -52,13 +73,21 @@ final class NoMatchVerdict {
     static Verdict missing(Index index, NodeProfile profile) {
         OfferedPlatforms offer = OfferedPlatforms.of(index);
         if (offer.isEmpty()) {
-            return new Verdict.DoesNotRun(
-                    Reason.UNKNOWN_PLATFORM,
-                    onlyAttestations(index)
-                            ? "contains only attestations (unknown/unknown) and no image; push the image itself"
-                            : "contains only unknown/unknown, which no node runs; set the platform when you build it");
+            return new Verdict.DoesNotRun(Reason.UNKNOWN_PLATFORM, unknownPlatform(index));
         }
         Platform wanted = profile.platform();
+        Optional<Platform> byFeatures = offer.platforms().stream()
+                .filter(platform -> !platform.osFeatures().isEmpty() && isLike(platform, wanted))
+                .findFirst();
+        if (byFeatures.isPresent() && profile.runtime().comparesOsFeatures()) {
+            return byFeatures.get().isNydus()
+                    ? ManifestVerdict.nydus(profile.runtime())
+                    : new Verdict.DoesNotRun(
+                            Reason.PLATFORM_MISSING,
+                            "contains " + offer.inWords()
+                                    + " only, and containerd 2.3 and newer take no entry that requires"
+                                    + " os.features; build it without them");
+        }
         Optional<Platform> writtenOddly = index.entries().stream()
                 .filter(entry -> !Attestation.isAnnotated(entry))
                 .flatMap(entry -> entry.platform().stream())
@@ -72,6 +101,25 @@ final class NoMatchVerdict {
         }
         return new Verdict.DoesNotRun(
                 Reason.PLATFORM_MISSING, "contains " + offer.inWords() + " only" + hint(offer, wanted));
+    }
+
+    private static boolean isLike(Platform offered, Platform wanted) {
+        return offered.os().equals(wanted.os())
+                && offered.architecture().equals(wanted.architecture())
+                && offered.variant().equals(wanted.variant());
+    }
+
+    private static String unknownPlatform(Index index) {
+        if (onlyAttestations(index)) {
+            return "contains only attestations (unknown/unknown) and no image; push the image itself";
+        }
+        boolean named = index.entries().stream()
+                .flatMap(entry -> entry.platform().stream())
+                .anyMatch(platform -> !platform.architecture().isEmpty());
+        return named
+                ? "contains only unknown/unknown, which no node runs; set the platform when you build it"
+                : "names no architecture: its entry names an empty platform, which no node takes; set the platform when you"
+                        + " build it";
     }
 
     static Verdict attestationFirst(Descriptor attestation) {

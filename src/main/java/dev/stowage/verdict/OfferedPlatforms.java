@@ -1,5 +1,6 @@
 package dev.stowage.verdict;
 
+import dev.stowage.image.Printable;
 import dev.stowage.oci.Attestation;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.oci.Index;
@@ -45,8 +46,16 @@ record OfferedPlatforms(Set<Platform> platforms, int unnamed) {
         return platforms.isEmpty();
     }
 
+    /** Entries of one platform differ in what they require of it. */
+    private static String inWords(Platform platform) {
+        return platform.osFeatures().isEmpty() || "windows".equals(platform.os())
+                ? platform.toString()
+                : platform + " with " + Printable.of(String.join(", ", platform.osFeatures()));
+    }
+
     /** {@code linux/amd64, linux/arm64 and 3 more}. */
     String inWords() {
-        return WordList.of(platforms, NAMED_AT_MOST);
+        return WordList.of(
+                platforms.stream().map(OfferedPlatforms::inWords).distinct().toList(), NAMED_AT_MOST);
     }
 }

@@ -18,6 +18,8 @@ public enum Reason {
     MISLEADING_ATTESTATION("MisleadingAttestation"),
     /** The runtime selects a sub-platform (386 on amd64, …) but does not fetch it. */
     NOT_FETCHED("NotFetched"),
+    /** It depends on something of the node that cannot be seen: the pull mode of containerd, a snapshotter. */
+    NODE_DEPENDENT("NodeDependent"),
     /** A nested index that this runtime rejects or finds no match in. */
     NESTED_INDEX("NestedIndex"),
     /** A manifest or config of the image is missing in the registry. */
@@ -63,6 +65,11 @@ public enum Reason {
             case NOT_AN_IMAGE, EMPTY_INDEX, UNKNOWN_PLATFORM, INVALID_REFERENCE, INVALID, TOO_LARGE -> true;
             default -> false;
         };
+    }
+
+    /** Whether no repetition of the check would change it, because it depends on what cannot be seen of the node. */
+    public boolean uncertain() {
+        return this == NODE_DEPENDENT || this == CONFIG_INCOMPLETE || this == NOT_AN_IMAGE;
     }
 
     /** The name in JSON, reports and metrics. */

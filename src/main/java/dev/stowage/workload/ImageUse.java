@@ -9,8 +9,9 @@ import java.util.Objects;
  * @param name the container's or volume's name
  * @param image the reference as written; empty if a template contains none
  * @param neverPulled whether {@code imagePullPolicy} is {@code Never}, so that the kubelet does not pull it
+ * @param data whether the container runs a program from one of its volumes, so that the image only provides files
  */
-public record ImageUse(Role role, String name, String image, boolean neverPulled) {
+public record ImageUse(Role role, String name, String image, boolean neverPulled, boolean data) {
 
     /** The role of an image in a pod. */
     public enum Role {
@@ -35,6 +36,11 @@ public record ImageUse(Role role, String name, String image, boolean neverPulled
         public String label() {
             return label;
         }
+    }
+
+    /** A use of an image whose own program runs, or that is a volume. */
+    public ImageUse(Role role, String name, String image, boolean neverPulled) {
+        this(role, name, image, neverPulled, false);
     }
 
     public ImageUse {

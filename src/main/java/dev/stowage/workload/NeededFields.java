@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields that Stowage needs of a workload, as a tree of names. It keeps memory and time of a review independent of the object's
@@ -18,27 +19,49 @@ import java.util.Map;
  */
 final class NeededFields {
 
+    /** How much of a value is needed. */
+    private enum Extent {
+        /** The named fields. */
+        NAMED,
+        /** Everything. */
+        ALL,
+        /** Of a list the first item. */
+        FIRST,
+        /** The pod specs in it, wherever they are; the rest is read and dropped. */
+        POD_SPECS
+    }
+
     /** A subtree that is needed completely. */
-    private static final NeededFields EVERYTHING = new NeededFields(true, Kind.OTHER);
+    private static final NeededFields EVERYTHING = new NeededFields(Extent.ALL, Kind.OTHER);
 
     /** The same for rules of scheduling, whose values have a limit of their own. */
-    private static final NeededFields RULES = new NeededFields(true, Kind.SELECTOR_VALUE);
+    private static final NeededFields RULES = new NeededFields(Extent.ALL, Kind.SELECTOR_VALUE);
 
-    private final boolean everything;
+    private static final NeededFields FIRST = new NeededFields(Extent.FIRST, Kind.OTHER);
+
+    /** Whether there is a value, and of what type. */
+    private static final NeededFields PRESENCE = new NeededFields(Extent.NAMED, Kind.OTHER);
+
+    private static final NeededFields POD_SPECS = podSpecs();
+
+    private final Extent extent;
 
     /** What the fields and list items directly in here count as. */
     private final Kind kind;
 
     private final Map<String, NeededFields> fields = new HashMap<>();
 
-    private NeededFields(boolean everything, Kind kind) {
-        this.everything = everything;
+    /** What is needed of the items of a list, and of fields without a name of their own; null for list items like this, and no others. */
+    private @Nullable NeededFields others;
+
+    private NeededFields(Extent extent, Kind kind) {
+        this.extent = extent;
         this.kind = kind;
     }
 
     /** The fields of the built-in kinds and of these. */
     static NeededFields of(List<CustomKind> customKinds) {
-        NeededFields root = new NeededFields(false, Kind.OTHER);
+        NeededFields root = new NeededFields(Extent.NAMED, Kind.OTHER);
         root.need("apiVersion");
         root.need("kind");
         NeededFields metadata = root.at("metadata");
@@ -49,15 +72,13 @@ final class NeededFields {
         root.at("spec").need("suspend");
         root.at("spec").at("runPolicy").need("suspend");
         root.at("spec").needPodSpec();
-        root.at("spec").at("template").at("spec").needPodSpec();
-        root.at("spec").at("jobTemplate").at("spec").at("template").at("spec").needPodSpec();
-        root.at("template").at("spec").needPodSpec();
+        root.at("spec").at("template").needTemplate();
+        root.at("spec").at("jobTemplate").at("spec").at("template").needTemplate();
+        root.at("template").needTemplate();
         for (CustomKind kind : customKinds) {
-            NeededFields at = root;
-            for (String field : kind.fields()) {
-                at = at.at(field);
+            if (!kind.byShape()) {
+                root.needPath(kind.fields());
             }
-            at.needPodSpec();
         }
         return root;
     }
@@ -71,13 +92,54 @@ final class NeededFields {
         return root;
     }
 
+    /** The same of the object itself, and all pod specs in it. */
+    NeededFields searching() {
+        NeededFields root = new NeededFields(Extent.NAMED, Kind.OTHER);
+        PodSpecs.NOT_SEARCHED.forEach(name -> root.fields.put(name, fields.getOrDefault(name, PRESENCE)));
+        root.others = POD_SPECS;
+        return root;
+    }
+
+    private static NeededFields podSpecs() {
+        NeededFields search = new NeededFields(Extent.POD_SPECS, Kind.OTHER);
+        search.needPodSpec();
+        search.at("metadata").needInjection();
+        search.others = search;
+        return search;
+    }
+
+    private void needPath(List<String> path) {
+        NeededFields parent = this;
+        NeededFields at = this;
+        for (String field : path) {
+            parent = at;
+            at = field.equals(CustomKind.EACH) ? at.each() : at.at(field);
+        }
+        at.needPodSpec();
+        parent.at("metadata").needInjection();
+    }
+
+    private void needTemplate() {
+        at("metadata").needInjection();
+        at("spec").needPodSpec();
+    }
+
+    private void needInjection() {
+        at("labels").need(PodSpecReader.INJECT);
+        List.of(PodSpecReader.INJECT, PodSpecReader.INJECTED_TEMPLATES).forEach(at("annotations")::need);
+    }
+
     private void needPodSpec() {
         for (String list : List.of("initContainers", "containers", "ephemeralContainers")) {
             List.of("name", "image", "imagePullPolicy", "restartPolicy").forEach(items(list)::need);
+            items(list).fields.put("command", FIRST);
+            List.of("name", "mountPath", "subPath", "subPathExpr")
+                    .forEach(items(list).at("volumeMounts")::need);
             List.of("requests", "limits").forEach(items(list).at("resources")::need);
         }
         NeededFields volumes = items("volumes");
         volumes.need("name");
+        PodSpecReader.TEXT_VOLUMES.forEach(type -> volumes.fields.put(type, PRESENCE));
         List.of("reference", "pullPolicy").forEach(volumes.at("image")::need);
         at("affinity").at("nodeAffinity").fields.put("requiredDuringSchedulingIgnoredDuringExecution", RULES);
         List.of("nodeSelector", "tolerations").forEach(name -> fields.put(name, RULES));
@@ -91,11 +153,18 @@ final class NeededFields {
     }
 
     private NeededFields at(String name) {
-        return fields.computeIfAbsent(name, absent -> new NeededFields(false, Kind.OTHER));
+        return fields.computeIfAbsent(name, absent -> new NeededFields(Extent.NAMED, Kind.OTHER));
     }
 
     private NeededFields items(String list) {
-        return fields.computeIfAbsent(list, absent -> new NeededFields(false, Kind.CONTAINER));
+        return fields.computeIfAbsent(list, absent -> new NeededFields(Extent.NAMED, Kind.CONTAINER));
+    }
+
+    private NeededFields each() {
+        if (others == null) {
+            others = new NeededFields(Extent.NAMED, Kind.OTHER);
+        }
+        return others;
     }
 
     /** Reads the needed fields of the current value, up to the limits; the parser ends at the value's last token. */
@@ -125,38 +194,103 @@ final class NeededFields {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         limits.enter();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-            NeededFields needed = everything ? this : fields.get(name);
             parser.nextToken();
-            if (needed != null) {
-                // a list is counted by its items
-                limits.count(
-                        kind == Kind.CONTAINER || parser.currentToken() == JsonToken.START_ARRAY ? Kind.OTHER : kind);
-                limits.countCharacters(name.length());
-            }
-            if (needed == null || limits.exceeded()) {
-                parser.skipChildren();
-            } else {
-                // of a repeated name the last counts, as in Go
-                object.set(name, needed.read(parser, limits));
-            }
+            readField(object, name, parser, limits);
         }
         limits.leave();
+        if (extent == Extent.POD_SPECS && object.path("containers").isEmpty()) {
+            dropOthers(object);
+        }
         return object;
+    }
+
+    /** What is needed of the field of this name, whose value is the current one. */
+    void readField(ObjectNode object, String name, JsonParser parser, ReductionLimits limits) throws IOException {
+        NeededFields needed = extent == Extent.ALL ? this : fields.getOrDefault(name, others);
+        if (needed != null && needed.extent == Extent.POD_SPECS) {
+            JsonNode found = needed.search(parser, limits);
+            if (found.isEmpty()) {
+                object.remove(name);
+            } else {
+                limits.count(Kind.OTHER);
+                limits.countCharacters(name.length());
+                object.set(name, found);
+            }
+            return;
+        }
+        if (needed != null) {
+            // a list is counted by its items
+            limits.count(kind == Kind.CONTAINER || parser.currentToken() == JsonToken.START_ARRAY ? Kind.OTHER : kind);
+            limits.countCharacters(name.length());
+        }
+        if (needed == null || limits.exceeded()) {
+            parser.skipChildren();
+        } else {
+            // of a repeated name the last counts, as in Go
+            object.set(name, needed.read(parser, limits));
+        }
+    }
+
+    /** Empty if there is no pod spec in it. */
+    private JsonNode search(JsonParser parser, ReductionLimits limits) throws IOException {
+        if (!parser.currentToken().isStructStart() || limits.exceeded()) {
+            parser.skipChildren();
+            return JsonNodeFactory.instance.nullNode();
+        }
+        return read(parser, limits);
+    }
+
+    /** Of an object that is not a pod spec only that stays in which there is one, and the metadata next to it. */
+    private void dropOthers(ObjectNode object) {
+        boolean template = !object.path("spec").path("containers").isEmpty();
+        fields.keySet().forEach(name -> {
+            if (!template || !name.equals("metadata")) {
+                object.remove(name);
+            }
+        });
     }
 
     private ArrayNode array(JsonParser parser, ReductionLimits limits) throws IOException {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        NeededFields items = others == null ? this : others;
+        int dropped = 0;
+        if (kind == Kind.CONTAINER) {
+            limits.countContainerList();
+        }
         limits.enter();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            limits.count(kind);
-            if (limits.exceeded()) {
+            if (extent == Extent.FIRST && !array.isEmpty()) {
                 parser.skipChildren();
+            } else if (items.extent == Extent.POD_SPECS) {
+                JsonNode found = items.search(parser, limits);
+                dropped = found.isEmpty() ? dropped + 1 : addAfter(array, dropped, found, limits);
             } else {
-                array.add(read(parser, limits));
+                add(array, items, parser, limits);
             }
         }
         limits.leave();
         return array;
+    }
+
+    private void add(ArrayNode array, NeededFields items, JsonParser parser, ReductionLimits limits)
+            throws IOException {
+        limits.count(kind);
+        if (limits.exceeded()) {
+            parser.skipChildren();
+        } else {
+            array.add(items.read(parser, limits));
+        }
+    }
+
+    /** Keeps the index of what was found. */
+    private static int addAfter(ArrayNode array, int dropped, JsonNode found, ReductionLimits limits) {
+        for (int i = 0; i < dropped && !limits.exceeded(); i++) {
+            limits.count(Kind.OTHER);
+            array.addNull();
+        }
+        limits.count(Kind.OTHER);
+        array.add(found);
+        return 0;
     }
 
     private static JsonNode text(JsonParser parser, ReductionLimits limits) throws IOException {

@@ -15,10 +15,14 @@ final class ReductionLimits {
         OTHER
     }
 
+    /** Those of some ten pod templates. */
+    private static final int LARGE_CONTAINER_LISTS = 20;
+
     private final ReviewBudget budget;
     private final boolean limited;
     private int containers;
     private int selectorValues;
+    private int containerLists;
     private int fields;
     private int characters;
     private int depth;
@@ -47,6 +51,11 @@ final class ReductionLimits {
             case OTHER -> {}
         }
         fields = more(fields, ReviewBudget.FIELDS, "fields");
+    }
+
+    /** Counts a list of containers or volumes: many of them are many pod templates, each with its own nodes to find. */
+    void countContainerList() {
+        containerLists++;
     }
 
     /** Counts the characters of a name or a string. */
@@ -97,6 +106,7 @@ final class ReductionLimits {
 
     private boolean isLarge() {
         return containers > budget.containers() / 10
+                || containerLists > LARGE_CONTAINER_LISTS
                 || selectorValues > budget.selectorValues() / 10
                 || fields > ReviewBudget.FIELDS / 10
                 || characters > ReviewBudget.CHARACTERS / 10;

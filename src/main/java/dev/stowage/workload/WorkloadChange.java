@@ -24,6 +24,26 @@ public record WorkloadChange(Optional<Workload> before, Workload after) {
     }
 
     /**
+     * The change of one pod spec of an object. One that stands elsewhere than before, because another was added or removed, has not
+     * changed; else it is compared with the one that stood in its place.
+     *
+     * @param before the pod specs of the existing object; none if it is created
+     * @param after the new pod spec
+     */
+    public static WorkloadChange of(List<PodTemplate> before, PodTemplate after) {
+        Optional<Workload> same = before.stream()
+                .map(PodTemplate::workload)
+                .filter(after.workload()::equals)
+                .findFirst();
+        return new WorkloadChange(
+                same.or(() -> before.stream()
+                        .filter(was -> was.path().equals(after.path()))
+                        .map(PodTemplate::workload)
+                        .findFirst()),
+                after.workload());
+    }
+
+    /**
      * The images that this change adds: all of them if the workload is new, if its pods may now run on nodes of other profiles than
      * before, or if they pull with other credentials; else those that no container (or no volume) had before. An image that only moves from one container to
      * another is not new.
@@ -77,9 +97,9 @@ public record WorkloadChange(Optional<Workload> before, Workload after) {
     }
 
     /** The properties of an image's use that matter to a node. */
-    private record Pull(String image, boolean mounted, boolean neverPulled) {
+    private record Pull(String image, boolean mounted, boolean neverPulled, boolean data) {
         static Pull of(ImageUse use) {
-            return new Pull(use.image(), use.role() == ImageUse.Role.VOLUME, use.neverPulled());
+            return new Pull(use.image(), use.role() == ImageUse.Role.VOLUME, use.neverPulled(), use.data());
         }
     }
 }

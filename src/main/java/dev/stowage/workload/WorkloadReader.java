@@ -4,14 +4,17 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stowage.json.InvalidFieldException;
 import dev.stowage.json.JsonFields;
+import dev.stowage.workload.PodSpecs.Place;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
- * Finds the pod spec in a Kubernetes object and reads the fields that Stowage needs. It supports Pod, Deployment, ReplicaSet,
+ * Finds the pod specs in a Kubernetes object and reads the fields that Stowage needs. It supports Pod, Deployment, ReplicaSet,
  * StatefulSet, DaemonSet, Job, CronJob, ReplicationController, PodTemplate and the configured custom kinds; unknown fields
  * are ignored.
  */
@@ -34,9 +37,11 @@ public final class WorkloadReader {
             "batch/Job", TEMPLATE,
             "batch/CronJob", List.of("spec", "jobTemplate", "spec", "template", "spec"));
 
-    private final List<CustomKind> customKinds;
-    private final NeededFields needed;
-    private final NeededFields stored;
+    private static final String IMPLIED_PATH = "";
+
+    private final WorkloadSettings settings;
+    private final ObjectFields needed;
+    private final ObjectFields stored;
     private final ReviewBudget budget;
 
     /** Reads the built-in kinds. */
@@ -46,14 +51,15 @@ public final class WorkloadReader {
 
     /** Reads the built-in kinds and these. */
     public WorkloadReader(List<CustomKind> customKinds) {
-        this(customKinds, ReviewBudget.DEFAULT);
+        this(new WorkloadSettings(customKinds, List.of()), ReviewBudget.DEFAULT);
     }
 
-    /** Reads the built-in kinds and these, up to these limits. */
-    public WorkloadReader(List<CustomKind> customKinds, ReviewBudget budget) {
-        this.customKinds = List.copyOf(customKinds);
-        this.needed = NeededFields.of(this.customKinds);
-        this.stored = NeededFields.ofStored(this.customKinds);
+    /** Reads the built-in kinds and those of the settings, up to these limits. */
+    public WorkloadReader(WorkloadSettings settings, ReviewBudget budget) {
+        List<CustomKind> customKinds = settings.customKinds();
+        this.settings = settings;
+        this.needed = new ObjectFields(NeededFields.of(customKinds), customKinds);
+        this.stored = new ObjectFields(NeededFields.ofStored(customKinds), customKinds);
         this.budget = Objects.requireNonNull(budget, "budget");
     }
 
@@ -63,52 +69,86 @@ public final class WorkloadReader {
     }
 
     /**
+     * Reads one object of a kind that has one pod spec.
+     *
+     * @param object the object as JSON, complete or with the needed fields only
+     * @return the first of {@link #readAll}
+     */
+    public Optional<Workload> read(JsonNode object) {
+        return readAll(object).stream().findFirst().map(PodTemplate::workload);
+    }
+
+    /**
      * Reads one object.
      *
      * @param object the object as JSON, complete or with the needed fields only
-     * @return the workload; empty if the kind contains no pods, or an object of a custom kind has no pod spec
+     * @return the workload with each of its pod specs; none if the kind contains no pods, or an object of a custom kind has no pod spec
      * @throws InvalidWorkloadException if a needed field has a type that Kubernetes does not allow
      */
-    public Optional<Workload> read(JsonNode object) {
+    public List<PodTemplate> readAll(JsonNode object) {
         if (!object.isObject()) {
             throw new InvalidWorkloadException(
                     "a Kubernetes object must be an object, not " + JsonFields.typeOf(object));
         }
         try {
-            return read(new JsonFields(object, ""));
+            String apiVersion = object.path("apiVersion").asText();
+            String kind = object.path("kind").asText();
+            List<String> path = apiVersion.isEmpty() ? null : KINDS.get(group(apiVersion) + "/" + kind);
+            return path == null ? custom(object, apiVersion, kind) : List.of(builtIn(object, kind, path));
         } catch (InvalidFieldException e) {
             throw new InvalidWorkloadException(String.valueOf(e.getMessage()));
         }
     }
 
-    private Optional<Workload> read(JsonFields root) {
-        String apiVersion = root.text("apiVersion");
-        String kind = root.text("kind");
-        String group = group(apiVersion);
-        List<String> path = apiVersion.isEmpty() ? null : KINDS.get(group + "/" + kind);
-        if (path != null) {
-            boolean template = path != POD;
-            String where = String.join(".", path);
-            return Optional.of(podSpec(root, path)
-                    .map(spec -> workload(kind, root, new PodSpecReader(spec), template))
-                    .orElseThrow(() -> new InvalidWorkloadException(where + " is missing")));
+    /**
+     * Reads an object of any kind by the shape of its pod specs.
+     *
+     * @throws InvalidWorkloadException as {@link #readAll}
+     */
+    public List<PodTemplate> readByShape(JsonNode object) {
+        try {
+            return PodSpecs.byShape(object).stream()
+                    .map(place -> new PodTemplate(place.path(), workload(object, place, true)))
+                    .toList();
+        } catch (InvalidFieldException e) {
+            throw new InvalidWorkloadException(String.valueOf(e.getMessage()));
         }
-        return customPath(group, apiVersion.substring(apiVersion.indexOf('/') + 1), kind)
-                .flatMap(custom -> podSpec(root, custom))
-                .map(spec -> workload(kind, root, new PodSpecReader(spec), true));
+    }
+
+    /** Whether this is a pod spec by its shape: a list of containers, of which at least one has an image. */
+    public static boolean isPodSpec(JsonNode value) {
+        return PodSpecs.isPodSpec(value);
+    }
+
+    private PodTemplate builtIn(JsonNode object, String kind, List<String> path) {
+        Place place = PodSpecs.at(object, path).stream()
+                .findFirst()
+                .orElseThrow(() -> InvalidWorkloadException.missing(String.join(".", path)));
+        return new PodTemplate(IMPLIED_PATH, workload(object, place, path != POD));
+    }
+
+    private List<PodTemplate> custom(JsonNode object, String apiVersion, String kind) {
+        List<CustomKind> entries = settings.customKinds().stream()
+                .filter(custom -> custom.isOf(apiVersion, kind))
+                .toList();
+        Map<String, Place> places = new LinkedHashMap<>();
+        for (CustomKind entry : entries) {
+            (entry.byShape() ? PodSpecs.byShape(object) : PodSpecs.at(object, entry.fields()))
+                    .forEach(place -> places.putIfAbsent(place.path(), place));
+        }
+        if (places.size() > PodTemplate.MAX) {
+            throw PodSpecs.tooMany();
+        }
+        boolean implied =
+                entries.size() == 1 && places.containsKey(entries.get(0).podSpecPath());
+        return places.values().stream()
+                .map(place -> new PodTemplate(implied ? IMPLIED_PATH : place.path(), workload(object, place, true)))
+                .toList();
     }
 
     private static String group(String apiVersion) {
         int slash = apiVersion.indexOf('/');
         return slash < 0 ? "" : apiVersion.substring(0, slash);
-    }
-
-    private static Optional<JsonFields> podSpec(JsonFields root, List<String> path) {
-        Optional<JsonFields> spec = Optional.of(root);
-        for (String field : path) {
-            spec = spec.flatMap(fields -> fields.object(field));
-        }
-        return spec;
     }
 
     /**
@@ -121,22 +161,25 @@ public final class WorkloadReader {
      */
     public ReducedObject reduce(JsonParser parser) throws IOException {
         ReductionLimits limits = new ReductionLimits(budget);
-        return limits.reduced(needed.read(parser, limits));
+        return limits.reduced(needed.read(parser, limits, "", ""));
     }
 
-    /** The same of an object from the API server, without limits: with its identity, its owners and whether it has ended. */
-    public JsonNode readStored(JsonParser parser) throws IOException {
-        return stored.read(parser, ReductionLimits.none());
+    /**
+     * The same of an object from the API server, without limits: with its identity, its owners and whether it has ended.
+     *
+     * @param apiVersion its API version if it does not say it itself, as an item of a list; else empty
+     * @param kind its kind likewise
+     */
+    public JsonNode readStored(JsonParser parser, String apiVersion, String kind) throws IOException {
+        return stored.read(parser, ReductionLimits.none(), apiVersion, kind);
     }
 
-    private Optional<List<String>> customPath(String group, String version, String kind) {
-        return customKinds.stream()
-                .filter(custom -> custom.isOf(group, version, kind))
-                .findFirst()
-                .map(CustomKind::fields);
-    }
-
-    private Workload workload(String kind, JsonFields root, PodSpecReader spec, boolean template) {
+    private Workload workload(JsonNode object, Place place, boolean template) {
+        JsonFields root = new JsonFields(object, "");
+        String kind = root.text("kind");
+        Predicate<String> placeholder =
+                template ? PodSpecReader.placeholder(place.metadata(), settings::isPlaceholder) : image -> false;
+        PodSpecReader spec = new PodSpecReader(place.spec(), placeholder);
         Optional<JsonFields> metadata = root.object("metadata");
         return new Workload(
                 kind,
@@ -181,7 +224,7 @@ public final class WorkloadReader {
 
     private boolean isWorkload(String group, String kind) {
         return KINDS.containsKey(group + "/" + kind)
-                || customKinds.stream()
+                || settings.customKinds().stream()
                         .anyMatch(custom ->
                                 custom.group().equals(group) && custom.kind().equals(kind));
     }

@@ -93,6 +93,7 @@ class AdmissionDeadlineTest {
                 Placement.ANY,
                 Action.WARN,
                 Action.WARN,
+                Action.WARN,
                 Verification.INDEX,
                 deadline,
                 Exemptions.NONE);

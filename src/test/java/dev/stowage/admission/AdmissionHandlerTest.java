@@ -71,7 +71,7 @@ class AdmissionHandlerTest {
                 .startsWith("container \"app\": image " + WRONG + " cannot run on 1 of 2 eligible nodes");
         assertThat(admissions.lastOutcome().decision()).isEqualTo(Decision.DENIED);
         assertThat(admissions.lastOutcome().message()).isEqualTo(answer.message());
-        assertThat(admissions.lastOutcome().policy()).isPresent();
+        assertThat(admissions.lastOutcome().policy()).hasSize(1);
     }
 
     @Test
@@ -489,6 +489,7 @@ class AdmissionHandlerTest {
                 placement,
                 Placement.ANY,
                 onUnresolved,
+                Action.WARN,
                 Action.WARN,
                 Verification.INDEX,
                 PolicyConfig.DEFAULT.admissionDeadline(),

@@ -87,7 +87,7 @@ class AdmissionObserversTest {
                 "alice",
                 false,
                 Optional.empty(),
-                Optional.empty(),
+                List.of(),
                 "",
                 Duration.ofMillis(1));
     }

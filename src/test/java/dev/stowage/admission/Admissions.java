@@ -31,6 +31,7 @@ final class Admissions {
     final List<AdmissionEvent> outcomes = new ArrayList<>();
     PolicyConfig policy = PolicyConfig.DEFAULT;
     BackgroundVerification background = BackgroundVerification.NONE;
+    List<CustomKind> customKinds = List.of(new CustomKind("argoproj.io", "*", "Rollout", "spec.template.spec"));
 
     /** What the API server would make of the answer to this review. */
     Answer answer(Reviews review) {
@@ -49,7 +50,7 @@ final class Admissions {
 
     AdmissionHandler handler(Registry from) {
         return new AdmissionHandler(
-                new WorkloadReader(List.of(new CustomKind("argoproj.io", "*", "Rollout", "spec.template.spec"))),
+                new WorkloadReader(customKinds),
                 reviewer(from),
                 cluster.view(),
                 () -> policy,

@@ -10,6 +10,7 @@ import dev.stowage.node.Taint;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
+import dev.stowage.platform.RuntimeFamily;
 import dev.stowage.policy.Action;
 import dev.stowage.policy.Exemptions;
 import dev.stowage.policy.Mode;
@@ -22,6 +23,7 @@ import dev.stowage.registry.RegistryFailure;
 import dev.stowage.registry.RegistryResult;
 import dev.stowage.testing.Reviews;
 import dev.stowage.verdict.Assessor.Verification;
+import dev.stowage.workload.CustomKind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,9 +130,15 @@ final class MessageScenarios {
         scenarios.put("no image", () -> denial(Reviews.pod("app=registry.example/shop:chart")));
         scenarios.put("only attestations", () -> denial(Reviews.pod("app=registry.example/shop:attestations")));
         scenarios.put("invalid reference", () -> denial(Reviews.pod("app=registry.example/Shop:1.4")));
-        scenarios.put("index lies", () -> {
+        scenarios.put("config contradicts the index", () -> {
             admissions.policy = policy(Placement.ALL, Action.WARN, Action.WARN, Verification.MANIFESTS);
-            return denial(Reviews.pod("app=registry.example/shop:lies"));
+            return warnings(Reviews.pod("app=registry.example/shop:lies"));
+        });
+        scenarios.put("depends on the node", () -> {
+            admissions.cluster.node(
+                    "edge-1", new NodeProfile(Platform.of("linux", "amd64"), RuntimeFamily.CONTAINERD_2_1_ANY_MODE));
+            admissions.images.index("small", admissions.images.image(Platform.of("linux", "386")));
+            return warnings(Reviews.pod("app=registry.example/shop:small") + "  nodeName: edge-1\n");
         });
         scenarios.put(
                 "image volume",
@@ -194,6 +202,20 @@ final class MessageScenarios {
             return warnings(
                     Reviews.pod("app=registry.example/shop:windows") + "  nodeSelector: {kubernetes.io/os: windows}\n");
         });
+        scenarios.put("pod templates", () -> {
+            admissions.customKinds = List.of(new CustomKind("leaderworkerset.x-k8s.io", "*", "LeaderWorkerSet", ""));
+            return denial(
+                    "{apiVersion: leaderworkerset.x-k8s.io/v1, kind: LeaderWorkerSet, metadata: {name: serve}, spec:"
+                            + " {leaderWorkerTemplate: {leaderTemplate: {spec: {containers: [{name: app, image: 'registry.example/shop:1.5'}]}},"
+                            + " workerTemplate: {spec: {containers: [{name: app, image: 'registry.example/shop:1.4'}]}}}}}");
+        });
+        scenarios.put("data image", () -> {
+            admissions.images.image("bundle", ARM64);
+            return warnings(
+                    "{apiVersion: v1, kind: Pod, metadata: {name: unpack}, spec: {nodeSelector: {kubernetes.io/arch: amd64},"
+                            + " volumes: [{name: util, emptyDir: {}}], containers: [{name: pull, image: 'registry.example/shop:bundle',"
+                            + " command: [/util/copy], volumeMounts: [{name: util, mountPath: /util}]}]}}");
+        });
         scenarios.put(
                 "unreadable",
                 () -> warnings(
@@ -241,6 +263,7 @@ final class MessageScenarios {
                 Placement.ANY,
                 onUnresolved,
                 onNotFound,
+                Action.WARN,
                 verification,
                 PolicyConfig.DEFAULT.admissionDeadline(),
                 Exemptions.NONE);

@@ -52,6 +52,7 @@ class PolicyIT {
               customKinds:
               - {group: argoproj.io, kind: Rollout}
               - {group: argoproj.io, kind: Canary, podSpecPath: canary.spec}
+              - {group: leaderworkerset.x-k8s.io, kind: LeaderWorkerSet}
             """;
     private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -69,8 +70,9 @@ class PolicyIT {
         PuzzleImage.fill(registry);
         node("policy-amd", "amd64");
         node("policy-arm", "arm64");
-        crd("Rollout", "rollouts");
-        crd("Canary", "canaries");
+        crd("argoproj.io", "Rollout", "rollouts");
+        crd("argoproj.io", "Canary", "canaries");
+        crd("leaderworkerset.x-k8s.io", "LeaderWorkerSet", "leaderworkersets");
         namespace("policy", "enforce");
         namespace("policy-off", "off");
         namespace("audited-warn", "warn");
@@ -94,10 +96,10 @@ class PolicyIT {
                     return components.handler();
                 },
                 new RuleWithOperationsBuilder()
-                        .withApiGroups("argoproj.io")
+                        .withApiGroups("argoproj.io", "leaderworkerset.x-k8s.io")
                         .withApiVersions("*")
                         .withOperations("CREATE", "UPDATE")
-                        .withResources("rollouts", "canaries")
+                        .withResources("rollouts", "canaries", "leaderworkersets")
                         .withScope("Namespaced")
                         .build());
         await(
@@ -250,6 +252,44 @@ class PolicyIT {
     }
 
     @Test
+    @DisplayName(
+            "a custom kind by group and kind alone: each of its pod templates is judged by its own rules, and named")
+    void severalTemplates() {
+        String amd64 = "nodeSelector: {kubernetes.io/arch: amd64}, ";
+        GenericKubernetesResource set = client.resource(
+                        leaderWorkerSet(amd64, PuzzleImage.AMD64_ATTESTED, PuzzleImage.TWO_PLATFORMS))
+                .create();
+
+        assertThatThrownBy(() -> client.resource(
+                                leaderWorkerSet(amd64, PuzzleImage.AMD64_ATTESTED, PuzzleImage.AMD64_ATTESTED))
+                        .create())
+                .hasMessageContaining(DENIED + "pod template spec.leaderWorkerTemplate.workerTemplate.spec: container")
+                .hasMessageContaining("policy-arm");
+        assertThatThrownBy(
+                        () -> client.resource(set)
+                                .patch(
+                                        PatchContext.of(PatchType.JSON_MERGE),
+                                        "{\"spec\":{\"leaderWorkerTemplate\":{\"leaderTemplate\":{\"spec\":{\"nodeSelector\":null}}}}}"))
+                .hasMessageContaining(DENIED + "pod template spec.leaderWorkerTemplate.leaderTemplate.spec: container");
+        assertThatCode(() -> client.resource(set)
+                        .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"replicas\":3}}"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    @DisplayName("Istio's placeholder is admitted in a Deployment that asks for injection")
+    void placeholder() {
+        String gateway = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: " + freshName()
+                + ", namespace: policy}\nspec:\n  selector: {matchLabels: {app: web}}\n"
+                + "  template: {metadata: {labels: {app: web}, annotations: {inject.istio.io/templates: gateway}},"
+                + " spec: {containers: [{name: istio-proxy, image: auto}]}}\n";
+
+        assertThatCode(() -> client.resource(Serialization.unmarshal(gateway, Deployment.class))
+                        .create())
+                .doesNotThrowAnyException();
+    }
+
+    @Test
     @DisplayName("a mode label that is changed to a wrong one counts as the default")
     void wrongModeLater() {
         namespace("policy-odd", "warn");
@@ -357,6 +397,15 @@ class PolicyIT {
                 GenericKubernetesResource.class);
     }
 
+    private static GenericKubernetesResource leaderWorkerSet(String rules, PuzzleImage leader, PuzzleImage worker) {
+        return Serialization.unmarshal(
+                "apiVersion: leaderworkerset.x-k8s.io/v1alpha1\nkind: LeaderWorkerSet\nmetadata: {name: " + freshName()
+                        + ", namespace: policy}\nspec: {replicas: 1, leaderWorkerTemplate: {leaderTemplate: {spec: "
+                        + podSpec(leader).replaceFirst("\\{", "{" + rules) + "}, workerTemplate: {spec: "
+                        + podSpec(worker) + "}}}\n",
+                GenericKubernetesResource.class);
+    }
+
     private static String template(String apiVersion, String kind, String namespace, PuzzleImage image) {
         return "apiVersion: " + apiVersion + "\nkind: " + kind + "\nmetadata: {name: " + freshName() + ", namespace: "
                 + namespace + "}\nspec:\n  replicas: 1\n  selector: {matchLabels: {app: web}}\n"
@@ -402,13 +451,13 @@ class PolicyIT {
                 .create();
     }
 
-    private static void crd(String kind, String plural) {
+    private static void crd(String group, String kind, String plural) {
         client.resource(Serialization.unmarshal("""
                         apiVersion: apiextensions.k8s.io/v1
                         kind: CustomResourceDefinition
-                        metadata: {name: %2$s.argoproj.io}
+                        metadata: {name: "%2$s.%3$s"}
                         spec:
-                          group: argoproj.io
+                          group: %3$s
                           scope: Namespaced
                           names: {kind: %1$s, plural: %2$s, singular: %2$s-one, listKind: %1$sList}
                           versions:
@@ -417,11 +466,11 @@ class PolicyIT {
                             storage: true
                             schema:
                               openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}
-                        """.formatted(kind, plural), CustomResourceDefinition.class))
+                        """.formatted(kind, plural, group), CustomResourceDefinition.class))
                 .create();
         await(plural + " to be served", () -> {
             try {
-                return client.genericKubernetesResources("argoproj.io/v1alpha1", kind)
+                return client.genericKubernetesResources(group + "/v1alpha1", kind)
                                 .inAnyNamespace()
                                 .list()
                                 .getItems()

@@ -45,6 +45,10 @@ class EachPermissionIT {
         return GrantedPermission.of(PermissionsStage.NOT_READING_PULL_SECRETS, GrantedPermission.AT_HOME);
     }
 
+    static Stream<GrantedPermission> inPublic() {
+        return GrantedPermission.of(PermissionsStage.NOT_READING_PULL_SECRETS, GrantedPermission.IN_PUBLIC);
+    }
+
     @Test
     @DisplayName("the rights of the chart suffice: nothing is missing, all is ready, a report and an event are written")
     void allOfThem() throws Exception {
@@ -54,6 +58,7 @@ class EachPermissionIT {
             stage.await("a report and an event", () -> stage.reportIsWritten() && stage.eventIsWritten());
             stage.await("nothing unused left", stage::unusedReportIsGone);
             assertThat(stage.denies()).isTrue();
+            stage.asksForLocalRegistry();
             assertThat(stage.said()).noneMatch(line -> line.contains("lacks"));
         }
     }
@@ -72,12 +77,20 @@ class EachPermissionIT {
         missing(PermissionsStage.NOT_READING_PULL_SECRETS, right);
     }
 
+    @ParameterizedTest(name = "without {0}")
+    @MethodSource("inPublic")
+    @DisplayName("the permission in kube-public, taken away, is named when it is needed; the rest works")
+    void withoutOneInPublic(GrantedPermission right) throws Exception {
+        missing(PermissionsStage.NOT_READING_PULL_SECRETS, right);
+    }
+
     private void missing(Chart chart, GrantedPermission right) throws Exception {
         String named = "\"" + right.right().verb() + "\" on \"" + right.right().resource() + "\"";
         try (PermissionsStage stage = new PermissionsStage(server, chart, Set.of(right))) {
             stage.start();
             boolean knowsNodes = !named.equals("\"list\" on \"nodes\"");
             stage.await("the right verdict", () -> stage.denies() == knowsNodes && stage.admits());
+            stage.asksForLocalRegistry();
 
             stage.await(named + " to be named", () -> stage.said().stream().anyMatch(line -> line.contains(named)));
 

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * One verb on one resource, as a role of the chart grants it.
  *
- * @param kind the role's kind: {@code Role} at home, {@code ClusterRole} everywhere
+ * @param kind where it is granted: by a {@code Role} at home or in kube-public, by a {@code ClusterRole} everywhere
  * @param right what is granted
  * @param names the objects that it is granted on, all when empty
  */
@@ -18,11 +18,15 @@ record GrantedPermission(String kind, MissingPermission right, List<String> name
 
     static final String EVERYWHERE = "ClusterRole";
     static final String AT_HOME = "Role";
+    static final String IN_PUBLIC = "Role in kube-public";
+    static final String PUBLIC = "kube-public";
 
     /** Every right that roles of this kind grant to Stowage. */
     static Stream<GrantedPermission> of(Chart chart, String kind) {
-        return chart.all(kind).stream()
+        boolean inPublic = kind.equals(IN_PUBLIC);
+        return chart.all(inPublic ? "Role" : kind).stream()
                 .filter(role -> !isForTenants(role))
+                .filter(role -> role.at("/metadata/namespace").asText().equals(PUBLIC) == inPublic)
                 .flatMap(role -> stream(role.path("rules")))
                 .flatMap(rule -> Chart.texts(rule.path("apiGroups")).stream()
                         .flatMap(group -> Chart.texts(rule.path("resources")).stream()
@@ -56,6 +60,6 @@ record GrantedPermission(String kind, MissingPermission right, List<String> name
 
     @Override
     public String toString() {
-        return right + (kind.equals(AT_HOME) ? " at home" : "");
+        return right + (kind.equals(AT_HOME) ? " at home" : kind.equals(IN_PUBLIC) ? " in " + PUBLIC : "");
     }
 }

@@ -133,6 +133,12 @@ class PermissionsIT {
                 .isEmpty();
     }
 
+    @Test
+    @DisplayName("of kube-public one ConfigMap may be read, by its name")
+    void localRegistry() {
+        assertThat(grantedIn(Chart.with(""), "kube-public")).containsExactly("get configmaps local-registry-hosting");
+    }
+
     /** What the Roles of this namespace grant that are bound to Stowage. */
     private static List<String> grantedIn(Chart chart, String namespace) {
         Set<String> bound = chart.all("RoleBinding").stream()

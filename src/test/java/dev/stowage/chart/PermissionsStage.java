@@ -79,7 +79,7 @@ final class PermissionsStage implements AutoCloseable {
         return Chart.release(
                 RELEASE,
                 "config: {pullSecrets: {enabled: " + pullSecrets
-                        + "}, addresses: {allowLoopback: true}, reports: {retention: 0s}, tls: {subjectAltNames: [127.0.0.1]}}");
+                        + "}, addresses: {allowedCidrs: [127.0.0.1]}, reports: {retention: 0s}, tls: {subjectAltNames: [127.0.0.1]}}");
     }
 
     private void grant(Set<GrantedPermission> without) {
@@ -98,17 +98,22 @@ final class PermissionsStage implements AutoCloseable {
                 .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", home)
                 .addNewSubject("rbac.authorization.k8s.io", "User", user, null)
                 .build());
+        grantIn(home, rules(GrantedPermission.AT_HOME, without));
+        grantIn(GrantedPermission.PUBLIC, rules(GrantedPermission.IN_PUBLIC, without));
+    }
+
+    private void grantIn(String namespace, List<PolicyRule> rules) {
         make(new RoleBuilder()
                 .withNewMetadata()
                 .withName(home)
-                .withNamespace(home)
+                .withNamespace(namespace)
                 .endMetadata()
-                .withRules(rules(GrantedPermission.AT_HOME, without))
+                .withRules(rules)
                 .build());
         make(new RoleBindingBuilder()
                 .withNewMetadata()
                 .withName(home)
-                .withNamespace(home)
+                .withNamespace(namespace)
                 .endMetadata()
                 .withNewRoleRef("rbac.authorization.k8s.io", "Role", home)
                 .addNewSubject("rbac.authorization.k8s.io", "User", user, null)
@@ -237,14 +242,23 @@ final class PermissionsStage implements AutoCloseable {
         return ask("both").contains("\"allowed\":true");
     }
 
+    /** Asks about an image of a registry on the loopback interface of nodes. */
+    void asksForLocalRegistry() throws Exception {
+        askImage("[::1]:32000/app");
+    }
+
     private String ask(String tag) throws Exception {
+        return askImage(image(tag));
+    }
+
+    private String askImage(String image) throws Exception {
         lastAnswer = stowage.ask(
                 Reviews.create("""
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: web}
                 spec: {nodeSelector: {only: %s}, containers: [{name: main, image: "%s"}]}
-                """.formatted(home, image(tag))).namespace(shop).bytes());
+                """.formatted(home, image)).namespace(shop).bytes());
         return lastAnswer;
     }
 

@@ -11,6 +11,7 @@ import dev.stowage.registry.Registry;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.testing.MemoryRegistry;
 import dev.stowage.workload.ReviewBudget;
+import dev.stowage.workload.WorkloadSettings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -45,7 +46,7 @@ public final class CommandRun {
                 new ImageResolver(registry, new DocumentReader()),
                 Keyring.ANONYMOUS,
                 "docker.io",
-                List.of(),
+                WorkloadSettings.DEFAULT,
                 pools,
                 List.of(),
                 true,
@@ -61,7 +62,7 @@ public final class CommandRun {
                     throw new AssertionError("a registry was to be asked for " + repository);
                 },
                 "docker.io",
-                List.of(),
+                WorkloadSettings.DEFAULT,
                 List.of(),
                 List.of(),
                 true,

@@ -44,6 +44,26 @@ class ProcessIT {
     }
 
     @Test
+    @DisplayName("what another command writes is read: <(command) of a shell, and /dev/stdin")
+    void pipes() throws Exception {
+        String pod =
+                "printf 'apiVersion: v1\\nkind: Pod\\nmetadata: {name: p}\\nspec: {containers: [{name: a, image: r.example/UPPER}]}\\n'";
+        for (String line : List.of("\"$@\" -f <(" + pod + ")", pod + " | \"$@\" -f /dev/stdin")) {
+            Process process = jar.start(
+                    "",
+                    Stream.concat(
+                                    Stream.of("bash", "-c", line, "bash"),
+                                    Jar.command("check", "--platform=linux/amd64").stream())
+                            .toList());
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+
+            CommandRun.Result result = jar.result(process);
+            assertThat(result.code()).as(result.err()).isEqualTo(1);
+            assertThat(result.out()).contains("r.example/UPPER", "in Pod p (a)");
+        }
+    }
+
+    @Test
     @DisplayName("a wrong configuration stops the webhook's start, and all that is wrong with it is named")
     void aWrongConfiguration() throws Exception {
         Path config = Files.writeString(

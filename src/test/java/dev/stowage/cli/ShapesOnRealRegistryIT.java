@@ -8,6 +8,7 @@ import dev.stowage.demo.SampleImages;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
+import dev.stowage.platform.RuntimeFamily;
 import dev.stowage.testing.RealRegistry;
 import dev.stowage.testing.RegistryPusher;
 import dev.stowage.testing.RequiresRegistry;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every shape of an image, pushed to the CNCF registry and checked by the application as it is built. */
+/** Every shape of an image, pushed to the CNCF registry and checked by the application as it is built, for each family of runtimes. */
 @RequiresRegistry
 class ShapesOnRealRegistryIT {
 
@@ -46,18 +47,27 @@ class ShapesOnRealRegistryIT {
     @BeforeAll
     static void pushAndCheckAll() throws Exception {
         registry = new RealRegistry(folder, "", "");
-        List<String> args = new ArrayList<>(List.of("check", "-o", "json"));
-        PLATFORMS.forEach(platform -> args.addAll(List.of("--platform", platform)));
+        List<String> images = new ArrayList<>();
         for (Shape shape : shapes().toList()) {
             String repository = "shapes/n" + IMAGES.size();
             String image = registry.host() + "/" + repository + stored(shape, repository);
             IMAGES.put(shape, image);
-            args.add(image);
+            images.add(image);
         }
+        for (String runtime : RuntimeFamily.NAMES) {
+            check(runtime, images);
+        }
+    }
+
+    private static void check(String runtime, List<String> images) throws Exception {
+        List<String> args = new ArrayList<>(List.of("check", "-o", "json", "--runtime", runtime));
+        PLATFORMS.forEach(platform -> args.addAll(List.of("--platform", platform)));
+        args.addAll(images);
         CommandRun.Result result = new Jar(folder).run("", args.toArray(String[]::new));
         assertThat(result.code()).as(result.err()).isEqualTo(1);
         for (JsonNode check : new ObjectMapper().readTree(result.out())) {
-            SAID.put(check.get("image").asText() + " " + check.get("platform").asText(), inShort(check));
+            String platform = check.get("platform").asText();
+            SAID.put(check.get("image").asText() + " " + platform + " " + runtime, inShort(check));
         }
     }
 
@@ -91,10 +101,14 @@ class ShapesOnRealRegistryIT {
         Map<String, String> expected = new LinkedHashMap<>();
         Map<String, String> said = new LinkedHashMap<>();
         for (String platform : PLATFORMS) {
-            String verdict = shape.expected().get(NodeProfile.of(Platform.parse(platform)));
-            if (verdict != null) {
-                expected.put(platform, verdict);
-                said.put(platform, SAID.get(IMAGES.get(nameOf(shape)) + " " + platform));
+            for (String runtime : RuntimeFamily.NAMES) {
+                NodeProfile profile = new NodeProfile(Platform.parse(platform), RuntimeFamily.named(runtime));
+                String verdict = shape.expected().get(profile);
+                if (verdict != null) {
+                    String column = platform + " " + runtime;
+                    expected.put(column, verdict);
+                    said.put(column, SAID.get(IMAGES.get(nameOf(shape)) + " " + column));
+                }
             }
         }
 
@@ -103,7 +117,7 @@ class ShapesOnRealRegistryIT {
 
     @Test
     void everyPlatformIsAnsweredForEveryShape() {
-        assertThat(SAID).hasSize(IMAGES.size() * PLATFORMS.size());
+        assertThat(SAID).hasSize(IMAGES.size() * PLATFORMS.size() * RuntimeFamily.NAMES.size());
         assertThat(IMAGES).hasSizeGreaterThan(60);
     }
 

@@ -31,7 +31,7 @@ class UsageTest {
             value = {
                 "check | nothing to check: name an image, or manifests with -f FILE",
                 "check x --platform linux | linux",
-                "check x --runtime docker | unknown container runtime \"docker\"; use containerd",
+                "check x --runtime podman | unknown container runtime \"podman\"; use containerd",
                 "check x --output xml | Invalid value for option '--output'",
                 "check x --timeout soon | 'soon' is not a valid duration above zero, such as 30s, 2m or 500ms",
                 "check x --timeout 0s | '0s' is not a valid duration above zero",

@@ -14,6 +14,7 @@ import dev.stowage.registry.RegistryRule;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.net.AddressPolicy;
 import dev.stowage.text.Glob;
+import dev.stowage.workload.CustomKind;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,8 @@ class SettingsTest {
                   karpenter: off
                   customKinds:
                     - {group: argoproj.io, kind: Rollout}
+                    - {group: jobset.x-k8s.io, kind: JobSet, podSpecPath: 'spec.replicatedJobs[*].template.spec.template.spec'}
+                  placeholderImages: [auto, placeholder/*]
                 """);
 
         assertThat(settings.policy().mode()).isEqualTo(Mode.OFF);
@@ -64,8 +67,16 @@ class SettingsTest {
         assertThat(settings.transientTaints()).containsExactly(new Glob("example.com/*"));
         assertThat(settings.readKarpenter()).isFalse();
         assertThat(settings("").readKarpenter()).isTrue();
-        assertThat(settings.customKinds()).singleElement().satisfies(kind -> assertThat(kind.kind())
-                .isEqualTo("Rollout"));
+        assertThat(settings.workloads().customKinds())
+                .containsExactly(
+                        new CustomKind("argoproj.io", "*", "Rollout", ""),
+                        new CustomKind(
+                                "jobset.x-k8s.io",
+                                "*",
+                                "JobSet",
+                                "spec.replicatedJobs[*].template.spec.template.spec"));
+        assertThat(settings.workloads().placeholderImages())
+                .containsExactly(new Glob("auto"), new Glob("placeholder/*"));
     }
 
     @Test

@@ -164,7 +164,7 @@ class FailureKindsTest {
     }
 
     private static List<Verdict> verdicts(Reviewing reviewing) {
-        return reviewing.outcomes.get(0).policy().orElseThrow().assessment().findings().stream()
+        return reviewing.outcomes.get(0).policy().get(0).assessment().findings().stream()
                 .flatMap(finding -> finding.assessment().verdicts().values().stream())
                 .toList();
     }

@@ -26,6 +26,7 @@ import dev.stowage.registry.credentials.InvalidDockerConfigException;
 import dev.stowage.registry.credentials.PullSecret;
 import dev.stowage.registry.resilience.RetryAfter;
 import dev.stowage.registry.transport.ErrorCodes;
+import dev.stowage.registry.transport.Gzip;
 import dev.stowage.registry.transport.ResponseBody;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.testing.FakeCluster;
@@ -33,15 +34,21 @@ import dev.stowage.testing.MemoryRegistry;
 import dev.stowage.testing.Reviews;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
+import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.WorkloadReader;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipException;
 
 /** The parsers of what others send: each with samples of real inputs, and with what must hold of any input. */
 enum ParserTarget {
@@ -111,12 +118,23 @@ enum ParserTarget {
                                     + "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: "
                                     + "[{key: a, operator: In, values: [b, c]}], matchFields: [{key: metadata.name, operator: NotIn, values: [x]}]}]}}}, "
                                     + "os: {name: linux}, imagePullSecrets: [{name: s}], runtimeClassName: r, volumes: [{name: v, image: {reference: y}}], "
-                                    + "initContainers: [{name: i, image: z, restartPolicy: Always}], ephemeralContainers: [{name: e, image: w}]}}"))) {
+                                    + "initContainers: [{name: i, image: z, restartPolicy: Always}], ephemeralContainers: [{name: e, image: w}]}}")),
+            json(
+                    Reviews.create(
+                            "{apiVersion: example.io/v1, kind: Thing, spec: {jobs: [{a: 1}, {template: {metadata: {labels: "
+                                    + "{sidecar.istio.io/inject: 'true'}}, spec: {containers: [{name: a, image: auto, command: [/u/x, y], volumeMounts: "
+                                    + "[{name: u, mountPath: /u, subPath: x}]}], volumes: [{name: u, configMap: {}}], tolerations: [{key: k}]}}}]}}")),
+            json(Reviews.create(
+                    "{apiVersion: example.io/v1, kind: Set, spec: {jobs: [{spec: {containers: [{name: a, image: b}]}}],"
+                            + " groups: {a: {spec: {containers: [{name: a, image: b}]}}}}}"))) {
         @Override
         void parse(byte[] input) throws IOException {
             List<AdmissionEvent> events = new ArrayList<>();
             AdmissionHandler handler = new AdmissionHandler(
-                    new WorkloadReader(),
+                    new WorkloadReader(List.of(
+                            new CustomKind("example.io", "*", "Thing", ""),
+                            new CustomKind("example.io", "*", "Set", "spec.jobs[*].spec"),
+                            new CustomKind("example.io", "*", "Set", "spec.groups[*].spec"))),
                     new WorkloadAssessor(new EngineAssessor(
                             "docker.io", new ImageResolver(new MemoryRegistry(), new DocumentReader()), new Judge())),
                     new FakeCluster().node("amd", "linux/amd64").view(),
@@ -161,6 +179,31 @@ enum ParserTarget {
         }
     },
 
+    GZIP("{\"schemaVersion\":2,\"manifests\":[]}", "\u001f") {
+        @Override
+        void parse(byte[] input) throws IOException {
+            byte[] whole = compressed(input);
+            Gzip.Decoded decoded = Gzip.decode(whole, 4096);
+            require(
+                    Arrays.equals(decoded.bytes(), Arrays.copyOf(input, Math.min(input.length, 4096)))
+                            && decoded.whole() == (input.length <= 4096),
+                    "decoded to something else");
+            for (int i = 0; i < Math.min(input.length, 20); i++) {
+                whole[(input[i] & 0xff) * 7 % whole.length] ^= (byte) (i + 1);
+                damaged(whole);
+            }
+            damaged(input);
+        }
+
+        private void damaged(byte[] body) {
+            try {
+                Gzip.decode(body, 4096);
+            } catch (EOFException | ZipException e) {
+                require(String.valueOf(e.getMessage()).length() < 100, "the message is too long");
+            }
+        }
+    },
+
     RETRY_AFTER("120", "Wed, 21 Oct 2026 07:28:00 GMT", "1.5") {
         @Override
         void parse(byte[] input) {
@@ -199,11 +242,13 @@ enum ParserTarget {
     YAML(
             "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n"
                     + "      - &c {name: a, image: \"x:1\"}\n      - <<: [*c, {name: b}]\n        image: |\n          y\n---\n# next\nkind: List\nitems: []\n",
+            "apiVersion: example.io/v1\nkind: Thing\nspec:\n  image: r.example/a:1\n  proxyImage: {repository: a, tag: b}\n"
+                    + "  jobs: [{template: {spec: {containers: [{image: 'a:1'}, {name: b, image: '{{x}}'}]}}}]\n",
             "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"spec\":{\"containers\":[]}}]}") {
         @Override
         void parse(byte[] input) throws IOException {
             try {
-                new ManifestReader(new WorkloadReader()).read("-", new ByteArrayInputStream(input), false);
+                new ManifestReader(new WorkloadReader(), true).read("-", new ByteArrayInputStream(input), false);
             } catch (UnreadableManifestException e) {
                 require(e.getMessage().lines().count() == 1, "the message has several lines: " + e.getMessage());
             }
@@ -233,6 +278,14 @@ enum ParserTarget {
         } catch (InvalidDocumentException e) {
             require(e.getMessage().length() < 10_000, "the message is too long");
         }
+    }
+
+    private static byte[] compressed(byte[] input) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(input);
+        }
+        return bytes.toByteArray();
     }
 
     private static String text(byte[] input) {

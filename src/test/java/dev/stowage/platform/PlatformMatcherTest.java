@@ -112,8 +112,8 @@ class PlatformMatcherTest {
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("containerd")
     void containerdSelectsTheSameInEveryVersion(String node, String taken) {
-        assertThat(takenBy(node, RuntimeFamily.CONTAINERD)).isEqualTo(taken(taken));
-        assertThat(takenBy(node, RuntimeFamily.CONTAINERD_LEGACY)).isEqualTo(taken(taken));
+        assertThat(takenBy(node, RuntimeFamily.CONTAINERD_2_3)).isEqualTo(taken(taken));
+        assertThat(takenBy(node, RuntimeFamily.CONTAINERD_1)).isEqualTo(taken(taken));
     }
 
     static Stream<Arguments> crio() {
@@ -156,12 +156,12 @@ class PlatformMatcherTest {
         "linux/arm/v6, linux/arm/v6, true"
     })
     void containerdSince21FetchesNoSubPlatforms(String node, String entry, boolean fetched) {
-        assertThat(matcher(node, RuntimeFamily.CONTAINERD).fetches(platform(entry)))
+        assertThat(matcher(node, RuntimeFamily.CONTAINERD_2_3).fetches(platform(entry)))
                 .isEqualTo(fetched);
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource({"CONTAINERD_LEGACY", "CRIO"})
+    @CsvSource({"CONTAINERD_1", "CONTAINERD_LOCAL", "DOCKER", "CRIO"})
     void theOthersFetchWhatTheyTake(RuntimeFamily family) {
         for (String node : List.of("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/riscv64")) {
             PlatformMatcher matcher = matcher(node, family);
@@ -212,11 +212,13 @@ class PlatformMatcherTest {
     }
 
     @Test
-    void linuxIgnoresVersionAndFeatures() {
+    void linuxIgnoresVersionsAndOldRuntimesFeatures() {
         Platform odd = new Platform("linux", "amd64", "", "5.15", List.of("sse4"));
 
         for (RuntimeFamily family : RuntimeFamily.values()) {
-            assertThat(matcher("linux/amd64", family).rank(odd)).hasValue(0);
+            assertThat(matcher("linux/amd64", family).matches(odd))
+                    .as(family.label())
+                    .isEqualTo(!family.comparesOsFeatures());
         }
     }
 

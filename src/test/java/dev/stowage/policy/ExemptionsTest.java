@@ -79,7 +79,7 @@ class ExemptionsTest {
     void thePolicyHasTheDefaultsThatAreDocumented() {
         assertThat(PolicyConfig.DEFAULT)
                 .hasToString(
-                        "PolicyConfig[mode=ENFORCE, placement=ALL, ownedPods=ANY, onUnresolved=WARN, onNotFound=WARN, "
+                        "PolicyConfig[mode=ENFORCE, placement=ALL, ownedPods=ANY, onUnresolved=WARN, onNotFound=WARN, onUncertain=WARN, "
                                 + "verification=INDEX, admissionDeadline=PT5S, exemptions=" + Exemptions.NONE + "]");
     }
 
@@ -89,6 +89,7 @@ class ExemptionsTest {
                         Mode.ENFORCE,
                         Placement.ALL,
                         Placement.ANY,
+                        Action.WARN,
                         Action.WARN,
                         Action.WARN,
                         PolicyConfig.DEFAULT.verification(),

@@ -128,6 +128,7 @@ class PlacementPropertyTest {
                 placement,
                 onUnresolved,
                 onNotFound,
+                Action.WARN,
                 Verification.INDEX,
                 Duration.ofSeconds(5),
                 Exemptions.NONE);

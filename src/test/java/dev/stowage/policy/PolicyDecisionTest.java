@@ -123,6 +123,7 @@ class PolicyDecisionTest {
                 Placement.ANY,
                 onUnresolved,
                 onNotFound,
+                Action.WARN,
                 PolicyConfig.DEFAULT.verification(),
                 PolicyConfig.DEFAULT.admissionDeadline(),
                 Exemptions.NONE);
@@ -246,6 +247,7 @@ class PolicyDecisionTest {
                 ownedPods,
                 defaults.onUnresolved(),
                 defaults.onNotFound(),
+                defaults.onUncertain(),
                 defaults.verification(),
                 defaults.admissionDeadline(),
                 defaults.exemptions());

@@ -52,10 +52,14 @@ class CustomWorkloadsIT {
 
     /** Other tests have that kind as well. */
     static void removeRollouts(KubernetesClient client) {
+        remove(client, ROLLOUTS);
+    }
+
+    private static void remove(KubernetesClient client, String name) {
         client.apiextensions()
                 .v1()
                 .customResourceDefinitions()
-                .withName(ROLLOUTS)
+                .withName(name)
                 .withTimeout(30, TimeUnit.SECONDS)
                 .delete();
     }
@@ -87,6 +91,32 @@ class CustomWorkloadsIT {
         world.await("the new one too", () -> world.report(API)
                 .filter(now -> now.getStatus().unusedSinceTime() != null)
                 .isPresent());
+    }
+
+    @Test
+    void everyPodTemplateThatIsFoundByItsShapeCounts() throws Exception {
+        install(world.client, "jobset.x-k8s.io", "JobSet", "jobset");
+        try {
+            GenericKubernetesResource set = rollout("train", WEB);
+            set.setApiVersion("jobset.x-k8s.io/v1alpha1");
+            set.setKind("JobSet");
+            set.setAdditionalProperty(
+                    "spec", Map.of("replicatedJobs", List.of(job("driver", WEB), Map.of(), job("worker", API))));
+            world.client.resource(set).create();
+            world.operator();
+
+            assertThat(world.await(WEB, "Incompatible").getStatus().usedBy())
+                    .containsExactly(new UsedBy("JobSet", "train", "app"));
+            assertThat(world.await(API, "Compatible").getStatus().usedBy())
+                    .containsExactly(new UsedBy("JobSet", "train", "app"));
+        } finally {
+            remove(world.client, "jobsets.jobset.x-k8s.io");
+        }
+    }
+
+    private static Map<String, Object> job(String name, String image) {
+        Map<String, Object> podSpec = Map.of("containers", List.of(Map.of("name", "app", "image", image)));
+        return Map.of("name", name, "template", Map.of("spec", Map.of("template", Map.of("spec", podSpec))));
     }
 
     @Test
@@ -128,17 +158,22 @@ class CustomWorkloadsIT {
     }
 
     static void installRollouts(KubernetesClient client) {
+        install(client, "argoproj.io", "Rollout", "rollout");
+    }
+
+    private static void install(KubernetesClient client, String group, String kind, String singular) {
+        String name = singular + "s." + group;
         client.resource(new CustomResourceDefinitionBuilder()
                         .withNewMetadata()
-                        .withName(ROLLOUTS)
+                        .withName(name)
                         .endMetadata()
                         .withNewSpec()
-                        .withGroup("argoproj.io")
+                        .withGroup(group)
                         .withScope("Namespaced")
                         .withNewNames()
-                        .withKind("Rollout")
-                        .withPlural("rollouts")
-                        .withSingular("rollout")
+                        .withKind(kind)
+                        .withPlural(singular + "s")
+                        .withSingular(singular)
                         .endNames()
                         .addNewVersion()
                         .withName("v1alpha1")
@@ -157,7 +192,7 @@ class CustomWorkloadsIT {
         client.apiextensions()
                 .v1()
                 .customResourceDefinitions()
-                .withName(ROLLOUTS)
+                .withName(name)
                 .waitUntilCondition(CustomWorkloadsIT::established, 30, TimeUnit.SECONDS);
     }
 

@@ -28,7 +28,8 @@ import java.util.Optional;
 final class Denials {
 
     /** Why all of them were denied. */
-    static final String WHY = "cannot run on 1 of 3 eligible nodes (linux/arm64): the image index contains linux/amd64 only";
+    static final String WHY =
+            "cannot run on 1 of 3 eligible nodes (linux/arm64): the image index contains linux/amd64 only";
 
     private static final NodeProfile ARM64 = NodeProfile.of(Platform.of("linux", "arm64"));
 
@@ -78,7 +79,7 @@ final class Denials {
                 "someone",
                 dryRun,
                 Optional.empty(),
-                Optional.of(policyDecision),
+                List.of(policyDecision),
                 "denied",
                 Duration.ofMillis(1));
     }

@@ -126,7 +126,7 @@ class OwnerEventsIT {
                 "system:serviceaccount:tekton-pipelines:controller",
                 dryRun,
                 Optional.of(Mode.ENFORCE),
-                Optional.of(policy),
+                List.of(policy),
                 "",
                 Duration.ZERO);
     }

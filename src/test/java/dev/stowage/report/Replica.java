@@ -13,6 +13,7 @@ import dev.stowage.registry.cache.CacheObserver;
 import dev.stowage.report.ReportSettings.LeaseSettings;
 import dev.stowage.serve.AdmissionComponents;
 import dev.stowage.testing.Reviews;
+import dev.stowage.workload.WorkloadSettings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -71,7 +72,14 @@ final class Replica implements AutoCloseable {
         operator = new ReportOperator(new ReportContext(
                 client,
                 new ReportSettings(
-                        "docker.io", Duration.ofHours(24), refresh, 4, 1_000, namespace -> false, List.of(), times),
+                        "docker.io",
+                        Duration.ofHours(24),
+                        refresh,
+                        4,
+                        1_000,
+                        namespace -> false,
+                        WorkloadSettings.DEFAULT,
+                        times),
                 components.assessor(),
                 () -> nodes,
                 components.keyrings(),

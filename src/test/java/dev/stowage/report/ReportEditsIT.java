@@ -94,7 +94,7 @@ class ReportEditsIT {
             edited.put("digest", lie);
             edited.put(
                     "checkedPlatforms",
-                    List.of(new CheckedPlatform("linux/amd64", "containerd", "Runs", "Runs", "it does")));
+                    List.of(new CheckedPlatform("linux/amd64", "containerd-2.3", "Runs", "Runs", "it does")));
             edited.remove("missing");
             return status(edited);
         });

@@ -157,7 +157,7 @@ class ReportSeedsTest {
     }
 
     private static CheckedPlatform checked(String verdict, String reason, String message) {
-        return new CheckedPlatform("linux/amd64", "containerd", verdict, reason, message);
+        return new CheckedPlatform("linux/amd64", "containerd-2.3", verdict, reason, message);
     }
 
     private static ImageReportStatus.StatusCondition resolved(String status) {

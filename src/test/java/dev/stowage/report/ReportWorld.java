@@ -15,6 +15,7 @@ import dev.stowage.testing.Await;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
 import dev.stowage.workload.CustomKind;
+import dev.stowage.workload.WorkloadSettings;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -56,8 +57,11 @@ public final class ReportWorld implements AutoCloseable {
 
     private static final Duration QUIET = Duration.ofMillis(1500);
 
-    private static final List<CustomKind> ROLLOUTS =
-            List.of(new CustomKind("argoproj.io", CustomKind.ANY_VERSION, "Rollout", "spec.template.spec"));
+    private static final WorkloadSettings CUSTOM_KINDS = new WorkloadSettings(
+            List.of(
+                    new CustomKind("argoproj.io", CustomKind.ANY_VERSION, "Rollout", "spec.template.spec"),
+                    new CustomKind("jobset.x-k8s.io", CustomKind.ANY_VERSION, "JobSet", "")),
+            List.of());
 
     /** A clock that goes on by itself and can be put forward. */
     public static final class Ahead extends Clock {
@@ -246,7 +250,7 @@ public final class ReportWorld implements AutoCloseable {
                 4,
                 maxPerNamespace,
                 EXCLUDED::equals,
-                ROLLOUTS,
+                CUSTOM_KINDS,
                 lease);
         return new ReportOperator(new ReportContext(
                 with,

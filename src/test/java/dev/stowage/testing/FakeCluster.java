@@ -34,6 +34,12 @@ public final class FakeCluster {
         return add(name, true, platform, taints);
     }
 
+    /** Adds a node with this runtime. */
+    public FakeCluster node(String name, NodeProfile profile) {
+        nodes.add(new NodeFacts(name, false, Optional.of(profile), Map.of(), List.of()));
+        return this;
+    }
+
     /** Adds a node that does not say what it is. */
     public FakeCluster nodeOfUnknownPlatform(String name) {
         nodes.add(new NodeFacts(name, false, Optional.empty(), Map.of(), List.of()));

@@ -25,21 +25,32 @@ public final class FakeRegistry implements AutoCloseable {
     private final FakeRegistryServer server;
     private volatile FakeRegistryAuth auth = FakeRegistryAuth.NONE;
     private final boolean tls;
+    private final String address;
 
     /** Over plain http. */
     public FakeRegistry() {
-        this(null);
+        this((SSLContext) null);
     }
 
     /** Over TLS when a context is given. */
     public FakeRegistry(SSLContext tls) {
+        this(tls, "127.0.0.1");
+    }
+
+    /** Over plain http at this address of the loopback interface. */
+    public FakeRegistry(String address) {
+        this(null, address);
+    }
+
+    private FakeRegistry(SSLContext tls, String address) {
         this.tls = tls != null;
-        this.server = new FakeRegistryServer(tls, this::answer);
+        this.address = address;
+        this.server = new FakeRegistryServer(tls, address, this::answer);
     }
 
     /** Host and port. */
     public String host() {
-        return "127.0.0.1:" + server.port();
+        return address + ":" + server.port();
     }
 
     /** Scheme, host and port. */

@@ -114,9 +114,13 @@ public final class FakeRegistryServer implements AutoCloseable {
 
     /** Starts on a free port of 127.0.0.1; with TLS when a context is given. */
     public FakeRegistryServer(SSLContext tls, Handler handler) {
+        this(tls, "127.0.0.1", handler);
+    }
+
+    FakeRegistryServer(SSLContext tls, String address, Handler handler) {
         this.handler = handler;
         try {
-            InetAddress loopback = InetAddress.getByName("127.0.0.1");
+            InetAddress loopback = InetAddress.getByName(address);
             server = tls == null
                     ? new ServerSocket(0, 1000, loopback)
                     : tls.getServerSocketFactory().createServerSocket(0, 1000, loopback);

@@ -55,8 +55,14 @@ public record Shape(
         String platform = text.substring(colon + 1);
         RuntimeFamily family =
                 switch (colon < 0 ? "" : text.substring(0, colon)) {
-                    case "" -> RuntimeFamily.CONTAINERD;
-                    case "old" -> RuntimeFamily.CONTAINERD_LEGACY;
+                    case "" -> RuntimeFamily.CONTAINERD_2_3;
+                    case "2.1" -> RuntimeFamily.CONTAINERD_2_1;
+                    case "local" -> RuntimeFamily.CONTAINERD_LOCAL;
+                    case "local-2.1" -> RuntimeFamily.CONTAINERD_LOCAL_2_1;
+                    case "any" -> RuntimeFamily.CONTAINERD_2_3_ANY_MODE;
+                    case "any-2.1" -> RuntimeFamily.CONTAINERD_2_1_ANY_MODE;
+                    case "old" -> RuntimeFamily.CONTAINERD_1;
+                    case "docker" -> RuntimeFamily.DOCKER;
                     case "crio" -> RuntimeFamily.CRIO;
                     default -> throw new IllegalArgumentException(text);
                 };

@@ -45,7 +45,7 @@ public final class Shapes {
         shapes.otherSystems();
         shapes.notImages();
         shapes.documents();
-        return shapes.shapes.stream();
+        return Stream.concat(shapes.shapes.stream(), RuntimeShapes.all());
     }
 
     /** Those that a registry takes when they are pushed. */
@@ -77,7 +77,11 @@ public final class Shapes {
                 "single, config without os",
                 Platform.of("", "amd64"),
                 "amd64,crio:amd64 R + | arm64 X ConfigMismatch");
-        single(7, "single, config unknown/unknown", UNKNOWN, ALL + " X UnknownPlatform");
+        single(
+                7,
+                "single, config unknown/unknown",
+                UNKNOWN,
+                "amd64,arm64,arm/v7 X UnknownPlatform | old:amd64,old:arm64,crio:amd64,crio:arm64 R +");
         single(
                 8,
                 "single, config amd64/v3",
@@ -195,7 +199,7 @@ public final class Shapes {
         index(
                 26,
                 "without platform, config unknown/unknown",
-                ALL + " X UnknownPlatform",
+                "amd64,arm64,arm/v7,old:amd64,old:arm64 X UnknownPlatform | crio:amd64,crio:arm64 R +",
                 images -> entries(unnamed(images.image(UNKNOWN))));
         index(27, "empty index", ALL + " X EmptyIndex", images -> entries());
         add(28, "index without mediaType field", "amd64,old:amd64,crio:amd64 R | arm64 X PlatformMissing", images -> {
@@ -241,7 +245,7 @@ public final class Shapes {
         index(
                 34,
                 "nested amd64 + plain arm64",
-                byRuntime + " | arm64,old:arm64,crio:arm64 R",
+                "amd64,old:amd64,crio:amd64 X NestedIndex | arm64,old:arm64,crio:arm64 R",
                 images -> entries(images.index(null, images.image(AMD64)), images.image(ARM64)));
     }
 
@@ -249,7 +253,7 @@ public final class Shapes {
         index(
                 35,
                 "says arm64, config amd64",
-                "arm64,old:arm64,crio:arm64 X PlatformMismatch | amd64,old:amd64,crio:amd64 X PlatformMissing",
+                "arm64,old:arm64,crio:arm64 R + | amd64,old:amd64,crio:amd64 X PlatformMissing",
                 images -> entries(claiming(images.image(AMD64), Optional.of(ARM64))));
         index(
                 36,
@@ -382,7 +386,7 @@ public final class Shapes {
                 60,
                 "linux/amd64 with os.features",
                 new Platform("linux", "amd64", "", "", List.of("sse4")),
-                "amd64,old:amd64,crio:amd64 R +");
+                "amd64 X PlatformMissing | old:amd64,crio:amd64 R +");
         own(
                 61,
                 "windows 10.0.17763 only",
@@ -448,7 +452,8 @@ public final class Shapes {
                 ALL + " X NotAnImage",
                 images -> "@" + images.attestation(images.image(AMD64)).digest());
         index(75, "referrers tag", ALL + " X NotAnImage", images -> entries(artifact(images), artifact(images)));
-        odd(76, "schema 1", ALL + " X NotAnImage", (images, store) -> {
+        String schema1 = "amd64,arm64,old:amd64,old:arm64,docker:amd64 X NotAnImage | crio:amd64,crio:arm64 R";
+        odd(76, "schema 1", schema1, (images, store) -> {
             store.putManifest(
                     "t",
                     MediaTypes.DOCKER_SCHEMA1_SIGNED,

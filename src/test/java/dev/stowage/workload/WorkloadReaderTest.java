@@ -257,7 +257,7 @@ class WorkloadReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "spec..template", "spec.templates[0].spec", ".spec"})
+    @ValueSource(strings = {" ", "spec..template", "spec.templates[0].spec", ".spec", "[*].spec", "spec.a[*]b.spec"})
     void aPathOfACustomKindIsFieldNamesJoinedByDots(String path) {
         assertThatThrownBy(() -> new CustomKind("example.io", "v1", "Thing", path))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -12,6 +12,7 @@ import dev.stowage.cli.output.Progress;
 import dev.stowage.cli.output.StoppedException;
 import dev.stowage.cli.output.Terminal;
 import dev.stowage.verdict.Verdict;
+import dev.stowage.workload.ReviewBudget;
 import dev.stowage.workload.WorkloadReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Spec;
             "Checks whether images, or all images in manifests, run on the given platforms: the webhook's verdicts,"
                     + " before anything reaches a cluster.",
             "",
-            "Exit code: 0 all run, 1 something does not, 2 something could not be determined, 64 bad usage or input."
+            "Exit code: 0 all run, 1 something does not, 2 something could not be determined, 64 bad usage or input,"
+                    + " or part of a folder could not be read and the rest runs."
         },
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
@@ -64,6 +66,12 @@ public final class CheckCommand implements Callable<Integer> {
             names = {"-R", "--recursive"},
             description = "Also read subdirectories.")
     private boolean recursive;
+
+    @Option(
+            names = "--no-custom-images",
+            description = "Leave out images that custom resources name outside pod templates, such as spec.image."
+                    + " Where their pods may run is not known, so for these one platform is enough.")
+    private boolean noCustomImages;
 
     @Option(
             names = {"-o", "--output"},
@@ -104,12 +112,15 @@ public final class CheckCommand implements Callable<Integer> {
         }
         nodeOptions.validate(spec.commandLine());
         LocalEngine engine = engines.open(engineOptions);
-        ManifestReader manifests = manifests(engine);
+        ManifestReader manifests =
+                new ManifestReader(new WorkloadReader(engine.workloads(), ReviewBudget.DEFAULT), !noCustomImages);
+        List<String> unreadable = read(manifests);
         CheckedNodes nodes = nodeOptions.nodes(engine, terminal, engineOptions.timeout());
         Progress progress = new Progress(terminal, System::nanoTime);
         CheckRun run = new CheckRun(engine, nodes, engineOptions.timeout(), progress, explain);
         List<ImageCheck> checks = run.check(images, manifests.found());
         progress.end();
+        unreadable.forEach(problem -> terminal.note("stowage: " + problem));
         run.notes().forEach(terminal::note);
         if (explain) {
             format.write(checks, run.explanations(), terminal);
@@ -119,16 +130,19 @@ public final class CheckCommand implements Callable<Integer> {
         if (!files.isEmpty()) {
             terminal.note(Summary.of(checks, run.images(), manifests.passedOver()));
         }
-        return exitCode(checks);
+        int code = exitCode(checks);
+        return unreadable.isEmpty() || code == ExitCode.DOES_NOT_RUN ? code : ExitCode.USAGE;
     }
 
-    private ManifestReader manifests(LocalEngine engine) {
-        ManifestReader reader = new ManifestReader(new WorkloadReader(engine.customKinds()));
-        List<String> problems = new ManifestFiles(reader, terminal.in(), recursive).read(files);
+    /** What could not be read of folders; the rest is checked. A file that was named must be readable. */
+    private List<String> read(ManifestReader reader) {
+        ManifestFiles manifests = new ManifestFiles(reader, terminal.in(), recursive);
+        List<String> problems = manifests.read(files);
         if (!problems.isEmpty()) {
             throw new StoppedException(ExitCode.USAGE, String.join("\n", problems));
         }
-        return reader;
+        manifests.hints().forEach(hint -> terminal.note("stowage: " + hint));
+        return manifests.skipped();
     }
 
     private static int exitCode(List<ImageCheck> checks) {

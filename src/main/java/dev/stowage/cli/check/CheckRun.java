@@ -75,7 +75,7 @@ final class CheckRun {
         }
         WorkloadAssessor workloadAssessor = new WorkloadAssessor(assessor);
         for (ManifestWorkload workload : workloads) {
-            answers.add(review(workload, workloadAssessor));
+            answers.add(workload.placed() ? review(workload, workloadAssessor) : reviewImage(workload, everywhere));
         }
         List<ImageCheck> checks = new ArrayList<>();
         answers.forEach(answer -> checks.addAll(answer.join()));
@@ -124,12 +124,7 @@ final class CheckRun {
             }
             return CompletableFuture.completedFuture(List.of());
         }
-        List<ImageUse> judged =
-                workload.images().stream().filter(use -> !use.neverPulled()).toList();
-        if (judged.size() < workload.images().size()) {
-            notes.add("stowage: " + named(workload) + ": " + (workload.images().size() - judged.size())
-                    + " image(s) with imagePullPolicy Never left alone");
-        }
+        List<ImageUse> judged = judged(workload);
         Optional<String> excess = engine.reviewBudget().excessOf(judged);
         if (excess.isPresent()) {
             notes.add("stowage: " + named(workload) + " is not checked: it is too large to check: " + excess.get());
@@ -143,23 +138,54 @@ final class CheckRun {
 
     private static ImageCheck.Source source(ManifestWorkload manifest) {
         Workload workload = manifest.workload();
-        return new ImageCheck.Source(workload.kind(), workload.name(), workload.namespace(), "", manifest.file(), 1);
+        return new ImageCheck.Source(
+                workload.kind(), workload.name(), workload.namespace(), "", manifest.path(), manifest.file(), 1);
+    }
+
+    /** Without those that no registry is needed for, and those of templates whose pods get their images later. */
+    private List<ImageUse> judged(Workload workload) {
+        List<ImageUse> pulled =
+                workload.images().stream().filter(use -> !use.neverPulled()).toList();
+        List<ImageUse> judged =
+                pulled.stream().filter(use -> !use.image().isBlank()).toList();
+        if (pulled.size() < workload.images().size()) {
+            notes.add("stowage: " + named(workload) + ": " + (workload.images().size() - pulled.size())
+                    + " image(s) with imagePullPolicy Never left alone");
+        }
+        if (judged.size() < pulled.size()) {
+            notes.add("stowage: " + named(workload) + ": " + (pulled.size() - judged.size())
+                    + " image(s) that a controller fills in left alone");
+        }
+        return judged;
+    }
+
+    private CompletableFuture<List<ImageCheck>> reviewImage(ManifestWorkload manifest, Set<NodeProfile> everywhere) {
+        ImageUse use = manifest.workload().images().get(0);
+        return explained(
+                assessor.assess(
+                        use.image(), Purpose.RUN, everywhere, Verification.MANIFESTS, engine.keyring(), deadline),
+                assessment -> UnplacedImage.best(checks(assessment, Optional.of(source(manifest, use)))),
+                (assessment, checks) -> explainer.ofUnplaced(source(manifest, use), assessment, checks));
     }
 
     private static List<ImageCheck> checks(ManifestWorkload manifest, WorkloadAssessment assessment) {
-        Workload workload = manifest.workload();
         List<ImageCheck> checks = new ArrayList<>();
         for (ImageFinding finding : assessment.findings()) {
-            ImageCheck.Source source = new ImageCheck.Source(
-                    workload.kind(),
-                    workload.name(),
-                    workload.namespace(),
-                    finding.use().name(),
-                    manifest.file(),
-                    manifest.lineOf(finding.use()));
-            checks.addAll(checks(finding.assessment(), Optional.of(source)));
+            checks.addAll(checks(finding.assessment(), Optional.of(source(manifest, finding.use()))));
         }
         return checks;
+    }
+
+    private static ImageCheck.Source source(ManifestWorkload manifest, ImageUse use) {
+        Workload workload = manifest.workload();
+        return new ImageCheck.Source(
+                workload.kind(),
+                workload.name(),
+                workload.namespace(),
+                use.name(),
+                manifest.path(),
+                manifest.file(),
+                manifest.lineOf(use));
     }
 
     /** Nodes of one platform with several runtimes are one answer, unless the runtimes disagree. */
@@ -183,7 +209,7 @@ final class CheckRun {
     }
 
     private static Verdict ofRuntime(NodeProfile profile, Verdict verdict) {
-        String message = "on nodes with " + profile.runtime().label() + ": " + verdict.message();
+        String message = "on nodes with " + profile.runtimeLabel() + ": " + verdict.message();
         if (verdict instanceof Verdict.DoesNotRun) {
             return new Verdict.DoesNotRun(verdict.reason(), message);
         }
@@ -191,6 +217,6 @@ final class CheckRun {
     }
 
     private static String named(Workload workload) {
-        return new ImageCheck.Source(workload.kind(), workload.name(), workload.namespace(), "", "", 1).workload();
+        return new ImageCheck.Source(workload.kind(), workload.name(), workload.namespace(), "", "", "", 1).workload();
     }
 }

@@ -62,6 +62,19 @@ final class Explainer {
                 checks);
     }
 
+    /** Explains the results for an image that a custom resource names. */
+    Explanation ofUnplaced(ImageCheck.Source place, ImageAssessment assessment, List<ImageCheck> checks) {
+        EligibleNodes all = EligibleNodes.of(SchedulingRules.ANYWHERE, nodes.nodes());
+        Image image =
+                new Image(assessment.image(), List.of(place.container()), Optional.empty(), "", outcomes(assessment));
+        return new Explanation(
+                Optional.of(place),
+                nodes(SchedulingRules.ANYWHERE, all),
+                Optional.of(new Rule("any", "where its pods may run is not known")),
+                List.of(image),
+                checks);
+    }
+
     /** Explains why a workload is not checked: no node is eligible. */
     Explanation ofUnchecked(ImageCheck.Source workload, SchedulingRules rules, EligibleNodes none) {
         return new Explanation(Optional.of(workload), nodes(rules, none), Optional.empty(), List.of(), List.of());
@@ -90,6 +103,7 @@ final class Explainer {
         return switch (outcome) {
             case UNRESOLVED -> "onUnresolved";
             case NOT_FOUND -> "onNotFound";
+            case UNCERTAIN -> "onUncertain";
             case RUNS, SKIPPED, DOES_NOT_RUN, UNCHECKED -> "";
         };
     }
@@ -101,8 +115,7 @@ final class Explainer {
             NodeProfile profile = verdict.getKey();
             Answer answer = new Answer(
                     profile.platform().toString(), verdict.getValue(), taken.of(assessment.image(), profile));
-            runtimes.computeIfAbsent(answer, first -> new ArrayList<>())
-                    .add(profile.runtime().label());
+            runtimes.computeIfAbsent(answer, first -> new ArrayList<>()).add(profile.runtimeLabel());
         }
         List<Outcome> outcomes = new ArrayList<>();
         runtimes.forEach((answer, those) ->

@@ -66,7 +66,7 @@ final class NodeGroups {
         for (Map.Entry<NodeProfile, List<NodeFacts>> those : byProfile.entrySet()) {
             if (shown++ < PROFILES) {
                 NodeProfile profile = those.getKey();
-                String why = profile.platform() + ", " + profile.runtime().label() + basis;
+                String why = profile.platform() + ", " + profile.runtimeLabel() + basis;
                 groups.add(group(counts, those.getValue(), "", why));
             } else {
                 others.addAll(those.getValue());

@@ -38,8 +38,9 @@ final class NodeOptions {
     @Option(
             names = "--runtime",
             paramLabel = "R",
-            description = "The container runtime on these platforms: containerd (2.1 or newer; the default),"
-                    + " containerd-1, containerd-2.0 or cri-o.")
+            description =
+                    "The container runtime on these platforms: containerd (the newest; the default), containerd-1,"
+                            + " containerd-2.0, containerd-2.1, containerd-2.3, containerd-local, docker or cri-o.")
     private String runtime;
 
     @Option(
@@ -55,7 +56,7 @@ final class NodeOptions {
     private Path kubeconfig;
 
     private List<Platform> parsedPlatforms = List.of();
-    private RuntimeFamily parsedRuntime = RuntimeFamily.CONTAINERD;
+    private RuntimeFamily parsedRuntime = RuntimeFamily.CONTAINERD_2_3;
 
     /**
      * Reads the options' values.
@@ -70,7 +71,7 @@ final class NodeOptions {
                             + " leave out --platform and --runtime, or the others");
         }
         try {
-            parsedRuntime = runtime == null ? RuntimeFamily.CONTAINERD : RuntimeFamily.named(runtime);
+            parsedRuntime = runtime == null ? RuntimeFamily.CONTAINERD_2_3 : RuntimeFamily.named(runtime);
             parsedPlatforms = platforms.stream().map(Platform::parse).toList();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command, e.getMessage());

@@ -25,7 +25,11 @@ final class TakenEntries {
 
     /** What nodes of this profile take of the image, or try; empty if nothing, or if it could not be read. */
     Optional<Entry> of(String image, NodeProfile profile) {
-        return Optional.ofNullable(entries.getOrDefault(image, Map.of()).get(profile));
+        Map<NodeProfile, Entry> ofImage = entries.getOrDefault(image, Map.of());
+        // the pull modes that a node may have choose alike, but may end differently
+        return profile.possible().stream()
+                .flatMap(possible -> Optional.ofNullable(ofImage.get(possible)).stream())
+                .findFirst();
     }
 
     private static Optional<Entry> entry(Selection selection, ResolvedImage image) {

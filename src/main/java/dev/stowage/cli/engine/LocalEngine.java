@@ -9,8 +9,8 @@ import dev.stowage.text.Glob;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
-import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.ReviewBudget;
+import dev.stowage.workload.WorkloadSettings;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * @param resolver resolves references
  * @param keyring the credentials of the current user
  * @param defaultRegistry the registry of images whose name contains none
- * @param customKinds custom kinds that contain pods
+ * @param workloads custom kinds that contain pods, and placeholders for images
  * @param nodePools the node pools that the configuration declares
  * @param transientTaints keys of taints that controllers remove from new nodes
  * @param readKarpenter whether the NodePools of Karpenter are read
@@ -32,7 +32,7 @@ public record LocalEngine(
         ImageResolver resolver,
         Keyring keyring,
         String defaultRegistry,
-        List<CustomKind> customKinds,
+        WorkloadSettings workloads,
         List<NodeFacts> nodePools,
         List<Glob> transientTaints,
         boolean readKarpenter,
@@ -42,7 +42,7 @@ public record LocalEngine(
         Objects.requireNonNull(resolver, "resolver");
         Objects.requireNonNull(keyring, "keyring");
         Objects.requireNonNull(defaultRegistry, "defaultRegistry");
-        customKinds = List.copyOf(customKinds);
+        Objects.requireNonNull(workloads, "workloads");
         nodePools = List.copyOf(nodePools);
         transientTaints = List.copyOf(transientTaints);
         Objects.requireNonNull(reviewBudget, "reviewBudget");

@@ -52,7 +52,7 @@ public final class LocalEngineFactory implements EngineFactory {
                 engine.resolver(),
                 keyring(settings),
                 settings.defaultRegistry(),
-                settings.customKinds(),
+                settings.workloads(),
                 settings.nodePools(),
                 settings.transientTaints(),
                 settings.readKarpenter(),

@@ -7,6 +7,7 @@ import dev.stowage.oci.Document;
 import dev.stowage.oci.Index;
 import dev.stowage.oci.Manifest;
 import dev.stowage.oci.MediaTypes;
+import dev.stowage.oci.Schema1;
 import dev.stowage.platform.Platform;
 import dev.stowage.resolve.ResolvedImage;
 import java.util.ArrayList;
@@ -29,6 +30,10 @@ final class ClientCompatibility {
         Document document = image.document().fold(found -> found, failure -> {
             throw new IllegalArgumentException("an image that was not read has no views");
         });
+        if (document instanceof Schema1) {
+            // clients other than container runtimes refuse it or convert it, by their age
+            return NodeCompatibility.of(image);
+        }
         String name = image.reference().toString();
         List<View> views = new ArrayList<>();
         views.add(oldDockerCli(document));

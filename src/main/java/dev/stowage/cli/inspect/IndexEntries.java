@@ -5,6 +5,7 @@ import dev.stowage.image.Digest;
 import dev.stowage.image.Printable;
 import dev.stowage.oci.Attestation;
 import dev.stowage.oci.Descriptor;
+import dev.stowage.oci.Document;
 import dev.stowage.oci.Index;
 import dev.stowage.oci.Manifest;
 import dev.stowage.oci.MediaTypes;
@@ -23,12 +24,25 @@ final class IndexEntries {
     static List<Entry> of(ResolvedImage image) {
         Optional<Index> index = image.index();
         if (index.isEmpty()) {
-            return image.document()
-                    .fold(document -> List.of(single(image, (Manifest) document)), failure -> List.<Entry>of());
+            return image.document().fold(document -> List.of(single(image, document)), failure -> List.<Entry>of());
         }
         return index.get().entries().stream()
                 .map(entry -> entry(entry, index.get()))
                 .toList();
+    }
+
+    private static Entry single(ResolvedImage image, Document document) {
+        return document instanceof Manifest manifest
+                ? single(image, manifest)
+                : new Entry(
+                        "",
+                        image.digest().orElseThrow(),
+                        OptionalLong.empty(),
+                        "artifact",
+                        document.mediaType(),
+                        "",
+                        Optional.empty(),
+                        "is a Docker schema 1 manifest, which only CRI-O still converts");
     }
 
     private static Entry single(ResolvedImage image, Manifest manifest) {

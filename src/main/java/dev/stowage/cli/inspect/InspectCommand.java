@@ -140,6 +140,8 @@ public final class InspectCommand implements Callable<Integer> {
         if (document instanceof Index) {
             return "index";
         }
-        return ((Manifest) document).notAnImage().isEmpty() ? "image" : "artifact";
+        boolean image =
+                document instanceof Manifest manifest && manifest.notAnImage().isEmpty();
+        return image ? "image" : "artifact";
     }
 }

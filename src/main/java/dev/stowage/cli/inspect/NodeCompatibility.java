@@ -38,8 +38,10 @@ final class NodeCompatibility {
         }
         Set<NodeProfile> profiles = new LinkedHashSet<>();
         for (Platform platform : platforms) {
-            for (RuntimeFamily runtime :
-                    List.of(RuntimeFamily.CONTAINERD, RuntimeFamily.CONTAINERD_LEGACY, RuntimeFamily.CRIO)) {
+            for (RuntimeFamily runtime : RuntimeFamily.NAMES.stream()
+                    .map(RuntimeFamily::named)
+                    .distinct()
+                    .toList()) {
                 profiles.add(new NodeProfile(platform, runtime));
             }
         }

@@ -23,6 +23,18 @@ record ManifestObject(String file, int line, JsonNode object, Map<JsonNode, Inte
         return object.path("kind").asText("");
     }
 
+    /** Whether it is of a kind that is not one of Kubernetes' own, or no longer: Deployments were in the group {@code extensions}. */
+    boolean isCustom() {
+        String apiVersion = object.path("apiVersion").asText("");
+        String group = apiVersion.substring(0, Math.max(0, apiVersion.indexOf('/')));
+        return group.contains(".") && !group.endsWith(".k8s.io") || group.equals("extensions");
+    }
+
+    /** Whether it is a patch that kustomize applies. */
+    boolean isPatch() {
+        return object.has("$patch");
+    }
+
     boolean isList() {
         return kind().endsWith("List") && object.path("items").isArray();
     }

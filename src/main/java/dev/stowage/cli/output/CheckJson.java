@@ -85,6 +85,9 @@ final class CheckJson {
         json.writeStringField("name", source.name());
         json.writeStringField("namespace", source.namespace());
         json.writeStringField("container", source.container());
+        if (!source.path().isEmpty()) {
+            json.writeStringField("path", source.path());
+        }
         json.writeEndObject();
     }
 

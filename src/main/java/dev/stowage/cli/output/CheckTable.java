@@ -26,7 +26,7 @@ final class CheckTable {
             lines.computeIfAbsent(check.image(), image -> new LinkedHashSet<>())
                     .add(new Line(check.platform(), check.verdict()));
             check.source().ifPresent(source -> places.computeIfAbsent(check.image(), image -> new LinkedHashSet<>())
-                    .add(source.workload() + " (" + source.container() + ")"));
+                    .add(source.workload() + " (" + source.place() + ")"));
         }
         TextTable table = new TextTable(2, "IMAGE", "PLATFORM", "VERDICT", "WHY");
         lines.forEach((image, rows) -> {

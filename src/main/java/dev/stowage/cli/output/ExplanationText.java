@@ -21,7 +21,9 @@ final class ExplanationText {
     void write(Explanation explanation) {
         String heading = explanation
                 .workload()
-                .map(source -> source.workload() + ("-".equals(source.file()) ? "" : " in " + source.file()))
+                .map(source -> source.workload()
+                        + (source.path().isEmpty() ? "" : ", " + source.path())
+                        + ("-".equals(source.file()) ? "" : " in " + source.file()))
                 .orElseGet(() -> explanation.images().get(0).image());
         terminal.out().println();
         terminal.out().println(terminal.colours() ? Colour.BOLD.paint(heading) : heading);

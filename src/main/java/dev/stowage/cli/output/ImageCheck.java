@@ -21,17 +21,28 @@ public record ImageCheck(String image, NodeProfile profile, Verdict verdict, Opt
      * @param kind the workload's kind
      * @param name its name
      * @param namespace its namespace; empty when the manifest names none
-     * @param container the name of the container or image volume
+     * @param container the name of the container or image volume; the path of the field if a custom resource names the image
+     * @param path the path of the pod template; empty if the kind says it
      * @param file the manifest's file as given or found; {@code -} for standard input
      * @param line the line of the image, counted from 1
      */
-    public record Source(String kind, String name, String namespace, String container, String file, int line) {
+    public record Source(
+            String kind, String name, String namespace, String container, String path, String file, int line) {
         public Source {
             Objects.requireNonNull(kind, "kind");
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(namespace, "namespace");
             Objects.requireNonNull(container, "container");
+            Objects.requireNonNull(path, "path");
             Objects.requireNonNull(file, "file");
+        }
+
+        /** The container in words, with its pod template if the kind has several. */
+        public String place() {
+            if (path.isEmpty() || container.isEmpty()) {
+                return container + path;
+            }
+            return container + " in " + path;
         }
 
         /** The workload in words: {@code Deployment shop/web}. */

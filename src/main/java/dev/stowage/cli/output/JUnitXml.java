@@ -41,7 +41,7 @@ final class JUnitXml {
     }
 
     private void testCase(String suite, ImageCheck check) {
-        String place = check.source().map(source -> source.container() + ": ").orElse("");
+        String place = check.source().map(source -> source.place() + ": ").orElse("");
         String name = place + check.image() + " on " + check.platform();
         String file = check.source()
                 .filter(source -> !"-".equals(source.file()))

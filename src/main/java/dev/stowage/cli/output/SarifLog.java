@@ -98,7 +98,8 @@ final class SarifLog {
         json.writeStringField(
                 "fullyQualifiedName",
                 check.source()
-                        .map(source -> source.workload() + "/" + source.container())
+                        .map(source -> source.workload() + "/" + (source.path().isEmpty() ? "" : source.path() + "/")
+                                + source.container())
                         .orElse(check.image()));
         json.writeStringField("kind", check.source().isPresent() ? "object" : "resource");
         json.writeEndObject();

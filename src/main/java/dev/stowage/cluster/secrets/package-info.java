@@ -1,2 +1,2 @@
-/** Pull secrets and ServiceAccounts, read from the API server when a workload needs them. */
+/** Pull secrets, ServiceAccounts and the address of a local registry, read from the API server when a workload needs them. */
 package dev.stowage.cluster.secrets;

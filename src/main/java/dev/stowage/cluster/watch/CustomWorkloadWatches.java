@@ -53,7 +53,11 @@ final class CustomWorkloadWatches implements AutoCloseable {
             WorkloadListener listener) {
         this.client = client;
         this.objects = objects;
-        this.kinds = List.copyOf(kinds);
+        // several entries of a kind name several pod specs of the same objects
+        this.kinds = kinds.stream()
+                .map(kind -> new CustomKind(kind.group(), kind.version(), kind.kind(), ""))
+                .distinct()
+                .toList();
         this.clock = clock;
         this.log = new ThrottledLog(LOG, "custom workloads", FactInformer.DAY, clock);
         this.listener = listener;

@@ -72,9 +72,15 @@ public final class NodeReader {
         }
         String variant = labels.getOrDefault(VARIANT_LABEL, "");
         String version = "windows".equals(os) ? windowsVersion(info, labels) : "";
-        String runtime = info == null ? "" : text(info.getContainerRuntimeVersion());
+        RuntimeFamily reported = RuntimeFamily.reportedAs(
+                info == null ? "" : text(info.getContainerRuntimeVersion()),
+                info == null ? "" : text(info.getOsImage()));
+        NodeLabels said = NodeLabels.of(node.getMetadata(), reported);
+        said.problems().forEach(problem -> OddObjects.report("Node", node.getMetadata(), problem));
         return Optional.of(new NodeProfile(
-                new Platform(os, architecture, variant, version, List.of()), RuntimeFamily.reportedAs(runtime)));
+                new Platform(os, architecture, variant, version, List.of()),
+                said.runtime().orElse(reported),
+                said.emulates()));
     }
 
     private static String windowsVersion(NodeSystemInfo info, Map<String, String> labels) {

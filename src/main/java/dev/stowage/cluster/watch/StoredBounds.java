@@ -36,13 +36,22 @@ final class StoredBounds {
         while (!left.isEmpty()) {
             ObjectNode next = left.pop();
             bounds.reduceFields(next);
-            next.elements().forEachRemaining(value -> {
-                if (value instanceof ObjectNode inner) {
-                    left.push(inner);
+            next.properties().forEach(field -> {
+                if (!CONTAINERS.contains(field.getKey())) {
+                    pushObjects(field.getValue(), left);
                 }
             });
         }
         return bounds;
+    }
+
+    /** Lists of custom kinds contain pod templates, too. */
+    private static void pushObjects(JsonNode value, Deque<ObjectNode> left) {
+        if (value instanceof ObjectNode object) {
+            left.push(object);
+        } else if (value instanceof ArrayNode list) {
+            list.forEach(item -> pushObjects(item, left));
+        }
     }
 
     /** Whether the scheduling rules were removed. */

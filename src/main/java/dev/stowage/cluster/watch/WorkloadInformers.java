@@ -1,8 +1,8 @@
 package dev.stowage.cluster.watch;
 
 import dev.stowage.kube.StoredObjects;
-import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.ObservedWorkload;
+import dev.stowage.workload.WorkloadSettings;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -28,17 +28,17 @@ public final class WorkloadInformers implements AutoCloseable {
      * Does nothing until {@link #start()}.
      *
      * @param client the cluster
-     * @param customKinds kinds beyond Kubernetes' own that hold pods
+     * @param settings names the kinds beyond Kubernetes' own that contain pods
      * @param clock the time
      * @param listener is notified of every workload and every change
      */
     public WorkloadInformers(
-            KubernetesClient client, List<CustomKind> customKinds, Clock clock, WorkloadListener listener) {
+            KubernetesClient client, WorkloadSettings settings, Clock clock, WorkloadListener listener) {
         KubernetesClient objects =
-                StoredObjects.generic(client, WatchedWorkload.module(new WorkloadObjectReader(customKinds)));
+                StoredObjects.generic(client, WatchedWorkload.module(new WorkloadObjectReader(settings)));
         this.clock = clock;
         this.listener = listener;
-        this.custom = new CustomWorkloadWatches(client, objects, customKinds, clock, listener);
+        this.custom = new CustomWorkloadWatches(client, objects, settings.customKinds(), clock, listener);
         // Makers first: a pod whose maker is known needs no second look.
         watch(objects, "apps", "Deployment", "deployments");
         watch(objects, "batch", "CronJob", "cronjobs");

@@ -8,13 +8,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Interner;
 import dev.stowage.kube.OddObjects;
 import dev.stowage.node.SchedulingRules;
-import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.ImageUse;
 import dev.stowage.workload.InvalidWorkloadException;
 import dev.stowage.workload.ObservedWorkload;
 import dev.stowage.workload.ObservedWorkload.Owner;
+import dev.stowage.workload.PodTemplate;
+import dev.stowage.workload.ReviewBudget;
 import dev.stowage.workload.Workload;
 import dev.stowage.workload.WorkloadReader;
+import dev.stowage.workload.WorkloadSettings;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.io.IOException;
@@ -40,8 +42,8 @@ final class WorkloadObjectReader {
     private final Interner<SchedulingRules> rules = Interner.newWeakInterner();
     private final Interner<Owner> owners = Interner.newWeakInterner();
 
-    WorkloadObjectReader(List<CustomKind> customKinds) {
-        this.workloads = new WorkloadReader(customKinds);
+    WorkloadObjectReader(WorkloadSettings settings) {
+        this.workloads = new WorkloadReader(settings, ReviewBudget.DEFAULT);
     }
 
     /**
@@ -53,7 +55,10 @@ final class WorkloadObjectReader {
      */
     WatchedWorkload read(JsonParser parser) throws IOException {
         Optional<GenericKubernetesResourceList> list = list(parser);
-        JsonNode object = workloads.readStored(parser);
+        JsonNode object = workloads.readStored(
+                parser,
+                list.map(GenericKubernetesResourceList::getApiVersion).orElse(""),
+                list.map(WorkloadObjectReader::kindOfItems).orElse(""));
         ObjectNode fields = object instanceof ObjectNode read ? read : JsonNodeFactory.instance.objectNode();
         addType(fields, list);
         return read(fields);
@@ -63,8 +68,12 @@ final class WorkloadObjectReader {
     private static void addType(ObjectNode object, Optional<GenericKubernetesResourceList> list) {
         if (list.isPresent() && !object.has("kind")) {
             object.put("apiVersion", list.get().getApiVersion());
-            object.put("kind", list.get().getKind().replaceFirst("List$", ""));
+            object.put("kind", kindOfItems(list.get()));
         }
+    }
+
+    private static String kindOfItems(GenericKubernetesResourceList list) {
+        return list.getKind().replaceFirst("List$", "");
     }
 
     /** The list that the current object is an item of, as far as it has been read. */
@@ -83,14 +92,16 @@ final class WorkloadObjectReader {
         String kind = object.path("kind").asText();
         ObjectMeta metadata = metadata(object.path("metadata"));
         Optional<Owner> owner = owner(object.path("metadata"));
-        Workload workload = workload(object, kind, metadata, owner);
+        List<Workload> read = workloads(object, kind, metadata, owner);
         if (bounds.schedulingTooLarge()) {
             OddObjects.report(
                     kind,
                     metadata,
                     "has more than " + StoredLimits.SCHEDULING_VALUES
                             + " values in its scheduling rules; reports claim nothing of where its pods run");
-            workload = workload.withScheduling(UNKNOWN_NODES);
+            read = read.stream()
+                    .map(workload -> workload.withScheduling(UNKNOWN_NODES))
+                    .toList();
         }
         if (bounds.containersLeftOut() > 0) {
             OddObjects.report(
@@ -101,19 +112,25 @@ final class WorkloadObjectReader {
         }
         boolean placed = kind.equals("Pod") && owner.isPresent();
         ObservedWorkload observed = new ObservedWorkload(
-                shared(workload, placed), apiVersion.intern(), text(metadata.getUid()), owner, ended(object, kind));
+                read.stream().map(workload -> shared(workload, placed)).toList(),
+                apiVersion.intern(),
+                text(metadata.getUid()),
+                owner,
+                ended(object, kind));
         return new WatchedWorkload(apiVersion, kind, metadata, observed);
     }
 
-    private Workload workload(ObjectNode object, String kind, ObjectMeta metadata, Optional<Owner> owner) {
-        Optional<Workload> read;
+    private List<Workload> workloads(ObjectNode object, String kind, ObjectMeta metadata, Optional<Owner> owner) {
+        List<Workload> read;
         try {
-            read = workloads.read(object);
+            read = workloads.readAll(object).stream().map(PodTemplate::workload).toList();
         } catch (InvalidWorkloadException e) {
-            read = Optional.empty();
+            read = List.of();
         }
-        return read.orElseGet(() -> Workload.withoutImages(
-                kind, text(metadata.getNamespace()), text(metadata.getName()), owner.isPresent()));
+        return read.isEmpty()
+                ? List.of(Workload.withoutImages(
+                        kind, text(metadata.getNamespace()), text(metadata.getName()), owner.isPresent()))
+                : read;
     }
 
     private static ObjectMeta metadata(JsonNode metadata) {

@@ -27,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
 public final class Authenticator {
 
     private static final int MAX_ROUNDS = 3;
-    private static final long MAX_BYTES = 2L << 20;
+    static final long MAX_BYTES = 2L << 20;
     private static final int OVERHEAD = 300;
     private static final int STRING_BYTES = 60;
 
@@ -66,6 +66,11 @@ public final class Authenticator {
     public CompletableFuture<ExchangeResult> send(
             Endpoint endpoint, Optional<Credential> credential, RegistryRequest request, CallContext context) {
         return new Attempt(endpoint, credential, request, context).begin();
+    }
+
+    /** What is remembered of registries and of repositories, to show its bound. */
+    List<Cache<?, ?>> caches() {
+        return List.of(schemes, scopes);
     }
 
     /** One request through all its rounds. */

@@ -168,16 +168,36 @@ public final class TokenClient {
         if (settings.rule(authority).filter(RegistryRule::blocked).isPresent()) {
             return Optional.of(Failure.policy(Kind.REFUSED, "its token service " + authority + " is blocked"));
         }
+        boolean sameHost = isSameHost(endpoint, realm);
+        boolean allowed = "https".equals(realm.getScheme())
+                || endpoint.plain() && sameHost
+                || isInsecure(authority)
+                || isInsecure(withPort(realm));
+        return allowed ? Optional.empty() : Optional.of(plain(realm, sameHost));
+    }
+
+    private static boolean isSameHost(Endpoint endpoint, URI realm) {
         String host = Authority.hostOf(endpoint.authority());
-        boolean sameHost = host.equalsIgnoreCase(realm.getHost())
+        return host.equalsIgnoreCase(realm.getHost())
                 || Authority.isLoopback(host) && Authority.isLoopback(realm.getHost());
-        return "https".equals(realm.getScheme()) || endpoint.plain() && sameHost
-                ? Optional.empty()
-                : Optional.of(Failure.policy(
-                        Kind.REFUSED,
-                        "its token service " + authority
-                                + " serves plain HTTP, which is allowed only for an"
-                                + " insecure registry on its own host"));
+    }
+
+    private static Failure plain(URI realm, boolean sameHost) {
+        // without a port the entry of a token service on the registry's host would be that of the registry
+        String entry = sameHost ? withPort(realm) : Authority.of(realm);
+        return Failure.policy(
+                Kind.REFUSED,
+                "its token service is at http://" + Authority.of(realm) + ", where credentials would be sent in plain"
+                        + " text: set the registry's external URL (Harbor: external_url, externalURL) to https, or allow it"
+                        + " with registries.\"" + entry + "\".insecure: true");
+    }
+
+    private static String withPort(URI realm) {
+        return realm.getPort() < 0 ? Authority.of(realm) + ":80" : Authority.of(realm);
+    }
+
+    private boolean isInsecure(String authority) {
+        return settings.rule(authority).flatMap(RegistryRule::insecure).orElse(false);
     }
 
     private CompletableFuture<Grant> fetch(TokenDemand demand, CallContext context) {

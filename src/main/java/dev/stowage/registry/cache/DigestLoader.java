@@ -44,7 +44,7 @@ final class DigestLoader {
             ReadCredentials credentials,
             Deadline deadline,
             Function<Deadline, CompletableFuture<RegistryResult<Content>>> request) {
-        Optional<RegistryResult<Content>> held = contents.find(type, repository, digest, size, credentials.identity());
+        Optional<RegistryResult<Content>> held = held(type, repository, digest, size, credentials.identity());
         if (held.isPresent()) {
             observer.recordLookup(type, Outcome.HIT);
             return CompletableFuture.completedFuture(held.get());
@@ -57,6 +57,14 @@ final class DigestLoader {
             return CompletableFuture.completedFuture(new RegistryResult.Failure<>(failure.get()));
         }
         return singleFlight.join(new ContentLoad(key, digest, request), deadline);
+    }
+
+    /** Only what a reference names has no size yet. */
+    private Optional<RegistryResult<Content>> held(
+            ResourceType type, Repository repository, Digest digest, long size, String identity) {
+        return size == CacheKey.ANY_SIZE
+                ? contents.findTop(repository, digest, identity)
+                : contents.find(type, repository, digest, size, identity);
     }
 
     private final class ContentLoad implements Load<Content> {
@@ -79,7 +87,7 @@ final class DigestLoader {
 
         @Override
         public CompletableFuture<RegistryResult<Content>> start(Deadline deadline) {
-            Optional<RegistryResult<Content>> there = contents.find(
+            Optional<RegistryResult<Content>> there = held(
                             key.type(), key.repository(), digest, key.size(), key.identity())
                     .or(() -> failures.findAnswered(key).map(RegistryResult.Failure::new));
             if (there.isPresent()) {

@@ -94,7 +94,7 @@ final class TagLoader {
     }
 
     private Optional<RegistryResult<Content>> content(CacheKey key, Digest digest) {
-        return contents.find(ResourceType.MANIFEST, key.repository(), digest, CacheKey.ANY_SIZE, key.identity());
+        return contents.findTop(key.repository(), digest, key.identity());
     }
 
     /** The last known good answer where it may stand in for this failure; else the failure. */

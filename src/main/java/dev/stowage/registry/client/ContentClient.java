@@ -19,6 +19,7 @@ import dev.stowage.registry.transport.StatusMapping;
 import dev.stowage.registry.transport.StatusMapping.ErrorDetail;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /** Requests content and digests at one endpoint, and turns the responses into results. */
@@ -36,16 +37,72 @@ final class ContentClient {
         this.retrying = retrying;
     }
 
-    /** One host with one credential, or anonymously. */
-    record EndpointAttempt(Endpoint endpoint, Optional<Credential> credential, Duration timeout) {}
+    /**
+     * One host with one credential, or anonymously.
+     *
+     * @param asPod whether the pod's own credentials are tried
+     */
+    record EndpointAttempt(Endpoint endpoint, Optional<Credential> credential, boolean asPod, Duration timeout) {}
 
-    /** Requests content. */
+    /** Requests content, and by HEAD what containerd takes it for, where GET does not say that. */
     CompletableFuture<RegistryResult<Content>> get(
             ContentRequest contentRequest, EndpointAttempt attempt, String subject, CallContext context) {
-        return send("GET", contentRequest, attempt, context)
-                .thenApply(result -> result instanceof Response response && response.status() == 200
-                        ? content(contentRequest, response, attempt, subject)
-                        : failure(result, contentRequest, attempt, subject));
+        return send("GET", contentRequest, attempt, context).thenCompose(result -> {
+            RegistryResult<Content> got = read(result, contentRequest, attempt, subject);
+            return got.fold(
+                    content -> contentRequest.isTopDocument() && (!content.isTypeKnown() || wasEncoded(result))
+                            ? head(content, contentRequest, attempt, subject, context)
+                            : CompletableFuture.completedFuture(got),
+                    failure -> CompletableFuture.completedFuture(got));
+        });
+    }
+
+    private static boolean wasEncoded(ExchangeResult result) {
+        return result instanceof Response response && response.wasEncoded();
+    }
+
+    private RegistryResult<Content> read(
+            ExchangeResult result, ContentRequest contentRequest, EndpointAttempt attempt, String subject) {
+        return result instanceof Response response && response.status() == 200
+                ? content(contentRequest, response, attempt, subject)
+                : failure(result, contentRequest, attempt, subject);
+    }
+
+    /** As containerd does, which takes the response to GET if that to HEAD says too little. */
+    private CompletableFuture<RegistryResult<Content>> head(
+            Content content,
+            ContentRequest contentRequest,
+            EndpointAttempt attempt,
+            String subject,
+            CallContext context) {
+        ContentRequest head = contentRequest.head();
+        return send("HEAD", head, attempt, context).thenApply(result -> {
+            if (result instanceof Response response && response.status() == 200) {
+                OptionalLong length = declaredLength(response);
+                boolean named = head.digest().isPresent()
+                        || ContentRequest.headerDigest(response).isPresent();
+                return new RegistryResult.Success<>(content.withHead(
+                        named && length.isPresent()
+                                ? new Content.Head(contentType(response), length)
+                                : new Content.Head(content.contentType(), OptionalLong.empty())));
+            }
+            return result instanceof Response response && StatusMapping.headUnsupported(response.status())
+                    ? new RegistryResult.Success<>(
+                            content.withHead(new Content.Head(content.contentType(), OptionalLong.empty())))
+                    : failure(result, head, attempt, subject);
+        });
+    }
+
+    private static OptionalLong declaredLength(Response response) {
+        try {
+            return response.headers().firstValueAsLong("Content-Length");
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    private static String contentType(Response response) {
+        return MediaTypes.withoutParameters(response.header("Content-Type").orElse(""));
     }
 
     private RegistryResult<Content> content(
@@ -59,10 +116,8 @@ final class ContentClient {
                     subject,
                     problem.get().reason()));
         }
-        String type =
-                MediaTypes.withoutParameters(response.header("Content-Type").orElse(""));
         ResponseBody body = response.body();
-        return new RegistryResult.Success<>(new Content(body.bytes(), type, body.digest()));
+        return new RegistryResult.Success<>(new Content(body.bytes(), contentType(response), body.digest()));
     }
 
     /** Requests the digest of a tag: by HEAD, or by GET where a registry does not return it for HEAD. */
@@ -128,10 +183,11 @@ final class ContentClient {
             return new RegistryResult.Failure<>(
                     new RegistryFailure(failure.kind(), host, subject, failure.reason(), failure.retryAfter()));
         }
-        ErrorDetail finding = StatusMapping.failure(
-                (Response) result,
-                attempt.endpoint().label(),
-                contentRequest.digest().isEmpty());
+        Response response = (Response) result;
+        ErrorDetail missing = StatusMapping.failure(
+                response, attempt.endpoint().label(), contentRequest.digest().isEmpty());
+        ErrorDetail finding =
+                attempt.asPod() ? missing : PullThroughCache.qualify(missing, response, attempt.endpoint());
         return new RegistryResult.Failure<>(RegistryFailure.of(finding.kind(), host, subject, finding.reason()));
     }
 }

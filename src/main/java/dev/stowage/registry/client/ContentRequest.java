@@ -48,6 +48,16 @@ record ContentRequest(RegistryObserver.Operation operation, String target, Optio
         return new ContentRequest(RegistryObserver.Operation.DIGEST, tag, Optional.empty(), OptionalLong.empty());
     }
 
+    /** The HEAD request by which containerd learns what this is. */
+    ContentRequest head() {
+        return new ContentRequest(RegistryObserver.Operation.DIGEST, target, digest, OptionalLong.empty());
+    }
+
+    /** Whether this is the document that a reference names, rather than one that an index or manifest names. */
+    boolean isTopDocument() {
+        return operation == RegistryObserver.Operation.MANIFEST && size.isEmpty();
+    }
+
     private static ContentRequest describe(RegistryObserver.Operation operation, Descriptor descriptor) {
         return new ContentRequest(
                 operation,
@@ -95,10 +105,6 @@ record ContentRequest(RegistryObserver.Operation operation, String target, Optio
     /** Why a response with status 200 is invalid; empty when it is valid. */
     Optional<ErrorDetail> validateResponse(Response response, String host) {
         ResponseBody body = response.body();
-        String encoding = response.header("Content-Encoding").orElse("identity");
-        if (!"identity".equalsIgnoreCase(encoding)) {
-            return invalid(host + " sent it compressed, which was not requested");
-        }
         if (size.isPresent() && (!body.whole() || body.bytes().length != size.getAsLong())) {
             String length = body.whole() ? body.bytes().length + "" : "more";
             return invalid(

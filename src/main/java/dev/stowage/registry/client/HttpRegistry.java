@@ -1,6 +1,7 @@
 package dev.stowage.registry.client;
 
 import dev.stowage.async.CallContext;
+import dev.stowage.async.CancellableFutures;
 import dev.stowage.async.Causes;
 import dev.stowage.async.Deadline;
 import dev.stowage.image.Digest;
@@ -8,6 +9,7 @@ import dev.stowage.image.Repository;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.registry.Content;
 import dev.stowage.registry.Credential;
+import dev.stowage.registry.LocalRegistries;
 import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.Registry;
 import dev.stowage.registry.RegistryFailure;
@@ -51,6 +53,7 @@ public final class HttpRegistry implements Registry, AutoCloseable {
     private final RegistryExecutors executors = new RegistryExecutors();
     private final HttpClients httpClients;
     private final ContentClient contents;
+    private final LocalRegistries localRegistries;
     private final Set<EndpointFailover<?>> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -66,16 +69,27 @@ public final class HttpRegistry implements Registry, AutoCloseable {
      * @param observer is notified of every request
      */
     public HttpRegistry(RegistrySettings settings, RegistryObserver observer) {
-        this(settings, observer, AddressGuard.Resolver.SYSTEM, System::nanoTime, Clock.systemUTC());
+        this(settings, observer, LocalRegistries.NONE);
+    }
+
+    /**
+     * A client of a cluster.
+     *
+     * @param localRegistries where registries are that only nodes reach by their names
+     */
+    public HttpRegistry(RegistrySettings settings, RegistryObserver observer, LocalRegistries localRegistries) {
+        this(settings, observer, localRegistries, AddressGuard.Resolver.SYSTEM, System::nanoTime, Clock.systemUTC());
     }
 
     HttpRegistry(
             RegistrySettings settings,
             RegistryObserver observer,
+            LocalRegistries localRegistries,
             AddressGuard.Resolver resolver,
             LongSupplier nanos,
             Clock clock) {
         this.settings = settings;
+        this.localRegistries = localRegistries;
         this.httpClients = new HttpClients(settings, executors.responses());
         AddressGuard guard =
                 new AddressGuard(settings.addresses(), settings.proxies(), resolver, executors.lookups(), nanos);
@@ -158,7 +172,35 @@ public final class HttpRegistry implements Registry, AutoCloseable {
                     host,
                     subject);
         }
-        return new EndpointFailover<>(endpoints, credentials, subject, deadline, step).start();
+        boolean mirrored = !endpoints.get(0).mirrorOf().isEmpty();
+        if (mirrored || !Endpoint.isLocal(host, settings)) {
+            return new EndpointFailover<>(endpoints, credentials, subject, deadline, step).start();
+        }
+        return CancellableFutures.then(localRegistries.addressOf(host, deadline), address -> {
+            Optional<Endpoint> local = address.flatMap(there -> Endpoint.ofLocal(repository, there, settings));
+            if (local.isPresent()) {
+                return new EndpointFailover<>(
+                                List.of(local.get()), usable(credentials, local.get()), subject, deadline, step)
+                        .start();
+            }
+            return Endpoint.isOfNodesOnly(host, settings)
+                    ? failed(ofNodesOnly(host), host, subject)
+                    : new EndpointFailover<>(endpoints, credentials, subject, deadline, step).start();
+        });
+    }
+
+    private static ErrorDetail ofNodesOnly(String host) {
+        return new ErrorDetail(
+                Kind.REFUSED,
+                host + " is the loopback interface of each node, which cannot be reached from here: set registries.\""
+                        + host + "\".mirrors to the registry's address in the cluster");
+    }
+
+    /** No secret is sent over plain HTTP to an address that the configuration does not name. */
+    private static ReadCredentials usable(ReadCredentials credentials, Endpoint local) {
+        return !local.plain() || local.rule().insecure().orElse(false)
+                ? credentials
+                : ReadCredentials.ANONYMOUS.forNamespace(credentials.namespace());
     }
 
     private static <T> CompletableFuture<RegistryResult<T>> failed(ErrorDetail finding, String host, String subject) {
@@ -191,7 +233,7 @@ public final class HttpRegistry implements Registry, AutoCloseable {
             Duration share = deadline.remaining().dividedBy((long) endpoints.size() * identities.size());
             for (Optional<Credential> credential : identities) {
                 for (Endpoint endpoint : endpoints) {
-                    attempts.add(new EndpointAttempt(endpoint, credential, timeout(endpoint, share)));
+                    attempts.add(new EndpointAttempt(endpoint, credential, access.ofPod(), timeout(endpoint, share)));
                 }
             }
         }

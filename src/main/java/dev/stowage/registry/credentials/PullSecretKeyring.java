@@ -75,12 +75,14 @@ public final class PullSecretKeyring implements Keyring {
                     new RegistryResult.Failure<>(failure(malformed.get(), repository)));
         }
         List<PullSecret.Entry> own = new ArrayList<>(pod.entriesFor(repository));
+        boolean ofPod = own.stream().anyMatch(entry -> !entry.credential().isAnonymous());
         own.addAll(node.entriesFor(repository));
         return cloud.credentialsFor(repository, deadline).thenApply(plugins -> {
             List<Credential> all = new ArrayList<>();
             own.forEach(entry -> all.add(entry.credential()));
             all.addAll(plugins);
-            return new RegistryResult.Success<>(credentials(all));
+            ReadCredentials credentials = credentials(all);
+            return new RegistryResult.Success<>(ofPod ? credentials.fromPod() : credentials);
         });
     }
 

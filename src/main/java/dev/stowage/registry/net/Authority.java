@@ -1,8 +1,12 @@
 package dev.stowage.registry.net;
 
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Hosts with an optional port, as they stand in references and URIs (RFC 3986, 3.2, without user information). */
 public final class Authority {
@@ -33,6 +37,20 @@ public final class Authority {
         return "localhost".equals(bare)
                 || "::1".equals(bare)
                 || bare.startsWith("127.") && IPV4.matcher(bare).matches();
+    }
+
+    /** The loopback address that a host, without port, is by its name alone; no name is looked up. */
+    public static Optional<InetAddress> loopback(String host) {
+        String bare = withoutBrackets(host);
+        if (!isLoopback(bare)
+                || Stream.of(bare.split("\\.")).anyMatch(part -> part.matches("\\d{3}") && part.compareTo("255") > 0)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(InetAddress.getByName("localhost".equalsIgnoreCase(bare) ? "127.0.0.1" : bare));
+        } catch (UnknownHostException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether a host, without brackets, is an address rather than a name. */

@@ -2,19 +2,21 @@ package dev.stowage.registry.transport;
 
 import dev.stowage.image.Digest;
 import java.io.EOFException;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
 /**
- * Reads one body: hashes it on the way, stops at its bound, and compares it with its declared length. Bodies of errors
+ * Reads one body: hashes it on the way, stops at its bound, compares it with its declared length, and decodes it. Bodies of errors
  * have a bound of their own and are cut there, since only their beginning is used.
  */
 final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpResponse.BodySubscriber<ResponseBody> {
@@ -33,7 +35,10 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
     private Flow.Subscription subscription;
     private volatile long received;
     private byte[] bytes = new byte[4096];
+    private Optional<ContentEncoding> encoding = Optional.empty();
+    private Optional<ResponseBody> toDecode = Optional.empty();
     private boolean large;
+    private boolean hasPlace;
     private volatile boolean started;
     private volatile boolean aborted;
 
@@ -54,8 +59,13 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
     @Override
     public HttpResponse.BodySubscriber<ResponseBody> apply(HttpResponse.ResponseInfo info) {
         started = true;
-        if (info.statusCode() != 200) {
+        boolean ok = info.statusCode() == 200;
+        if (!ok) {
             bound = ERROR_BOUND;
+        }
+        if (!headersOnly && ContentEncoding.isEncoded(info.headers())) {
+            encoding = Optional.of(new ContentEncoding(info.headers(), bound, algorithm, !ok));
+            bound += ContentEncoding.ROOM;
         }
         if (!headersOnly) {
             declared = declaredLength(info);
@@ -108,15 +118,28 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
             }
         }
         if (!large && received > LargeBodies.SMALL) {
-            large = true;
-            largeBodies.await(owner, body, this::readTheRest);
+            awaitPlace();
         } else {
             subscription.request(1);
         }
     }
 
+    private void awaitPlace() {
+        large = true;
+        largeBodies.await(owner, body, this::resume);
+    }
+
+    private synchronized void resume() {
+        hasPlace = true;
+        if (toDecode.isPresent()) {
+            decode();
+        } else {
+            readTheRest();
+        }
+    }
+
     /** All of it at once: doubling, and a copy at the end, would take three times the room. */
-    private synchronized void readTheRest() {
+    private void readTheRest() {
         int length = (int) Math.min(declared.orElse(bound), bound);
         if (length > bytes.length) {
             bytes = Arrays.copyOf(bytes, length);
@@ -133,8 +156,24 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
     public synchronized void onComplete() {
         if (declared.isPresent() && declared.getAsLong() != received) {
             body.completeExceptionally(new EOFException("fewer bytes than declared"));
-        } else {
+        } else if (encoding.isEmpty() || received == 0) {
             body.complete(read(true));
+        } else {
+            toDecode = Optional.of(read(true));
+            if (hasPlace) {
+                decode();
+            } else if (!large) {
+                awaitPlace();
+            }
+        }
+    }
+
+    /** What is decoded may be large, however short it came: it needs a place. */
+    private void decode() {
+        try {
+            body.complete(encoding.orElseThrow().decode(toDecode.orElseThrow()));
+        } catch (IOException e) {
+            body.completeExceptionally(e);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.stowage.registry.net.Authority;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -29,7 +30,7 @@ public record Endpoint(String authority, boolean plain, String path, String mirr
         if (!Authority.isValid(registry) || !Authority.isRepositoryPath(repository.path())) {
             return List.of();
         }
-        RegistryRule rule = settings.rule(registry).orElseGet(() -> RegistryRule.of(registry));
+        RegistryRule rule = ruleOf(registry, settings);
         List<Endpoint> endpoints = new ArrayList<>();
         for (Mirror mirror : rule.mirrors()) {
             RegistryRule own = settings.rule(mirror.host())
@@ -43,9 +44,47 @@ public record Endpoint(String authority, boolean plain, String path, String mirr
                             registry,
                             own)));
         }
-        String host = Repository.DOCKER_HUB.equals(registry) ? HUB_HOST : registry;
-        endpoints.add(new Endpoint(host, plain(host, rule.insecure()), repository.path(), "", rule));
+        if (endpoints.isEmpty() || !isOfNodesOnly(registry, settings)) {
+            String host = Repository.DOCKER_HUB.equals(registry) ? HUB_HOST : registry;
+            endpoints.add(new Endpoint(host, plain(host, rule.insecure()), repository.path(), "", rule));
+        }
         return endpoints;
+    }
+
+    /**
+     * The host that serves a repository of a registry that only nodes reach by its name. It is contacted as the registry would be:
+     * by plain HTTP unless configured otherwise.
+     *
+     * @param host the registry's host and port as seen from here
+     * @return empty if that is not a host, or a blocked one
+     */
+    public static Optional<Endpoint> ofLocal(Repository repository, String host, RegistrySettings settings) {
+        RegistryRule own = ruleOf(host, settings);
+        if (!Authority.isValid(host) || own.blocked()) {
+            return Optional.empty();
+        }
+        boolean plain = own.insecure()
+                .or(() -> ruleOf(repository.registry(), settings).insecure())
+                .orElse(true);
+        return Optional.of(new Endpoint(host, plain, repository.path(), repository.registry(), own));
+    }
+
+    /** Whether a registry's name may mean something else here than on a node, as those of RFC 6761 below {@code localhost} do. */
+    public static boolean isLocal(String registry, RegistrySettings settings) {
+        return isOfNodesOnly(registry, settings)
+                || !settings.addresses().loopback()
+                        && Authority.hostOf(registry).toLowerCase(Locale.ROOT).endsWith(".localhost");
+    }
+
+    /** Whether a registry's name means the loopback interface of nodes, which may not be contacted here. */
+    public static boolean isOfNodesOnly(String registry, RegistrySettings settings) {
+        return Authority.loopback(Authority.hostOf(registry))
+                .flatMap(settings.addresses()::refusal)
+                .isPresent();
+    }
+
+    private static RegistryRule ruleOf(String host, RegistrySettings settings) {
+        return settings.rule(host).orElseGet(() -> RegistryRule.of(host));
     }
 
     private static boolean plain(String authority, Optional<Boolean> insecure) {

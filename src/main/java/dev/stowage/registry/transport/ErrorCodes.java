@@ -48,7 +48,8 @@ public record ErrorCodes(List<String> codes, boolean aboutAccept) {
         }
     }
 
-    boolean has(String code) {
+    /** Whether this is one of the codes. */
+    public boolean has(String code) {
         return codes.contains(code);
     }
 

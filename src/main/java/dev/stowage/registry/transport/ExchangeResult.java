@@ -26,6 +26,11 @@ public sealed interface ExchangeResult {
         public Optional<String> header(String name) {
             return headers.firstValue(name);
         }
+
+        /** Whether it was sent in another form than the one requested, and has been decoded. */
+        public boolean wasEncoded() {
+            return ContentEncoding.isEncoded(headers);
+        }
     }
 
     /** The part that a failure is about. */

@@ -168,7 +168,9 @@ public final class HttpTransport {
     }
 
     private HttpRequest request(RegistryRequest call, Optional<InetAddress> address) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(call.uri()).setHeader("User-Agent", settings.userAgent());
+        HttpRequest.Builder request = HttpRequest.newBuilder(call.uri())
+                .setHeader("User-Agent", settings.userAgent())
+                .setHeader("Accept-Encoding", ContentEncoding.IDENTITY);
         call.headers().forEach(request::setHeader);
         address.ifPresent(checked -> httpClients.connectTo(checked, call.uri(), request));
         return request.method(

@@ -35,6 +35,11 @@ final class NetworkErrors {
      * @param received how many bytes of a body had come
      */
     static Failure of(Throwable error, String host, String configured, long received) {
+        Optional<ContentEncoding.UndecodableException> undecodable =
+                Causes.find(error, ContentEncoding.UndecodableException.class);
+        if (undecodable.isPresent()) {
+            return undecodable.get().failure(host);
+        }
         Optional<Failure> connection = connection(error, host, configured);
         if (connection.isPresent()) {
             return connection.get().withBlame(Blame.HOST);

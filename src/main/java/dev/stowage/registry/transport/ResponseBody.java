@@ -2,6 +2,7 @@ package dev.stowage.registry.transport;
 
 import dev.stowage.image.Digest;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * The body of an answer as far as it was read.
@@ -13,6 +14,11 @@ import java.nio.charset.StandardCharsets;
 public record ResponseBody(byte[] bytes, Digest digest, boolean whole) {
 
     static final ResponseBody EMPTY = new ResponseBody(new byte[0], Digest.of(new byte[0]), true);
+
+    static ResponseBody of(byte[] bytes, Digest.Algorithm algorithm, boolean whole) {
+        byte[] hash = algorithm.newHash().digest(bytes);
+        return new ResponseBody(bytes, new Digest(algorithm, HexFormat.of().formatHex(hash)), whole);
+    }
 
     String text() {
         return new String(bytes, StandardCharsets.UTF_8);

@@ -33,7 +33,7 @@ public record ImageReportStatus(
         String message,
 
         @JsonPropertyDescription("What the image was checked for: Container, RuntimeClass (a container with a"
-                + " runtimeClassName) or Volume.")
+                + " runtimeClassName), Volume or Files (a container that runs a program from a volume).")
         @Size(max = 16)
         String checkedFor,
 

@@ -60,7 +60,7 @@ public final class NodeVerdicts {
         String platform = StatusText.bounded(profile.platform().toString(), 128);
         return platforms.stream()
                 .filter(known -> platform.equals(known.platform())
-                        && profile.runtime().label().equals(known.runtime()))
+                        && profile.runtimeLabel().equals(known.runtime()))
                 .findFirst();
     }
 
@@ -72,7 +72,7 @@ public final class NodeVerdicts {
     private static CheckedPlatform checkedPlatform(NodeProfile profile, Verdict verdict) {
         return new CheckedPlatform(
                 StatusText.bounded(profile.platform().toString(), 128),
-                profile.runtime().label(),
+                profile.runtimeLabel(),
                 // an image that does not exist lacks no platform; it may be pushed later
                 verdict.reason() == Reason.NOT_FOUND ? UNDETERMINED : verdict.label(),
                 verdict.reason().label(),

@@ -128,6 +128,7 @@ public final class StatusFactory {
             case RUN -> "Container";
             case RUN_BY_RUNTIME_CLASS -> "RuntimeClass";
             case MOUNT -> "Volume";
+            case DATA -> "Files";
         };
     }
 
@@ -139,9 +140,8 @@ public final class StatusFactory {
     }
 
     private static List<UsedBy> users(ImageUsage usage) {
-        return StatusText.first(usage.users(), MAX_USERS).stream()
-                .map(StatusFactory::user)
-                .toList();
+        return StatusText.first(
+                usage.users().stream().map(StatusFactory::user).distinct().toList(), MAX_USERS);
     }
 
     private static UsedBy user(ImageUser user) {

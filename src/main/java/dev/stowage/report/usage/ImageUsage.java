@@ -38,6 +38,7 @@ public record ImageUsage(List<ImageUser> users) {
      * @param container the container's or volume's name
      * @param role the role of the image in its pods
      * @param neverPulled whether no registry is needed for it
+     * @param data whether the container runs a program from a volume
      * @param pods the pods, as their template or, where that is not known, one of them says
      */
     public record ImageUser(
@@ -48,6 +49,7 @@ public record ImageUsage(List<ImageUser> users) {
             String container,
             ImageUse.Role role,
             boolean neverPulled,
+            boolean data,
             Workload pods) {}
 
     public boolean isEmpty() {
@@ -71,6 +73,11 @@ public record ImageUsage(List<ImageUser> users) {
         boolean mounted = !users.isEmpty() && users.stream().allMatch(user -> user.role() == ImageUse.Role.VOLUME);
         if (mounted) {
             return Assessor.Purpose.MOUNT;
+        }
+        boolean files =
+                !users.isEmpty() && users.stream().allMatch(user -> user.role() == ImageUse.Role.VOLUME || user.data());
+        if (files) {
+            return Assessor.Purpose.DATA;
         }
         boolean special =
                 users.stream().anyMatch(user -> user.pods().runtimeClass().isPresent());

@@ -114,7 +114,7 @@ public final class UsageIndex implements WorkloadListener {
     /** A new, deleted or changed owner changes the scheduling rules of its pods and the topmost owner. */
     private void rememberMaker(ObservedWorkload before, ObservedWorkload after, Map<ImageKey, Boolean> touched) {
         ObservedWorkload either = after == null ? before : after;
-        Workload workload = either.workload();
+        Workload workload = either.any();
         if (workload.kind().equals("Pod")) {
             return;
         }
@@ -124,28 +124,30 @@ public final class UsageIndex implements WorkloadListener {
         } else {
             owners.put(place, after);
         }
-        for (ImageUse use : workload.images()) {
+        either.images().forEach(use -> {
             ImageKey key = key(workload.namespace(), use.image());
             if (uses.containsKey(key)) {
                 touched.put(key, true);
             }
-        }
+        });
     }
 
     private Map<ImageKey, List<Use>> uses(ObservedWorkload observed) {
-        Workload workload = observed.workload();
-        boolean pod = workload.kind().equals("Pod");
+        Workload any = observed.any();
+        boolean pod = any.kind().equals("Pod");
         if (observed.ended() || !pod && observed.owner().isPresent()) {
             return Map.of();
         }
-        Owner self = new Owner(workload.kind(), workload.name());
+        Owner self = new Owner(any.kind(), any.name());
         Owner holder = pod ? observed.owner().orElse(self) : self;
         boolean knownByMaker = WATCHED_MAKERS.contains(holder.kind());
         Map<ImageKey, List<Use>> found = new HashMap<>();
-        for (ImageUse use : workload.images()) {
-            if (ImageKey.reportable(use.image())) {
-                found.computeIfAbsent(key(workload.namespace(), use.image()), first -> new ArrayList<>(1))
-                        .add(new Use(holder, use, knownByMaker ? null : workload.scheduling(), workload));
+        for (Workload workload : observed.workloads()) {
+            for (ImageUse use : workload.images()) {
+                if (ImageKey.reportable(use.image())) {
+                    found.computeIfAbsent(key(workload.namespace(), use.image()), first -> new ArrayList<>(1))
+                            .add(new Use(holder, use, knownByMaker ? null : workload.scheduling(), workload));
+                }
             }
         }
         return found;
@@ -166,11 +168,17 @@ public final class UsageIndex implements WorkloadListener {
         if (known == null) {
             return ImageUsage.NONE;
         }
-        Map<List<String>, ImageUser> users = new LinkedHashMap<>();
+        Map<List<Object>, ImageUser> users = new LinkedHashMap<>();
         known.keySet().forEach(use -> {
             ImageUser user = user(key.namespace(), use);
+            boolean oneOfSeveral = use.sample().template() && hasSeveralSpecs(key.namespace(), use.holder());
             users.merge(
-                    List.of(user.kind(), user.name(), user.container()),
+                    // pods of one template differ by their nodes only, those of several by their rules
+                    List.of(
+                            user.kind(),
+                            user.name(),
+                            user.container(),
+                            oneOfSeveral ? user.pods().scheduling() : ""),
                     user,
                     // the template knows better than a pod what the next pod will be
                     (one, other) -> one.pods().template() ? one : other);
@@ -178,10 +186,18 @@ public final class UsageIndex implements WorkloadListener {
         return new ImageUsage(List.copyOf(users.values()));
     }
 
+    private boolean hasSeveralSpecs(String namespace, Owner holder) {
+        return maker(namespace, holder)
+                .filter(made -> made.workloads().size() > 1)
+                .isPresent();
+    }
+
     private ImageUser user(String namespace, Use use) {
         Owner top = use.holder();
         Optional<ObservedWorkload> maker = maker(namespace, top);
-        Workload pods = maker.map(ObservedWorkload::workload).orElse(use.sample());
+        Workload pods = maker.filter(made -> made.workloads().size() == 1)
+                .map(ObservedWorkload::any)
+                .orElse(use.sample());
         for (int i = 0; i < CHAIN && maker.flatMap(ObservedWorkload::owner).isPresent(); i++) {
             top = maker.get().owner().get();
             maker = maker(namespace, top);
@@ -194,6 +210,7 @@ public final class UsageIndex implements WorkloadListener {
                 use.use().name(),
                 use.use().role(),
                 use.use().neverPulled(),
+                use.use().data(),
                 pods);
     }
 

@@ -68,7 +68,7 @@ class ClusterNodeSourceTest {
         assertThat(nodes)
                 .extracting(node -> node.profile().orElseThrow())
                 .containsExactly(
-                        new NodeProfile(Platform.of("linux", "amd64"), RuntimeFamily.CONTAINERD_LEGACY),
+                        new NodeProfile(Platform.of("linux", "amd64"), RuntimeFamily.CONTAINERD_1),
                         new NodeProfile(Platform.of("linux", "arm64"), RuntimeFamily.CRIO));
     }
 

@@ -47,7 +47,7 @@ class LocalEngineFactoryTest {
                   - {group: argoproj.io, kind: Rollout, podSpecPath: spec.template}
                 """);
 
-        assertThat(open(Map.of("STOWAGE_CONFIG", file.toString())).customKinds())
+        assertThat(open(Map.of("STOWAGE_CONFIG", file.toString())).workloads().customKinds())
                 .hasSize(1);
     }
 

@@ -25,8 +25,9 @@ class ManifestFilesTest {
 
         assertThat(read(file.toString(), new AccessDeniedException(file.toString())))
                 .containsExactly(file + " cannot be read by this user (permission denied)");
-        assertThat(read(folder.toString(), new AccessDeniedException(file.toString())))
-                .containsExactly(file + " cannot be read by this user (permission denied)");
+        ManifestFiles found = files(new AccessDeniedException(file.toString()));
+        assertThat(found.read(List.of(folder.toString()))).isEmpty();
+        assertThat(found.skipped()).containsExactly(file + " cannot be read by this user (permission denied)");
     }
 
     @Test
@@ -39,10 +40,13 @@ class ManifestFilesTest {
     }
 
     private static List<String> read(String name, IOException failure) {
-        ManifestReader reader = new ManifestReader(new WorkloadReader());
+        return files(failure).read(List.of(name));
+    }
+
+    private static ManifestFiles files(IOException failure) {
+        ManifestReader reader = new ManifestReader(new WorkloadReader(), true);
         return new ManifestFiles(reader, InputStream.nullInputStream(), false, file -> {
-                    throw failure;
-                })
-                .read(List.of(name));
+            throw failure;
+        });
     }
 }

@@ -185,7 +185,10 @@ class FormatsTest {
 
     private static ImageCheck check(String image, Verdict verdict, String file) {
         return new ImageCheck(
-                image, ARM64, verdict, Optional.of(new ImageCheck.Source("Deployment", "web", "shop", "app", file, 7)));
+                image,
+                ARM64,
+                verdict,
+                Optional.of(new ImageCheck.Source("Deployment", "web", "shop", "app", "", file, 7)));
     }
 
     private static String written(CheckFormat format) {

@@ -159,7 +159,7 @@ class TenantsIT {
                 .isEqualTo(1);
         assertThat(outcomes.get(outcomes.size() - 1)
                         .policy()
-                        .orElseThrow()
+                        .get(0)
                         .assessment()
                         .findings())
                 .flatExtracting(finding -> finding.assessment().verdicts().values())

@@ -3,18 +3,18 @@ package dev.stowage.cluster.watch;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stowage.workload.ObservedWorkload;
+import dev.stowage.workload.WorkloadSettings;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 
 /** The side of the pod informer that keeps things, without an API server: pods are fed to it as a list or watch would. */
 public final class FedPods {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final WorkloadObjectReader reader = new WorkloadObjectReader(List.of());
+    private final WorkloadObjectReader reader = new WorkloadObjectReader(WorkloadSettings.DEFAULT);
     private final FactStore<GenericKubernetesResource, ObservedWorkload> store;
 
     /** Tells this listener of what is fed. */

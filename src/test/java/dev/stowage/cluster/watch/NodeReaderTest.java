@@ -31,25 +31,25 @@ class NodeReaderTest {
                         "{kubernetes.io/os: windows, kubernetes.io/arch: s390x}",
                         "{operatingSystem: linux, architecture: arm64, containerRuntimeVersion: 'containerd://2.1.4'}",
                         platform("linux", "arm64", ""),
-                        RuntimeFamily.CONTAINERD),
+                        RuntimeFamily.CONTAINERD_2_1_ANY_MODE),
                 profile(
                         "labels stand in for a missing status",
                         "{kubernetes.io/os: linux, kubernetes.io/arch: amd64}",
                         "null",
                         platform("linux", "amd64", ""),
-                        RuntimeFamily.CONTAINERD),
+                        RuntimeFamily.CONTAINERD_2_3_ANY_MODE),
                 profile(
                         "the old labels stand in for the new",
                         "{beta.kubernetes.io/os: linux, beta.kubernetes.io/arch: amd64}",
                         "{operatingSystem: '', architecture: ''}",
                         platform("linux", "amd64", ""),
-                        RuntimeFamily.CONTAINERD),
+                        RuntimeFamily.CONTAINERD_2_3_ANY_MODE),
                 profile(
                         "an old containerd",
                         "{}",
                         "{operatingSystem: linux, architecture: amd64, containerRuntimeVersion: 'containerd://1.7.27'}",
                         platform("linux", "amd64", ""),
-                        RuntimeFamily.CONTAINERD_LEGACY),
+                        RuntimeFamily.CONTAINERD_1),
                 profile(
                         "CRI-O",
                         "{}",
@@ -61,25 +61,25 @@ class NodeReaderTest {
                         "{stowage.dev/variant: v6}",
                         "{operatingSystem: linux, architecture: arm}",
                         platform("linux", "arm", "v6"),
-                        RuntimeFamily.CONTAINERD),
+                        RuntimeFamily.CONTAINERD_2_3_ANY_MODE),
                 profile(
                         "Windows' version from its kernel",
                         "{node.kubernetes.io/windows-build: 10.0.20348}",
                         "{operatingSystem: windows, architecture: amd64, kernelVersion: 10.0.20348.2227}",
                         new Platform("windows", "amd64", "", "10.0.20348.2227", List.of()),
-                        RuntimeFamily.CONTAINERD),
+                        RuntimeFamily.CONTAINERD_2_3_ANY_MODE),
                 profile(
                         "Windows' version from its label",
                         "{node.kubernetes.io/windows-build: 10.0.20348}",
                         "{operatingSystem: windows, architecture: amd64, kernelVersion: unknown}",
                         new Platform("windows", "amd64", "", "10.0.20348", List.of()),
-                        RuntimeFamily.CONTAINERD),
+                        RuntimeFamily.CONTAINERD_2_3_ANY_MODE),
                 profile(
                         "a node of unknown architecture is what it says",
                         "{}",
                         "{operatingSystem: linux, architecture: loongarch64}",
                         platform("linux", "loongarch64", ""),
-                        RuntimeFamily.CONTAINERD));
+                        RuntimeFamily.CONTAINERD_2_3_ANY_MODE));
     }
 
     @ParameterizedTest(name = "{0}")

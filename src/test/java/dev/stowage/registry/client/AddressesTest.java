@@ -6,6 +6,7 @@ import dev.stowage.async.Deadline;
 import dev.stowage.demo.SampleImages;
 import dev.stowage.image.Repository;
 import dev.stowage.platform.Platform;
+import dev.stowage.registry.LocalRegistries;
 import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.RegistryFailure;
 import dev.stowage.registry.RegistryFailure.Kind;
@@ -151,6 +152,7 @@ class AddressesTest extends RegistryTesting {
         HttpRegistry client = new HttpRegistry(
                 settings(RegistryRule.of("*").withLimits(OptionalDouble.empty(), OptionalInt.of(1))),
                 RegistryObserver.NONE,
+                LocalRegistries.NONE,
                 this::resolve,
                 () -> System.nanoTime() + ahead.get(),
                 Clock.systemUTC());

@@ -453,6 +453,6 @@ class FaultsTest extends RegistryTesting {
         found(client(), "good", "v1");
 
         assertThat(fake.requests().get(0).headers().keySet())
-                .isSubsetOf("accept", "host", "user-agent", "content-length", "connection");
+                .isSubsetOf("accept", "accept-encoding", "host", "user-agent", "content-length", "connection");
     }
 }

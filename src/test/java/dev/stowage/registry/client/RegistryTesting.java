@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stowage.async.Deadline;
 import dev.stowage.registry.Content;
 import dev.stowage.registry.Credential;
+import dev.stowage.registry.LocalRegistries;
 import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.RegistryFailure;
 import dev.stowage.registry.RegistryObserver;
@@ -49,7 +50,12 @@ abstract class RegistryTesting {
     }
 
     HttpRegistry client(RegistrySettings settings, AddressGuard.Resolver resolver) {
-        client = new HttpRegistry(settings, RegistryObserver.NONE, resolver, System::nanoTime, Clock.systemUTC());
+        return client(settings, LocalRegistries.NONE, resolver);
+    }
+
+    HttpRegistry client(RegistrySettings settings, LocalRegistries localRegistries, AddressGuard.Resolver resolver) {
+        client = new HttpRegistry(
+                settings, RegistryObserver.NONE, localRegistries, resolver, System::nanoTime, Clock.systemUTC());
         return client;
     }
 

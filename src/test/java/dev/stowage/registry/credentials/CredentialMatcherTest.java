@@ -278,6 +278,28 @@ class CredentialMatcherTest {
     }
 
     @Test
+    @DisplayName("credentials are the pod's if one of its secrets gives a user, not if only the node's do")
+    void ofThePod() {
+        PullSecret node = PullSecret.ofNode(
+                "node", "kubernetes.io/dockerconfigjson", Map.of(".dockerconfigjson", bytes(auths("example.com", U2))));
+
+        assertThat(ofPod(keys("example.com"), List.of(node))).isTrue();
+        assertThat(ofPod(keys("other.example"), List.of(node))).isFalse();
+        assertThat(ofPod(List.of(secret("anonymous", "example.com", "{}")), List.of(node)))
+                .isFalse();
+        assertThat(ofPod(List.of(), List.of())).isFalse();
+    }
+
+    private static boolean ofPod(List<PullSecret> pod, List<PullSecret> node) {
+        return new PullSecretKeyring("shop", pod, node, CredentialProvider.NONE, List.of(), true)
+                .credentialsFor(X, soon())
+                .join()
+                .fold(ReadCredentials::ofPod, failure -> {
+                    throw new AssertionError(failure);
+                });
+    }
+
+    @Test
     void printingASecretShowsNoContent() {
         assertThat(secret("regcred", "example.com", U1)).hasToString("PullSecret[regcred]");
         assertThat(new Credential("u1", "hunter2").toString()).doesNotContain("hunter2");

@@ -3,6 +3,8 @@ package dev.stowage.registry.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.image.Digest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
@@ -10,7 +12,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Flow;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -30,10 +34,12 @@ class BodyReaderTest {
         private boolean cancelled;
 
         Sender(String namespace, String... contentLength) {
+            this(namespace, contentLength.length == 0 ? Map.of() : Map.of("Content-Length", List.of(contentLength)));
+        }
+
+        Sender(String namespace, Map<String, List<String>> fields) {
             reader = new BodyReader(BOUND, Digest.Algorithm.SHA256, false, largeBodies, namespace);
-            HttpHeaders headers = HttpHeaders.of(
-                    contentLength.length == 0 ? Map.of() : Map.of("Content-Length", List.of(contentLength)),
-                    (name, value) -> true);
+            HttpHeaders headers = HttpHeaders.of(fields, (name, value) -> true);
             reader.apply(new HttpResponse.ResponseInfo() {
                 @Override
                 public int statusCode() {
@@ -78,6 +84,16 @@ class BodyReaderTest {
             if (sent == total && !cancelled) {
                 reader.onComplete();
             }
+        }
+
+        /** Sends exactly this, and that it is all. */
+        void sendContent(byte[] content) {
+            reader.onNext(List.of(ByteBuffer.wrap(content)));
+            reader.onComplete();
+        }
+
+        boolean isDone() {
+            return reader.getBody().toCompletableFuture().isDone();
         }
 
         ResponseBody body() {
@@ -133,6 +149,78 @@ class BodyReaderTest {
 
         assertThat(next.body().bytes()).hasSize(3_000_000);
         assertThat(next.body().whole()).isTrue();
+    }
+
+    @Test
+    @DisplayName("short gzip bodies may be large ones: decoded a few at a time, and never beyond the bound")
+    void encoded() throws IOException {
+        byte[] bomb = gzip(new byte[10 * BOUND]);
+        assertThat(bomb).hasSizeLessThan(LargeBodies.SMALL);
+        List<Sender> stalled = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            stalled.add(new Sender("slow" + i));
+            stalled.get(i).send(150_000);
+        }
+        Sender next = new Sender("quiet", Map.of("Content-Encoding", List.of("gzip")));
+        next.sendContent(bomb);
+        assertThat(next.isDone()).isFalse();
+
+        stalled.get(0).reader.abort();
+
+        assertThat(next.body().whole()).isFalse();
+        assertThat(next.body().bytes()).hasSize(BOUND);
+    }
+
+    @Test
+    @DisplayName("a large gzip body is decoded while it has its place, and what waits for one is given up with it")
+    void encodedLarge() throws IOException {
+        byte[] noise = new byte[300_000];
+        new Random(1).nextBytes(noise);
+        Map<String, List<String>> gzip = Map.of("Content-Encoding", List.of("gzip"));
+        List<Sender> senders = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            senders.add(new Sender("n" + i, gzip));
+            senders.get(i).sendContent(gzip(noise));
+        }
+        assertThat(senders.get(4).isDone())
+                .as("the first four have ended, and left their places")
+                .isTrue();
+
+        for (int i = 0; i < 4; i++) {
+            new Sender("slow" + i).send(150_000);
+        }
+        Sender given = new Sender("quiet", gzip);
+        given.sendContent(gzip("{}".getBytes()));
+        assertThat(given.isDone()).isFalse();
+        given.reader.abort();
+        assertThat(given.reader.getBody().toCompletableFuture()).isCancelled();
+    }
+
+    @Test
+    @DisplayName("a large gzip body that ends while it waits for a place is decoded when it has one")
+    void encodedWhileWaiting() throws IOException {
+        byte[] noise = new byte[LargeBodies.SMALL + 100];
+        new Random(1).nextBytes(noise);
+        List<Sender> stalled = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            stalled.add(new Sender("slow" + i));
+            stalled.get(i).send(150_000);
+        }
+        Sender next = new Sender("quiet", Map.of("Content-Encoding", List.of("gzip")));
+        next.sendContent(gzip(noise));
+        assertThat(next.isDone()).isFalse();
+
+        stalled.get(0).reader.abort();
+
+        assertThat(next.body().bytes()).isEqualTo(noise);
+    }
+
+    private static byte[] gzip(byte[] content) throws IOException {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
+            out.write(content);
+        }
+        return compressed.toByteArray();
     }
 
     @Test

@@ -90,7 +90,7 @@ record StatusCase(Path folder) {
         for (JsonNode user : in.path("users")) {
             String[] parts = user.asText().split("/");
             users.add(new ImageUser(
-                    parts[0], parts[1], "apps/v1", "uid", parts[2], ImageUse.Role.MAIN, false, pods(parts[1])));
+                    parts[0], parts[1], "apps/v1", "uid", parts[2], ImageUse.Role.MAIN, false, false, pods(parts[1])));
         }
         return new ImageUsage(users);
     }

@@ -39,7 +39,11 @@ class UsageIndexTest {
                 owner != null,
                 false);
         return new ObservedWorkload(
-                workload, kind.equals("Pod") ? "v1" : "apps/v1", "uid-" + name, Optional.ofNullable(owner), ended);
+                List.of(workload),
+                kind.equals("Pod") ? "v1" : "apps/v1",
+                "uid-" + name,
+                Optional.ofNullable(owner),
+                ended);
     }
 
     private static ObservedWorkload observed(String kind, String name, Owner owner, String... images) {
@@ -61,6 +65,25 @@ class UsageIndexTest {
         assertThat(users(WEB)).containsExactly("Deployment/web/c0");
         assertThat(users(index.keyOf("shop", "mesh:2"))).containsExactly("Deployment/web/c1");
         assertThat(index.usage(WEB).users().get(0).uid()).isEqualTo("uid-web");
+    }
+
+    @Test
+    void eachPodTemplateOfAnObjectCountsWithItsOwnRules() {
+        SchedulingRules arm = SchedulingRules.NONE.withNodeSelector(Map.of("kubernetes.io/arch", "arm64"));
+        Workload leader =
+                observed("JobSet", "train", null, "shop/web:1", "shop/api:1").any();
+        Workload worker = leader.withScheduling(arm).withImages(leader.images().subList(0, 1));
+        ObservedWorkload set = new ObservedWorkload(
+                List.of(leader, worker), "jobset.x-k8s.io/v1alpha2", "uid-train", Optional.empty(), false);
+
+        index.changed(null, set);
+
+        assertThat(index.usage(WEB).rules()).containsExactlyInAnyOrder(SchedulingRules.NONE, arm);
+        assertThat(index.usage(index.keyOf("shop", "shop/api:1")).rules()).containsExactly(SchedulingRules.NONE);
+        assertThat(users(WEB)).containsOnly("JobSet/train/c0");
+
+        index.changed(set, null);
+        assertThat(index.keys()).isEmpty();
     }
 
     @Test
