@@ -26,8 +26,8 @@ class CompatibilityPageTest {
     private static final Pattern CAMEL_CASE = Pattern.compile("`([A-Z][A-Za-z]+)`");
 
     /** A reason stands between its Event's type and its text. */
-    private static final Pattern EVENT_REASON =
-            Pattern.compile("(?:\"Warning\", |\\bfirst \\? |: |true,\\s*|false,\\s*)\"([A-Z][a-z]+(?:[A-Z][a-z]+)+)\"");
+    private static final Pattern EVENT_REASON = Pattern.compile(
+            "(?:\"Warning\",\\s*|\\bfirst \\? |: |true,\\s*|false,\\s*)\"([A-Z][a-z]+(?:[A-Z][a-z]+)+)\"");
 
     @Test
     @DisplayName("labels: those of the page are those of code and chart")

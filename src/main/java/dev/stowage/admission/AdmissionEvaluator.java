@@ -199,6 +199,7 @@ final class AdmissionEvaluator {
 
     /** Adds the warnings of the policy; if it admits, verifies in the background images read by index only. */
     private void conclude(ReviewContext review, PolicyDecision result) {
+        review.eligibleNodes.problems().forEach(problem -> review.warn(WarningMessages.ofUnreadableLabel(problem)));
         if (!result.isClean()) {
             review.warn(WarningMessages.ofConcerns(result));
         }
@@ -248,13 +249,11 @@ final class AdmissionEvaluator {
      */
     private PodTemplate complete(PodTemplate read, AdmissionRequest request) {
         boolean byController = request.requester().isController(request.namespace());
-        Workload workload = read.workload()
-                .with(copy -> copy.namespace(request.namespace())
-                        .owned(read.workload().owned() && byController)
-                        .uncheckedOwner(read.workload().uncheckedOwner().filter(owner -> byController))
-                        .scheduling(read.workload()
-                                .scheduling()
-                                .inNamespace(cluster.nodes().platformsOf(request.namespace()))));
+        Workload workload = read.workload().with(copy -> copy.namespace(request.namespace())
+                .owned(read.workload().owned() && byController)
+                .uncheckedOwner(read.workload().uncheckedOwner().filter(owner -> byController))
+                .scheduling(
+                        read.workload().scheduling().inNamespace(cluster.nodes().platformsOf(request.namespace()))));
         return new PodTemplate(
                 read.path(), workload.template() ? cluster.templateDefaults().applyTo(workload) : workload);
     }
