@@ -199,6 +199,7 @@ final class AdmissionEvaluator {
 
     /** Adds the warnings of the policy; if it admits, verifies in the background images read by index only. */
     private void conclude(ReviewContext review, PolicyDecision result) {
+        review.eligibleNodes.problems().forEach(problem -> review.warn(WarningMessages.ofUnreadableLabel(problem)));
         if (!result.isClean()) {
             review.warn(WarningMessages.ofConcerns(result));
         }

@@ -46,6 +46,11 @@ public final class WarningMessages {
         return warnings;
     }
 
+    /** The warning about a node with a label of Stowage that cannot be read. */
+    public static String ofUnreadableLabel(String problem) {
+        return line(problem + "; it has no effect");
+    }
+
     /** The warning about a namespace with an unknown mode. */
     public static String ofWrongMode(String namespace, String value, Mode applied) {
         return line("namespace " + Printable.of(namespace) + " has the label " + Mode.LABEL + "=\""

@@ -22,12 +22,16 @@ import java.util.Set;
  * @param possible pools whose provisioner may add nodes of these profiles for the pod, or may not: nothing is denied because of them.
  *     Without profiles that are in {@code byProfile}
  * @param stated the statement that the profiles are from, with basis {@code STATED}
+ * @param problems the first labels of eligible nodes that cannot be read and have no effect, a sentence each
  */
 public record EligibleNodes(
         Basis basis,
         Map<NodeProfile, List<NodeFacts>> byProfile,
         Map<NodeProfile, List<NodeFacts>> possible,
-        Optional<StatedPlatforms> stated) {
+        Optional<StatedPlatforms> stated,
+        List<String> problems) {
+
+    private static final int PROBLEMS_SHOWN = 2;
 
     /** The source of the profiles. */
     public enum Basis {
@@ -52,11 +56,12 @@ public record EligibleNodes(
         byProfile = copy(byProfile);
         possible = copy(possible);
         Objects.requireNonNull(stated, "stated");
+        problems = List.copyOf(problems);
     }
 
     /** Eligible nodes that are known for certain. */
     public EligibleNodes(Basis basis, Map<NodeProfile, List<NodeFacts>> byProfile) {
-        this(basis, byProfile, Map.of(), Optional.empty());
+        this(basis, byProfile, Map.of(), Optional.empty(), List.of());
     }
 
     private static Map<NodeProfile, List<NodeFacts>> copy(Map<NodeProfile, List<NodeFacts>> nodes) {
@@ -73,6 +78,7 @@ public record EligibleNodes(
         NodeFilter filter = new NodeFilter(rules);
         Map<NodeProfile, List<NodeFacts>> byProfile = new LinkedHashMap<>();
         Map<NodeProfile, List<NodeFacts>> possible = new LinkedHashMap<>();
+        List<String> problems = new ArrayList<>();
         Optional<NodeProfile> last = Optional.empty();
         List<NodeFacts> likeLast = List.of();
         for (NodeFacts node : nodes) {
@@ -89,17 +95,20 @@ public record EligibleNodes(
                 likeLast = byProfile.computeIfAbsent(last.get(), first -> new ArrayList<>());
             }
             likeLast.add(node);
+            if (!node.problems().isEmpty() && problems.size() < PROBLEMS_SHOWN) {
+                problems.add("node " + node.name() + " " + node.problems().get(0));
+            }
         }
         possible.keySet().removeAll(byProfile.keySet());
         if (rules.platforms().isPresent()) {
             return onStated(rules.platforms().get(), byProfile);
         }
         if (!byProfile.isEmpty()) {
-            return new EligibleNodes(Basis.NODES, byProfile, possible, Optional.empty());
+            return new EligibleNodes(Basis.NODES, byProfile, possible, Optional.empty(), problems);
         }
         PlatformPins.of(rules).forEach(platform -> byProfile.put(NodeProfile.of(platform), List.of()));
         return new EligibleNodes(
-                byProfile.isEmpty() ? Basis.NONE : Basis.PINNED, byProfile, possible, Optional.empty());
+                byProfile.isEmpty() ? Basis.NONE : Basis.PINNED, byProfile, possible, Optional.empty(), problems);
     }
 
     /** Nodes show the runtime where pods of a namespace run on nodes; Fargate's are its own. */
@@ -117,7 +126,7 @@ public record EligibleNodes(
                 byProfile.put(NodeProfile.of(platform), List.of());
             }
         }
-        return new EligibleNodes(Basis.STATED, byProfile, Map.of(), Optional.of(stated));
+        return new EligibleNodes(Basis.STATED, byProfile, Map.of(), Optional.of(stated), List.of());
     }
 
     /**
@@ -144,7 +153,7 @@ public record EligibleNodes(
 
     /** The same without nodes that a provisioner may add or not. */
     public EligibleNodes withoutPossible() {
-        return possible.isEmpty() ? this : new EligibleNodes(basis, byProfile, Map.of(), stated);
+        return possible.isEmpty() ? this : new EligibleNodes(basis, byProfile, Map.of(), stated, problems);
     }
 
     /** The profiles of eligible nodes and of those that a provisioner may add. */

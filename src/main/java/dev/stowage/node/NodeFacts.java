@@ -21,6 +21,7 @@ import java.util.Set;
  * @param resources the extended resources that it can allocate, by name ({@code nvidia.com/gpu})
  * @param provisioner what the provisioner of this pool chooses when it adds a node; empty for nodes and for pools that are
  *     described in full
+ * @param problems labels and annotations of Stowage on it that cannot be read and have no effect, a predicate each
  */
 public record NodeFacts(
         String name,
@@ -29,7 +30,8 @@ public record NodeFacts(
         Map<String, String> labels,
         List<Taint> taints,
         Set<String> resources,
-        Optional<Provisioner> provisioner) {
+        Optional<Provisioner> provisioner,
+        List<String> problems) {
     public NodeFacts {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(profile, "profile");
@@ -37,6 +39,7 @@ public record NodeFacts(
         taints = List.copyOf(taints);
         resources = Collections.unmodifiableSet(new LinkedHashSet<>(resources));
         Objects.requireNonNull(provisioner, "provisioner");
+        problems = List.copyOf(problems);
     }
 
     /** A node or pool without extended resources. */
@@ -46,16 +49,21 @@ public record NodeFacts(
             Optional<NodeProfile> profile,
             Map<String, String> labels,
             List<Taint> taints) {
-        this(name, declared, profile, labels, taints, Set.of(), Optional.empty());
+        this(name, declared, profile, labels, taints, Set.of(), Optional.empty(), List.of());
     }
 
     /** The same with these taints. */
     public NodeFacts withTaints(List<Taint> others) {
-        return new NodeFacts(name, declared, profile, labels, others, resources, provisioner);
+        return new NodeFacts(name, declared, profile, labels, others, resources, provisioner, problems);
+    }
+
+    /** The same with these problems. */
+    public NodeFacts withProblems(List<String> found) {
+        return new NodeFacts(name, declared, profile, labels, taints, resources, provisioner, found);
     }
 
     /** The same with these extended resources. */
     public NodeFacts withResources(Set<String> names) {
-        return new NodeFacts(name, declared, profile, labels, taints, names, provisioner);
+        return new NodeFacts(name, declared, profile, labels, taints, names, provisioner, problems);
     }
 }

@@ -130,6 +130,13 @@ final class MessageScenarios {
         scenarios.put("no image", () -> denial(Reviews.pod("app=registry.example/shop:chart")));
         scenarios.put("only attestations", () -> denial(Reviews.pod("app=registry.example/shop:attestations")));
         scenarios.put("invalid reference", () -> denial(Reviews.pod("app=registry.example/Shop:1.4")));
+        scenarios.put("unreadable label", () -> {
+            admissions.cluster.add(
+                    new NodeFacts("edge-1", false, Optional.of(NodeProfile.of(ARM64)), Map.of(), List.of())
+                            .withProblems(List.of(
+                                    "has the label stowage.dev/runtime=\"podman\", which names no container runtime")));
+            return warnings(Reviews.pod("app=registry.example/shop:1.5") + "  nodeName: edge-1\n");
+        });
         scenarios.put("config contradicts the index", () -> {
             admissions.policy = policy(Placement.ALL, Action.WARN, Action.WARN, Verification.MANIFESTS);
             return warnings(Reviews.pod("app=registry.example/shop:lies"));
@@ -193,7 +200,8 @@ final class MessageScenarios {
                     Map.of(),
                     List.of(),
                     Set.of(),
-                    Optional.of(new Provisioner(Map.of(), true))));
+                    Optional.of(new Provisioner(Map.of(), true)),
+                    List.of()));
             return warnings(Reviews.deployment("app=registry.example/shop:1.4"));
         });
         scenarios.put("may not run everywhere", () -> {

@@ -358,7 +358,8 @@ class WhichNodesTest {
                 Map.of(),
                 List.of(),
                 Set.of(),
-                Optional.of(new Provisioner(Map.of(), anyArchitecture)));
+                Optional.of(new Provisioner(Map.of(), anyArchitecture)),
+                List.of());
     }
 
     private static String app(String image) {

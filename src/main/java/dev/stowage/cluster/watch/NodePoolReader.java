@@ -8,6 +8,7 @@ import dev.stowage.node.Provisioner;
 import dev.stowage.node.Taint;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
+import dev.stowage.platform.RuntimeFamily;
 import dev.stowage.workload.ExtendedResources;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.util.ArrayList;
@@ -90,11 +91,14 @@ final class NodePoolReader {
                     pools.add(new NodeFacts(
                             name,
                             true,
-                            Optional.of(NodeProfile.of(Platform.of(os, architecture))),
+                            // the runtime comes with the machine image, which a NodePool does not describe
+                            Optional.of(new NodeProfile(
+                                    Platform.of(os, architecture), RuntimeFamily.CONTAINERD_2_3_ANY_MODE)),
                             known,
                             taints(taints),
                             Set.of(),
-                            Optional.of(provisioner)));
+                            Optional.of(provisioner),
+                            List.of()));
                 }
             }
         }

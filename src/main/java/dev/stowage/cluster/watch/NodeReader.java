@@ -50,8 +50,17 @@ public final class NodeReader {
             return new NodeFacts(node.getMetadata().getName(), false, Optional.empty(), Map.of(), List.of());
         }
         Map<String, String> labels = labels(node);
-        return new NodeFacts(node.getMetadata().getName(), false, profile(node, labels), labels, taints(node))
-                .withResources(resources(node));
+        RuntimeFamily reported = reportedRuntime(node);
+        NodeLabels stated = NodeLabels.of(node.getMetadata(), reported);
+        stated.problems().forEach(problem -> OddObjects.report("Node", node.getMetadata(), problem));
+        return new NodeFacts(
+                        node.getMetadata().getName(),
+                        false,
+                        profile(node, labels, stated.runtime().orElse(reported), stated.emulates()),
+                        labels,
+                        taints(node))
+                .withResources(resources(node))
+                .withProblems(stated.problems());
     }
 
     private static boolean isTooLarge(Node node) {
@@ -63,7 +72,8 @@ public final class NodeReader {
     }
 
     /** The status is the kubelet's own word; labels stand in for it, because anyone may make a node without status. */
-    private static Optional<NodeProfile> profile(Node node, Map<String, String> labels) {
+    private static Optional<NodeProfile> profile(
+            Node node, Map<String, String> labels, RuntimeFamily runtime, List<Platform> emulates) {
         NodeSystemInfo info = node.getStatus() == null ? null : node.getStatus().getNodeInfo();
         String os = firstKnown(info == null ? null : info.getOperatingSystem(), labels, "kubernetes.io/os");
         String architecture = firstKnown(info == null ? null : info.getArchitecture(), labels, "kubernetes.io/arch");
@@ -72,15 +82,15 @@ public final class NodeReader {
         }
         String variant = labels.getOrDefault(VARIANT_LABEL, "");
         String version = "windows".equals(os) ? windowsVersion(info, labels) : "";
-        RuntimeFamily reported = RuntimeFamily.reportedAs(
-                info == null ? "" : text(info.getContainerRuntimeVersion()),
-                info == null ? "" : text(info.getOsImage()));
-        NodeLabels said = NodeLabels.of(node.getMetadata(), reported);
-        said.problems().forEach(problem -> OddObjects.report("Node", node.getMetadata(), problem));
-        return Optional.of(new NodeProfile(
-                new Platform(os, architecture, variant, version, List.of()),
-                said.runtime().orElse(reported),
-                said.emulates()));
+        return Optional.of(
+                new NodeProfile(new Platform(os, architecture, variant, version, List.of()), runtime, emulates));
+    }
+
+    private static RuntimeFamily reportedRuntime(Node node) {
+        NodeSystemInfo info = node.getStatus() == null ? null : node.getStatus().getNodeInfo();
+        return info == null
+                ? RuntimeFamily.reportedAs("", "")
+                : RuntimeFamily.reportedAs(text(info.getContainerRuntimeVersion()), text(info.getOsImage()));
     }
 
     private static String windowsVersion(NodeSystemInfo info, Map<String, String> labels) {

@@ -19,9 +19,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Section 1.15 of the registry notes: what a Node object says about itself. */
+/** What a Node object says about itself. */
 class NodeReaderTest {
 
     static Stream<Arguments> profiles() {
@@ -80,6 +81,48 @@ class NodeReaderTest {
                         "{operatingSystem: linux, architecture: loongarch64}",
                         platform("linux", "loongarch64", ""),
                         RuntimeFamily.CONTAINERD_2_3_ANY_MODE));
+    }
+
+    @ParameterizedTest(name = "{0} {1}: {2}, emulates {3}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{stowage.dev/runtime: containerd-local} | {} | CONTAINERD_LOCAL_2_1 | ''",
+                "{stowage.dev/runtime: containerd-2.1} | {} | CONTAINERD_2_1 | ''",
+                "{stowage.dev/emulates: linux-arm64.linux-arm-v7} | {} | CONTAINERD_2_1_ANY_MODE | linux/arm64,linux/arm/v7",
+                "{} | {stowage.dev/emulates: \"linux/aarch64, linux/riscv64\"} | CONTAINERD_2_1_ANY_MODE | linux/arm64,linux/riscv64"
+            })
+    @DisplayName("labels and annotations state what the status does not")
+    void stated(String labels, String annotations, RuntimeFamily runtime, String emulates) {
+        NodeFacts facts = NodeReader.read(annotated(labels, annotations));
+
+        assertThat(facts.profile().orElseThrow().runtime()).isEqualTo(runtime);
+        assertThat(facts.profile().orElseThrow().emulates().stream().map(Platform::toString))
+                .isEqualTo(emulates.isEmpty() ? List.of() : List.of(emulates.split(",")));
+        assertThat(facts.problems()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0} {1}: {2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{stowage.dev/runtime: podman} | {} | has the label stowage.dev/runtime=\"podman\", which names no container runtime",
+                "{stowage.dev/emulates: arm64} | {} | has the label stowage.dev/emulates with \"arm64\", which is not a platform",
+                "{} | {stowage.dev/emulates: \"linux/arm64,x\"} | has the annotation stowage.dev/emulates with \"x\""
+            })
+    @DisplayName("a value that cannot be read is a problem and has no effect")
+    void unreadable(String labels, String annotations, String problem) {
+        NodeFacts facts = NodeReader.read(annotated(labels, annotations));
+
+        assertThat(facts.profile().orElseThrow().runtime()).isEqualTo(RuntimeFamily.CONTAINERD_2_1_ANY_MODE);
+        assertThat(facts.problems()).singleElement().asString().startsWith(problem);
+    }
+
+    private static Node annotated(String labels, String annotations) {
+        Node node = node(
+                labels, "{operatingSystem: linux, architecture: amd64, containerRuntimeVersion: 'containerd://2.1.4'}");
+        node.getMetadata().setAnnotations(Serialization.unmarshal("---\n" + annotations, Map.class));
+        return node;
     }
 
     @ParameterizedTest(name = "{0}")
