@@ -114,13 +114,13 @@ final class CheckRun {
                 .refusal(workload)
                 .ifPresent(reason ->
                         notes.add("stowage: " + named(workload) + ": the API server will reject its pods: " + reason));
-        EligibleNodes eligible = EligibleNodes.of(nodes.answerable(workload.scheduling()), nodes.nodes())
-                .withoutPossible();
+        EligibleNodes known = EligibleNodes.of(nodes.answerable(workload.scheduling()), nodes.nodes());
+        EligibleNodes eligible = known.withoutPossible();
         if (eligible.basis() == EligibleNodes.Basis.NONE) {
             notes.add("stowage: " + named(workload) + " is not checked: its pods may run on none of " + nodes.name());
             if (explain) {
                 explanations.add(CompletableFuture.completedFuture(
-                        explainer.ofUnchecked(source(manifest), workload.scheduling(), eligible)));
+                        explainer.ofUnchecked(source(manifest), workload.scheduling(), known)));
             }
             return CompletableFuture.completedFuture(List.of());
         }
@@ -133,7 +133,7 @@ final class CheckRun {
         return explained(
                 workloadAssessor.assess(workload, judged, eligible, Verification.MANIFESTS, engine.keyring(), deadline),
                 assessment -> checks(manifest, assessment),
-                (assessment, checks) -> explainer.ofWorkload(source(manifest), assessment, checks));
+                (assessment, checks) -> explainer.ofWorkload(source(manifest), assessment, known, checks));
     }
 
     private static ImageCheck.Source source(ManifestWorkload manifest) {

@@ -48,15 +48,20 @@ final class Explainer {
                 Optional.empty(), nodes(SchedulingRules.ANYWHERE, all), Optional.empty(), List.of(image), checks);
     }
 
-    /** Explains the results for a workload. */
-    Explanation ofWorkload(ImageCheck.Source workload, WorkloadAssessment assessment, List<ImageCheck> checks) {
+    /**
+     * Explains the results for a workload.
+     *
+     * @param known its eligible nodes, and pools whose nodes may be eligible
+     */
+    Explanation ofWorkload(
+            ImageCheck.Source workload, WorkloadAssessment assessment, EligibleNodes known, List<ImageCheck> checks) {
         PolicyDecision decision = PolicyDecision.of(assessment, policy);
         Rule placement = new Rule(
                 decision.placement().name().toLowerCase(Locale.ROOT),
                 PlacementRule.of(assessment.workload()).clause());
         return new Explanation(
                 Optional.of(workload),
-                nodes(assessment.workload().scheduling(), assessment.nodes()),
+                nodes(assessment.workload().scheduling(), known),
                 Optional.of(placement),
                 decision.decisions().stream().map(this::image).toList(),
                 checks);
@@ -87,7 +92,8 @@ final class Explainer {
         return new Nodes(
                 eligible.basis().name().toLowerCase(Locale.ROOT),
                 counting + (none ? ", so the workload is not checked" : ""),
-                NodeGroups.of(nodes.answerable(rules), eligible, nodes));
+                NodeGroups.of(nodes.answerable(rules), eligible, nodes),
+                eligible.problems());
     }
 
     private Image image(ImageDecision decision) {

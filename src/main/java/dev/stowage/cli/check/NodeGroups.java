@@ -42,7 +42,7 @@ final class NodeGroups {
     static List<NodeGroup> of(SchedulingRules rules, EligibleNodes eligible, CheckedNodes nodes) {
         NodeGroups found = new NodeGroups(nodes);
         found.add(Counts.YES, eligible.byProfile(), basis(eligible));
-        found.add(Counts.PERHAPS, eligible.possible(), "; its provisioner may add such nodes, or others");
+        found.add(Counts.PERHAPS, eligible.possible(), "; its provisioner may add others, so the webhook only warns");
         boolean elsewhere = eligible.stated()
                 .filter(stated -> stated.source() == StatedPlatforms.Source.SCHEDULER)
                 .isPresent();

@@ -42,12 +42,14 @@ public record Explanation(
      * @param basis where the profiles are from: {@code nodes}, {@code stated}, {@code pinned} or {@code none}
      * @param summary the same in a clause: {@code 3 of 9 nodes count}
      * @param groups nodes with the same answer, in bounded number
+     * @param problems the first labels of nodes that cannot be read, a sentence each
      */
-    public record Nodes(String basis, String summary, List<NodeGroup> groups) {
+    public record Nodes(String basis, String summary, List<NodeGroup> groups, List<String> problems) {
         public Nodes {
             Objects.requireNonNull(basis, "basis");
             Objects.requireNonNull(summary, "summary");
             groups = List.copyOf(groups);
+            problems = List.copyOf(problems);
         }
     }
 

@@ -72,6 +72,11 @@ final class ExplanationJson {
                 explanation.placement().map(Explanation.Rule::why).orElse(null));
         json.writeStringField("basis", explanation.nodes().basis());
         json.writeStringField("summary", explanation.nodes().summary());
+        json.writeArrayFieldStart("problems");
+        for (String problem : explanation.nodes().problems()) {
+            json.writeString(problem);
+        }
+        json.writeEndArray();
         json.writeArrayFieldStart("nodes");
         for (Explanation.NodeGroup group : explanation.nodes().groups()) {
             json.writeStartObject();

@@ -29,6 +29,7 @@ final class ExplanationText {
         terminal.out().println(terminal.colours() ? Colour.BOLD.paint(heading) : heading);
         line(2, "nodes: " + explanation.nodes().summary());
         explanation.nodes().groups().forEach(group -> line(4, inWords(group)));
+        explanation.nodes().problems().forEach(problem -> line(4, "! " + problem));
         explanation.placement().ifPresent(rule -> line(2, "placement: " + rule.value() + ", " + rule.why()));
         explanation
                 .images()

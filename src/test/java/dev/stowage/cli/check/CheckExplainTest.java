@@ -8,6 +8,7 @@ import dev.stowage.cli.CommandRun;
 import dev.stowage.cli.Manifests;
 import dev.stowage.demo.SampleImages;
 import dev.stowage.node.NodeFacts;
+import dev.stowage.node.Provisioner;
 import dev.stowage.node.Taint;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -94,7 +96,7 @@ class CheckExplainTest {
                   "action": "deny", "policy": null,
                   "explanation": EXPLANATION}]""".replace("EXPLANATION", """
                 {"placement": "all", "placementReason": "as configured", "basis": "nodes",
-                 "summary": "3 of 8 nodes count",
+                 "summary": "3 of 8 nodes count", "problems": [],
                  "nodes": [
                    {"counts": "yes", "size": 2, "names": ["amd-1", "amd-2"], "rule": null,
                     "message": "linux/amd64, cri-o"},
@@ -190,6 +192,79 @@ class CheckExplainTest {
     }
 
     @Test
+    void platformsThatAreNotThoseOfNodesNameTheirSource() {
+        String fargate = Manifests.pod("p", "r.example/app:both") + "  schedulerName: fargate-scheduler\n";
+        String pinned = Manifests.pod("p", "r.example/app:both") + "  nodeSelector: {kubernetes.io/arch: s390x}\n";
+
+        assertThat(explanation(explain(fargate)))
+                .contains("  nodes: none of 8 nodes counts\n")
+                .contains("    + linux/amd64, containerd-2.3, where fargate-scheduler runs pods\n")
+                .doesNotContain("    - ");
+        assertThat(explanation(explain(pinned)))
+                .contains("    + linux/s390x, containerd-2.3, which its pod requires; no node has it\n");
+    }
+
+    @Test
+    void poolsWhoseProvisionerMayChooseOthersCountPerhaps() {
+        nodes.add(new NodeFacts(
+                "default",
+                true,
+                Optional.of(NodeProfile.of(Platform.of("linux", "arm64"))),
+                Map.of(),
+                List.of(),
+                Set.of(),
+                Optional.of(new Provisioner(Map.of(), true)),
+                List.of()));
+
+        assertThat(explanation(explain(Manifests.deployment("web", "r.example/app:amd64", ""))))
+                .contains(
+                        "    ? 1 node pool (default): linux/arm64, containerd-2.3; its provisioner may add others, so the"
+                                + " webhook only warns\n");
+    }
+
+    @Test
+    void whatDependsOnThePullModeNamesTheEntryTheEmulatorAndTheKey() {
+        SampleImages images = new SampleImages(registry);
+        images.index("386", images.image(Platform.of("linux", "386")));
+        nodes.clear();
+        nodes.add(new NodeFacts(
+                        "new-1",
+                        false,
+                        Optional.of(new NodeProfile(
+                                Platform.of("linux", "amd64"),
+                                RuntimeFamily.CONTAINERD_2_1_ANY_MODE,
+                                List.of(Platform.of("linux", "arm64")))),
+                        Map.of(),
+                        List.of())
+                .withProblems(
+                        List.of("has the label stowage.dev/runtime=\"podman\", which names no container runtime")));
+
+        assertThat(explanation(explain(Manifests.pod("p", "r.example/app:386"))))
+                .contains(
+                        "    ! node new-1 has the label stowage.dev/runtime=\"podman\", which names no container runtime\n")
+                .contains(
+                        "    + 1 node (new-1): linux/amd64, containerd-2.1, unknown pull mode, emulates linux/arm64\n")
+                .contains("  image r.example/app:386 in app: admitted with a warning (onUncertain)\n")
+                .containsPattern(
+                        "Undetermined, tries the entry linux/386\\s+\\(DIGEST\\) \\(NodeDependent\\): runs only in the");
+    }
+
+    @Test
+    void anImageOfACustomResourceSaysThatItsNodesAreNotKnown() {
+        String prometheus = """
+                apiVersion: monitoring.coreos.com/v1
+                kind: Prometheus
+                metadata: {name: main}
+                spec: {image: "r.example/app:amd64"}
+                """;
+
+        assertThat(explanation(explain(prometheus)))
+                .startsWith("Prometheus main\n")
+                .contains("  placement: any, where its pods may run is not known\n")
+                .contains("  image r.example/app:amd64 in spec.image\n");
+    }
+
+    @Test
     void anImageOnTheCommandLineIsExplainedForAllNodes() {
         CommandRun.Result result =
                 CommandRun.with(registry).run("check", "r.example/app:plain", "--platform=linux/amd64", "-v");
@@ -230,8 +305,8 @@ class CheckExplainTest {
     /** What is below the table, without digests. */
     private static String explanation(CommandRun.Result result) {
         String out = result.out().replace(System.lineSeparator(), "\n");
-        assertThat(out.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
-        return out.substring(out.startsWith("\n") ? 1 : out.indexOf("\n\n") + 2)
-                .replaceAll("sha256:[0-9a-f]+…?", "DIGEST");
+        String explanation = out.substring(out.startsWith("\n") ? 1 : out.indexOf("\n\n") + 2);
+        assertThat(explanation.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
+        return explanation.replaceAll("sha256:[0-9a-f]+…?", "DIGEST");
     }
 }
