@@ -18,6 +18,7 @@ import dev.stowage.verdict.Assessor.Purpose;
 import dev.stowage.verdict.ImageContents;
 import dev.stowage.verdict.Reason;
 import dev.stowage.verdict.Verdict;
+import dev.stowage.verdict.VerdictQualifier;
 import dev.stowage.verdict.VerdictSeed;
 import dev.stowage.verdict.VerdictSeeds;
 import java.time.Clock;
@@ -156,8 +157,11 @@ public final class ReportSeeds {
     private static Optional<Verdict> verdict(CheckedPlatform checked) {
         String message = Objects.requireNonNullElse(checked.message(), "");
         if ("Runs".equals(checked.verdict())) {
-            // warnings stand in the message as one text, from which they cannot be told apart
-            return message.isEmpty() ? Optional.of(RUNS) : Optional.empty();
+            if (message.isEmpty()) {
+                return Optional.of(RUNS);
+            }
+            boolean whole = !message.endsWith(StatusText.ELLIPSIS) && !VerdictQualifier.isAged(message);
+            return whole ? Optional.of(Verdict.Runs.withMessage(message)) : Optional.empty();
         }
         if (!"DoesNotRun".equals(checked.verdict()) || message.isEmpty() || message.endsWith(StatusText.ELLIPSIS)) {
             return Optional.empty();

@@ -12,6 +12,14 @@ public sealed interface Verdict {
      * @param warnings what may still go wrong on some of them, a sentence each; often none
      */
     record Runs(List<String> warnings) implements Verdict {
+
+        private static final String SEPARATOR = "; also ";
+
+        /** The verdict with this message. */
+        public static Runs withMessage(String message) {
+            return new Runs(message.isEmpty() ? List.of() : List.of(message.split(SEPARATOR)));
+        }
+
         public Runs {
             warnings = List.copyOf(warnings);
         }
@@ -28,7 +36,7 @@ public sealed interface Verdict {
 
         @Override
         public String message() {
-            return String.join("; ", warnings);
+            return String.join(SEPARATOR, warnings);
         }
     }
 

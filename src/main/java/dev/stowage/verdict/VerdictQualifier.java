@@ -11,7 +11,9 @@ import java.util.List;
  * Qualifies a verdict by how its facts were obtained: from a stale response because the registry could not be reached again, or
  * without credentials that could not be read.
  */
-final class VerdictQualifier {
+public final class VerdictQualifier {
+
+    private static final String AGED = "known only from a registry response ";
 
     private VerdictQualifier() {}
 
@@ -47,17 +49,23 @@ final class VerdictQualifier {
 
     /** The verdict with a remark that it rests on the last known response. */
     static Verdict aged(Verdict verdict, Content.Stale stale) {
-        String words = "from a registry response " + inWords(stale.age()) + " ago; the latest request failed ("
+        String words = inWords(stale.age()) + " ago; the latest request failed ("
                 + stale.cause().kind().label() + "): " + stale.cause().reason();
         if (verdict instanceof Verdict.Runs runs) {
             List<String> warnings = new ArrayList<>(runs.warnings());
-            warnings.add("known only " + words);
+            warnings.add(AGED + words);
             return new Verdict.Runs(warnings);
         }
         if (verdict instanceof Verdict.DoesNotRun doesNot) {
-            return new Verdict.DoesNotRun(doesNot.reason(), doesNot.message() + " (" + words + ")");
+            return new Verdict.DoesNotRun(
+                    doesNot.reason(), doesNot.message() + " (from a registry response " + words + ")");
         }
         return verdict;
+    }
+
+    /** Whether these warnings say that the verdict rests on an old response. */
+    public static boolean isAged(String warnings) {
+        return warnings.contains(AGED);
     }
 
     private static String inWords(Duration age) {

@@ -183,7 +183,10 @@ class ReportSeedsTest {
 
     @Test
     void verdictsThatDoNotLieInTheContentAreLeftOut() {
-        assertThat(isUsed(one("Runs", "Runs", "a warning"))).isFalse();
+        assertThat(isUsed(one("Runs", "Runs", "a warning; also another"))).isTrue();
+        assertThat(isUsed(one("Runs", "Runs", "a warn…"))).isFalse();
+        assertThat(isUsed(one("Runs", "Runs", "a warning; also known only from a registry response 5 min ago")))
+                .isFalse();
         assertThat(isUsed(one("DoesNotRun", "PlatformMissing", "linux/arm64 only")))
                 .isTrue();
         assertThat(isUsed(one("DoesNotRun", "PlatformMissing", "linux/arm64 o…")))
