@@ -10,7 +10,6 @@ import dev.stowage.platform.RuntimeFamily;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.report.api.ImageReportStatus;
 import dev.stowage.report.api.ImageReportStatus.CheckedPlatform;
-import dev.stowage.report.api.ImageReportStatus.ImagePlatform;
 import dev.stowage.report.status.StatusFactory;
 import dev.stowage.report.status.StatusText;
 import dev.stowage.report.status.Timestamps;
@@ -23,7 +22,6 @@ import dev.stowage.verdict.VerdictSeed;
 import dev.stowage.verdict.VerdictSeeds;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -132,13 +130,15 @@ public final class ReportSeeds {
 
     /** The platforms of the image, unless the status lists only some of them: messages name them. */
     private static Optional<List<Platform>> platforms(ImageReportStatus status) {
-        List<Platform> platforms = new ArrayList<>();
-        for (ImagePlatform one : status.platforms()) {
-            platform(one.platform()).ifPresent(platforms::add);
-        }
-        return Integer.valueOf(platforms.size()).equals(status.platformsTotal())
-                ? Optional.of(platforms)
-                : Optional.empty();
+        List<Platform> listed = status.platforms().stream()
+                .flatMap(one -> platform(one.platform()).stream())
+                .toList();
+        // entries of one platform are listed each, and count once unless they differ in what a platform's name does not
+        // show
+        List<Platform> distinct = listed.stream().distinct().toList();
+        return Stream.of(listed, distinct)
+                .filter(platforms -> Integer.valueOf(platforms.size()).equals(status.platformsTotal()))
+                .findFirst();
     }
 
     private static Map<NodeProfile, Verdict> verdicts(ImageReportStatus status) {

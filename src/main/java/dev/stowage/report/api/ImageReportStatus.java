@@ -128,7 +128,7 @@ public record ImageReportStatus(
             @JsonPropertyDescription("The platform, os/architecture[/variant].") @Required @Size(max = 128)
             String platform,
 
-            @JsonPropertyDescription("The digest of its manifest; absent if several entries have this platform.")
+            @JsonPropertyDescription("The digest of its manifest. Several entries of one platform are listed each.")
             @Size(max = 160)
             String digest,
 

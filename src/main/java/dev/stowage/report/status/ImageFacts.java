@@ -49,8 +49,12 @@ record ImageFacts(
         Digest whole = contents.digest().get();
         List<ImagePlatform> platforms = new ArrayList<>();
         for (Platform platform : StatusText.first(contents.platforms(), MAX_PLATFORMS)) {
-            String digest = contents.index() ? digestOf(platform, entries) : whole.toString();
-            platforms.add(new ImagePlatform(StatusText.bounded(platform.toString(), 128), digest, null));
+            String name = StatusText.bounded(platform.toString(), 128);
+            List<String> digests = contents.index() ? digestsOf(platform, entries) : List.of(whole.toString());
+            if (digests.isEmpty()) {
+                platforms.add(new ImagePlatform(name, null, null));
+            }
+            digests.forEach(digest -> platforms.add(new ImagePlatform(name, digest, null)));
         }
         List<ImageAttestation> attestations = entries.stream()
                 .filter(Attestation::isIgnored)
@@ -65,21 +69,22 @@ record ImageFacts(
                         .map(Document::mediaType)
                         .map(type -> StatusText.bounded(Printable.of(type), 256))
                         .orElse(null),
-                platforms,
+                StatusText.first(platforms, MAX_PLATFORMS),
                 contents.platforms().size(),
                 attestations,
                 contents.attestations());
     }
 
-    /** Null if several entries share the platform: which one is pulled depends on the node. */
-    private static String digestOf(Platform platform, List<Descriptor> entries) {
-        List<Descriptor> matching = entries.stream()
+    /** The entries of one platform: which of them is pulled depends on the node. */
+    private static List<String> digestsOf(Platform platform, List<Descriptor> entries) {
+        return entries.stream()
                 .filter(entry -> !Attestation.isAnnotated(entry))
                 .filter(entry -> entry.platform()
                         .map(claimed -> claimed.normalized().equals(platform))
                         .orElse(false))
+                .map(entry -> entry.digest().toString())
+                .distinct()
                 .toList();
-        return matching.size() == 1 ? matching.get(0).digest().toString() : null;
     }
 
     static ImageFacts of(ImageReportStatus status) {

@@ -150,7 +150,8 @@ public final class StatusFactory {
 
     private static Summary summary(
             List<ImagePlatform> held, ImageFacts facts, List<String> missing, List<String> workloads) {
-        List<String> platforms = held.stream().map(ImagePlatform::platform).toList();
+        List<String> platforms =
+                held.stream().map(ImagePlatform::platform).distinct().toList();
         int total = facts.platformsTotal() == null ? 0 : facts.platformsTotal();
         return new Summary(
                 StatusText.bounded(StatusText.list(platforms, total), MAX_SUMMARY),
