@@ -248,13 +248,11 @@ final class AdmissionEvaluator {
      */
     private PodTemplate complete(PodTemplate read, AdmissionRequest request) {
         boolean byController = request.requester().isController(request.namespace());
-        Workload workload = read.workload()
-                .with(copy -> copy.namespace(request.namespace())
-                        .owned(read.workload().owned() && byController)
-                        .uncheckedOwner(read.workload().uncheckedOwner().filter(owner -> byController))
-                        .scheduling(read.workload()
-                                .scheduling()
-                                .inNamespace(cluster.nodes().platformsOf(request.namespace()))));
+        Workload workload = read.workload().with(copy -> copy.namespace(request.namespace())
+                .owned(read.workload().owned() && byController)
+                .uncheckedOwner(read.workload().uncheckedOwner().filter(owner -> byController))
+                .scheduling(
+                        read.workload().scheduling().inNamespace(cluster.nodes().platformsOf(request.namespace()))));
         return new PodTemplate(
                 read.path(), workload.template() ? cluster.templateDefaults().applyTo(workload) : workload);
     }
