@@ -102,7 +102,7 @@ G
   bundle_job /util/copy > "$work/unpack.yaml"
   : > "$work/last"
   passes "a Job that takes files from an arm64 image" kubectl apply -f unpack.yaml
-  says "Warning: Stowage: container \"pull\": image $REGISTRY/shop/bundle:1" "the admission of unpack.yaml"
+  says "Warning: Stowage: init container \"pull\": image $REGISTRY/shop/bundle:1" "the admission of unpack.yaml"
   says "the container's command is on a volume" "the admission of unpack.yaml"
   kubectl -n $shop wait --for=condition=complete --timeout=60s job/unpack >/dev/null || fail "job unpack does not complete"
   : > "$work/last"; show kubectl -n $shop logs job/unpack >/dev/null
