@@ -155,9 +155,10 @@ public record ImageReportStatus(
             @JsonPropertyDescription("The platform, os/architecture[/variant].") @Required @Size(max = 128)
             String platform,
 
-            @JsonPropertyDescription("The container runtime of the nodes, which selects the entry of an index.")
+            @JsonPropertyDescription(
+                    "The container runtime of the nodes, which selects the entry of an index, and what they emulate.")
             @Required
-            @Size(max = 32)
+            @Size(max = 256)
             String runtime,
 
             @JsonPropertyDescription("Runs, DoesNotRun or Undetermined.") @Required @Size(max = 16)

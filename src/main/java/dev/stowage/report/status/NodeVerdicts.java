@@ -59,8 +59,8 @@ public final class NodeVerdicts {
     public static Optional<CheckedPlatform> find(List<CheckedPlatform> platforms, NodeProfile profile) {
         String platform = StatusText.bounded(profile.platform().toString(), 128);
         return platforms.stream()
-                .filter(known -> platform.equals(known.platform())
-                        && profile.runtimeLabel().equals(known.runtime()))
+                .filter(known ->
+                        platform.equals(known.platform()) && runtime(profile).equals(known.runtime()))
                 .findFirst();
     }
 
@@ -72,11 +72,16 @@ public final class NodeVerdicts {
     private static CheckedPlatform checkedPlatform(NodeProfile profile, Verdict verdict) {
         return new CheckedPlatform(
                 StatusText.bounded(profile.platform().toString(), 128),
-                profile.runtimeLabel(),
+                runtime(profile),
                 // an image that does not exist lacks no platform; it may be pushed later
                 verdict.reason() == Reason.NOT_FOUND ? UNDETERMINED : verdict.label(),
                 verdict.reason().label(),
                 StatusText.bounded(verdict.message(), 512));
+    }
+
+    /** What a node emulates is a label of it, of any length. */
+    private static String runtime(NodeProfile profile) {
+        return StatusText.bounded(profile.runtimeLabel(), 256);
     }
 
     /** The first that has this verdict. */
