@@ -105,7 +105,7 @@ G
   says "Warning: Stowage: init container \"pull\": image $REGISTRY/shop/bundle:1" "the admission of unpack.yaml"
   says "the container's command is on a volume" "the admission of unpack.yaml"
   kubectl -n $shop wait --for=condition=complete --timeout=60s job/unpack >/dev/null || fail "job unpack does not complete"
-  : > "$work/last"; show kubectl -n $shop logs job/unpack >/dev/null
+  : > "$work/last"; show kubectl -n $shop logs job/unpack -c extract >/dev/null
   says 'kind: ClusterServiceVersion' "the log of job unpack"
   kubectl -n $shop delete job unpack --wait=false >/dev/null
   step "a Job takes files from an arm64 image with a program from a volume: admitted with a warning, and it completes on the amd64 node"
