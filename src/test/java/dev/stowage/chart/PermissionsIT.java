@@ -3,6 +3,7 @@ package dev.stowage.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stowage.testing.RequiresProgram;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -91,6 +92,7 @@ class PermissionsIT {
     }
 
     @Test
+    @RequiresProgram("helm")
     @DisplayName("Karpenter's NodePools may be read where Karpenter is installed, unless that is off")
     void karpenter() throws Exception {
         List<String> installed = List.of("karpenter.sh/v1", "karpenter.sh/v1/NodePool");
