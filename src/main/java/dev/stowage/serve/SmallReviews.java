@@ -61,8 +61,14 @@ final class SmallReviews {
     private static void respond(RoutingContext context, AdmissionEndpoint endpoint, Buffer body) {
         String contentType = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
         Context own = Vertx.currentContext();
-        CompletableFuture<AdmissionResponse> response =
-                endpoint.respond(contentType, new ByteArrayInputStream(body.getBytes()));
+        CompletableFuture<AdmissionResponse> response;
+        try {
+            response = endpoint.respond(contentType, new ByteArrayInputStream(body.getBytes()));
+        } catch (RuntimeException | Error e) {
+            // else the API server would wait for its timeout
+            context.fail(e);
+            return;
+        }
         context.addEndHandler(ended -> response.cancel(false));
         response.thenAccept(answer -> {
             if (Vertx.currentContext() == own) {
