@@ -40,7 +40,8 @@ final class Attacks {
                         i -> shot(
                                 setting,
                                 HostileReviews.plain(HostileReviews.namespace(i), image(setting, "sick/x-" + i)))));
-        attacks.put("stored", StoredAttack::create);
+        attacks.put("stored-control", setting -> StoredAttack.create(setting, true));
+        attacks.put("stored", setting -> StoredAttack.create(setting, false));
         attacks.put(RESTART, setting -> () -> {});
         return attacks;
     }
@@ -60,6 +61,8 @@ final class Attacks {
                         ? "100 names whose DNS server does not answer, 32 at a time"
                         : "100 registries that never answer, 32 at a time";
             case "sick-repository" -> "repositories that answer with 503 in the registry that all use, 16 at a time";
+            case "stored-control" ->
+                "none: the next row's objects as PodTemplates, which only the API server and etcd read";
             case "stored" -> "stored: 24 Deployments of 130,000 values, one of 3,000 images, deep and long ones";
             case RESTART -> "the objects of the previous attack, after a restart";
             default -> attack;

@@ -13,18 +13,24 @@ final class StoredAttack {
 
     private final Setting setting;
     private final KubernetesClient client;
+    private final boolean control;
     private final String image;
     private volatile boolean ended;
 
-    private StoredAttack(Setting setting) {
+    private StoredAttack(Setting setting, boolean control) {
         this.setting = setting;
+        this.control = control;
         this.client = setting.client().orElseThrow();
         this.image = setting.shared().address() + "/e4/stored:1";
     }
 
-    /** Creates them, one after the other. */
-    static AutoCloseable create(Setting setting) {
-        StoredAttack attack = new StoredAttack(setting);
+    /**
+     * Creates them, one after the other.
+     *
+     * @param control whether they are PodTemplates, which cost the API server the same, and of which Stowage keeps nothing
+     */
+    static AutoCloseable create(Setting setting, boolean control) {
+        StoredAttack attack = new StoredAttack(setting, control);
         Thread creator = new Thread(attack::createAll, "stored-attack");
         creator.start();
         return () -> {
@@ -61,15 +67,16 @@ final class StoredAttack {
     }
 
     private void create(int number, String name, String metadata, String podSpec) {
-        String deployment =
-                "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"" + name + "\"" + metadata
-                        + "},\"spec\":{\"selector\":{\"matchLabels\":{\"app\":\"x\"}},\"template\":{\"metadata\":{\"labels\":{\"app\":\"x\"}},"
-                        + "\"spec\":{" + podSpec + "}}}}";
+        String metadataField = "\"metadata\":{\"name\":\"" + name + "\"" + metadata + "},";
+        String template = "\"template\":{\"metadata\":{\"labels\":{\"app\":\"x\"}},\"spec\":{" + podSpec + "}}";
+        String object = control
+                ? "{\"apiVersion\":\"v1\",\"kind\":\"PodTemplate\"," + metadataField + template + "}"
+                : "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\"," + metadataField
+                        + "\"spec\":{\"selector\":{\"matchLabels\":{\"app\":\"x\"}}," + template + "}}";
+        String namespace = "/namespaces/" + HostileReviews.namespace(number);
+        String path = control ? "/api/v1" + namespace + "/podtemplates" : "/apis/apps/v1" + namespace + "/deployments";
         try {
-            client.raw(
-                    "/apis/apps/v1/namespaces/" + HostileReviews.namespace(number) + "/deployments",
-                    "POST",
-                    deployment);
+            client.raw(path, "POST", object);
             setting.answers().add("created");
         } catch (KubernetesClientException e) {
             setting.answers().add("refused (" + e.getMessage() + ")");
