@@ -66,7 +66,7 @@ public class EngineBenchmark {
     @State(Scope.Benchmark)
     public static class Platforms {
         /** The node's runtime. */
-        @Param({"CONTAINERD", "CRIO"})
+        @Param({"CONTAINERD_2_3", "CRIO"})
         public RuntimeFamily runtime;
 
         private final List<Platform> entries = new ArrayList<>();

@@ -107,6 +107,12 @@ public record MadeImage(byte[] top, String topType, Map<String, byte[]> manifest
         }
 
         private byte[] manifest(ObjectNode config, String layerType, String layer) {
+            String layerDigest =
+                    Digest.of(layer.getBytes(StandardCharsets.UTF_8)).toString();
+            config.putObject("rootfs")
+                    .put("type", "layers")
+                    .putArray("diff_ids")
+                    .add(layerDigest);
             byte[] content = bytes(config);
             String digest = Digest.of(content).toString();
             blobs.put(digest, content);
@@ -118,8 +124,6 @@ public record MadeImage(byte[] top, String topType, Map<String, byte[]> manifest
                     .put("mediaType", MediaTypes.OCI_CONFIG)
                     .put("digest", digest)
                     .put("size", content.length);
-            String layerDigest =
-                    Digest.of(layer.getBytes(StandardCharsets.UTF_8)).toString();
             descriptor(manifest.putArray("layers"), layerType, layerDigest, 1_000_000);
             return bytes(manifest);
         }
