@@ -33,6 +33,20 @@ final class IndexSelector {
         this.crio = runtime == RuntimeFamily.CRIO;
     }
 
+    /**
+     * What a runtime takes of an index.
+     *
+     * @param entry the entry that it tries, or nothing when none is for its platform
+     * @param fetchedToo what it fetches in addition
+     */
+    record Choice(Optional<Descriptor> entry, List<Descriptor> fetchedToo) {}
+
+    /** What the runtime takes of an index. */
+    Choice choose(Index index) {
+        Optional<Descriptor> entry = select(index);
+        return new Choice(entry, entry.map(tried -> fetchedToo(index, tried)).orElse(List.of()));
+    }
+
     /** The entry that the runtime tries, or nothing when none is for its platform. */
     Optional<Descriptor> select(Index index) {
         @Nullable Descriptor best = null;
@@ -91,7 +105,7 @@ final class IndexSelector {
      * What the runtime fetches in addition to the entry that it tries, and fails without: with containerd's transfer service, every
      * entry that fits exactly and every one without platform.
      */
-    List<Descriptor> fetchedToo(Index index, Descriptor tried) {
+    private List<Descriptor> fetchedToo(Index index, Descriptor tried) {
         if (!runtime.usesTransferService()) {
             return List.of();
         }

@@ -16,6 +16,7 @@ import dev.stowage.resolve.Selection.None.Cause;
 import dev.stowage.resolve.Selection.Part;
 import dev.stowage.resolve.Selection.Selected;
 import dev.stowage.resolve.Selection.Unreadable;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -79,11 +80,11 @@ final class ManifestSelector {
         if (index.entries().isEmpty()) {
             return Optional.of(None.because(Cause.EMPTY));
         }
-        Optional<Descriptor> chosen = documents.select(index, profile);
-        if (chosen.isEmpty()) {
+        IndexSelector.Choice chosen = documents.choose(index, profile);
+        if (chosen.entry().isEmpty()) {
             return Optional.of(None.because(Cause.NO_MATCH));
         }
-        Descriptor entry = chosen.get();
+        Descriptor entry = chosen.entry().get();
         if (MediaTypes.isIndex(entry.mediaType())) {
             return nested(index, entry, depth);
         }
@@ -91,16 +92,16 @@ final class ManifestSelector {
             return Optional.of(None.because(Cause.UNKNOWN_TYPE, entry));
         }
         return (entry.platform().isPresent() ? named(entry) : unnamed(entry))
-                .flatMap(selection -> withOthers(index, entry, selection));
+                .flatMap(selection -> withOthers(chosen.fetchedToo(), selection));
     }
 
     /** The pull fails if what the runtime fetches in addition does not exist. */
-    private Optional<Selection> withOthers(Index index, Descriptor entry, Selection selection) {
+    private Optional<Selection> withOthers(List<Descriptor> others, Selection selection) {
         if (!(selection instanceof Selected)) {
             return Optional.of(selection);
         }
         boolean complete = true;
-        for (Descriptor other : indexSelector.fetchedToo(index, entry)) {
+        for (Descriptor other : others) {
             if (isNydus(other) && !profile.runtime().comparesOsFeatures()) {
                 return Optional.of(None.because(Cause.NYDUS, other));
             }

@@ -3,7 +3,6 @@ package dev.stowage.resolve;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Weigher;
-import dev.stowage.oci.Descriptor;
 import dev.stowage.oci.Document;
 import dev.stowage.oci.DocumentReader;
 import dev.stowage.oci.ImageConfig;
@@ -13,7 +12,6 @@ import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
 import dev.stowage.registry.Content;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -47,7 +45,7 @@ final class ParsedDocumentCache {
     private final Cache<byte[], ParsedDocument> documents;
     private final Cache<byte[], ImageConfig> configs =
             weighted(CONFIG_BYTES, (bytes, config) -> OVERHEAD + weight(config.platform()));
-    private final Cache<Index, Map<NodeProfile, Optional<Descriptor>>> selections =
+    private final Cache<Index, Map<NodeProfile, IndexSelector.Choice>> selections =
             weighted(SELECTION_BYTES, (index, made) -> CHOICES_OF_AN_INDEX * OVERHEAD);
     private final Cache<NodeProfile, IndexSelector> selectors = Caffeine.newBuilder()
             .maximumWeight(SELECTOR_BYTES)
@@ -112,12 +110,12 @@ final class ParsedDocumentCache {
         return selectors.get(profile, IndexSelector::new);
     }
 
-    /** The entry that this profile's runtime tries; see {@link IndexSelector#select}. */
-    Optional<Descriptor> select(Index index, NodeProfile profile) {
-        Map<NodeProfile, Optional<Descriptor>> made = selections.get(index, absent -> new ConcurrentHashMap<>());
-        Optional<Descriptor> choice = made.get(profile);
+    /** What this profile's runtime takes; see {@link IndexSelector#choose}. */
+    IndexSelector.Choice choose(Index index, NodeProfile profile) {
+        Map<NodeProfile, IndexSelector.Choice> made = selections.get(index, absent -> new ConcurrentHashMap<>());
+        IndexSelector.Choice choice = made.get(profile);
         if (choice == null) {
-            choice = selector(profile).select(index);
+            choice = selector(profile).choose(index);
             if (made.size() < CHOICES_OF_AN_INDEX && weight(profile.platform()) < LONGEST_PLATFORM) {
                 made.put(profile, choice);
             }

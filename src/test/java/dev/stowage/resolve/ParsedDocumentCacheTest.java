@@ -18,7 +18,6 @@ import dev.stowage.testing.MemoryRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Remembering what was read must not change what is read. */
@@ -64,9 +63,9 @@ class ParsedDocumentCacheTest {
 
         for (int pass = 0; pass < 2; pass++) {
             for (NodeProfile profile : profiles) {
-                Optional<Descriptor> chosen = documents.select(index, profile);
-                assertThat(chosen).isEqualTo(new IndexSelector(profile).select(index));
-                assertThat(chosen.isPresent()).isEqualTo(profiles.indexOf(profile) % 2 == 0);
+                IndexSelector.Choice chosen = documents.choose(index, profile);
+                assertThat(chosen).isEqualTo(new IndexSelector(profile).choose(index));
+                assertThat(chosen.entry().isPresent()).isEqualTo(profiles.indexOf(profile) % 2 == 0);
             }
         }
     }
