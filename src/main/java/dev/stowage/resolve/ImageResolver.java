@@ -31,7 +31,7 @@ import java.util.function.Function;
 /**
  * Determines what nodes would pull of an image: reads the document that the reference names, lets the runtime of every profile select
  * what it needs next, fetches all of that at once, and so on until every runtime is finished. The number of rounds is
- * bounded by how deep indexes may nest, the number of requests a round by the number of profiles.
+ * bounded by how deep indexes may nest, the number of requests a round by the number of profiles and what each fetches in addition.
  */
 public final class ImageResolver {
 

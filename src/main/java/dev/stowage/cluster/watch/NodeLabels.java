@@ -47,15 +47,17 @@ record NodeLabels(Optional<RuntimeFamily> runtime, List<Platform> emulates, List
         if (text.isBlank()) {
             return;
         }
+        List<Platform> read = new ArrayList<>();
         for (String platform : text.split(",", MAX_PLATFORMS + 1)) {
             try {
-                platforms.add(Platform.parse(platform.strip()));
+                read.add(Platform.parse(platform.strip()));
             } catch (IllegalArgumentException e) {
                 problems.add("has the " + where + " " + EMULATES + " with " + shown(platform)
                         + ", which is not a platform such as linux/amd64");
                 return;
             }
         }
+        platforms.addAll(read);
     }
 
     private static String shown(String text) {

@@ -115,6 +115,7 @@ class NodeReaderTest {
         NodeFacts facts = NodeReader.read(annotated(labels, annotations));
 
         assertThat(facts.profile().orElseThrow().runtime()).isEqualTo(RuntimeFamily.CONTAINERD_2_1_ANY_MODE);
+        assertThat(facts.profile().orElseThrow().emulates()).isEmpty();
         assertThat(facts.problems()).singleElement().asString().startsWith(problem);
     }
 
