@@ -133,6 +133,8 @@ class SettingsTest {
             {tls: {certificateFile: /c}}                         | stowage.tls                       | certificateFile and keyFile
             {tls: {secret: Not/A/Name}}                          | stowage.tls.secret: "Not/A/Name"  | namespace/name
             {reports: {retention: -1s}}                          | stowage.reports.retention: "-1s"  | duration
+            {reports: {lease: Not_A_Name}}                       | stowage.reports.lease: "Not_A_Name" | lower case letters
+            {trustedCa: /no/such/file}                           | stowage.trustedCa: "/no/such/file" | PEM
             {reports: {refreshInterval: 0s}}                     | stowage.reports.refreshInterval: "0s" | longer than 0s
             {cache: {tagTtl: 9000h}}                             | stowage.cache.tagTtl: "9000h"     | 366 days
             {cache: {maxSize: lots}}                             | stowage.cache.maxSize: "lots"     | 64M
