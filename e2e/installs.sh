@@ -53,7 +53,9 @@ version: 1.0.0
 dependencies:
   - {name: stowage, version: "$(sed -n 's/^version: *//p' helm/stowage/Chart.yaml)", repository: "", condition: stowage.enabled}
 Y
-  { echo 'stowage:'; sed 's/^/  /' "$work/values.yaml"; printf '  %s\n' 'enabled: true' 'replicas: 1' 'openshift: true'; } > "$work/umbrella/values.yaml"
+  # the CRD stays where it was installed once, and belongs to that release
+  { echo 'stowage:'; sed 's/^/  /' "$work/values.yaml"; printf '  %s\n' 'enabled: true' 'replicas: 1' 'openshift: true' 'crds: {enabled: false}'; } \
+    > "$work/umbrella/values.yaml"
   local rendered; rendered=$(helm template platform "$work/umbrella" --set stowage.enabled=false) || fail "the umbrella chart does not render without Stowage"
   ! grep -q '^kind:' <<< "$rendered" || fail "stowage.enabled=false renders: $rendered"
   kubectl create namespace $ns >/dev/null

@@ -32,9 +32,8 @@ class ConfigurationPageTest {
     private static final String DURATION = "^([0-9]+(ms|[smhdSMHD])?|P.+)$";
 
     /** Where the chart allows less than the application, or the schema says more than the type does. */
-    private static final Map<String, String> OTHER_TYPES = Map.of(
-            "nodePools[].taints[].effect", "[NoSchedule, PreferNoSchedule, NoExecute]",
-            "server.port", "[8443]");
+    private static final Map<String, String> OTHER_TYPES =
+            Map.of("nodePools[].taints[].effect", "[NoSchedule, PreferNoSchedule, NoExecute]");
 
     /** Keys whose default the page describes in words, since it depends on other things. */
     private static final Set<String> DEFAULTS_IN_WORDS = Set.of(

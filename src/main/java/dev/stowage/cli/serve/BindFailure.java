@@ -34,10 +34,15 @@ final class BindFailure {
 
     /** The sentence for a failed start; empty if it failed for another reason. */
     static Optional<String> describe(Throwable failure, Listener webhook, Listener management) {
+        Optional<BindException> bind = Causes.find(failure, BindException.class);
+        if (bind.isPresent() && webhook.port() != 0 && webhook.port() == management.port()) {
+            return Optional.of("cannot listen on port " + webhook.port() + " twice: set " + webhook.portKey() + " or "
+                    + management.portKey() + " (Helm: " + webhook.chartKey() + ", " + management.chartKey()
+                    + ") to another port");
+        }
         // Quarkus wraps the failure of the webhook's port only
         boolean ofWebhook = Causes.find(failure, QuarkusBindException.class).isPresent();
-        return Causes.find(failure, BindException.class)
-                .map(bind -> describe(String.valueOf(bind.getMessage()), ofWebhook ? webhook : management));
+        return bind.map(cause -> describe(String.valueOf(cause.getMessage()), ofWebhook ? webhook : management));
     }
 
     private static String describe(String message, Listener listener) {
