@@ -26,6 +26,7 @@ host_network() {
 replicas: 1
 hostNetwork: true
 ports: {webhook: 10260, metrics: 10261}
+crds: {enabled: false} # it stays where it was installed once, and belongs to that release
 extraEnv:
   - {name: HTTPS_PROXY, value: "http://user:p%40ss@192.0.2.1:3128"}
   - {name: NO_PROXY, value: "*.svc,10.0.0.0/8"}
@@ -53,7 +54,6 @@ version: 1.0.0
 dependencies:
   - {name: stowage, version: "$(sed -n 's/^version: *//p' helm/stowage/Chart.yaml)", repository: "", condition: stowage.enabled}
 Y
-  # the CRD stays where it was installed once, and belongs to that release
   { echo 'stowage:'; sed 's/^/  /' "$work/values.yaml"; printf '  %s\n' 'enabled: true' 'replicas: 1' 'openshift: true' 'crds: {enabled: false}'; } \
     > "$work/umbrella/values.yaml"
   local rendered; rendered=$(helm template platform "$work/umbrella" --set stowage.enabled=false) || fail "the umbrella chart does not render without Stowage"

@@ -29,8 +29,9 @@ class BindFailureTest {
                 new QuarkusBindException("0.0.0.0", 443, new BindException("Permission denied")));
 
         assertThat(BindFailure.describe(failure, webhook(443), MANAGEMENT))
-                .contains("cannot listen on port 443: this user may not open it; set server.port (Helm: ports.webhook) to a"
-                        + " port from 1024");
+                .contains(
+                        "cannot listen on port 443: this user may not open it; set server.port (Helm: ports.webhook) to a"
+                                + " port from 1024");
     }
 
     @Test
