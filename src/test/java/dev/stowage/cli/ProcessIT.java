@@ -122,6 +122,23 @@ class ProcessIT {
     }
 
     @Test
+    @DisplayName("Docker's logins are those of HOME, which a user without an entry in passwd has alone")
+    void homeOfTheEnvironment() throws Exception {
+        Path docker = Files.createDirectory(folder.resolve(".docker"));
+        Files.writeString(docker.resolve("config.json"), "{broken");
+        Process process = jar.start(
+                "",
+                Stream.concat(
+                                Stream.of("env", "-u", "DOCKER_CONFIG", "HOME=" + folder),
+                                Jar.command("check", "r.example/a", "--platform=linux/amd64").stream())
+                        .toList());
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(jar.result(process).err())
+                .contains(docker.resolve("config.json").toString());
+    }
+
+    @Test
     @DisplayName("no network")
     void noNetwork() throws Exception {
         String closed;
