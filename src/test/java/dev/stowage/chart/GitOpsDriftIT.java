@@ -95,7 +95,7 @@ class GitOpsDriftIT {
         apply(manager);
 
         assertThat(versions()).isEqualTo(before);
-        assertThat(managers()).contains(manager, "stowage");
+        assertThat(managers()).contains(manager, "stowage-tls");
     }
 
     private WebhookClientConfig entered() {
