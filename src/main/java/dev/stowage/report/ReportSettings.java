@@ -59,10 +59,10 @@ public record ReportSettings(
         }
 
         /** With the times that Kubernetes' own controllers use. */
-        public static LeaseSettings usual(String namespace, String identity) {
+        public static LeaseSettings usual(String namespace, String name, String identity) {
             return new LeaseSettings(
                     namespace,
-                    "stowage-reports",
+                    name,
                     identity,
                     Duration.ofSeconds(15),
                     Duration.ofSeconds(10),
