@@ -3,9 +3,9 @@ package dev.stowage.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.testing.RequiresApiServer;
+import dev.stowage.testing.RequiresProgram;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -13,6 +13,8 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -22,12 +24,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What docs/platforms.md says of its values, rendered. */
-class PlatformsIT {
+class PlatformsPageIT {
 
     private static final String RESTRICTED = "stowage-restricted";
 
+    private static Path values(String platform) {
+        return Chart.FOLDER.resolve("ci").resolve(platform + "-values.yaml");
+    }
+
     private static Chart on(String platform) {
-        return Chart.with(Chart.FOLDER.resolve("ci").resolve(platform + "-values.yaml"));
+        return Chart.with(values(platform));
+    }
+
+    /** With what is there for {@code helm test} only. */
+    private static Chart withTests(String platform) throws Exception {
+        return Chart.beside(ForeignKinds.APIS, Files.readString(values(platform)));
     }
 
     @Test
@@ -79,11 +90,14 @@ class PlatformsIT {
     }
 
     @Test
-    @DisplayName("OpenShift: no UID, GID or fsGroup is given, in the pod of helm test neither")
-    void openShift() {
+    @RequiresProgram("helm")
+    @DisplayName("OpenShift: no UID, GID or fsGroup is given, not in the pod of helm test either")
+    void openShift() throws Exception {
         Chart chart = on("openshift");
 
-        assertThat(chart.text()).contains("args: [probe").doesNotContain("runAsUser:", "runAsGroup:", "fsGroup:");
+        assertThat(withTests("openshift").text())
+                .contains("args: [probe")
+                .doesNotContain("runAsUser:", "runAsGroup:", "fsGroup:");
         assertThat(chart.pod().at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
         assertThat(chart.pod().path("volumes").findValuesAsText("name")).contains("stowage-trusted-ca");
         assertThat(chart.webhook().path("matchConditions").findValuesAsText("expression"))
@@ -114,6 +128,7 @@ class PlatformsIT {
 
     @ParameterizedTest
     @RequiresApiServer
+    @RequiresProgram("helm")
     @ValueSource(
             strings = {
                 "eks-fargate",
@@ -129,7 +144,7 @@ class PlatformsIT {
     @DisplayName("the API server takes the pods in a namespace where the pod security standard restricted is enforced")
     void restricted(String platform) throws Exception {
         try (KubernetesClient client = restrictedNamespace()) {
-            for (Pod pod : pods(on(platform))) {
+            for (Pod pod : pods(withTests(platform))) {
                 assertThat(client.resource(pod).dryRun().create()).isNotNull();
             }
         }
@@ -137,10 +152,11 @@ class PlatformsIT {
 
     @Test
     @RequiresApiServer
+    @RequiresProgram("helm")
     @DisplayName("the same namespace does not take pods on the network of their nodes")
     void notRestricted() throws Exception {
         try (KubernetesClient client = restrictedNamespace()) {
-            Pod pod = pods(on("eks-overlay")).get(0);
+            Pod pod = pods(withTests("eks-overlay")).get(0);
 
             assertThatThrownBy(() -> client.resource(pod).dryRun().create()).hasMessageContaining("hostNetwork=true");
         }
@@ -168,11 +184,7 @@ class PlatformsIT {
 
     /** A pod of the Deployment, and the one of {@code helm test}. */
     private static List<Pod> pods(Chart chart) {
-        JsonNode test = Chart.parse(chart.text()).stream()
-                .filter(object -> object.path("kind").asText().equals("Pod"))
-                .findFirst()
-                .orElseThrow();
-        return Stream.of(chart.pod(), test.path("spec"))
+        return Stream.of(chart.pod(), chart.one("Pod").path("spec"))
                 .map(spec -> new PodBuilder()
                         .withNewMetadata()
                         .withGenerateName("restricted-")
