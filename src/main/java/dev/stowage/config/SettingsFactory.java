@@ -95,8 +95,8 @@ final class SettingsFactory {
     private static TrustedAuthorities trusted(Certificates certificates) {
         return certificates
                 .file()
-                .<TrustedAuthorities>map(file ->
-                        new WatchedAuthorities("trustedCa", file, certificates.all(), System::nanoTime))
+                .<TrustedAuthorities>map(
+                        file -> new WatchedAuthorities("trustedCa", file, certificates.all(), System::nanoTime))
                 .orElseGet(() -> TrustedAuthorities.of(certificates.all()));
     }
 

@@ -74,7 +74,9 @@ final class WatchedAuthorities implements TrustedAuthorities {
             List<X509Certificate> found = Certificates.read(file).all();
             if (!found.equals(trusted)) {
                 trusted = found;
-                LOG.log(Level.INFO, key + ": " + file + " has changed, and " + found.size() + " authorities are trusted");
+                LOG.log(
+                        Level.INFO,
+                        key + ": " + file + " has changed, and " + found.size() + " authorities are trusted");
             }
         } catch (IOException e) {
             keep("cannot be read: " + Certificates.reason(e));
@@ -84,7 +86,9 @@ final class WatchedAuthorities implements TrustedAuthorities {
     }
 
     private void keep(String problem) {
-        LOG.log(Level.WARNING, key + ": " + file + " has changed and " + problem + ". The authorities of before stay trusted");
+        LOG.log(
+                Level.WARNING,
+                key + ": " + file + " has changed and " + problem + ". The authorities of before stay trusted");
     }
 
     private Optional<State> state() {

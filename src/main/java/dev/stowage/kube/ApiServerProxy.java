@@ -24,7 +24,8 @@ public final class ApiServerProxy {
      * stays.
      */
     public static void configure(Config config, Map<String, String> environment) {
-        if (!isOfEnvironment(config.getHttpsProxy(), environment) || !isOfEnvironment(config.getHttpProxy(), environment)) {
+        if (!isOfEnvironment(config.getHttpsProxy(), environment)
+                || !isOfEnvironment(config.getHttpProxy(), environment)) {
             return;
         }
         Optional<HttpProxy> proxy = proxy(config.getMasterUrl(), environment);

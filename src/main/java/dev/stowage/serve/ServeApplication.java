@@ -68,7 +68,8 @@ public final class ServeApplication implements QuarkusApplication {
     public int run(String... args) {
         LOG.log(
                 Level.INFO,
-                "reviews are answered at https://" + host(config.config().server().host()) + ":"
+                "reviews are answered at https://"
+                        + host(config.config().server().host()) + ":"
                         + server.getSecurePort()
                         + (paths.accepts(AdmissionEndpoint.PATH) ? AdmissionEndpoint.PATH : ""));
         if (List.of(args).contains(PRINT_CA)) {

@@ -39,7 +39,8 @@ class CorporateNetworkIT {
         Path bundle = Files.writeString(
                 folder.resolve("ca-bundle.crt"),
                 "# Corporate authority\n"
-                        + FakeRegistryCertificates.pem("CERTIFICATE", certificates.authority().getEncoded()));
+                        + FakeRegistryCertificates.pem(
+                                "CERTIFICATE", certificates.authority().getEncoded()));
         config = Files.writeString(
                 folder.resolve("stowage.yaml"),
                 "stowage: {trustedCa: " + bundle + ", registries: {\"127.0.0.1:*\": {insecure: false}}}\n");
@@ -52,8 +53,7 @@ class CorporateNetworkIT {
                         Stream.of(
                                         Stream.of("env"),
                                         Stream.of(variables),
-                                        Jar.command(
-                                                "check", image, "--platform=linux/amd64", "--config=" + config)
+                                        Jar.command("check", image, "--platform=linux/amd64", "--config=" + config)
                                                 .stream())
                                 .flatMap(part -> part)
                                 .toList());
@@ -94,7 +94,8 @@ class CorporateNetworkIT {
 
         assertThat(result.code()).isEqualTo(64);
         assertThat(result.err())
-                .contains("stowage.trustedCa: \"/no/such/ca.crt\"", "it does not exist", "a file of certificates in PEM");
+                .contains(
+                        "stowage.trustedCa: \"/no/such/ca.crt\"", "it does not exist", "a file of certificates in PEM");
     }
 
     @Test

@@ -89,7 +89,8 @@ class ListenIT {
         try {
             Matcher webhook = printed(process, WEBHOOK);
             assertThat(webhook.group(1)).isEqualTo(shown);
-            for (String port : List.of(webhook.group(2), printed(process, MANAGEMENT).group(1))) {
+            for (String port :
+                    List.of(webhook.group(2), printed(process, MANAGEMENT).group(1))) {
                 for (String address : List.of("127.0.0.1", "::1")) {
                     try (Socket socket = new Socket()) {
                         socket.connect(new InetSocketAddress(address, Integer.parseInt(port)), 5_000);
@@ -108,7 +109,8 @@ class ListenIT {
                 "it to print " + pattern,
                 Duration.ofSeconds(90),
                 () -> "",
-                () -> !process.isAlive() || pattern.matcher(Files.readString(out)).find());
+                () -> !process.isAlive()
+                        || pattern.matcher(Files.readString(out)).find());
         Matcher matcher = pattern.matcher(Files.readString(out));
         assertThat(matcher.find()).as(Files.readString(out)).isTrue();
         return matcher;

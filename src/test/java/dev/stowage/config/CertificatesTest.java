@@ -61,7 +61,8 @@ class CertificatesTest {
                 + "# another\r\n" + pem(OTHER).replace("\n", "\r\n")
                 + "-----BEGIN CERTIFICATE-----\nMIIB");
 
-        assertThat(Certificates.read(file.toString())).isEqualTo(new Certificates(Optional.of(file), List.of(ONE, OTHER)));
+        assertThat(Certificates.read(file.toString()))
+                .isEqualTo(new Certificates(Optional.of(file), List.of(ONE, OTHER)));
     }
 
     @Test
@@ -69,7 +70,10 @@ class CertificatesTest {
     void bothForms() throws IOException {
         String indented = pem(ONE).indent(4);
 
-        assertThat(settings("\n  trustedCa: |\n" + indented).registries().trusted().current())
+        assertThat(settings("\n  trustedCa: |\n" + indented)
+                        .registries()
+                        .trusted()
+                        .current())
                 .containsExactly(ONE);
         assertThat(settings("{trustedCa: " + file(pem(ONE) + pem(OTHER)) + "}")
                         .registries()
@@ -84,14 +88,18 @@ class CertificatesTest {
     void refused() throws IOException {
         assertThatThrownBy(() -> settings("{trustedCa: /no/such/file}"))
                 .isInstanceOf(InvalidConfigException.class)
-                .hasMessageContaining("stowage.trustedCa: \"/no/such/file\" is not a file that can be read: it does not exist;"
-                        + " allowed: the path of a file of certificates in PEM");
+                .hasMessageContaining(
+                        "stowage.trustedCa: \"/no/such/file\" is not a file that can be read: it does not exist;"
+                                + " allowed: the path of a file of certificates in PEM");
         Path empty = file("# nothing but words\n");
         assertThatThrownBy(() -> settings("{trustedCa: " + empty + "}"))
-                .hasMessageContaining("stowage.trustedCa: \"" + empty + "\" contains no certificate; it needs at least one");
-        assertThatThrownBy(() -> settings("{trustedCa: " + folder + "}")).hasMessageContaining("is not a file that can be read");
+                .hasMessageContaining(
+                        "stowage.trustedCa: \"" + empty + "\" contains no certificate; it needs at least one");
+        assertThatThrownBy(() -> settings("{trustedCa: " + folder + "}"))
+                .hasMessageContaining("is not a file that can be read");
         assertThatThrownBy(() -> settings("\n  trustedCa: |\n"
-                        + FakeRegistryCertificates.pem("CERTIFICATE", new byte[9000]).indent(4)))
+                        + FakeRegistryCertificates.pem("CERTIFICATE", new byte[9000])
+                                .indent(4)))
                 .hasMessageContaining("…\" contains no certificate")
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1000));
     }
@@ -103,7 +111,8 @@ class CertificatesTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
         Assumptions.assumeFalse(Files.isReadable(file), "root may read everything");
 
-        assertThatThrownBy(() -> settings("{trustedCa: " + file + "}")).hasMessageContaining("has no permission to read it");
+        assertThatThrownBy(() -> settings("{trustedCa: " + file + "}"))
+                .hasMessageContaining("has no permission to read it");
     }
 
     @Test

@@ -269,7 +269,8 @@ class SettingsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("HTTPS_PROXY")
                 .hasMessageNotContaining("s3cret");
-        assertThat(Proxies.from(Map.of("HTTPS_PROXY", " ", "https_proxy", "p:1")).proxyFor(uri))
+        assertThat(Proxies.from(Map.of("HTTPS_PROXY", " ", "https_proxy", "p:1"))
+                        .proxyFor(uri))
                 .isPresent();
     }
 
@@ -289,16 +290,22 @@ class SettingsTest {
 
         assertThat(proxy.login()).contains(new HttpProxy.Login(user, password));
         assertThat(proxy.authority()).isEqualTo("p:1");
-        assertThat(proxy.toString() + proxy.login()).doesNotContain("p@ss").doesNotContain("c:d").doesNotContain("pass");
+        assertThat(proxy.toString() + proxy.login())
+                .doesNotContain("p@ss")
+                .doesNotContain("c:d")
+                .doesNotContain("pass");
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"http://me:s3cret%zz@p:1", "http://me:s3cret@x@p:1", "https://me:s3cret@p:1", "http://me:s3cret@"})
+    @ValueSource(
+            strings = {"http://me:s3cret%zz@p:1", "http://me:s3cret@x@p:1", "https://me:s3cret@p:1", "http://me:s3cret@"
+            })
     @DisplayName("a proxy that is not valid is named by its variable, and its password is not shown")
     void invalidProxies(String url) {
         assertThatThrownBy(() -> Proxies.from(Map.of("https_proxy", url)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("HTTPS_PROXY is not of the form http://host:port or http://user:password@host:port")
+                .hasMessageContaining(
+                        "HTTPS_PROXY is not of the form http://host:port or http://user:password@host:port")
                 .hasMessageNotContaining("s3cret");
     }
 }

@@ -89,7 +89,8 @@ public final class ConnectProxy implements AutoCloseable {
             heads.add(head);
             if (refusal != 0) {
                 answer(client, refusal + " Refused");
-            } else if (!authorization.isEmpty() && !head.contains("\r\nProxy-Authorization: " + authorization + "\r\n")) {
+            } else if (!authorization.isEmpty()
+                    && !head.contains("\r\nProxy-Authorization: " + authorization + "\r\n")) {
                 answer(client, "407 Proxy Authentication Required\r\nProxy-Authenticate: " + challenge);
             } else {
                 forward(client, in, head);

@@ -26,8 +26,7 @@ final class BindFailure {
         }
 
         static Listener management(String host, int port) {
-            return new Listener(
-                    host, port, "QUARKUS_MANAGEMENT_HOST", "QUARKUS_MANAGEMENT_PORT", "ports.metrics");
+            return new Listener(host, port, "QUARKUS_MANAGEMENT_HOST", "QUARKUS_MANAGEMENT_PORT", "ports.metrics");
         }
     }
 
@@ -51,7 +50,8 @@ final class BindFailure {
             return "cannot listen on port " + listener.port() + ": this user may not open it; set " + listener.portKey()
                     + " (Helm: " + listener.chartKey() + ") to a port from 1024";
         }
-        return "cannot listen on port " + listener.port() + ": another process has it, in hostNetwork any process of the node; set "
-                + listener.portKey() + " (Helm: " + listener.chartKey() + ") to a free port";
+        return "cannot listen on port " + listener.port()
+                + ": another process has it, in hostNetwork any process of the node; set " + listener.portKey()
+                + " (Helm: " + listener.chartKey() + ") to a free port";
     }
 }

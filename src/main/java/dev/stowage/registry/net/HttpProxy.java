@@ -64,8 +64,9 @@ public record HttpProxy(String variable, String host, int port, Optional<Login> 
         } catch (IllegalArgumentException e) {
             // not thrown on: its message has the text
         }
-        throw new IllegalArgumentException(variable + " is not of the form http://host:port or http://user:password@host:port;"
-                + " percent-encode special characters of user and password, such as @ (%40) and : (%3A)");
+        throw new IllegalArgumentException(
+                variable + " is not of the form http://host:port or http://user:password@host:port;"
+                        + " percent-encode special characters of user and password, such as @ (%40) and : (%3A)");
     }
 
     /** The value of the {@code Proxy-Authorization} header; empty where no login is configured. */

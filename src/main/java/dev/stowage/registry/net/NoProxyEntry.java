@@ -50,7 +50,9 @@ record NoProxyEntry(String host, int port, Optional<Cidr> range) {
         return "*".equals(this.host)
                 || this.host.equals(host)
                 || host.endsWith(this.host.startsWith(".") ? this.host : "." + this.host)
-                || address(this.host).filter(address -> address(host).filter(address::equals).isPresent()).isPresent();
+                || address(this.host)
+                        .filter(address -> address(host).filter(address::equals).isPresent())
+                        .isPresent();
     }
 
     /** Names are never looked up. */

@@ -45,7 +45,8 @@ public final class HttpClients implements AutoCloseable {
     private volatile Clients clients;
 
     /** The clients as long as the authorities for all registries stay the same. */
-    private record Clients(List<X509Certificate> trusted, ConcurrentMap<Set<X509Certificate>, HttpClient> byAuthorities) {
+    private record Clients(
+            List<X509Certificate> trusted, ConcurrentMap<Set<X509Certificate>, HttpClient> byAuthorities) {
         Clients(List<X509Certificate> trusted) {
             this(trusted, new ConcurrentHashMap<>());
         }

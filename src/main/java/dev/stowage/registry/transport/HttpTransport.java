@@ -191,9 +191,8 @@ public final class HttpTransport {
 
     private Failure failure(RegistryRequest request, BodyReader reader, Throwable error) {
         Throwable cause = Causes.unwrap(error);
-        Optional<Failure> ofProxy = httpClients
-                .proxyFor(request.uri())
-                .flatMap(proxy -> ProxyErrors.of(cause, proxy, host(request.uri())));
+        Optional<Failure> ofProxy =
+                httpClients.proxyFor(request.uri()).flatMap(proxy -> ProxyErrors.of(cause, proxy, host(request.uri())));
         return ofProxy.isPresent()
                 ? ofProxy.get()
                 : NetworkErrors.of(cause, host(request.uri()), request.rule().host(), reader.received());

@@ -37,11 +37,13 @@ final class ProxyErrors {
         List<String> challenges = headers.allValues("Proxy-Authenticate");
         boolean basic = challenges.isEmpty()
                 || challenges.stream()
-                        .anyMatch(challenge -> challenge.toLowerCase(Locale.ROOT).contains("basic"));
+                        .anyMatch(
+                                challenge -> challenge.toLowerCase(Locale.ROOT).contains("basic"));
         String name = "the proxy " + proxy.description();
         if (!basic) {
-            return permanent(name + " requires another authentication than Basic (407), which is not supported: use a proxy"
-                    + " with Basic authentication, or one that admits this client by its address");
+            return permanent(
+                    name + " requires another authentication than Basic (407), which is not supported: use a proxy"
+                            + " with Basic authentication, or one that admits this client by its address");
         }
         return permanent(
                 proxy.login().isPresent()

@@ -37,8 +37,8 @@ class ProxiesTest extends RegistryTesting {
     private static final String ENCODED = "u%3Aser:p%40ss%2Fw%C3%B6rd";
 
     private final FakeRegistryCertificates certificates = new FakeRegistryCertificates();
-    private final FakeRegistry secure = new FakeRegistry(
-            certificates.serving("192.0.2.1", Instant.now().plus(Duration.ofDays(1))));
+    private final FakeRegistry secure =
+            new FakeRegistry(certificates.serving("192.0.2.1", Instant.now().plus(Duration.ofDays(1))));
     private final ConnectProxy tunnel = new ConnectProxy(secure.server().port());
     private final ConnectProxy forwarder = new ConnectProxy(fake.server().port());
 
@@ -77,7 +77,8 @@ class ProxiesTest extends RegistryTesting {
     }
 
     @Test
-    @DisplayName("a tunnel with user name and password, which the registry does not see; the proxy does not see the registry's")
+    @DisplayName(
+            "a tunnel with user name and password, which the registry does not see; the proxy does not see the registry's")
     void tunnelWithLogin() {
         tunnel.requiring(LOGIN);
         secure.protect(FakeRegistryAuth.basic("robot", "secret"));
@@ -90,8 +91,7 @@ class ProxiesTest extends RegistryTesting {
                 .doesNotContain("\r\nAuthorization:"));
         assertThat(secure.requests())
                 .isNotEmpty()
-                .allSatisfy(
-                        request -> assertThat(request.headers()).doesNotContainKey("proxy-authorization"))
+                .allSatisfy(request -> assertThat(request.headers()).doesNotContainKey("proxy-authorization"))
                 .anySatisfy(request -> assertThat(request.header("Authorization"))
                         .isEqualTo(FakeRegistryAuth.basicHeader("robot", "secret")));
     }
@@ -103,7 +103,10 @@ class ProxiesTest extends RegistryTesting {
 
         found(ask(through(ENCODED + "@"), PLAIN, ReadCredentials.ANONYMOUS));
 
-        assertThat(forwarder.heads()).singleElement().asString().startsWith("GET http://" + PLAIN + "/v2/a/manifests/v1 ");
+        assertThat(forwarder.heads())
+                .singleElement()
+                .asString()
+                .startsWith("GET http://" + PLAIN + "/v2/a/manifests/v1 ");
         assertThat(fake.requests()).hasSize(1);
     }
 
@@ -127,7 +130,8 @@ class ProxiesTest extends RegistryTesting {
         HttpRegistry client = through("");
 
         assertThat(failure(client, SECURE).reason())
-                .isEqualTo("the proxy " + tunnel.host() + " (HTTPS_PROXY) requires a user name and password (407): set HTTPS_PROXY"
+                .isEqualTo("the proxy " + tunnel.host()
+                        + " (HTTPS_PROXY) requires a user name and password (407): set HTTPS_PROXY"
                         + " to http://user:password@host:port");
         assertThat(failure(client, PLAIN).reason()).contains("(HTTP_PROXY) requires", "set HTTP_PROXY to");
         assertThat(tunnel.heads()).hasSize(1);
@@ -147,7 +151,8 @@ class ProxiesTest extends RegistryTesting {
     void otherScheme() {
         tunnel.requiring("Negotiate x").challenging("Negotiate");
 
-        assertThat(failure(through(ENCODED + "@"), SECURE).reason()).contains("another authentication than Basic (407)");
+        assertThat(failure(through(ENCODED + "@"), SECURE).reason())
+                .contains("another authentication than Basic (407)");
         assertThat(tunnel.heads()).hasSize(1);
     }
 
@@ -155,8 +160,7 @@ class ProxiesTest extends RegistryTesting {
     @DisplayName("a registry that answers as a proxy would gets no password of the proxy")
     void registryThatChallenges() {
         secure.on(
-                "/v2/.*",
-                FakeRegistryAnswer.status(407).header("Proxy-Authenticate", "Basic realm=\"give it to me\""));
+                "/v2/.*", FakeRegistryAnswer.status(407).header("Proxy-Authenticate", "Basic realm=\"give it to me\""));
 
         RegistryFailure failure = failure(through(ENCODED + "@"), SECURE);
 
@@ -186,11 +190,13 @@ class ProxiesTest extends RegistryTesting {
         found(get(client.manifest(new Repository(PLAIN, "b"), "v1", ReadCredentials.ANONYMOUS, Deadline.in(LONG))));
 
         assertThat(forwarder.heads()).hasSize(1);
-        assertThat(fake.requests()).hasSize(2).noneMatch(request -> request.headers().containsKey("proxy-authorization"));
+        assertThat(fake.requests()).hasSize(2).noneMatch(request -> request.headers()
+                .containsKey("proxy-authorization"));
     }
 
     @Test
-    @DisplayName("a proxy that opens no tunnel, and one that is not there: the variable is named, not the registry blamed")
+    @DisplayName(
+            "a proxy that opens no tunnel, and one that is not there: the variable is named, not the registry blamed")
     void brokenProxies() {
         tunnel.refusing(403);
         HttpRegistry client = through("");

@@ -65,9 +65,11 @@ class TrustedAuthoritiesTest extends RegistryTesting {
                 new FakeRegistryAuth.Tokens().anybody("a").realm("https://" + elsewhere.host() + "/token");
         registry.protect(tokens);
         elsewhere.protect(tokens);
-        String stored = "/v2/a/blobs/" + new SampleImages(mirror.store("a")).config(AMD64).digest();
+        String stored = "/v2/a/blobs/"
+                + new SampleImages(mirror.store("a")).config(AMD64).digest();
         registry.on(stored, FakeRegistryAnswer.redirect(307, mirror.url() + stored));
-        HttpRegistry client = client(trusting(TrustedAuthorities.of(List.of(certificates.authority())), https(registry)));
+        HttpRegistry client =
+                client(trusting(TrustedAuthorities.of(List.of(certificates.authority())), https(registry)));
 
         found(ask(client, registry.repository("a")));
         found(get(client.blob(registry.repository("a"), config, ReadCredentials.ANONYMOUS, Deadline.in(LONG))));
