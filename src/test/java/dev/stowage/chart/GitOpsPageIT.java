@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -45,13 +46,12 @@ class GitOpsPageIT {
         kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
         foreign = new ForeignKinds(server, "gitops-crds.yaml");
         try (KubernetesClient client = server.client()) {
-            Stream.of("argocd", "shop", Chart.NAMESPACE)
-                    .forEach(name -> client.resource(new NamespaceBuilder()
-                                    .withNewMetadata()
-                                    .withName(name)
-                                    .endMetadata()
-                                    .build())
-                            .serverSideApply());
+            Stream.of("argocd", "shop", Chart.NAMESPACE).forEach(name -> client.resource(new NamespaceBuilder()
+                            .withNewMetadata()
+                            .withName(name)
+                            .endMetadata()
+                            .build())
+                    .serverSideApply());
         }
     }
 
@@ -65,8 +65,8 @@ class GitOpsPageIT {
         for (String page : List.of("gitops", "platforms")) {
             MANIFEST.matcher(Files.readString(Path.of("docs", page + ".md")))
                     .results()
-                    .forEach(block -> manifests.add(Arguments.of(
-                            block.group(1) == null ? page : block.group(1), block.group(2))));
+                    .forEach(block -> manifests.add(
+                            Arguments.of(block.group(1) == null ? page : block.group(1), block.group(2))));
         }
         return manifests.stream();
     }
@@ -89,7 +89,8 @@ class GitOpsPageIT {
 
         assertThat(apply(application.replace("targetRevision:", "revision:")).out())
                 .contains("spec.source.revision");
-        assertThat(apply(application.replace("selfHeal: true", "selfHeal: yes please")).code())
+        assertThat(apply(application.replace("selfHeal: true", "selfHeal: yes please"))
+                        .code())
                 .isNotZero();
         assertThat(apply(release.replace("mode: enabled", "mode: sometimes")).out())
                 .contains("driftDetection.mode");
@@ -117,6 +118,24 @@ class GitOpsPageIT {
                         .isNotEmpty();
             }
         }
+    }
+
+    @Test
+    @DisplayName(
+            "what keeps the CRD says so to Helm and Flux, and to Argo CD; and is not there if the CRD need not stay")
+    void keptCrd() {
+        Map<String, String> keep = Map.of(
+                "helm.sh/resource-policy", "keep",
+                "argocd.argoproj.io/sync-options", "Prune=false");
+
+        keep.forEach((annotation, value) -> {
+            assertThat(annotations("").path(annotation).asText()).isEqualTo(value);
+            assertThat(annotations("crds: {keep: false}").has(annotation)).isFalse();
+        });
+    }
+
+    private static JsonNode annotations(String values) {
+        return Chart.with(values).one("CustomResourceDefinition").at("/metadata/annotations");
     }
 
     private static String manifest(String name) throws IOException {
