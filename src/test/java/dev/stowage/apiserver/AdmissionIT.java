@@ -153,7 +153,8 @@ class AdmissionIT {
 
     @Test
     @RequiresProgram("kubectl")
-    @DisplayName("a diff shows the denial before anything is applied: kubectl diff, and the server-side diff of GitOps tools")
+    @DisplayName(
+            "a diff shows the denial before anything is applied: kubectl diff, and the server-side diff of GitOps tools")
     void diff(@TempDir Path folder) throws Exception {
         Deployment wrong = deployment("default", PuzzleImage.AMD64_ATTESTED);
         Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());

@@ -53,11 +53,14 @@ class GitOpsDriftIT {
     @BeforeEach
     void render() throws Exception {
         client = ApiServer.shared().client();
-        kubeconfig = Files.writeString(folder.resolve("kubeconfig"), ApiServer.shared().kubeconfig());
+        kubeconfig = Files.writeString(
+                folder.resolve("kubeconfig"), ApiServer.shared().kubeconfig());
         Chart chart = Chart.release(RELEASE, "");
         rendered = Files.writeString(
                 folder.resolve("rendered.yaml"),
-                String.join("---\n", chart.objects().stream().map(Serialization::asYaml).toList()));
+                String.join(
+                        "---\n",
+                        chart.objects().stream().map(Serialization::asYaml).toList()));
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(Chart.NAMESPACE)
@@ -85,7 +88,9 @@ class GitOpsDriftIT {
                         new ObjectName(Chart.NAMESPACE, RELEASE + "-tls"), RELEASE, List.of("localhost"), true),
                 Clock.systemUTC(),
                 CertificateObserver.NONE)) {
-            await("the certificate and the path", () -> stowage.isReady() && entered().getCaBundle() != null);
+            await(
+                    "the certificate and the path",
+                    () -> stowage.isReady() && entered().getCaBundle() != null);
         }
         assertThat(entered().getService().getPath()).matches("/validate/[0-9a-f]{64}");
         Map<String, String> before = versions();
@@ -110,7 +115,8 @@ class GitOpsDriftIT {
     }
 
     private List<String> managers() {
-        return client.admissionRegistration()
+        return client
+                .admissionRegistration()
                 .v1()
                 .validatingWebhookConfigurations()
                 .withName(RELEASE)

@@ -41,9 +41,9 @@ class PagesTest {
     static Stream<Path> pages() throws IOException {
         try (Stream<Path> docs = Files.list(Path.of("docs"))) {
             return Stream.concat(
-                            Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
-                                    .map(Path::of),
-                            docs.filter(file -> file.toString().endsWith(".md")))
+                    Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+                            .map(Path::of),
+                    docs.filter(file -> file.toString().endsWith(".md")))
                     .sorted()
                     .toList()
                     .stream();
@@ -70,16 +70,18 @@ class PagesTest {
     /** As GitHub names the headings of a page. */
     private static Set<String> anchors(Path page) throws IOException {
         Set<String> anchors = new HashSet<>();
-        HEADING.matcher(FENCED.matcher(Files.readString(page)).replaceAll("")).results().forEach(heading -> {
-            String anchor = heading.group(1)
-                    .toLowerCase(Locale.ROOT)
-                    .replaceAll("[^\\p{L}\\p{N} _-]", "")
-                    .replace(' ', '-');
-            String name = anchor;
-            for (int i = 1; !anchors.add(name); i++) {
-                name = anchor + "-" + i;
-            }
-        });
+        HEADING.matcher(FENCED.matcher(Files.readString(page)).replaceAll(""))
+                .results()
+                .forEach(heading -> {
+                    String anchor = heading.group(1)
+                            .toLowerCase(Locale.ROOT)
+                            .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                            .replace(' ', '-');
+                    String name = anchor;
+                    for (int i = 1; !anchors.add(name); i++) {
+                        name = anchor + "-" + i;
+                    }
+                });
         return anchors;
     }
 }

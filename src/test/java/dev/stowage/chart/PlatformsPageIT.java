@@ -76,7 +76,8 @@ class PlatformsPageIT {
     }
 
     @Test
-    @DisplayName("AKS: the Admissions Enforcer is told to leave the configuration, which excludes AKS's namespaces itself")
+    @DisplayName(
+            "AKS: the Admissions Enforcer is told to leave the configuration, which excludes AKS's namespaces itself")
     void aks() {
         Chart chart = on("aks");
 
@@ -119,10 +120,8 @@ class PlatformsPageIT {
             assertThat(registry.getValue().path("blocked").asBoolean())
                     .as(registry.getKey())
                     .isEqualTo(!mirror);
-            registry.getValue()
-                    .path("mirrors")
-                    .forEach(url -> assertThat(url.asText())
-                            .isEqualTo("https://registry.example.com/" + registry.getKey()));
+            registry.getValue().path("mirrors").forEach(url -> assertThat(url.asText())
+                    .isEqualTo("https://registry.example.com/" + registry.getKey()));
         });
     }
 
@@ -171,14 +170,13 @@ class PlatformsPageIT {
                         .endMetadata()
                         .build())
                 .serverSideApply();
-        Stream.of("default", "stowage", "stowage-test")
-                .forEach(name -> client.resource(new ServiceAccountBuilder()
-                                .withNewMetadata()
-                                .withName(name)
-                                .withNamespace(RESTRICTED)
-                                .endMetadata()
-                                .build())
-                        .serverSideApply());
+        Stream.of("default", "stowage", "stowage-test").forEach(name -> client.resource(new ServiceAccountBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace(RESTRICTED)
+                        .endMetadata()
+                        .build())
+                .serverSideApply());
         return client;
     }
 
