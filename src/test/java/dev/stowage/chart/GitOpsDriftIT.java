@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,6 +83,36 @@ class GitOpsDriftIT {
     @DisplayName("applied again, the same manifests change no object and conflict with nothing that Stowage wrote")
     void nothingDrifts(String manager) throws Exception {
         apply(manager, "--force-conflicts");
+        stowageWrites();
+        Map<String, String> before = versions();
+
+        assertThat(dryRun(manager)).isEqualTo(live());
+        apply(manager, "--force-conflicts");
+        apply(manager);
+
+        assertThat(versions()).isEqualTo(before);
+        assertThat(managers()).contains(manager, "stowage-tls");
+    }
+
+    @Test
+    @RequiresProgram("helm")
+    @DisplayName("an upgrade by Helm without a change writes nothing but Helm's own record of it")
+    void upgradeWithoutChange() throws Exception {
+        helm("install", RELEASE, Chart.FOLDER.toString());
+        stowageWrites();
+        Map<String, String> before = versions();
+
+        helm("upgrade", RELEASE, Chart.FOLDER.toString());
+
+        assertThat(versions()).isEqualTo(before);
+        helm("uninstall", RELEASE);
+    }
+
+    private void helm(String... arguments) throws Exception {
+        run("helm", "--namespace=" + Chart.NAMESPACE, arguments);
+    }
+
+    private void stowageWrites() {
         try (SharedCertificate stowage = SharedCertificate.start(
                 client,
                 CertificateSettings.of(
@@ -93,14 +124,6 @@ class GitOpsDriftIT {
                     () -> stowage.isReady() && entered().getCaBundle() != null);
         }
         assertThat(entered().getService().getPath()).matches("/validate/[0-9a-f]{64}");
-        Map<String, String> before = versions();
-
-        assertThat(dryRun(manager)).isEqualTo(live());
-        apply(manager, "--force-conflicts");
-        apply(manager);
-
-        assertThat(versions()).isEqualTo(before);
-        assertThat(managers()).contains(manager, "stowage-tls");
     }
 
     private WebhookClientConfig entered() {
@@ -177,10 +200,14 @@ class GitOpsDriftIT {
     }
 
     private void kubectl(String command, String... options) throws Exception {
-        Program.Result result = Program.named("kubectl")
-                .run(Stream.concat(
-                                Stream.of(command, "--kubeconfig=" + kubeconfig, "--filename=" + rendered),
-                                Stream.of(options))
+        List<String> arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(List.of(options));
+        run("kubectl", "--filename=" + rendered, arguments.toArray(String[]::new));
+    }
+
+    private void run(String program, String option, String... arguments) throws Exception {
+        Program.Result result = Program.named(program)
+                .run(Stream.concat(Stream.of(arguments), Stream.of("--kubeconfig=" + kubeconfig, option))
                         .toArray(String[]::new));
         assertThat(result.code()).as(result.out()).isZero();
     }
