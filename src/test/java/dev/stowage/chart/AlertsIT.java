@@ -61,7 +61,7 @@ class AlertsIT {
                 ENABLED,
                 "failurePolicy: Fail\n" + ENABLED,
                 "metrics: {prometheusRule: {enabled: true, interval: 15s, selector: 'cluster=\"a\",app=~\"stowage.*\"'}}",
-                "metrics: {prometheusRule: {enabled: true, alerts: {StowageReviewsSlow: {seconds: 0.25, window: 1h30m, for: 0}}}}");
+                "metrics: {prometheusRule: {enabled: true, alerts: {StowageReviewsSlow: {seconds: 0.25, window: 1h30m, for: 0s}}}}");
     }
 
     @ParameterizedTest

@@ -5,12 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.marcnuri.helm.Helm;
+import dev.stowage.apiserver.ApiServer;
+import dev.stowage.testing.RequiresApiServer;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +30,9 @@ class MonitorsIT {
     private static final String POD_MONITOR = "PodMonitor";
     private static final String ENDPOINT = "/spec/endpoints/0";
     private static final String POD_ENDPOINT = "/spec/podMetricsEndpoints/0";
+
+    @TempDir
+    private Path folder;
 
     /**
      * One value of one field.
@@ -145,6 +155,29 @@ class MonitorsIT {
         assertThat(Chart.with("metrics: {" + value + ": {enabled: true}}").all(kind))
                 .hasSize(1);
         assertThat(Chart.with("").all(kind)).isEmpty();
+    }
+
+    @Test
+    @RequiresApiServer
+    @DisplayName("a cluster without their kinds takes nothing of the release, and Helm says what is missing")
+    void installedWithoutTheOperator() throws IOException {
+        ApiServer server = ApiServer.shared();
+        Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
+
+        assertThatThrownBy(() -> new Helm(Chart.FOLDER)
+                        .install()
+                        .withName("stowage-metrics")
+                        .withNamespace(Chart.NAMESPACE)
+                        .withKubeConfig(kubeconfig)
+                        .set("crds.enabled", "false")
+                        .set("metrics.serviceMonitor.enabled", "true")
+                        .call())
+                .hasMessageContaining("no matches for kind \"ServiceMonitor\" in version \"monitoring.coreos.com/v1\"")
+                .hasMessageContaining("ensure CRDs are installed first");
+        try (KubernetesClient client = server.client()) {
+            assertThat(client.rbac().clusterRoles().withName("stowage-metrics").get())
+                    .isNull();
+        }
     }
 
     @Test
