@@ -3,9 +3,11 @@ package dev.stowage.metrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -70,21 +72,17 @@ public final class WeightedTag {
     }
 
     private boolean makeRoom(long events) {
-        String lightest = null;
-        for (String name : named.keySet()) {
-            if (!exists.test(name)) {
-                drop(name);
-                return true;
-            }
-            if (lightest == null || named.get(name) < named.get(lightest)) {
-                lightest = name;
-            }
+        Optional<String> gone = named.keySet().stream().filter(exists.negate()).findFirst();
+        if (gone.isPresent()) {
+            drop(gone.get());
+            return true;
         }
-        if (events <= 2 * named.get(lightest) + CLEARLY) {
+        Map.Entry<String, Long> lightest = Collections.min(named.entrySet(), Map.Entry.comparingByValue());
+        if (events <= 2 * lightest.getValue() + CLEARLY) {
             return false;
         }
-        remember(lightest, named.get(lightest));
-        drop(lightest);
+        remember(lightest.getKey(), lightest.getValue());
+        drop(lightest.getKey());
         return true;
     }
 
