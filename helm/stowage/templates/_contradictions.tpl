@@ -15,7 +15,8 @@
 {{- $problems = append $problems (printf "terminationGracePeriodSeconds is %v, but config.server.drainDelay (%v) and config.server.drainTimeout (%v) take as long: pods would be killed while they finish reviews" $v.terminationGracePeriodSeconds (dig "server" "drainDelay" "5s" $config) (dig "server" "drainTimeout" "10s" $config)) }}
 {{- end }}
 
-{{- $replicas := int $v.replicas }}
+{{- $scaled := kindIs "invalid" $v.replicas }}
+{{- $replicas := $scaled | ternary 2 (int $v.replicas) }}
 {{- if and (eq $replicas 0) $v.podDisruptionBudget.enabled }}
 {{- $problems = append $problems "replicas is 0, but podDisruptionBudget.enabled is true: there is nothing to protect. Set podDisruptionBudget.enabled to false, or replicas to 1 or more" }}
 {{- end }}
@@ -24,7 +25,7 @@
 {{- end }}
 {{- $away := toString $v.podDisruptionBudget.maxUnavailable }}
 {{- $all := or (eq $away "100%") (and (regexMatch "^[0-9]+$" $away) (ge (int $away) $replicas)) }}
-{{- if and $v.podDisruptionBudget.enabled (ge $replicas 2) $all }}
+{{- if and $v.podDisruptionBudget.enabled (ge $replicas 2) $all (not $scaled) }}
 {{- $problems = append $problems (printf "podDisruptionBudget.maxUnavailable is %s, but replicas is %d: a drain could take all replicas away at once. Make podDisruptionBudget.maxUnavailable smaller, or set podDisruptionBudget.enabled to false" $away $replicas) }}
 {{- end }}
 
@@ -63,6 +64,39 @@
 {{- $usual := ternary "managed" "files" (eq $v.tls.source "stowage") }}
 {{- if and $mode (ne $mode $usual) }}
 {{- $problems = append $problems (printf "config.tls.mode is %s, but tls.source is %s, which is config.tls.mode %s. Remove config.tls.mode" $mode $v.tls.source $usual) }}
+{{- end }}
+
+{{- if eq (int $v.ports.webhook) (int $v.ports.metrics) }}
+{{- $problems = append $problems (printf "ports.webhook and ports.metrics are both %v. Change one of the two" $v.ports.webhook) }}
+{{- end }}
+{{- $port := dig "server" "port" $v.ports.webhook $config }}
+{{- if ne (int $port) (int $v.ports.webhook) }}
+{{- $problems = append $problems (printf "config.server.port is %v, but ports.webhook is %v. Remove config.server.port" $port $v.ports.webhook) }}
+{{- end }}
+{{- if $v.hostNetwork }}
+{{- range $name, $port := $v.ports }}
+{{- if eq (int $port) 10250 }}
+{{- $problems = append $problems (printf "hostNetwork is true, but ports.%s is 10250, which the kubelet of each node uses. Change ports.%s, or set hostNetwork to false" $name $name) }}
+{{- end }}
+{{- end }}
+{{- if $v.networkPolicy.enabled }}
+{{- $problems = append $problems "hostNetwork is true, but networkPolicy.enabled is true, too: no policy applies to pods on the network of their nodes. Set one of the two to false" }}
+{{- end }}
+{{- if eq $v.dnsPolicy "ClusterFirst" }}
+{{- $problems = append $problems "hostNetwork is true, but dnsPolicy is ClusterFirst, which such pods ignore. Remove dnsPolicy, or set it to ClusterFirstWithHostNet" }}
+{{- end }}
+{{- end }}
+{{- if and $v.trustedCA.configMap $config.trustedCa }}
+{{- $problems = append $problems "trustedCA.configMap and config.trustedCa are both set. Remove one of the two" }}
+{{- end }}
+
+{{- $reserved := merge (include "stowage.selector" . | fromYaml) (include "stowage.labels" . | fromYaml) | keys }}
+{{- range $value, $labels := dict "commonLabels" $v.commonLabels "podLabels" $v.podLabels "service.labels" $v.service.labels }}
+{{- range $label, $_ := $labels }}
+{{- if has $label $reserved }}
+{{- $problems = append $problems (printf "%s sets %s, but the chart sets it itself, because it selects its pods by it or Helm needs it. Remove it" $value $label) }}
+{{- end }}
+{{- end }}
 {{- end }}
 
 {{- range (dig "addresses" "allowedCidrs" list $config) }}

@@ -27,6 +27,20 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 
+{{- /* The metadata of an object, from a dict: root, name, and, where there are any, namespace, labels, annotations. */ -}}
+{{- define "stowage.metadata" -}}
+name: {{ .name }}
+{{- with .namespace }}
+namespace: {{ . }}
+{{- end }}
+labels:
+  {{- merge (include "stowage.labels" .root | fromYaml) (.labels | default dict) .root.Values.commonLabels | toYaml | nindent 2 }}
+{{- with merge dict (.annotations | default dict) .root.Values.commonAnnotations }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
 {{- define "stowage.serviceAccount" -}}
 {{- if .Values.serviceAccount.create }}
 {{- default (include "stowage.fullname" .) .Values.serviceAccount.name }}
@@ -36,21 +50,74 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 
 {{- define "stowage.image" -}}
-{{- if .Values.image.digest -}}
-{{ .Values.image.repository }}@{{ .Values.image.digest }}
-{{- else -}}
-{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- $repository := .Values.image.repository }}
+{{- with .Values.image.registry | default (.Values.global | default dict).imageRegistry }}
+{{- $parts := splitList "/" $repository }}
+{{- if and (gt (len $parts) 1) (regexMatch "[.:]|^localhost$" (first $parts)) }}{{ $repository = join "/" (rest $parts) }}{{ end }}
+{{- $repository = printf "%s/%s" (trimSuffix "/" .) $repository }}
 {{- end }}
+{{- if .Values.image.digest -}}
+{{ $repository }}@{{ .Values.image.digest }}
+{{- else -}}
+{{ $repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end }}
+{{- end }}
+
+{{- /* The pull secrets of the pods; empty when there are none. */ -}}
+{{- define "stowage.imagePullSecrets" -}}
+{{- $global := .Values.global | default dict }}
+{{- $names := list }}
+{{- range concat ($global.imagePullSecrets | default list) (.Values.imagePullSecrets | default list) (.Values.image.pullSecrets | default list) }}
+{{- if kindIs "map" . }}{{ $names = append $names (dict "name" .name) }}{{ else }}{{ $names = append $names (dict "name" .) }}{{ end }}
+{{- end }}
+{{- with uniq $names }}imagePullSecrets:
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- /* "true" where the pods' users and groups are assigned by OpenShift. */ -}}
+{{- define "stowage.onOpenShift" -}}
+{{- $openshift := toString .Values.openshift }}
+{{- if or (eq $openshift "true") (and (eq $openshift "auto") (.Capabilities.APIVersions.Has "security.openshift.io/v1")) }}true{{ end }}
+{{- end }}
+
+{{- /* A security context from a dict: root, context. Without the keys that are null or that OpenShift assigns. */ -}}
+{{- define "stowage.securityContext" -}}
+{{- $assigned := eq (include "stowage.onOpenShift" .root) "true" | ternary (list "runAsUser" "runAsGroup" "fsGroup") list }}
+{{- $kept := dict }}
+{{- range $key, $value := .context }}
+{{- if not (or (kindIs "invalid" $value) (has $key $assigned)) }}{{ $_ := set $kept $key $value }}{{ end }}
+{{- end }}
+{{- toYaml $kept }}
+{{- end }}
+
+{{- /* "true" where Helm talks to a cluster, whose kinds it knows then; not in "helm template". */ -}}
+{{- define "stowage.live" -}}
+{{- if .Capabilities.APIVersions.Has "v1/Pod" }}true{{ end }}
+{{- end }}
+
+{{- /* The host of webhook.url; empty when there is none. */ -}}
+{{- define "stowage.urlHost" -}}
+{{- with .Values.webhook.url }}{{ (urlParse .).hostname }}{{ end }}
 {{- end }}
 
 {{- define "stowage.tlsSecret" -}}
 {{- .Values.tls.secretName | default (printf "%s-tls" (include "stowage.fullname" .)) }}
 {{- end }}
 
-{{- /* The names that the API server calls the Service by. */ -}}
-{{- define "stowage.dnsNames" -}}
-- {{ include "stowage.fullname" . }}.{{ .Release.Namespace }}.svc
-- {{ include "stowage.fullname" . }}.{{ .Release.Namespace }}.svc.cluster.local
+{{- /* The names, and the addresses, that the API server calls the Service by, or instead of it. */ -}}
+{{- define "stowage.subjectAltNames" -}}
+{{- $host := include "stowage.urlHost" . }}
+{{- $isAddress := regexMatch "^[0-9.]+$|:" $host }}
+dnsNames:
+  - {{ include "stowage.fullname" . }}.{{ .Release.Namespace }}.svc
+  - {{ include "stowage.fullname" . }}.{{ .Release.Namespace }}.svc.cluster.local
+  {{- if and $host (not $isAddress) }}
+  - {{ $host }}
+  {{- end }}
+{{- if $isAddress }}
+ipAddresses: [{{ $host | quote }}]
+{{- end }}
 {{- end }}
 
 {{- define "stowage.config" -}}
@@ -78,12 +145,30 @@ stowage:
   {{- $_ := set $tls "clientCa" (printf "/etc/stowage-client-ca/%s" .Values.tls.clientCa.key) }}
   {{- end }}
   {{- $_ := set $config "tls" (mergeOverwrite $tls ($config.tls | default dict)) }}
+  {{- if and .Values.webhook.url (eq .Values.tls.source "stowage") }}
+  {{- $_ := set $config.tls "subjectAltNames" (append ($config.tls.subjectAltNames | default list) (include "stowage.urlHost" .) | uniq) }}
+  {{- end }}
+  {{- if ne (int .Values.ports.webhook) 8443 }}
+  {{- $_ := set $config "server" (mergeOverwrite (dict "port" (int .Values.ports.webhook)) ($config.server | default dict)) }}
+  {{- end }}
+  {{- if ne $name "stowage" }}
+  {{- $_ := set $config "reports" (mergeOverwrite (dict "lease" (include "stowage.lease" .)) ($config.reports | default dict)) }}
+  {{- end }}
+  {{- if .Values.trustedCA.configMap }}
+  {{- $_ := set $config "trustedCa" (printf "/etc/stowage-trusted-ca/%s" .Values.trustedCA.key) }}
+  {{- end }}
   {{- toYaml $config | nindent 2 }}
 {{- end }}
 
 {{- /* "true" where reviews come to a path that cannot be guessed: Stowage needs the permission to enter it. */ -}}
 {{- define "stowage.secretPath" -}}
-{{- if ne (toString (dig "tls" "secretPath" .Values.rbac.create .Values.config)) "false" }}true{{ end }}
+{{- $default := and .Values.rbac.create (not .Values.webhook.url) }}
+{{- if ne (toString (dig "tls" "secretPath" $default .Values.config)) "false" }}true{{ end }}
+{{- end }}
+
+{{- /* The Lease by which the replicas of a release agree on who keeps the reports. */ -}}
+{{- define "stowage.lease" -}}
+{{- dig "reports" "lease" (printf "%s-reports" (include "stowage.fullname" .)) .Values.config }}
 {{- end }}
 
 {{- /* The Secret that all replicas share: with the certificate where Stowage makes it, else only with the key of the path. */ -}}
@@ -135,10 +220,7 @@ secret: {secretName: {{ .secret }}}
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
 metadata:
-  name: {{ .name }}
-  namespace: {{ .namespace }}
-  labels:
-    {{- include "stowage.labels" .root | nindent 4 }}
+  {{- include "stowage.metadata" . | nindent 2 }}
 roleRef:
   apiGroup: rbac.authorization.k8s.io
   kind: Role

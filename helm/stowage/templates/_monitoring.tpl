@@ -1,16 +1,6 @@
-{{- /* The metadata of an object of the Prometheus operator. */ -}}
+{{- /* The metadata of an object of the Prometheus operator, whose values name its namespace, labels and annotations. */ -}}
 {{- define "stowage.monitoringMetadata" -}}
-name: {{ include "stowage.fullname" .root }}
-namespace: {{ .values.namespace | default .root.Release.Namespace }}
-labels:
-  {{- include "stowage.labels" .root | nindent 2 }}
-  {{- with .values.labels }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
-{{- with .values.annotations }}
-annotations:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
+{{- include "stowage.metadata" (dict "root" .root "name" (include "stowage.fullname" .root) "namespace" (.values.namespace | default .root.Release.Namespace) "labels" .values.labels "annotations" .values.annotations) }}
 {{- end }}
 
 {{- /* What ServiceMonitor and PodMonitor have in common above their endpoints. */ -}}

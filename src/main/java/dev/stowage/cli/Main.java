@@ -5,6 +5,7 @@ import dev.stowage.cli.output.Terminal;
 import dev.stowage.cli.serve.ServeCommand;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The entry point of everything: the command line. Only {@code serve} starts Quarkus; the other commands answer without its
@@ -24,6 +25,13 @@ public final class Main {
         Terminal terminal = Terminal.ofProcess();
         return args.length > 0 && args[0].equals(ServeCommand.NAME)
                 ? Cli.serving(terminal)
-                : new Cli(terminal, new LocalEngineFactory(System.getenv(), Path.of(System.getProperty("user.home"))));
+                : new Cli(terminal, new LocalEngineFactory(System.getenv(), home()));
+    }
+
+    /** As Docker does, from the environment first: a user without an entry in passwd, as in OpenShift, has no other. */
+    private static Path home() {
+        return Path.of(Optional.ofNullable(System.getenv("HOME"))
+                .filter(name -> !name.isBlank())
+                .orElseGet(() -> System.getProperty("user.home")));
     }
 }

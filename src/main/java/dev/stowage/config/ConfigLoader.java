@@ -31,6 +31,7 @@ public final class ConfigLoader {
     public static final String VARIABLE = "STOWAGE_CONFIG";
 
     private static final int MAX_BYTES = 1024 * 1024;
+    private static final int MAX_SHOWN = 200;
 
     // SmallRye's messages: SRCFG00050, SRCFG00039, SRCFG00014, SRCFG00040
     private static final Pattern CODE = Pattern.compile("^(?:[\\w.]+Exception: )?(?:SRCFG\\d+: )?");
@@ -149,10 +150,15 @@ public final class ConfigLoader {
         }
         Matcher invalid = INVALID.matcher(text);
         if (invalid.matches()) {
-            return Printable.of(invalid.group(1)) + ": \"" + Printable.of(invalid.group(2)) + "\" " + invalid.group(3);
+            return Printable.of(invalid.group(1)) + ": \"" + shown(invalid.group(2)) + "\" " + invalid.group(3);
         }
         Matcher missing = MISSING.matcher(text);
         return missing.matches() ? Printable.of(missing.group(1)) + ": needs a value" : Printable.of(text);
+    }
+
+    /** A value without the rest of a long one, such as a bundle of certificates. */
+    private static String shown(String value) {
+        return value.length() > MAX_SHOWN ? Printable.of(value.substring(0, MAX_SHOWN)) + "…" : Printable.of(value);
     }
 
     private static String read(Path path, String source) {

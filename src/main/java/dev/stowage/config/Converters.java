@@ -46,8 +46,6 @@ final class Converters {
     private static final String MIRRORS =
             "a host or base URL, or a folder and a host, such as team/ -> harbor.example/copies/";
 
-    private static final String CERTIFICATES = "X.509 certificates in PEM, or the path of a readable file with them";
-
     private Converters() {}
 
     /** Registers the converters of all types; a class below is for a key that allows less than its type. */
@@ -68,7 +66,7 @@ final class Converters {
         add(builder, Cidr.class, text -> read(text, Cidr::parse, "network", "a CIDR range such as 10.0.0.0/8"));
         add(builder, Mirror.class, text -> read(text, Mirror::parse, "mirror", MIRRORS));
         add(builder, ObjectName.class, text -> read(text, ObjectName::parse, "object name", "namespace/name"));
-        add(builder, Certificates.class, text -> read(text, Certificates::read, "certificate", CERTIFICATES));
+        add(builder, Certificates.class, text -> text.isEmpty() ? null : Certificates.read(text));
         return builder;
     }
 
@@ -269,6 +267,19 @@ final class Converters {
                     CustomKind::isPath,
                     "path",
                     "field names joined by dots, such as spec.template.spec or spec.jobs[*].template.spec");
+        }
+    }
+
+    /** The name of an object. */
+    public static final class Name implements Converter<String> {
+        @Override
+        public @Nullable String convert(String text) {
+            return read(
+                    text,
+                    Function.identity(),
+                    name -> new ObjectName(name, name).possible(),
+                    "name",
+                    "lower case letters, digits, - and .");
         }
     }
 

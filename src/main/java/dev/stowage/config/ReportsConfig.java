@@ -1,5 +1,6 @@
 package dev.stowage.config;
 
+import dev.stowage.config.Converters.Name;
 import dev.stowage.config.Converters.PositiveDuration;
 import dev.stowage.config.Converters.PositiveInteger;
 import dev.stowage.config.Converters.Ttl;
@@ -35,6 +36,11 @@ public interface ReportsConfig {
     @WithDefault("1000")
     @WithConverter(PositiveInteger.class)
     int maxPerNamespace();
+
+    /** The name of the Lease whose holder updates them, in Stowage's own namespace. */
+    @WithDefault("stowage-reports")
+    @WithConverter(Name.class)
+    String lease();
 
     /** Namespaces without reports, by name or glob, next to those that are exempt. */
     Optional<List<Glob>> excludedNamespaces();

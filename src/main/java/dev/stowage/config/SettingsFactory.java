@@ -10,6 +10,7 @@ import dev.stowage.policy.Exemptions;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.RegistryRule;
 import dev.stowage.registry.RegistrySettings;
+import dev.stowage.registry.TrustedAuthorities;
 import dev.stowage.registry.cache.CacheSettings;
 import dev.stowage.registry.net.AddressPolicy;
 import dev.stowage.registry.net.Proxies;
@@ -87,7 +88,16 @@ final class SettingsFactory {
                         addresses.allowPrivateNetworks(),
                         addresses.allowedCidrs().orElse(List.of()),
                         addresses.deniedCidrs().orElse(List.of())),
-                Proxies.from(environment));
+                Proxies.from(environment),
+                config.trustedCa().map(SettingsFactory::trusted).orElse(TrustedAuthorities.NONE));
+    }
+
+    private static TrustedAuthorities trusted(Certificates certificates) {
+        return certificates
+                .file()
+                .<TrustedAuthorities>map(
+                        file -> new WatchedAuthorities("trustedCa", file, certificates.all(), System::nanoTime))
+                .orElseGet(() -> TrustedAuthorities.of(certificates.all()));
     }
 
     private static RegistryRule rule(String host, RegistryConfig config) {

@@ -55,6 +55,12 @@ public interface StowageConfig {
     /** Images of templates that a controller replaces in their pods, as they are written or by glob. */
     Optional<List<Glob>> placeholderImages();
 
+    /**
+     * Certificates of authorities to trust for all registries, mirrors, token services and blob storage, in addition to the usual ones:
+     * PEM, or the path of a PEM file, which is read again when it changes.
+     */
+    Optional<Certificates> trustedCa();
+
     /** Settings by registry host ({@code host:port} where it has a port) or glob ({@code *.example.com}). */
     Map<@WithConverter(HostPattern.class) String, RegistryConfig> registries();
 

@@ -9,12 +9,10 @@ import dev.stowage.platform.Platform;
 import dev.stowage.text.WordList;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.PriorityQueue;
 
 /** The eligible nodes in words. */
 final class NodeDescription {
@@ -42,14 +40,14 @@ final class NodeDescription {
         if (nodes.basis() == Basis.PINNED) {
             return MessageLine.listing(platforms(profiles), PLATFORMS) + ", which its pod requires";
         }
-        List<NodeFacts> all = nodes.all();
+        int all = nodes.count();
         int some = 0;
         for (NodeProfile profile : profiles) {
             some += Objects.requireNonNull(nodes.byProfile().get(profile)).size();
         }
-        String what = "eligible " + kind(all);
-        if (some < all.size()) {
-            return some + " of " + all.size() + " " + what;
+        String what = "eligible " + kind();
+        if (some < all) {
+            return some + " of " + all + " " + what;
         }
         return some == 1 ? "the only " + what.substring(0, what.length() - 1) : "any of the " + some + " " + what;
     }
@@ -59,11 +57,11 @@ final class NodeDescription {
         if (nodes.basis() != Basis.NODES) {
             return "";
         }
-        Map<String, List<NodeFacts>> byPlatform = new LinkedHashMap<>();
+        Map<String, List<List<NodeFacts>>> byPlatform = new LinkedHashMap<>();
         for (NodeProfile profile : profiles) {
             byPlatform
                     .computeIfAbsent(inWords(profile.platform()), platform -> new ArrayList<>())
-                    .addAll(nodes.byProfile().get(profile));
+                    .add(nodes.byProfile().get(profile));
         }
         List<String> parts = new ArrayList<>();
         byPlatform.forEach((platform, those) -> parts.add(named(those) + " (" + platform + ")"));
@@ -83,40 +81,57 @@ final class NodeDescription {
         return MessageLine.cut(Printable.of(platform.toString()), PLATFORM_LENGTH);
     }
 
-    private static String named(List<NodeFacts> those) {
+    /** The first few names of nodes and of node pools; each list has its nodes in order, then its pools. */
+    private static String named(List<List<NodeFacts>> lists) {
+        List<NodeFacts> nodes = new ArrayList<>();
+        List<NodeFacts> pools = new ArrayList<>();
+        int nodeCount = 0;
+        int poolCount = 0;
+        for (List<NodeFacts> list : lists) {
+            int pool = firstPool(list);
+            nodeCount += pool;
+            poolCount += list.size() - pool;
+            nodes.addAll(list.subList(0, Math.min(pool, NAMES)));
+            pools.addAll(list.subList(pool, Math.min(list.size(), pool + NAMES)));
+        }
         List<String> parts = new ArrayList<>();
-        for (boolean declared : new boolean[] {false, true}) {
-            // the first few only: sorting thousands for each denial would take longer than everything else
-            PriorityQueue<String> first = new PriorityQueue<>(Comparator.reverseOrder());
-            int count = 0;
-            for (NodeFacts node : those) {
-                if (node.declared() == declared) {
-                    count++;
-                    if (first.size() < NAMES) {
-                        first.add(node.name());
-                    } else if (node.name().compareTo(first.element()) < 0) {
-                        first.remove();
-                        first.add(node.name());
-                    }
-                }
-            }
-            if (count > 0) {
-                List<String> names = first.stream()
-                        .sorted()
-                        .map(name -> MessageLine.cut(Printable.of(name), NAME_LENGTH))
-                        .toList();
-                String kind = declared ? (count == 1 ? "node pool " : "node pools ") : "";
-                parts.add(
-                        kind + (count > NAMES ? WordList.of(names, NAMES, count) : MessageLine.listing(names, NAMES)));
-            }
+        if (nodeCount > 0) {
+            parts.add(firstNames(nodes, nodeCount));
+        }
+        if (poolCount > 0) {
+            parts.add((poolCount == 1 ? "node pool " : "node pools ") + firstNames(pools, poolCount));
         }
         return String.join(", ", parts);
     }
 
+    private static String firstNames(List<NodeFacts> some, int count) {
+        List<String> names = some.stream()
+                .map(NodeFacts::name)
+                .sorted()
+                .limit(NAMES)
+                .map(name -> MessageLine.cut(Printable.of(name), NAME_LENGTH))
+                .toList();
+        return count > NAMES ? WordList.of(names, NAMES, count) : MessageLine.listing(names, NAMES);
+    }
+
+    /** The index of the first pool: the pools are at the end, and few. */
+    private static int firstPool(List<NodeFacts> those) {
+        int index = those.size();
+        while (index > 0 && those.get(index - 1).declared()) {
+            index--;
+        }
+        return index;
+    }
+
     /** In the plural. */
-    private static String kind(List<NodeFacts> those) {
-        boolean pools = those.stream().anyMatch(NodeFacts::declared);
-        boolean nodes = those.stream().anyMatch(node -> !node.declared());
-        return pools ? (nodes ? "nodes and node pools" : "node pools") : "nodes";
+    private String kind() {
+        boolean anyPool = false;
+        boolean anyNode = false;
+        for (List<NodeFacts> those : nodes.byProfile().values()) {
+            int pool = firstPool(those);
+            anyNode |= pool > 0;
+            anyPool |= pool < those.size();
+        }
+        return anyPool ? (anyNode ? "nodes and node pools" : "node pools") : "nodes";
     }
 }

@@ -5,6 +5,7 @@ import dev.stowage.platform.Platform;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,10 +19,13 @@ import java.util.Set;
  * state (cordoned, not ready, starting, unreachable, under pressure) count, because they come back.
  *
  * @param basis the source of the profiles
- * @param byProfile the eligible nodes (and declared pools) of each profile; with basis {@code PINNED} the profiles have no nodes
+ * @param byProfile the eligible nodes of each profile by name, then the declared pools by name; with basis {@code PINNED} the profiles have
+ *     no nodes
  * @param possible pools whose provisioner may add nodes of these profiles for the pod, or may not: nothing is denied because of them.
  *     Without profiles that are in {@code byProfile}
  * @param stated the statement that the profiles are from, with basis {@code STATED}
+ * @param missingTolerations the tolerations that the pod needs in addition to its own, each list of them with the number of eligible
+ *     nodes on which it does, with basis {@code NODES}. Google's GKE adds those of architectures itself
  * @param problems the first labels of eligible nodes that cannot be read and have no effect, a sentence each
  */
 public record EligibleNodes(
@@ -29,7 +33,12 @@ public record EligibleNodes(
         Map<NodeProfile, List<NodeFacts>> byProfile,
         Map<NodeProfile, List<NodeFacts>> possible,
         Optional<StatedPlatforms> stated,
+        Map<List<Toleration>, Integer> missingTolerations,
         List<String> problems) {
+
+    /** So that messages name the first few without looking at thousands of nodes for each denial. */
+    private static final Comparator<NodeFacts> ORDER =
+            Comparator.comparing(NodeFacts::declared).thenComparing(NodeFacts::name);
 
     private static final int PROBLEMS_SHOWN = 2;
 
@@ -56,17 +65,19 @@ public record EligibleNodes(
         byProfile = copy(byProfile);
         possible = copy(possible);
         Objects.requireNonNull(stated, "stated");
+        missingTolerations = Collections.unmodifiableMap(new LinkedHashMap<>(missingTolerations));
         problems = List.copyOf(problems);
     }
 
     /** Eligible nodes that are known for certain. */
     public EligibleNodes(Basis basis, Map<NodeProfile, List<NodeFacts>> byProfile) {
-        this(basis, byProfile, Map.of(), Optional.empty(), List.of());
+        this(basis, byProfile, Map.of(), Optional.empty(), Map.of(), List.of());
     }
 
     private static Map<NodeProfile, List<NodeFacts>> copy(Map<NodeProfile, List<NodeFacts>> nodes) {
         Map<NodeProfile, List<NodeFacts>> copy = new LinkedHashMap<>();
-        nodes.forEach((profile, those) -> copy.put(profile, List.copyOf(those)));
+        nodes.forEach((profile, those) ->
+                copy.put(profile, those.stream().sorted(ORDER).toList()));
         return Collections.unmodifiableMap(copy);
     }
 
@@ -78,6 +89,7 @@ public record EligibleNodes(
         NodeFilter filter = new NodeFilter(rules);
         Map<NodeProfile, List<NodeFacts>> byProfile = new LinkedHashMap<>();
         Map<NodeProfile, List<NodeFacts>> possible = new LinkedHashMap<>();
+        Map<List<Toleration>, Integer> missing = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
         Optional<NodeProfile> last = Optional.empty();
         List<NodeFacts> likeLast = List.of();
@@ -95,6 +107,7 @@ public record EligibleNodes(
                 likeLast = byProfile.computeIfAbsent(last.get(), first -> new ArrayList<>());
             }
             likeLast.add(node);
+            missing.merge(filter.missingTolerations(node), 1, Integer::sum);
             if (!node.problems().isEmpty() && problems.size() < PROBLEMS_SHOWN) {
                 problems.add("node " + node.name() + " " + node.problems().get(0));
             }
@@ -104,11 +117,16 @@ public record EligibleNodes(
             return onStated(rules.platforms().get(), byProfile);
         }
         if (!byProfile.isEmpty()) {
-            return new EligibleNodes(Basis.NODES, byProfile, possible, Optional.empty(), problems);
+            return new EligibleNodes(Basis.NODES, byProfile, possible, Optional.empty(), missing, problems);
         }
         PlatformPins.of(rules).forEach(platform -> byProfile.put(NodeProfile.of(platform), List.of()));
         return new EligibleNodes(
-                byProfile.isEmpty() ? Basis.NONE : Basis.PINNED, byProfile, possible, Optional.empty(), problems);
+                byProfile.isEmpty() ? Basis.NONE : Basis.PINNED,
+                byProfile,
+                possible,
+                Optional.empty(),
+                Map.of(),
+                problems);
     }
 
     /** Nodes show the runtime where pods of a namespace run on nodes; Fargate's are its own. */
@@ -126,7 +144,7 @@ public record EligibleNodes(
                 byProfile.put(NodeProfile.of(platform), List.of());
             }
         }
-        return new EligibleNodes(Basis.STATED, byProfile, Map.of(), Optional.of(stated), List.of());
+        return new EligibleNodes(Basis.STATED, byProfile, Map.of(), Optional.of(stated), Map.of(), List.of());
     }
 
     /**
@@ -138,22 +156,23 @@ public record EligibleNodes(
         return new NodeFilter(rules).ineligibility(node);
     }
 
-    /**
-     * The tolerations that a pod with these rules needs in addition to its own, each list of them with the number of nodes on which it
-     * does. Google's GKE adds those of architectures itself.
-     */
-    public static Map<List<Toleration>, Integer> missingTolerations(SchedulingRules rules, List<NodeFacts> nodes) {
+    /** The same tolerations for a pod with other rules, which may be scheduled on some of these nodes or none. */
+    public Map<List<Toleration>, Integer> missingTolerations(SchedulingRules rules) {
         NodeFilter filter = new NodeFilter(rules);
         Map<List<Toleration>, Integer> missing = new LinkedHashMap<>();
-        for (NodeFacts node : nodes) {
-            missing.merge(node.taints().isEmpty() ? List.of() : filter.missingTolerations(node), 1, Integer::sum);
+        for (List<NodeFacts> those : byProfile.values()) {
+            for (NodeFacts node : those) {
+                missing.merge(filter.missingTolerations(node), 1, Integer::sum);
+            }
         }
         return missing;
     }
 
     /** The same without nodes that a provisioner may add or not. */
     public EligibleNodes withoutPossible() {
-        return possible.isEmpty() ? this : new EligibleNodes(basis, byProfile, Map.of(), stated, problems);
+        return possible.isEmpty()
+                ? this
+                : new EligibleNodes(basis, byProfile, Map.of(), stated, missingTolerations, problems);
     }
 
     /** The profiles of eligible nodes and of those that a provisioner may add. */

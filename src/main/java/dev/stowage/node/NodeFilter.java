@@ -142,6 +142,9 @@ final class NodeFilter {
 
     /** The tolerations that the pod needs on this node in addition to its own. */
     List<Toleration> missingTolerations(NodeFacts node) {
+        if (node.taints().isEmpty()) {
+            return List.of();
+        }
         boolean adds = node.labels().keySet().stream().anyMatch(key -> key.startsWith(GKE));
         return node.taints().stream()
                 .filter(taint -> repels(taint) && !(adds && taint.isOfArchitecture()))

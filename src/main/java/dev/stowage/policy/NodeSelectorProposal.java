@@ -103,7 +103,7 @@ public record NodeSelectorProposal(Map<String, String> labels, List<Toleration> 
         EligibleNodes nodes = eligible.of(selecting, known);
         if (nodes.basis() != Basis.NODES) {
             EligibleNodes tainted = eligible.of(selecting.withTolerations(List.of(Toleration.ALL)), known);
-            tolerations = mostFrequent(tainted.all(), selecting);
+            tolerations = mostFrequent(tainted.missingTolerations(selecting));
             nodes = tolerations.isEmpty() ? nodes : eligible.of(tolerating(selecting, tolerations), known);
         }
         boolean works = nodes.basis() == Basis.NODES
@@ -113,7 +113,7 @@ public record NodeSelectorProposal(Map<String, String> labels, List<Toleration> 
         }
         // taints of architectures do not exclude nodes, but may need a toleration all the same
         Set<Toleration> all = new LinkedHashSet<>(tolerations);
-        all.addAll(mostFrequent(nodes.all(), tolerating(selecting, tolerations)));
+        all.addAll(mostFrequent(nodes.missingTolerations()));
         return Optional.of(new NodeSelectorProposal(labels, List.copyOf(all), nodes.count()));
     }
 
@@ -124,10 +124,10 @@ public record NodeSelectorProposal(Map<String, String> labels, List<Toleration> 
     }
 
     /** The tolerations that most of these nodes need; none if most need none, or if they are not meant to be tolerated. */
-    private static List<Toleration> mostFrequent(List<NodeFacts> nodes, SchedulingRules rules) {
-        return EligibleNodes.missingTolerations(rules, nodes).entrySet().stream()
-                .filter(missing -> missing.getKey().size() <= MAX_TOLERATIONS
-                        && missing.getKey().stream()
+    private static List<Toleration> mostFrequent(Map<List<Toleration>, Integer> missing) {
+        return missing.entrySet().stream()
+                .filter(needed -> needed.getKey().size() <= MAX_TOLERATIONS
+                        && needed.getKey().stream()
                                 .noneMatch(toleration -> toleration.key().startsWith(NODE_ROLES)))
                 .max(Map.Entry.comparingByValue())
                 .map(Map.Entry::getKey)

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param maxInFlight the most requests to a host at a time, unless a rule contains another
  * @param addresses which addresses may be contacted
  * @param proxies through which proxies
+ * @param trusted authorities to trust for all registries, next to those of the Java runtime and of a rule
  */
 public record RegistrySettings(
         List<RegistryRule> rules,
@@ -25,17 +26,26 @@ public record RegistrySettings(
         Duration requestTimeout,
         int maxInFlight,
         AddressPolicy addresses,
-        Proxies proxies) {
+        Proxies proxies,
+        TrustedAuthorities trusted) {
 
     /** No rules, no proxies, every address that a local machine may contact, 5 s to connect, 30 s for a request, 16 at a time. */
     public static final RegistrySettings DEFAULT = new RegistrySettings(
-            List.of(), "stowage", Duration.ofSeconds(5), Duration.ofSeconds(30), 16, AddressPolicy.LOCAL, Proxies.NONE);
+            List.of(),
+            "stowage",
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            16,
+            AddressPolicy.LOCAL,
+            Proxies.NONE,
+            TrustedAuthorities.NONE);
 
     public RegistrySettings {
         rules = rules.stream().sorted(RegistryRule::moreSpecificFirst).toList();
         Objects.requireNonNull(userAgent, "userAgent");
         Objects.requireNonNull(addresses, "addresses");
         Objects.requireNonNull(proxies, "proxies");
+        Objects.requireNonNull(trusted, "trusted");
         if (connectTimeout.compareTo(Duration.ZERO) <= 0 || requestTimeout.compareTo(Duration.ZERO) <= 0) {
             throw new IllegalArgumentException("timeouts are positive");
         }
@@ -47,17 +57,25 @@ public record RegistrySettings(
     /** The same settings with these rules. */
     public RegistrySettings withRules(RegistryRule... rules) {
         return new RegistrySettings(
-                List.of(rules), userAgent, connectTimeout, requestTimeout, maxInFlight, addresses, proxies);
+                List.of(rules), userAgent, connectTimeout, requestTimeout, maxInFlight, addresses, proxies, trusted);
     }
 
     /** The same settings with this policy for addresses. */
     public RegistrySettings withAddresses(AddressPolicy addresses) {
-        return new RegistrySettings(rules, userAgent, connectTimeout, requestTimeout, maxInFlight, addresses, proxies);
+        return new RegistrySettings(
+                rules, userAgent, connectTimeout, requestTimeout, maxInFlight, addresses, proxies, trusted);
     }
 
     /** The same settings with these proxies. */
     public RegistrySettings withProxies(Proxies proxies) {
-        return new RegistrySettings(rules, userAgent, connectTimeout, requestTimeout, maxInFlight, addresses, proxies);
+        return new RegistrySettings(
+                rules, userAgent, connectTimeout, requestTimeout, maxInFlight, addresses, proxies, trusted);
+    }
+
+    /** The same settings with these authorities. */
+    public RegistrySettings withTrusted(TrustedAuthorities trusted) {
+        return new RegistrySettings(
+                rules, userAgent, connectTimeout, requestTimeout, maxInFlight, addresses, proxies, trusted);
     }
 
     /** The rule for a registry, or for a host with its port; empty when none matches. */

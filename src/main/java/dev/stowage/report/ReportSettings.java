@@ -59,14 +59,9 @@ public record ReportSettings(
         }
 
         /** With the times that Kubernetes' own controllers use. */
-        public static LeaseSettings usual(String namespace, String identity) {
+        public static LeaseSettings usual(String namespace, String name, String identity) {
             return new LeaseSettings(
-                    namespace,
-                    "stowage-reports",
-                    identity,
-                    Duration.ofSeconds(15),
-                    Duration.ofSeconds(10),
-                    Duration.ofSeconds(2));
+                    namespace, name, identity, Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(2));
         }
     }
 

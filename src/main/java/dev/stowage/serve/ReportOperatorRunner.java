@@ -60,7 +60,8 @@ final class ReportOperatorRunner implements AutoCloseable {
                 + "-" + UUID.randomUUID();
         ReportOperator operator = new ReportOperator(new ReportContext(
                 client,
-                ReportSettings.of(config, LeaseSettings.usual(namespace, identity)),
+                ReportSettings.of(
+                        config, LeaseSettings.usual(namespace, config.reports().lease(), identity)),
                 components.assessor(),
                 components.nodes(),
                 components.keyrings(),

@@ -68,7 +68,9 @@ public final class ServeApplication implements QuarkusApplication {
     public int run(String... args) {
         LOG.log(
                 Level.INFO,
-                "reviews are answered at https://" + config.config().server().host() + ":" + server.getSecurePort()
+                "reviews are answered at https://"
+                        + host(config.config().server().host()) + ":"
+                        + server.getSecurePort()
                         + (paths.accepts(AdmissionEndpoint.PATH) ? AdmissionEndpoint.PATH : ""));
         if (List.of(args).contains(PRINT_CA)) {
             System.out.print(certificates.caPem().orElse(""));
@@ -81,6 +83,10 @@ public final class ServeApplication implements QuarkusApplication {
         reports.startAfter(readiness.ready());
         Quarkus.waitForExit();
         return 0;
+    }
+
+    private static String host(String address) {
+        return address.indexOf(':') < 0 ? address : "[" + address + "]";
     }
 
     private int warmUpOnly() {

@@ -12,6 +12,7 @@ import dev.stowage.cluster.watch.KarpenterPools;
 import dev.stowage.cluster.watch.NamespaceInformer;
 import dev.stowage.cluster.watch.NodeInformer;
 import dev.stowage.cluster.watch.RuntimeClassInformer;
+import dev.stowage.kube.ApiServerProxy;
 import dev.stowage.kube.StoredObjects;
 import dev.stowage.registry.RegistryMetrics;
 import dev.stowage.registry.cache.CacheMetrics;
@@ -22,6 +23,7 @@ import dev.stowage.workload.CustomKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.kubernetes.client.KubernetesConfigCustomizer;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.tls.runtime.KeyStoreAndKeyCertOptions;
@@ -53,6 +55,12 @@ final class ServeBeans {
     @Singleton
     ServeConfig config() {
         return ServeConfig.load(System.getenv());
+    }
+
+    @Produces
+    @Singleton
+    KubernetesConfigCustomizer apiServerProxy() {
+        return config -> ApiServerProxy.configure(config, System.getenv());
     }
 
     @Produces

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import dev.stowage.config.ConfigLoader;
+import dev.stowage.testing.RequiresProgram;
 import dev.stowage.tls.CertificateAuthority;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,13 +52,21 @@ class ChartIT {
     @DisplayName("each way to install renders, and Stowage takes the configuration that comes of it")
     void everyWayToInstall(Path values) throws Exception {
         Chart chart = Chart.with(values);
+        Set<String> given = new TreeSet<>();
+        Chart.parse(Files.readString(values)).forEach(file -> file.path("extraObjects")
+                .forEach(object -> given.add(object.at("/metadata/name").asText())));
 
         assertThat(chart.objects()).isNotEmpty().allSatisfy(object -> {
             assertThat(object.path("apiVersion").asText()).isNotEmpty();
             assertThat(object.at("/metadata/name").asText()).isNotEmpty();
-            assertThat(object.at("/metadata/labels").path("helm.sh/chart").asText())
-                    .isEqualTo("stowage-0.1.0");
         });
+        assertThat(chart.objects().stream()
+                        .filter(object ->
+                                !given.contains(object.at("/metadata/name").asText())))
+                .allSatisfy(object -> assertThat(object.at("/metadata/labels")
+                                .path("helm.sh/chart")
+                                .asText())
+                        .isEqualTo("stowage-0.1.0"));
         Path ca = Files.writeString(
                 folder.resolve("ca.pem"),
                 CertificateAuthority.create(Clock.systemUTC(), Duration.ofDays(1))
@@ -67,7 +76,7 @@ class ChartIT {
                 .at("/data/stowage.yaml")
                 .asText()
                 // what a volume would hold
-                .replace("/etc/corp/ca.pem", ca.toString());
+                .replaceAll("/(etc/corp|etc/stowage-trusted-ca|var/run/secrets/\\S+)/[a-z.-]+", ca.toString());
         assertThat(new ConfigLoader(Map.of()).parse(values.toString(), configuration))
                 .isNotNull();
     }
@@ -107,7 +116,7 @@ class ChartIT {
     static Stream<List<String>> wrongValues() {
         return Stream.of(
                 List.of("replica: 3", "additional properties 'replica' not allowed"),
-                List.of("replicas: two", "at '/replicas': got string, want integer"),
+                List.of("replicas: two", "at '/replicas': got string, want null or integer"),
                 List.of("failurePolicy: Maybe", "'/failurePolicy': value must be one of 'Ignore', 'Fail'"),
                 List.of("mode: block", "'/mode': value must be one of 'enforce', 'warn', 'audit', 'off'"),
                 List.of("image: {digest: latest}", "'/image/digest'"),
@@ -117,7 +126,12 @@ class ChartIT {
                 List.of("config: {modus: warn}", "at '/config': additional properties 'modus' not allowed"),
                 List.of("config: {admissionDeadline: soon}", "'/config/admissionDeadline'"),
                 List.of("config: {registries: {a: {insecure: yes please}}}", "got string, want boolean"),
-                List.of("config: {nodePools: [{name: a}]}", "missing property 'platform'"));
+                List.of("config: {nodePools: [{name: a}]}", "missing property 'platform'"),
+                List.of("ports: {webhook: 443}", "'/ports/webhook': minimum: got 443, want 1,024"),
+                List.of("imagePullSecrets: [{nam: a}]", "'/imagePullSecrets/0'"),
+                List.of("webhook: {url: 'http://a'}", "'/webhook/url'"),
+                List.of("openshift: maybe", "'/openshift'"),
+                List.of("global: {imagePullSecrets: [{}]}", "'/global/imagePullSecrets/0'"));
     }
 
     @ParameterizedTest
@@ -129,8 +143,10 @@ class ChartIT {
 
     @Test
     @DisplayName("cert-manager is requested and not installed: said at install, with what to do")
+    @RequiresProgram("helm")
     void noCertManager() {
-        assertThatThrownBy(() -> Chart.with("tls: {source: cert-manager}"))
+        // what Helm knows of a cluster are kinds, too
+        assertThatThrownBy(() -> Chart.beside(List.of("v1/Pod"), "tls: {source: cert-manager}"))
                 .hasMessageContaining("tls.source is cert-manager, but this cluster has no cert-manager.io/v1 API")
                 .hasMessageContaining("install cert-manager first");
     }

@@ -56,6 +56,8 @@ class KubeconformIT {
         kinds.add("monitoring.coreos.com/v1/PodMonitor");
         kinds.add("/v1/Namespace");
         kinds.add("/v1/Pod");
+        // what the sets of values add
+        kinds.add("autoscaling/v2/HorizontalPodAutoscaler");
         kinds.add("stowage.dev/v1alpha1/ImageReport");
         try (ForeignKinds foreign = new ForeignKinds(server);
                 KubernetesClient client = server.client()) {

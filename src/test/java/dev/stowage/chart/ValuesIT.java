@@ -314,7 +314,7 @@ class ValuesIT {
                 .isEqualTo(deadline);
     }
 
-    private static String plain(JsonNode node) {
+    static String plain(JsonNode node) {
         return node.toString().replace("\"", "");
     }
 
@@ -375,7 +375,7 @@ class ValuesIT {
                 .contains("runAsNonRoot:true")
                 .contains("seccompProfile:{type:RuntimeDefault}");
         assertThat(plain(pod.at("/containers/0/securityContext")))
-                .isEqualTo("{allowPrivilegeEscalation:false,readOnlyRootFilesystem:true,capabilities:{drop:[ALL]}}");
+                .isEqualTo("{allowPrivilegeEscalation:false,capabilities:{drop:[ALL]},readOnlyRootFilesystem:true}");
         assertThat(plain(pod.path("volumes"))).contains("{name:tmp,emptyDir:{sizeLimit:64Mi}}");
         assertThat(pod.has("hostNetwork")).isFalse();
     }

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stowage.registry.net.AddressPolicy;
 import dev.stowage.registry.net.Authority;
 import dev.stowage.registry.net.Cidr;
+import dev.stowage.registry.net.HttpProxy;
 import dev.stowage.registry.net.Proxies;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -234,16 +234,28 @@ class SettingsTest {
         "https://port.test:5000/, ''",
         "https://port.test/, secure.proxy:3128",
         "https://10.1.2.3/, ''",
-        "https://11.1.2.3/, secure.proxy:3128"
+        "https://11.1.2.3/, secure.proxy:3128",
+        "https://dotted.test/, secure.proxy:3128",
+        "https://x.starred.test/, ''",
+        "https://a.port.test:5000/, ''",
+        "https://[fd00::1:2]:5000/, ''",
+        "https://[fd01::1]/, ''",
+        "https://[fd01:0:0::1]:5000/, ''",
+        "https://[fd02::1]:5000/, ''",
+        "https://[fd02::1]/, secure.proxy:3128",
+        "https://192.0.2.7:5000/, ''",
+        "https://192.0.2.7/, secure.proxy:3128",
+        "https://UPPER.test/, ''"
     })
     void proxies(URI uri, String proxy) {
         Proxies proxies = Proxies.from(Map.of(
                 "HTTPS_PROXY", "http://user:password@secure.proxy:3128",
                 "http_proxy", "plain.proxy",
-                "NO_PROXY", "corp.test, .dotted.test,port.test:5000,10.0.0.0/8,"));
+                "NO_PROXY",
+                        "corp.test, .dotted.test,port.test:5000,10.0.0.0/8, *.starred.test Upper.Test,fd00::/16,fd01::1,"
+                                + "[fd02::1]:5000,192.0.2.7:5000,/,x/99,:80,"));
 
-        assertThat(proxies.proxyFor(uri).map(InetSocketAddress::toString).orElse(""))
-                .isEqualTo(proxy.isEmpty() ? "" : proxy.replace(":", "/<unresolved>:"));
+        assertThat(proxies.proxyFor(uri).map(HttpProxy::authority).orElse("")).isEqualTo(proxy);
     }
 
     @Test
@@ -256,6 +268,44 @@ class SettingsTest {
         assertThatThrownBy(() -> Proxies.from(Map.of("HTTPS_PROXY", "socks5://me:s3cret@host")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("HTTPS_PROXY")
+                .hasMessageNotContaining("s3cret");
+        assertThat(Proxies.from(Map.of("HTTPS_PROXY", " ", "https_proxy", "p:1"))
+                        .proxyFor(uri))
+                .isPresent();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "http://me:p%40ss@p:1, me, p@ss",
+        "http://a%3Ab:c:d@p:1, a:b, c:d",
+        "me@p:1, me, ''",
+        "http://:pass+word@p:1, '', pass+word",
+        "http://m%C3%A9:x@p:1, mé, x"
+    })
+    @DisplayName("user names and passwords of proxies")
+    void proxyLogins(String url, String user, String password) {
+        HttpProxy proxy = Proxies.from(Map.of("HTTP_PROXY", url))
+                .proxyFor(URI.create("http://registry.test/"))
+                .orElseThrow();
+
+        assertThat(proxy.login()).contains(new HttpProxy.Login(user, password));
+        assertThat(proxy.authority()).isEqualTo("p:1");
+        assertThat(proxy.toString() + proxy.login())
+                .doesNotContain("p@ss")
+                .doesNotContain("c:d")
+                .doesNotContain("pass");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {"http://me:s3cret%zz@p:1", "http://me:s3cret@x@p:1", "https://me:s3cret@p:1", "http://me:s3cret@"
+            })
+    @DisplayName("a proxy that is not valid is named by its variable, and its password is not shown")
+    void invalidProxies(String url) {
+        assertThatThrownBy(() -> Proxies.from(Map.of("https_proxy", url)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(
+                        "HTTPS_PROXY is not of the form http://host:port or http://user:password@host:port")
                 .hasMessageNotContaining("s3cret");
     }
 }

@@ -8,6 +8,7 @@ import dev.stowage.registry.Keyring;
 import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.RegistryResult;
 import dev.stowage.registry.RegistrySettings;
+import dev.stowage.registry.TrustedAuthorities;
 import dev.stowage.registry.cache.CacheSettings;
 import dev.stowage.registry.net.AddressPolicy;
 import dev.stowage.registry.net.Proxies;
@@ -102,7 +103,8 @@ public final class RegistrySoak implements AutoCloseable {
                 Duration.ofMillis(1_200),
                 16,
                 AddressPolicy.LOCAL,
-                Proxies.NONE);
+                Proxies.NONE,
+                TrustedAuthorities.NONE);
         CacheSettings cache = new CacheSettings(
                 96 << 10,
                 96 << 10,

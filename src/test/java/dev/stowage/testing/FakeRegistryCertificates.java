@@ -100,7 +100,8 @@ public final class FakeRegistryCertificates {
         }
     }
 
-    static String pem(String type, byte[] content) {
+    /** A block of PEM. */
+    public static String pem(String type, byte[] content) {
         return "-----BEGIN " + type + "-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content) + "\n-----END " + type
                 + "-----\n";

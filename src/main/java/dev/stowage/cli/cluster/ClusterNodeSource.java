@@ -2,6 +2,7 @@ package dev.stowage.cli.cluster;
 
 import dev.stowage.image.Printable;
 import dev.stowage.kube.ApiErrors;
+import dev.stowage.kube.ApiServerProxy;
 import dev.stowage.kube.ClusterUnavailableException;
 import dev.stowage.kube.KubeClients;
 import dev.stowage.text.Glob;
@@ -70,6 +71,11 @@ public final class ClusterNodeSource {
                                     + " --platform"
                             : "the kubeconfig has no current context; choose with --context one of "
                                     + String.join(", ", known));
+        }
+        try {
+            ApiServerProxy.configure(config, System.getenv());
+        } catch (IllegalArgumentException e) {
+            throw unusable(String.valueOf(e.getMessage()));
         }
         return config;
     }

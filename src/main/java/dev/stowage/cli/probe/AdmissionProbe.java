@@ -1,6 +1,7 @@
 package dev.stowage.cli.probe;
 
 import dev.stowage.kube.ApiErrors;
+import dev.stowage.kube.ApiServerProxy;
 import dev.stowage.kube.KubeClients;
 import io.fabric8.kubernetes.api.model.ReplicationController;
 import io.fabric8.kubernetes.api.model.ReplicationControllerBuilder;
@@ -60,7 +61,9 @@ public final class AdmissionProbe implements AutoCloseable {
      * @param timeout the timeout of one request to the API server
      */
     public static AdmissionProbe ofEnvironment(Duration timeout) {
-        return new AdmissionProbe(KubeClients.connect(Config.autoConfigure(null), timeout));
+        Config config = Config.autoConfigure(null);
+        ApiServerProxy.configure(config, System.getenv());
+        return new AdmissionProbe(KubeClients.connect(config, timeout));
     }
 
     /** Probes the cluster of this client, which {@link #close()} ends. */

@@ -71,14 +71,14 @@ public final class ProbeCommand implements Callable<Integer> {
                         "the API server admitted an object in namespace " + namespace + " that Stowage denies.\n"
                                 + "Either it does not call Stowage there (see: kubectl get validatingwebhookconfigurations;"
                                 + " kube-system and Stowage's own namespace are left out), or the mode there is not"
-                                + " \"enforce\", or it cannot reach Stowage's pods on port 8443 and failurePolicy is Ignore:"
-                                + " allow the control plane in firewalls and network policies.");
+                                + " \"enforce\", or it cannot reach the webhook port of Stowage's pods (Helm: ports.webhook)"
+                                + " and failurePolicy is Ignore: allow the control plane in firewalls and network policies.");
             case UNREACHABLE:
                 throw new StoppedException(
                         ExitCode.DOES_NOT_RUN,
                         "the API server cannot get a response from Stowage: " + result.message() + "\n"
-                                + "Are its pods ready, does the control plane reach them on port 8443, and does caBundle contain the"
-                                + " CA of their certificate?");
+                                + "Are its pods ready, does the control plane reach their webhook port (Helm: ports.webhook),"
+                                + " and does caBundle contain the CA of their certificate?");
             default:
                 throw new StoppedException(
                         ExitCode.UNDETERMINED,

@@ -2,6 +2,7 @@ package dev.stowage.registry.transport;
 
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.net.Authority;
+import dev.stowage.registry.net.HttpProxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -31,6 +33,8 @@ public final class HttpClients implements AutoCloseable {
         setUnlessSet("jdk.httpclient.allowRestrictedHeaders", "host");
         setUnlessSet("jdk.httpclient.connectionPoolSize", "256");
         setUnlessSet("jdk.httpclient.keepalive.timeout", "30");
+        // by default Basic is left out of what proxies for https get
+        setUnlessSet("jdk.http.auth.tunneling.disabledSchemes", "");
     }
 
     /** False where {@code java.net.http} was used before this class. */
@@ -38,16 +42,32 @@ public final class HttpClients implements AutoCloseable {
 
     private final RegistrySettings settings;
     private final Executor executor;
-    private final ConcurrentMap<Set<X509Certificate>, HttpClient> clients = new ConcurrentHashMap<>();
+    private volatile Clients clients;
+
+    /** The clients as long as the authorities for all registries stay the same. */
+    private record Clients(
+            List<X509Certificate> trusted, ConcurrentMap<Set<X509Certificate>, HttpClient> byAuthorities) {
+        Clients(List<X509Certificate> trusted) {
+            this(trusted, new ConcurrentHashMap<>());
+        }
+    }
 
     public HttpClients(RegistrySettings settings, Executor executor) {
         this.settings = settings;
         this.executor = executor;
+        this.clients = new Clients(settings.trusted().current());
     }
 
-    /** The client that trusts these authorities next to those of the Java runtime. */
+    /** The client that trusts these authorities next to those for all registries and of the Java runtime. */
     HttpClient trusting(List<X509Certificate> authorities) {
-        return clients.computeIfAbsent(Set.copyOf(authorities), this::newClient);
+        List<X509Certificate> trusted = settings.trusted().current();
+        Clients current = clients;
+        if (current.trusted() != trusted) {
+            // the clients of before end when their last response has come
+            current = new Clients(trusted);
+            clients = current;
+        }
+        return current.byAuthorities().computeIfAbsent(Set.copyOf(authorities), more -> newClient(trusted, more));
     }
 
     /**
@@ -62,9 +82,24 @@ public final class HttpClients implements AutoCloseable {
             return;
         }
         URI target = at(address, uri);
-        if (settings.proxies().proxyFor(target).isEmpty()) {
+        if (proxyFor(target).isEmpty()) {
             request.uri(target).setHeader("Host", Authority.of(uri));
         }
+    }
+
+    /** The proxy that lies between here and this URI; empty when it is contacted directly. */
+    Optional<HttpProxy> proxyFor(URI uri) {
+        return settings.proxies().proxyFor(uri);
+    }
+
+    /**
+     * Gives the proxy its credentials. An {@link java.net.Authenticator} would be asked by registries, too. Over TLS
+     * {@code java.net.http} sends this header with CONNECT alone, and no other header of the request with it.
+     */
+    void authorizeProxy(URI uri, HttpRequest.Builder request) {
+        proxyFor(uri)
+                .flatMap(HttpProxy::authorization)
+                .ifPresent(authorization -> request.setHeader("Proxy-Authorization", authorization));
     }
 
     private static URI at(InetAddress address, URI uri) {
@@ -90,7 +125,7 @@ public final class HttpClients implements AutoCloseable {
         }
     }
 
-    private HttpClient newClient(Set<X509Certificate> authorities) {
+    private HttpClient newClient(List<X509Certificate> trusted, Set<X509Certificate> more) {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 // one connection for one request, so that the limit of requests is one of connections
                 .version(HttpClient.Version.HTTP_1_1)
@@ -98,6 +133,8 @@ public final class HttpClients implements AutoCloseable {
                 .connectTimeout(settings.connectTimeout())
                 .proxy(settings.proxies().selector())
                 .executor(executor);
+        Set<X509Certificate> authorities = new HashSet<>(more);
+        authorities.addAll(trusted);
         if (!authorities.isEmpty()) {
             builder.sslContext(contextTrusting(authorities));
         }
@@ -135,7 +172,7 @@ public final class HttpClients implements AutoCloseable {
     /** Ends the clients where the Java runtime can (21 and later); before that they end when nothing refers to them. */
     @Override
     public void close() {
-        for (HttpClient client : clients.values()) {
+        for (HttpClient client : clients.byAuthorities().values()) {
             try {
                 HttpClient.class.getMethod("shutdownNow").invoke(client);
             } catch (NoSuchMethodException e) {
@@ -144,6 +181,6 @@ public final class HttpClients implements AutoCloseable {
                 throw new IllegalStateException("HttpClient.shutdownNow is public", e);
             }
         }
-        clients.clear();
+        clients.byAuthorities().clear();
     }
 }

@@ -6,6 +6,7 @@ import dev.stowage.registry.RegistryFailure.Kind;
 import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.net.Authority;
+import dev.stowage.registry.net.HttpProxy;
 import dev.stowage.registry.transport.ExchangeResult.Failure;
 import dev.stowage.registry.transport.ExchangeResult.Response;
 import java.net.InetAddress;
@@ -172,20 +173,29 @@ public final class HttpTransport {
                 .setHeader("User-Agent", settings.userAgent())
                 .setHeader("Accept-Encoding", ContentEncoding.IDENTITY);
         call.headers().forEach(request::setHeader);
+        httpClients.authorizeProxy(call.uri(), request);
         address.ifPresent(checked -> httpClients.connectTo(checked, call.uri(), request));
         return request.method(
                         call.method(), call.form().map(BodyPublishers::ofString).orElseGet(BodyPublishers::noBody))
                 .build();
     }
 
-    private static ExchangeResult response(RegistryRequest request, HttpResponse<ResponseBody> response) {
+    private ExchangeResult response(RegistryRequest request, HttpResponse<ResponseBody> response) {
+        Optional<HttpProxy> proxy = httpClients.proxyFor(request.uri());
+        if (proxy.isPresent() && ProxyErrors.isFromProxy(response)) {
+            return ProxyErrors.unauthorized(proxy.get(), response.headers());
+        }
         ResponseBody body = response.body() == null ? ResponseBody.EMPTY : response.body();
         return new Response(request.uri(), response.statusCode(), response.headers(), body);
     }
 
-    private static Failure failure(RegistryRequest request, BodyReader reader, Throwable error) {
+    private Failure failure(RegistryRequest request, BodyReader reader, Throwable error) {
         Throwable cause = Causes.unwrap(error);
-        return NetworkErrors.of(cause, host(request.uri()), request.rule().host(), reader.received());
+        Optional<Failure> ofProxy =
+                httpClients.proxyFor(request.uri()).flatMap(proxy -> ProxyErrors.of(cause, proxy, host(request.uri())));
+        return ofProxy.isPresent()
+                ? ofProxy.get()
+                : NetworkErrors.of(cause, host(request.uri()), request.rule().host(), reader.received());
     }
 
     private static Failure timedOut(RegistryRequest request, BodyReader reader, Duration time, boolean fair) {

@@ -110,7 +110,8 @@ final class NetworkErrors {
                 || Causes.find(error, CertPathValidatorException.class).isPresent()) {
             return Failure.permanent(
                     Kind.UNAVAILABLE,
-                    "the certificate of " + host + " is signed by an unknown authority: add a CA under " + key + ".ca");
+                    "the certificate of " + host + " is signed by an unknown authority: add a CA under " + key
+                            + ".ca or trustedCa");
         }
         if (Causes.find(error, CertificateException.class).isPresent()) {
             return Failure.permanent(

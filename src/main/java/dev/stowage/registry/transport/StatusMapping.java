@@ -78,10 +78,7 @@ public final class StatusMapping {
     }
 
     private static String unavailable(int status) {
-        if (status >= 500) {
-            return ", a server error";
-        }
-        return status == 407 ? ": the proxy needs credentials" : ", which is unexpected";
+        return status >= 500 ? ", a server error" : ", which is unexpected";
     }
 
     /**
