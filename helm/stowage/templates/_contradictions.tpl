@@ -105,6 +105,10 @@
 {{- end }}
 {{- end }}
 
+{{- if and $v.metrics.serviceMonitor.enabled $v.metrics.podMonitor.enabled }}
+{{- $problems = append $problems "metrics.serviceMonitor.enabled and metrics.podMonitor.enabled are both true: every pod would be scraped twice. Set one of the two to false" }}
+{{- end }}
+
 {{- if $problems }}
 {{- fail (printf "values that contradict each other:\n- %s" (join "\n- " $problems)) }}
 {{- end }}

@@ -131,6 +131,9 @@ stowage:
   {{- if not (hasKey $config "admissionDeadline") }}
   {{- with include "stowage.shorterDeadline" . }}{{ $_ := set $config "admissionDeadline" . }}{{ end }}
   {{- end }}
+  {{- if .Values.metrics.byNamespace }}
+  {{- $_ := set $config "metrics" (mergeOverwrite (dict "byNamespace" true) ($config.metrics | default dict)) }}
+  {{- end }}
   {{- $tls := dict "mode" "files" "certificateFile" "/etc/stowage-tls/tls.crt" "keyFile" "/etc/stowage-tls/tls.key" }}
   {{- if eq .Values.tls.source "stowage" }}
   {{- $tls = dict "mode" "managed" "secret" (include "stowage.sharedSecret" .) "webhook" $name "service" $name }}

@@ -76,6 +76,9 @@ public interface StowageConfig {
     /** ImageReports. */
     ReportsConfig reports();
 
+    /** Metrics. */
+    MetricsConfig metrics();
+
     /** Docker credential helpers by registry host or glob: {@code "*.dkr.ecr.*.amazonaws.com": ecr-login}. */
     Map<String, String> credentialHelpers();
 

@@ -4,6 +4,7 @@ import dev.stowage.admission.AdmissionEndpoint;
 import dev.stowage.admission.AdmissionHandler;
 import dev.stowage.admission.AdmissionMetrics;
 import dev.stowage.admission.DenialLog;
+import dev.stowage.admission.NamespaceMetrics;
 import dev.stowage.admission.ReviewPaths;
 import dev.stowage.cluster.watch.ClusterTemplateDefaults;
 import dev.stowage.cluster.watch.FactInformer;
@@ -161,13 +162,16 @@ final class ServeBeans {
 
     @Produces
     @Singleton
-    AdmissionObservers observers(ServeConfig config, MeterRegistry meters) {
+    AdmissionObservers observers(ServeConfig config, NamespaceInformer namespaces, MeterRegistry meters) {
         AdmissionObservers observers = new AdmissionObservers();
         observers.add(new AdmissionMetrics(
                 meters,
                 config.settings().workloads().customKinds().stream()
                         .map(CustomKind::kind)
                         .toList()));
+        if (config.config().metrics().byNamespace()) {
+            observers.add(new NamespaceMetrics(meters, namespaces::knows, Clock.systemUTC()));
+        }
         observers.add(new DenialLog());
         return observers;
     }

@@ -7,6 +7,7 @@ import dev.stowage.platform.Platform;
 import dev.stowage.testing.MetricsTable;
 import dev.stowage.testing.Reviews;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ class AdmissionObserversTest {
     private final Admissions admissions = new Admissions();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final AdmissionMetrics metrics = new AdmissionMetrics(meters, List.of("Rollout"));
+    private final NamespaceMetrics byNamespace = new NamespaceMetrics(meters, namespace -> true, Clock.systemUTC());
     private final List<String> lines = new ArrayList<>();
     private final DenialLog log = new DenialLog(lines::add);
 
@@ -68,6 +70,7 @@ class AdmissionObserversTest {
     private void answer(Reviews review) {
         admissions.answer(review);
         metrics.answered(admissions.lastOutcome());
+        byNamespace.answered(admissions.lastOutcome());
         log.answered(admissions.lastOutcome());
     }
 

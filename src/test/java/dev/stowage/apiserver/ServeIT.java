@@ -81,7 +81,8 @@ class ServeIT {
         out = folder.resolve("out");
         Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
         Path config = Files.writeString(
-                folder.resolve("config.yaml"), "stowage:\n  server: {host: 127.0.0.1, port: 0, drainDelay: 5s}\n");
+                folder.resolve("config.yaml"),
+                "stowage:\n  server: {host: 127.0.0.1, port: 0, drainDelay: 5s}\n  metrics: {byNamespace: true}\n");
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-jar",
@@ -115,7 +116,8 @@ class ServeIT {
         assertThat(get("/metrics").body())
                 .as("what the warm-up left")
                 .contains("stowage_admission_requests_in_flight 0")
-                .doesNotContain("stowage_admission_request_duration", "stowage_admission_denied")
+                .doesNotContain(
+                        "stowage_admission_request_duration", "stowage_admission_denied", "stowage_admission_namespace")
                 .doesNotContain("stowage_registry_request")
                 .doesNotContainPattern("stowage_cache_requests_total\\{.*} [^0]");
         assertThat(output()).doesNotContain("denied", "warm-up", "WARN", "ERROR");
@@ -129,6 +131,8 @@ class ServeIT {
         assertThat(get("/metrics").body())
                 .containsPattern(
                         "stowage_admission_request_duration_seconds_count\\{decision=\"denied\",kind=\"Pod\"} 1")
+                .containsPattern(
+                        "stowage_admission_namespace_reviews_total\\{decision=\"denied\",resource_namespace=\"shop\"} 1")
                 .contains("stowage_tls_certificate_expiry_timestamp_seconds");
         assertThat(Files.readAllLines(out))
                 .filteredOn(line -> line.contains("denied kind=Pod"))

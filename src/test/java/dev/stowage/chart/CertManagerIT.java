@@ -116,6 +116,7 @@ class CertManagerIT {
                     .withKubeConfig(kubeconfig)
                     .set("tls.source", "cert-manager")
                     .set("metrics.serviceMonitor.enabled", "true")
+                    .set("metrics.prometheusRule.enabled", "true")
                     .set("crds.keep", "false")
                     .call();
 
@@ -124,6 +125,8 @@ class CertManagerIT {
             assertThat(names(client, "cert-manager.io/v1", "Issuer"))
                     .containsExactlyInAnyOrder("stowage-cm-self-signed", "stowage-cm-ca");
             assertThat(names(client, "monitoring.coreos.com/v1", "ServiceMonitor"))
+                    .containsExactly("stowage-cm");
+            assertThat(names(client, "monitoring.coreos.com/v1", "PrometheusRule"))
                     .containsExactly("stowage-cm");
             assertThat(client.admissionRegistration()
                             .v1()

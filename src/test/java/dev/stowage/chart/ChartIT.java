@@ -152,11 +152,8 @@ class ChartIT {
     }
 
     @Test
-    @DisplayName(
-            "a ServiceMonitor is requested without the Prometheus operator, a given certificate without its authority")
-    void otherThingsMissing() {
-        assertThatThrownBy(() -> Chart.with("metrics: {serviceMonitor: {enabled: true}}"))
-                .hasMessageContaining("install the Prometheus operator first");
+    @DisplayName("a given certificate is requested without its authority")
+    void noAuthority() {
         assertThatThrownBy(() -> Chart.with("tls: {source: secret}")).hasMessageContaining("give tls.caBundle");
     }
 

@@ -30,9 +30,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 @RequiresProgram("kubeconform")
 class KubeconformIT {
 
-    /** Every kind that the chart can render. */
+    /** All fields of a monitor. */
+    private static final String MONITOR = "annotations: {a: b}, scrapeTimeout: 5s, honorLabels: true, jobLabel: a,"
+            + " podTargetLabels: [a], sampleLimit: 9, relabelings: [{targetLabel: a, replacement: b}],"
+            + " metricRelabelings: [{action: labeldrop, regex: a}]";
+
+    /** Every kind that the chart can render, but for the PodMonitor, which excludes the ServiceMonitor. */
     private static final String EVERYTHING = "{tls: {source: cert-manager}, networkPolicy: {enabled: true},"
-            + " metrics: {serviceMonitor: {enabled: true}, dashboard: {enabled: true}}}";
+            + " metrics: {serviceMonitor: {enabled: true, targetLabels: [a], " + MONITOR + "},"
+            + " prometheusRule: {enabled: true, interval: 1m, annotations: {a: b}, additionalRuleLabels: {a: b}},"
+            + " dashboard: {enabled: true, folder: a, annotations: {a: b}}}}";
 
     @TempDir
     private static Path folder;
@@ -46,6 +53,7 @@ class KubeconformIT {
         Set<String> kinds = new TreeSet<>();
         everything().objects().forEach(object -> kinds.add(kind(object)));
         Chart.with("").objects().forEach(object -> kinds.add(kind(object)));
+        kinds.add("monitoring.coreos.com/v1/PodMonitor");
         kinds.add("/v1/Namespace");
         kinds.add("/v1/Pod");
         // what the sets of values add
@@ -78,7 +86,9 @@ class KubeconformIT {
             return Stream.of(
                             "dev.stowage.v1alpha1.ImageReport",
                             "io.cert-manager.v1.Certificate",
-                            "com.coreos.monitoring.v1.ServiceMonitor")
+                            "com.coreos.monitoring.v1.ServiceMonitor",
+                            "com.coreos.monitoring.v1.PodMonitor",
+                            "com.coreos.monitoring.v1.PrometheusRule")
                     .allMatch(kind -> published.get().contains("\"" + kind + "\""));
         });
         return published.get();
@@ -113,7 +123,17 @@ class KubeconformIT {
         assertThat(all.all("ServiceMonitor")).hasSize(1);
         assertThat(all.all("NetworkPolicy")).hasSize(1);
         assertThat(all.all("Certificate")).hasSize(2);
+        assertThat(all.all("PrometheusRule")).hasSize(1);
         assertValid(all.text());
+    }
+
+    @Test
+    @DisplayName("a PodMonitor, which takes the place of the ServiceMonitor")
+    void podMonitor() throws Exception {
+        Chart chart = Chart.with("metrics: {podMonitor: {enabled: true, " + MONITOR + "}}");
+
+        assertThat(chart.all("PodMonitor")).hasSize(1);
+        assertValid(chart.text());
     }
 
     @Test

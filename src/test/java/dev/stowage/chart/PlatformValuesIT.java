@@ -192,9 +192,10 @@ class PlatformValuesIT {
         Chart chart = Chart.beside(
                 ForeignKinds.APIS,
                 "{commonLabels: {team: a}, commonAnnotations: {team: b}, networkPolicy: {enabled: true},"
-                        + " tls: {source: cert-manager}, rbac: {pullSecrets: {namespaces: [c]}}}");
+                        + " tls: {source: cert-manager}, rbac: {pullSecrets: {namespaces: [c]}}, metrics: {podMonitor:"
+                        + " {enabled: true}, prometheusRule: {enabled: true}, dashboard: {enabled: true}}}");
 
-        assertThat(chart.objects()).hasSizeGreaterThan(20).allSatisfy(object -> {
+        assertThat(chart.objects()).hasSizeGreaterThan(23).allSatisfy(object -> {
             assertThat(object.at("/metadata/labels/team").asText()).isEqualTo("a");
             assertThat(object.at("/metadata/annotations/team").asText()).isEqualTo("b");
         });

@@ -48,7 +48,7 @@ public final class ServeStage implements AutoCloseable {
         NamespaceInformer namespaces = closing(composition.namespaces(client), NamespaceInformer::close);
         RuntimeClassInformer classes = closing(composition.runtimeClasses(client), RuntimeClassInformer::close);
         KarpenterPools karpenter = closing(composition.karpenter(config, client), KarpenterPools::close);
-        AdmissionObservers observers = composition.observers(config, meters);
+        AdmissionObservers observers = composition.observers(config, namespaces, meters);
         AdmissionComponents components = closing(
                 composition.reviews(config, client, nodes, karpenter, namespaces, classes, observers, meters),
                 AdmissionComponents::close);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -80,7 +81,7 @@ public final class Program {
 
     /** One line on a missing program that says how to get it. */
     static String missing(String name) {
-        boolean ours = name.equals(API_SERVER) || name.equals(REGISTRY);
+        boolean ours = Set.of(API_SERVER, REGISTRY, "promtool").contains(name);
         return "no " + name + " on this machine: "
                 + (ours
                         ? "hack/kube-binaries gets it (a download, or a build from Go modules)"

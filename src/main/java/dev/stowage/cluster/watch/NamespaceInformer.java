@@ -42,6 +42,11 @@ public final class NamespaceInformer extends FactInformer<Namespace, NamespaceFa
         return facts(namespace).nodeSelector();
     }
 
+    /** Whether a namespace of this name is known; from memory. */
+    public boolean knows(String namespace) {
+        return store.factsOf(namespace) != null;
+    }
+
     @Override
     public Optional<String> platformsOf(String namespace) {
         return facts(namespace).platforms();
