@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stowage.demo.EmbeddedRegistry;
 import dev.stowage.demo.PuzzleImage;
+import dev.stowage.testing.Program;
 import dev.stowage.testing.RequiresApiServer;
+import dev.stowage.testing.RequiresProgram;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Node;
@@ -20,6 +22,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +34,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The webhook as users meet it: registered at a real API server, which is asked to create things and says no. */
 @RequiresApiServer
@@ -144,6 +149,28 @@ class AdmissionIT {
                 .hasMessageContaining(DENIED);
         assertThat(client.resource(pod(PuzzleImage.TWO_PLATFORMS)).dryRun().create())
                 .isNotNull();
+    }
+
+    @Test
+    @RequiresProgram("kubectl")
+    @DisplayName(
+            "a diff shows the denial before anything is applied: kubectl diff, and the server-side diff of GitOps tools")
+    void diff(@TempDir Path folder) throws Exception {
+        Deployment wrong = deployment("default", PuzzleImage.AMD64_ATTESTED);
+        Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
+        Path manifest = Files.writeString(folder.resolve("web.yaml"), Serialization.asYaml(wrong));
+
+        assertThat(Program.named("kubectl")
+                        .run("diff", "--kubeconfig=" + kubeconfig, "--filename=" + manifest)
+                        .out())
+                .contains(DENIED);
+        assertThatThrownBy(() -> client.resource(wrong)
+                        .dryRun()
+                        .fieldManager("argocd-controller")
+                        .forceConflicts()
+                        .serverSideApply())
+                .hasMessageContaining(DENIED);
+        assertThat(client.resource(wrong).get()).isNull();
     }
 
     @Test

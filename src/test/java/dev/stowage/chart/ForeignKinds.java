@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** The kinds of cert-manager and of the Prometheus operator on the API server, until this is closed; nobody acts on them. */
+/** Kinds of other products on the API server, until this is closed; nobody acts on them. */
 final class ForeignKinds implements AutoCloseable {
 
     /** As {@code helm template --api-versions} takes them. */
@@ -18,9 +18,15 @@ final class ForeignKinds implements AutoCloseable {
     private final KubernetesClient client;
     private final List<CustomResourceDefinition> made = new ArrayList<>();
 
+    /** Those of cert-manager and of the Prometheus operator. */
     ForeignKinds(ApiServer server) throws Exception {
+        this(server, "foreign-crds.yaml");
+    }
+
+    /** Those of a file next to this class. */
+    ForeignKinds(ApiServer server, String file) throws Exception {
         client = server.client();
-        try (InputStream manifest = ForeignKinds.class.getResourceAsStream("foreign-crds.yaml")) {
+        try (InputStream manifest = ForeignKinds.class.getResourceAsStream(file)) {
             client.load(manifest)
                     .items()
                     .forEach(crd -> made.add((CustomResourceDefinition)

@@ -1,0 +1,87 @@
+package dev.stowage.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The pages contain the chart's sets of values as they are, and their links lead somewhere. */
+class PagesTest {
+
+    private static final Path PLATFORMS = Path.of("docs", "platforms.md");
+    private static final Pattern VALUES =
+            Pattern.compile("<!-- values: (\\S+) -->\\n```yaml\\n(.*?)```\\n", Pattern.DOTALL);
+    private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
+    private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
+
+    @Test
+    @DisplayName("each block of values of docs/platforms.md is the file of its name in helm/stowage/ci")
+    void values() throws IOException {
+        List<MatchResult> blocks =
+                VALUES.matcher(Files.readString(PLATFORMS)).results().toList();
+
+        assertThat(blocks).hasSizeGreaterThanOrEqualTo(9).allSatisfy(block -> assertThat(
+                        Chart.FOLDER.resolve("ci").resolve(block.group(1)))
+                .hasContent(block.group(2)));
+    }
+
+    static Stream<Path> pages() throws IOException {
+        try (Stream<Path> docs = Files.list(Path.of("docs"))) {
+            return Stream.concat(
+                    Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+                            .map(Path::of),
+                    docs.filter(file -> file.toString().endsWith(".md")))
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    @DisplayName("links within the repository name a file, and a heading in it")
+    void links(Path page) throws IOException {
+        String text = FENCED.matcher(Files.readString(page)).replaceAll("");
+
+        assertThat(LINK.matcher(text).results().map(link -> link.group(1)).filter(link -> !link.contains(":")))
+                .allSatisfy(link -> {
+                    String[] parts = link.split("#", 2);
+                    Path target = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]);
+                    assertThat(target).exists();
+                    if (parts.length == 2) {
+                        assertThat(anchors(target)).contains(parts[1]);
+                    }
+                });
+    }
+
+    /** As GitHub names the headings of a page. */
+    private static Set<String> anchors(Path page) throws IOException {
+        Set<String> anchors = new HashSet<>();
+        HEADING.matcher(FENCED.matcher(Files.readString(page)).replaceAll(""))
+                .results()
+                .forEach(heading -> {
+                    String anchor = heading.group(1)
+                            .toLowerCase(Locale.ROOT)
+                            .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                            .replace(' ', '-');
+                    String name = anchor;
+                    for (int i = 1; !anchors.add(name); i++) {
+                        name = anchor + "-" + i;
+                    }
+                });
+        return anchors;
+    }
+}
