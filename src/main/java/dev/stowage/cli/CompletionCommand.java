@@ -5,6 +5,7 @@ import dev.stowage.cli.output.Terminal;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -15,13 +16,20 @@ import picocli.CommandLine.Spec;
         name = "completion",
         description = "Prints a script that completes stowage's commands and options.",
         footerHeading = "%nExamples:%n",
-        footer = {"  source <(stowage completion bash)", "  stowage completion zsh > ~/.zsh/stowage.zsh"})
+        footer = {
+            "  source <(stowage completion bash)",
+            "  stowage completion zsh > ~/.zsh/stowage.zsh",
+            "  stowage completion fish > ~/.config/fish/completions/stowage.fish",
+            "  stowage completion powershell | Out-String | Invoke-Expression"
+        })
 final class CompletionCommand implements Callable<Integer> {
 
     /** The shells; zsh reads bash's script through its own bashcompinit, which the script starts. */
     enum Shell {
         BASH,
-        ZSH;
+        ZSH,
+        FISH,
+        POWERSHELL;
 
         @Override
         public String toString() {
@@ -43,7 +51,14 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        terminal.out().print(AutoComplete.bash("stowage", spec.root().commandLine()));
+        CommandLine commands = spec.root().commandLine();
+        terminal.out()
+                .print(
+                        switch (shell) {
+                            case BASH, ZSH -> AutoComplete.bash("stowage", commands);
+                            case FISH -> FishCompletion.of(commands);
+                            case POWERSHELL -> PowerShellCompletion.of(commands);
+                        });
         terminal.out().flush();
         return ExitCode.RUNS;
     }

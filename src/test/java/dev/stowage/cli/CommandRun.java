@@ -43,6 +43,7 @@ public final class CommandRun {
     /** Commands that ask this registry, with a configuration that declares these node pools. */
     public static CommandRun with(Registry registry, List<NodeFacts> pools) {
         return new CommandRun(options -> new LocalEngine(
+                registry,
                 new ImageResolver(registry, new DocumentReader()),
                 Keyring.ANONYMOUS,
                 "docker.io",
@@ -57,6 +58,7 @@ public final class CommandRun {
     /** Commands that must not ask a registry. */
     public static CommandRun withoutRegistry() {
         return new CommandRun(options -> new LocalEngine(
+                new MemoryRegistry(),
                 new ImageResolver(new MemoryRegistry(), new DocumentReader()),
                 (repository, deadline) -> {
                     throw new AssertionError("a registry was to be asked for " + repository);

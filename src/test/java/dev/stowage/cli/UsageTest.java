@@ -40,7 +40,9 @@ class UsageTest {
                 "check -f - -f - | standard input can be read once",
                 "inspect | Missing required parameter: 'IMAGE'",
                 "inspect a b | Unmatched argument at index 2: 'b'",
-                "completion fish | Invalid value",
+                "completion tcsh | Invalid value",
+                "check x --fail-on runs | Invalid value for option '--fail-on'",
+                "inspect x --raw -o json | --raw cannot be combined with --explain or --output",
                 "chekc x | Did you mean: stowage check?",
                 "\"\" | a command is missing"
             })
@@ -85,6 +87,34 @@ class UsageTest {
 
         assertThat(script).startsWith("#!/usr/bin/env bash").contains("check", "inspect", "--platform", "--explain");
         assertThat(CommandRun.withoutRegistry().run("completion", "zsh").out()).isEqualTo(script);
+    }
+
+    @Test
+    void otherShellsCompleteCommandsOptionsAndValues() {
+        String fish = CommandRun.withoutRegistry().run("completion", "fish").out();
+        String powerShell =
+                CommandRun.withoutRegistry().run("completion", "powershell").out();
+
+        assertThat(fish)
+                .contains("complete -c stowage -n __fish_use_subcommand -a check -d 'Checks whether images")
+                .contains("-n '__fish_seen_subcommand_from check' -l fail-on -x -a 'does-not-run undetermined' -d 'The")
+                .contains("-n '__fish_seen_subcommand_from check' -s f -l filename -r -F -d 'Manifests")
+                .contains("-n '__fish_seen_subcommand_from completion' -a 'bash zsh fish powershell'")
+                .doesNotContain("${");
+        assertThat(powerShell)
+                .startsWith("Register-ArgumentCompleter -Native -CommandName stowage ")
+                .contains("'check --output' = @('table', 'json', 'markdown', 'junit', 'sarif')")
+                .containsPattern("'inspect' = @\\([^)]*'--raw'")
+                .doesNotContain("NAME", "COMMANDS", "VALUES");
+    }
+
+    @Test
+    void aContextThatIsMissingIsNamed() {
+        CommandRun.Result result =
+                CommandRun.withoutRegistry().run("probe", "--kubeconfig", "target/no-kubeconfig", "--context", "c");
+
+        assertThat(result.code()).isEqualTo(64);
+        assertThat(result.err()).contains("target/no-kubeconfig");
     }
 
     @ParameterizedTest(name = "terminal of {0} columns")

@@ -11,7 +11,6 @@ import dev.stowage.cli.output.ImageCheck;
 import dev.stowage.cli.output.Progress;
 import dev.stowage.cli.output.StoppedException;
 import dev.stowage.cli.output.Terminal;
-import dev.stowage.verdict.Verdict;
 import dev.stowage.workload.ReviewBudget;
 import dev.stowage.workload.WorkloadReader;
 import java.util.ArrayList;
@@ -32,7 +31,7 @@ import picocli.CommandLine.Spec;
             "Checks whether images, or all images in manifests, run on the given platforms: the webhook's verdicts,"
                     + " before anything reaches a cluster.",
             "",
-            "Exit code: 0 all run, 1 something does not, 2 something could not be determined, 64 bad usage or input,"
+            "Exit code: 0 all run, 1 something does not, 2 something could not be determined (see --fail-on), 64 bad usage or input,"
                     + " or part of a folder could not be read and the rest runs."
         },
         optionListHeading = "%nOptions:%n",
@@ -42,7 +41,8 @@ import picocli.CommandLine.Spec;
             "  helm template ./chart | stowage check -f - --platform linux/arm64",
             "  kubectl kustomize overlays/prod | stowage check -f - --context prod",
             "  stowage check -f deploy/web.yaml --context prod --explain",
-            "  stowage check -R -f deploy/ -o sarif > stowage.sarif"
+            "  stowage check -R -f deploy/ -o sarif > stowage.sarif",
+            "  stowage check -R -f deploy/ -o markdown --fail-on does-not-run >> $GITHUB_STEP_SUMMARY"
         })
 public final class CheckCommand implements Callable<Integer> {
 
@@ -79,6 +79,14 @@ public final class CheckCommand implements Callable<Integer> {
             defaultValue = "table",
             description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private CheckFormat format;
+
+    @Option(
+            names = "--fail-on",
+            paramLabel = "VERDICT",
+            defaultValue = "undetermined",
+            description = "The verdicts that make the exit code other than 0: does-not-run, or undetermined for both"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private FailOn failOn;
 
     @Option(
             names = {"-v", "--explain"},
@@ -130,7 +138,7 @@ public final class CheckCommand implements Callable<Integer> {
         if (!files.isEmpty()) {
             terminal.note(Summary.of(checks, run.images(), manifests.passedOver()));
         }
-        int code = exitCode(checks);
+        int code = failOn.exitCode(checks);
         return unreadable.isEmpty() || code == ExitCode.DOES_NOT_RUN ? code : ExitCode.USAGE;
     }
 
@@ -143,16 +151,5 @@ public final class CheckCommand implements Callable<Integer> {
         }
         manifests.hints().forEach(hint -> terminal.note("stowage: " + hint));
         return manifests.skipped();
-    }
-
-    private static int exitCode(List<ImageCheck> checks) {
-        int code = ExitCode.RUNS;
-        for (ImageCheck check : checks) {
-            if (check.verdict() instanceof Verdict.DoesNotRun) {
-                return ExitCode.DOES_NOT_RUN;
-            }
-            code = check.verdict() instanceof Verdict.Undetermined ? ExitCode.UNDETERMINED : code;
-        }
-        return code;
     }
 }

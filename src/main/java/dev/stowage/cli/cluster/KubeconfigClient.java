@@ -17,6 +17,19 @@ public final class KubeconfigClient {
     private KubeconfigClient() {}
 
     /**
+     * A client for several calls, which the caller closes.
+     *
+     * @param context the kubeconfig's context; its current one when empty
+     * @param kubeconfig the kubeconfig; when empty that of {@code KUBECONFIG} or {@code ~/.kube/config}
+     * @param timeout the timeout of requests to the API server
+     * @throws ClusterUnavailableException when the kubeconfig cannot be used
+     */
+    public static KubernetesClient connect(Optional<String> context, Optional<Path> kubeconfig, Duration timeout)
+            throws ClusterUnavailableException {
+        return KubeClients.connect(ClusterNodeSource.config(context, kubeconfig), timeout);
+    }
+
+    /**
      * Makes one call.
      *
      * @param context the kubeconfig's context; its current one when empty

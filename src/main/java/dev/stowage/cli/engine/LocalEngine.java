@@ -3,6 +3,7 @@ package dev.stowage.cli.engine;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.Keyring;
+import dev.stowage.registry.Registry;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.resolve.ResolvedImage;
 import dev.stowage.text.Glob;
@@ -18,6 +19,7 @@ import java.util.function.Consumer;
 /**
  * The engine as commands use it.
  *
+ * @param registry what registries contain, as they send it
  * @param resolver resolves references
  * @param keyring the credentials of the current user
  * @param defaultRegistry the registry of images whose name contains none
@@ -29,6 +31,7 @@ import java.util.function.Consumer;
  * @param policy the policy of the webhook
  */
 public record LocalEngine(
+        Registry registry,
         ImageResolver resolver,
         Keyring keyring,
         String defaultRegistry,
@@ -39,6 +42,7 @@ public record LocalEngine(
         ReviewBudget reviewBudget,
         PolicyConfig policy) {
     public LocalEngine {
+        Objects.requireNonNull(registry, "registry");
         Objects.requireNonNull(resolver, "resolver");
         Objects.requireNonNull(keyring, "keyring");
         Objects.requireNonNull(defaultRegistry, "defaultRegistry");

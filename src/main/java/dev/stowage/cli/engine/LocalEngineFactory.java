@@ -49,6 +49,7 @@ public final class LocalEngineFactory implements EngineFactory {
         Engine engine = new Engine(
                 withInsecure(settings, options.insecureRegistries()), RegistryObserver.NONE, CacheObserver.NONE);
         return new LocalEngine(
+                engine.cache(),
                 engine.resolver(),
                 keyring(settings),
                 settings.defaultRegistry(),

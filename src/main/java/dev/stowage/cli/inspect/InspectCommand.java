@@ -15,6 +15,7 @@ import dev.stowage.oci.Document;
 import dev.stowage.oci.Index;
 import dev.stowage.oci.Manifest;
 import dev.stowage.platform.NodeProfile;
+import dev.stowage.registry.Content;
 import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.RegistryFailure;
 import dev.stowage.resolve.ResolvedImage;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  stowage inspect nginx:1.27",
             "  stowage inspect ghcr.io/acme/shop:1.4 --explain",
+            "  stowage inspect ghcr.io/acme/shop:1.4 --raw | sha256sum",
             "  stowage inspect localhost:5000/shop -o json | jq '.entries[] | select(.kind == \"image\")'"
         })
 public final class InspectCommand implements Callable<Integer> {
@@ -70,6 +72,12 @@ public final class InspectCommand implements Callable<Integer> {
                             + " and which build flags change that.")
     private boolean explain;
 
+    @Option(
+            names = "--raw",
+            description =
+                    "Print the index or manifest as the registry sends it, byte for byte: its SHA-256 is the digest.")
+    private boolean raw;
+
     @Mixin
     private EngineOptions engineOptions;
 
@@ -80,6 +88,9 @@ public final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (raw && (explain || format != InspectFormat.TABLE)) {
+            throw new ParameterException(spec.commandLine(), "--raw cannot be combined with --explain or --output");
+        }
         LocalEngine engine = engines.open(engineOptions);
         ImageReference reference = reference(engine);
         Deadline deadline = Deadline.in(engineOptions.timeout());
@@ -87,6 +98,13 @@ public final class InspectCommand implements Callable<Integer> {
                 .credentialsFor(reference.repository(), deadline)
                 .join()
                 .fold(found -> found, failure -> stop(reference, failure));
+        if (raw) {
+            terminal.write(engine.registry()
+                    .manifest(reference.repository(), reference.target(), credentials, deadline)
+                    .join()
+                    .fold(Content::bytes, failure -> stop(reference, failure)));
+            return ExitCode.RUNS;
+        }
         ResolvedImage resolved = resolve(engine, reference, Set.of(), credentials, deadline);
         Document document = resolved.document().fold(found -> found, failure -> stop(reference, failure));
         List<Inspection.View> views = List.of();

@@ -42,6 +42,13 @@ public enum CheckFormat {
             CheckJson.writeExplained(explanations, terminal.out());
         }
     },
+    /** GitHub Flavored Markdown, for summaries of pipelines. */
+    MARKDOWN {
+        @Override
+        public void write(List<ImageCheck> checks, Terminal terminal, String version) {
+            CheckMarkdown.write(checks, terminal.out());
+        }
+    },
     /** JUnit's XML, as build servers read it. */
     JUNIT {
         @Override

@@ -26,6 +26,7 @@ public final class Terminal {
     private static final int LEAST_WIDTH = 20;
 
     private final InputStream in;
+    private final OutputStream bytes;
     private final PrintWriter out;
     private final PrintWriter err;
     private final Map<String, String> environment;
@@ -48,6 +49,7 @@ public final class Terminal {
             boolean outWatched,
             boolean errWatched) {
         this.in = Objects.requireNonNull(in, "in");
+        this.bytes = Objects.requireNonNull(out, "out");
         this.out = writer(out);
         this.err = writer(err);
         this.environment = Map.copyOf(environment);
@@ -74,6 +76,17 @@ public final class Terminal {
     /** Standard output; flushed by whoever wrote something whole. */
     public PrintWriter out() {
         return out;
+    }
+
+    /** Writes bytes to standard output as they are, at once. */
+    public void write(byte[] content) {
+        out.flush();
+        try {
+            bytes.write(content);
+            bytes.flush();
+        } catch (IOException e) {
+            // a reader that went away is not an error
+        }
     }
 
     /** Standard error; flushed by whoever wrote something whole. */

@@ -1,10 +1,14 @@
 package dev.stowage.cli.probe;
 
+import dev.stowage.cli.cluster.KubeconfigClient;
 import dev.stowage.cli.output.ExitCode;
 import dev.stowage.cli.output.StoppedException;
 import dev.stowage.cli.output.Terminal;
 import dev.stowage.cli.probe.AdmissionProbe.Result;
+import dev.stowage.kube.ClusterUnavailableException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -18,7 +22,11 @@ import picocli.CommandLine.Option;
             "It sends the API server a dry-run request that Stowage denies; nothing is stored."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  stowage probe --namespace default", "  helm test stowage -n stowage"})
+        footer = {
+            "  stowage probe --namespace default",
+            "  stowage probe --context prod",
+            "  helm test stowage -n stowage"
+        })
 public final class ProbeCommand implements Callable<Integer> {
 
     private static final Duration ANSWER = Duration.ofSeconds(15);
@@ -34,6 +42,18 @@ public final class ProbeCommand implements Callable<Integer> {
     private String namespace;
 
     @Option(
+            names = "--context",
+            paramLabel = "C",
+            description = "The kubeconfig's context (default: the current one, or in a pod its own cluster).")
+    private String context;
+
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "The kubeconfig (default: $$KUBECONFIG, else ~/.kube/config).")
+    private Path kubeconfig;
+
+    @Option(
             names = "--wait",
             paramLabel = "TIME",
             defaultValue = "30s",
@@ -47,7 +67,7 @@ public final class ProbeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (AdmissionProbe probe = AdmissionProbe.ofEnvironment(ANSWER)) {
+        try (AdmissionProbe probe = probe()) {
             long end = System.nanoTime() + wait.toNanos();
             Result result = probe.run(namespace);
             while (result.kind() != AdmissionProbe.Kind.REFUSED && System.nanoTime() < end) {
@@ -55,6 +75,18 @@ public final class ProbeCommand implements Callable<Integer> {
                 result = probe.run(namespace);
             }
             return report(result);
+        }
+    }
+
+    private AdmissionProbe probe() {
+        if (context == null && kubeconfig == null) {
+            return AdmissionProbe.ofEnvironment(ANSWER);
+        }
+        try {
+            return AdmissionProbe.of(
+                    KubeconfigClient.connect(Optional.ofNullable(context), Optional.ofNullable(kubeconfig), ANSWER));
+        } catch (ClusterUnavailableException e) {
+            throw new StoppedException(ExitCode.USAGE, e.getMessage());
         }
     }
 

@@ -50,6 +50,19 @@ class CheckCommandTest {
     }
 
     @Test
+    void whatItFailsForIsUpToTheCaller() {
+        assertThat(run("check", "r.example/app:both", "r.example/app:down", "--fail-on=does-not-run")
+                        .code())
+                .isZero();
+        assertThat(run("check", "r.example/app:amd64", "--platform=linux/arm64", "--fail-on", "does-not-run")
+                        .code())
+                .isEqualTo(1);
+        assertThat(run("check", "r.example/app:down", "--fail-on", "undetermined")
+                        .code())
+                .isEqualTo(2);
+    }
+
+    @Test
     void oneThatCannotBeReadEndsWithTwo() {
         CommandRun.Result result = run("check", "r.example/app:both", "r.example/app:down");
 

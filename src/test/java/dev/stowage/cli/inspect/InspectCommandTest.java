@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stowage.cli.CommandRun;
 import dev.stowage.demo.SampleImages;
+import dev.stowage.image.Digest;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.oci.MediaTypes;
 import dev.stowage.platform.Platform;
@@ -13,6 +14,7 @@ import dev.stowage.registry.RegistryFailure;
 import dev.stowage.testing.MemoryRegistry;
 import dev.stowage.testing.Shape;
 import dev.stowage.testing.Shapes;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,17 @@ class InspectCommandTest {
                         + MediaTypes.OCI_MANIFEST.replace("+", "\\+"))
                 .containsPattern("unknown/unknown +" + attestation.digest() + " +\\d+ +attestation ")
                 .contains("    attests linux/amd64 (" + amd64.digest().abbreviated() + ")\n");
+    }
+
+    @Test
+    void rawIsWhatTheRegistrySends() {
+        Descriptor index = images.index("t", amd64);
+
+        CommandRun.Result result = run("inspect", "r.example/app:t", "--raw");
+
+        assertThat(result.code()).isZero();
+        assertThat(Digest.of(result.out().getBytes(StandardCharsets.UTF_8))).isEqualTo(index.digest());
+        assertThat(run("inspect", "r.example/app:missing", "--raw").code()).isEqualTo(1);
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,6 +148,37 @@ class FormatsTest {
                 """);
         assertThat(written(ReportFormat.TABLE, summary)).doesNotContain("denied");
         assertThat(written(ReportFormat.JSON, summary)).contains("\"message\" : \"cannot run on any node\"");
+    }
+
+    @Test
+    @DisplayName("Markdown shows first what needs attention, and nothing that images contain becomes markup")
+    void markdown() {
+        List<ImageCheck> checks = new ArrayList<>(CHECKS);
+        checks.add(check("c", checks.get(2).verdict(), "deploy/other.yaml"));
+        checks.add(check("x`|@y", new Verdict.DoesNotRun(Reason.NOT_FOUND, "a | *b* [c](d) @team"), "-"));
+
+        assertThat(written(CheckFormat.MARKDOWN, checks)).isEqualToNormalizingNewlines("""
+                ### Stowage: does not run: 3 · undetermined: 1 · runs with a warning: 1 · runs: 1
+
+                | image | platform | verdict | why | where |
+                | --- | --- | --- | --- | --- |
+                | `c` | linux/arm64 | does not run | PlatformMissing: contains "&#60;x&#62;" &#38; y  only | \
+                Deployment shop/web (app), deploy/web app.yaml:7<br>Deployment shop/web (app), deploy/other.yaml:7 |
+                | `e` | linux/arm64 | does not run | NotFound: is not there |  |
+                | `x'\\|@y` | linux/arm64 | does not run | NotFound: a \\| \\*b\\* \\[c\\](d) &#64;team | Deployment shop/web (app) |
+                | `d` | linux/arm64 | undetermined | Timeout: took too long | Deployment shop/web (app) |
+                | `b` | linux/arm64 | runs with a warning | may need a newer CPU | Deployment shop/web (app), deploy/web app.yaml:7 |
+
+                <details><summary>runs: 1</summary>
+
+                | image | platform | verdict | why | where |
+                | --- | --- | --- | --- | --- |
+                | `a` | linux/arm64 | runs |  | Deployment shop/web (app), deploy/web app.yaml:7 |
+
+                </details>
+                """);
+        assertThat(written(CheckFormat.MARKDOWN, List.of()))
+                .isEqualToNormalizingNewlines("### Stowage: nothing to check\n");
     }
 
     private static String written(ReportFormat format, ClusterSummary summary) {
