@@ -15,6 +15,8 @@ final class ForeignKinds implements AutoCloseable {
     /** As {@code helm template --api-versions} takes them. */
     static final List<String> APIS = List.of("cert-manager.io/v1", "monitoring.coreos.com/v1");
 
+    private static final int PATIENCE_SECONDS = 120;
+
     private final KubernetesClient client;
     private final List<CustomResourceDefinition> made = new ArrayList<>();
 
@@ -32,7 +34,7 @@ final class ForeignKinds implements AutoCloseable {
                     .forEach(crd -> made.add((CustomResourceDefinition)
                             client.resource(crd).forceConflicts().serverSideApply()));
         }
-        made.forEach(crd -> client.resource(crd).waitUntilCondition(ForeignKinds::established, 30, TimeUnit.SECONDS));
+        made.forEach(crd -> client.resource(crd).waitUntilCondition(ForeignKinds::established, PATIENCE_SECONDS, TimeUnit.SECONDS));
     }
 
     private static boolean established(CustomResourceDefinition crd) {
@@ -47,7 +49,7 @@ final class ForeignKinds implements AutoCloseable {
     @Override
     public void close() {
         made.forEach(crd -> client.resource(crd).delete());
-        made.forEach(crd -> client.resource(crd).waitUntilCondition(Objects::isNull, 30, TimeUnit.SECONDS));
+        made.forEach(crd -> client.resource(crd).waitUntilCondition(Objects::isNull, PATIENCE_SECONDS, TimeUnit.SECONDS));
         client.close();
     }
 }
