@@ -140,6 +140,7 @@ class DemoCommandIT {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors().toFile());
         builder.environment().put("KUBE_API_TEST_DIR", binaries.toString());
+        builder.environment().remove(KubeBinaries.VERSION);
         return builder.start();
     }
 
