@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class ApiServerVersionIT {
 
     @Test
-    @DisplayName("the API server is of the version that the environment names; without one, of the version that its folder names")
+    @DisplayName(
+            "the API server is of the version that the environment names; without one, of the version that its folder names")
     void version() {
         String wanted = Optional.ofNullable(System.getenv(KubeBinaries.VERSION))
                 .filter(version -> !version.isBlank())

@@ -9,8 +9,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 
 /**
- * The annotated class or method runs on the usual version of the API server only, not on the oldest and the newest one: other
- * programs must be of the same version, or what it tests is about load, and it takes long.
+ * The annotated class or method runs on the usual version of the API server only, not on the oldest and the newest one: it needs
+ * other programs of the same version, or takes long for something that does not depend on the version.
  */
 @Documented
 @Inherited
