@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 
 /**
  * The annotated class or method runs on the usual version of the API server only, not on the oldest and the newest one: it needs
- * other programs of the same version, or takes long for something that does not depend on the version.
+ * other programs of the same version or of a later one, or takes long for something that does not depend on the version.
  */
 @Documented
 @Inherited
