@@ -25,17 +25,22 @@ public record KubeBinaries(Path directory, String version, Path binaries) {
     public static final String HOW_TO_GET_THEM =
             "hack/kube-binaries gets them (a download, or some minutes of building from Go modules)";
 
+    /** Names the only version that is looked for; kube-api-test's own variable. */
+    public static final String VERSION = "KUBE_API_TEST_API_SERVER_VERSION";
+
     /**
      * Looks for the binaries: in {@code KUBE_API_TEST_DIR} and nowhere else when that is set, else in kube-api-test's own
-     * folder, else where {@code hack/kube-binaries} puts them. The newest version for this machine's platform wins.
+     * folder, else where {@code hack/kube-binaries} puts them. The version that {@value #VERSION} names, or else the newest,
+     * for this machine's platform is found.
      *
      * @param environment the process's environment variables
      * @param home the user's home folder
      * @return the binaries, or nothing when no folder has both etcd and the API server
      */
     public static Optional<KubeBinaries> find(Map<String, String> environment, Path home) {
+        String version = environment.getOrDefault(VERSION, "");
         return places(environment, home).values().stream()
-                .flatMap(place -> newest(place).stream())
+                .flatMap(place -> newest(place, version).stream())
                 .findFirst();
     }
 
@@ -80,7 +85,8 @@ public record KubeBinaries(Path directory, String version, Path binaries) {
         return Files.isExecutable(etcd()) && Files.isExecutable(apiServer());
     }
 
-    private static Optional<KubeBinaries> newest(Path directory) {
+    /** The newest of this version; of all, if it is blank. */
+    private static Optional<KubeBinaries> newest(Path directory, String version) {
         Path versions = directory.resolve("k8s");
         if (!Files.isDirectory(versions)) {
             return Optional.empty();
@@ -89,6 +95,7 @@ public record KubeBinaries(Path directory, String version, Path binaries) {
         try (Stream<Path> folders = Files.list(versions)) {
             return folders.filter(folder -> folder.getFileName().toString().endsWith(suffix))
                     .map(folder -> new KubeBinaries(directory, versionOf(folder, suffix), folder))
+                    .filter(found -> version.isBlank() || found.version().equals(version))
                     .filter(KubeBinaries::complete)
                     .max(Comparator.comparing(KubeBinaries::version, KubeBinaries::compareVersions));
         } catch (IOException e) {

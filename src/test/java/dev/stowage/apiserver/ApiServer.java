@@ -47,6 +47,7 @@ public final class ApiServer {
         program = found.apiServer();
         KubeAPIServerConfig config = KubeAPIServerConfigBuilder.anAPIServerConfig()
                 .withTestDir(found.directory().toString())
+                .withApiServerVersion(found.version())
                 .withUpdateKubeConfig(false)
                 // off by default; concerns only namespaces that are annotated for it
                 .withApiServerFlag("--enable-admission-plugins", "PodNodeSelector,ExtendedResourceToleration")
@@ -122,6 +123,7 @@ public final class ApiServer {
     }
 
     private static ApiServer start(KubeBinaries found) {
+        System.out.println("API server of the tests: " + found.version() + " in " + found.directory());
         try {
             return new ApiServer(found);
         } catch (KubeAPITestException e) {

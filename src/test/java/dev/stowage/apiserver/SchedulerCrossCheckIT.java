@@ -11,6 +11,7 @@ import dev.stowage.cluster.watch.NodeInformer;
 import dev.stowage.cluster.watch.RuntimeClassInformer;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.node.NodeFacts;
+import dev.stowage.testing.OneKubernetesVersion;
 import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.RequiresProgram;
 import dev.stowage.workload.Workload;
@@ -46,6 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * node in turn, so that all nodes that the scheduler accepts are seen and not only the one that it prefers.
  */
 @RequiresApiServer
+@OneKubernetesVersion
 @RequiresProgram("kube-scheduler")
 @RequiresProgram("kube-controller-manager")
 class SchedulerCrossCheckIT {

@@ -3,6 +3,7 @@ package dev.stowage.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
+import dev.stowage.testing.OneKubernetesVersion;
 import dev.stowage.testing.RequiresApiServer;
 import java.util.Set;
 import java.util.TreeSet;
@@ -63,6 +64,7 @@ class EachPermissionIT {
         }
     }
 
+    @OneKubernetesVersion
     @ParameterizedTest(name = "without {0}")
     @MethodSource("everywhere")
     @DisplayName("each permission everywhere, taken away, is named; reviews are answered, and the rest works")
@@ -70,6 +72,7 @@ class EachPermissionIT {
         missing(PermissionsStage.READING_PULL_SECRETS, right);
     }
 
+    @OneKubernetesVersion
     @ParameterizedTest(name = "without {0}")
     @MethodSource("atHome")
     @DisplayName("each permission at home, taken away, is named; reviews are answered, and the rest works")
@@ -77,6 +80,7 @@ class EachPermissionIT {
         missing(PermissionsStage.NOT_READING_PULL_SECRETS, right);
     }
 
+    @OneKubernetesVersion
     @ParameterizedTest(name = "without {0}")
     @MethodSource("inPublic")
     @DisplayName("the permission in kube-public, taken away, is named when it is needed; the rest works")

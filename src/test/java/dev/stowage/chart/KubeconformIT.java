@@ -62,6 +62,7 @@ class KubeconformIT {
         try (ForeignKinds foreign = new ForeignKinds(server);
                 KubernetesClient client = server.client()) {
             client.load(Files.newInputStream(Path.of("k8s", "crd-imagereports.yaml")))
+                    .forceConflicts()
                     .serverSideApply();
             new OpenApiSchemas(published(client)).write(folder, kinds);
         }

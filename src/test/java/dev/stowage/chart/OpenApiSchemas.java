@@ -2,6 +2,7 @@ package dev.stowage.chart;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 
@@ -83,6 +85,12 @@ final class OpenApiSchemas {
                 && !node.has("additionalProperties")
                 && !node.has("x-kubernetes-preserve-unknown-fields")) {
             node.put("additionalProperties", false);
+        }
+        if (node.path("enum") instanceof ArrayNode values) {
+            // Kubernetes 1.28 publishes some values twice, which JSON Schema does not allow
+            Set<JsonNode> distinct = new LinkedHashSet<>();
+            values.forEach(distinct::add);
+            values.removeAll().addAll(distinct);
         }
         if (node.path("properties") instanceof ObjectNode properties) {
             properties.properties().forEach(property -> property.setValue(strict(property.getValue())));

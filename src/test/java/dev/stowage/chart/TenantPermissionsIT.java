@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.apiserver.ControlPlane;
 import dev.stowage.testing.Await;
+import dev.stowage.testing.OneKubernetesVersion;
 import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.RequiresProgram;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -57,6 +58,7 @@ class TenantPermissionsIT {
 
     @Test
     @RequiresProgram("kube-controller-manager")
+    @OneKubernetesVersion
     @DisplayName("view reads ImageReports, edit and admin create and delete them, and nobody writes their status")
     void tenants() throws Exception {
         install("");

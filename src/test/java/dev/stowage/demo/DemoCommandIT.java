@@ -2,6 +2,7 @@ package dev.stowage.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.testing.OneKubernetesVersion;
 import dev.stowage.testing.Program;
 import dev.stowage.testing.RequiresApiServer;
 import java.io.BufferedReader;
@@ -49,6 +50,7 @@ class DemoCommandIT {
 
     @Test
     @RequiresApiServer
+    @OneKubernetesVersion
     void showsDenialsOfARealApiServer() throws Exception {
         KubeBinaries binaries = Program.kubeBinaries().orElseThrow();
 
@@ -72,6 +74,7 @@ class DemoCommandIT {
 
     @Test
     @RequiresApiServer
+    @OneKubernetesVersion
     void staysUpUntilItIsToldToEndAndLeavesNothingBehind() throws Exception {
         KubeBinaries binaries = Program.kubeBinaries().orElseThrow();
         process = start(binaries.directory(), "--serve");
@@ -140,6 +143,7 @@ class DemoCommandIT {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors().toFile());
         builder.environment().put("KUBE_API_TEST_DIR", binaries.toString());
+        builder.environment().remove(KubeBinaries.VERSION);
         return builder.start();
     }
 

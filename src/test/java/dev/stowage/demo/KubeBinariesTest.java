@@ -87,6 +87,24 @@ class KubeBinariesTest {
         assertThat(KubeBinaries.find(NOTHING_SET, home).orElseThrow().version()).isEqualTo("1.34.2");
     }
 
+    @Test
+    void takesNoOtherVersionThanTheOneThatIsNamed() throws IOException {
+        Path directory = home.resolve(".kubeapitest");
+        install(directory, "1.28.0", "etcd", "kube-apiserver");
+        install(directory, "1.34.2", "etcd", "kube-apiserver");
+
+        assertThat(KubeBinaries.find(Map.of("KUBE_API_TEST_API_SERVER_VERSION", "1.28.0"), home)
+                        .orElseThrow()
+                        .version())
+                .isEqualTo("1.28.0");
+        assertThat(KubeBinaries.find(Map.of("KUBE_API_TEST_API_SERVER_VERSION", "1.28"), home))
+                .isEmpty();
+        assertThat(KubeBinaries.find(Map.of("KUBE_API_TEST_API_SERVER_VERSION", ""), home)
+                        .orElseThrow()
+                        .version())
+                .isEqualTo("1.34.2");
+    }
+
     @ParameterizedTest
     @CsvSource({"1.9.0, 1.34.0, -1", "1.34.0, 1.34.0, 0", "1.34.10, 1.34.9, 1", "1.34, 1.34.1, -1", "x, 1, -1"})
     void comparesVersionsByNumber(String left, String right, int order) {

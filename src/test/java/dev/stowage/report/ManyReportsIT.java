@@ -7,6 +7,7 @@ import dev.stowage.report.api.ImageReport;
 import dev.stowage.report.api.ImageReportSpec;
 import dev.stowage.report.write.ApiWriteMonitor;
 import dev.stowage.testing.LogCapture;
+import dev.stowage.testing.OneKubernetesVersion;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** Many reports, and one that is too large. */
 @RequiresApiServer
+@OneKubernetesVersion
 class ManyReportsIT {
 
     /** {@code -Dstowage.it.reports=10000} for the number that the operator is made for. */

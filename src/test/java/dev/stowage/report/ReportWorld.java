@@ -25,6 +25,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -323,12 +325,11 @@ public final class ReportWorld implements AutoCloseable {
      */
     public void touch(String image) {
         try {
-            report(image).ifPresent(report -> client.resource(report).edit(edited -> {
-                edited.getMetadata()
-                        .getAnnotations()
-                        .put("touched", clock.instant().toString());
-                return edited;
-            }));
+            // as a merge: the operator may write at the same time
+            String touched = "{\"metadata\":{\"annotations\":{\"touched\":\"" + clock.instant() + "\"}}}";
+            report(image)
+                    .ifPresent(report ->
+                            client.resource(report).patch(PatchContext.of(PatchType.JSON_MERGE), touched));
         } catch (KubernetesClientException e) {
             // the operator may just have deleted it
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
