@@ -34,7 +34,8 @@ final class ForeignKinds implements AutoCloseable {
                     .forEach(crd -> made.add((CustomResourceDefinition)
                             client.resource(crd).forceConflicts().serverSideApply()));
         }
-        made.forEach(crd -> client.resource(crd).waitUntilCondition(ForeignKinds::established, PATIENCE_SECONDS, TimeUnit.SECONDS));
+        made.forEach(crd ->
+                client.resource(crd).waitUntilCondition(ForeignKinds::established, PATIENCE_SECONDS, TimeUnit.SECONDS));
     }
 
     private static boolean established(CustomResourceDefinition crd) {
@@ -49,7 +50,8 @@ final class ForeignKinds implements AutoCloseable {
     @Override
     public void close() {
         made.forEach(crd -> client.resource(crd).delete());
-        made.forEach(crd -> client.resource(crd).waitUntilCondition(Objects::isNull, PATIENCE_SECONDS, TimeUnit.SECONDS));
+        made.forEach(
+                crd -> client.resource(crd).waitUntilCondition(Objects::isNull, PATIENCE_SECONDS, TimeUnit.SECONDS));
         client.close();
     }
 }
