@@ -328,8 +328,7 @@ public final class ReportWorld implements AutoCloseable {
             // as a merge: the operator may write at the same time
             String touched = "{\"metadata\":{\"annotations\":{\"touched\":\"" + clock.instant() + "\"}}}";
             report(image)
-                    .ifPresent(report ->
-                            client.resource(report).patch(PatchContext.of(PatchType.JSON_MERGE), touched));
+                    .ifPresent(report -> client.resource(report).patch(PatchContext.of(PatchType.JSON_MERGE), touched));
         } catch (KubernetesClientException e) {
             // the operator may just have deleted it
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
