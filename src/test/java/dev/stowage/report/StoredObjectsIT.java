@@ -9,6 +9,7 @@ import dev.stowage.kube.PagedList;
 import dev.stowage.kube.StoredObjects;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.report.api.ImageReport;
+import dev.stowage.testing.OneKubernetesVersion;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Objects that the API server stores and that are too large or too odd for most readers: the others are reported on all the same. */
 @RequiresApiServer
+@OneKubernetesVersion
 class StoredObjectsIT {
 
     private static final String WEB = "registry.example/shop/web:1";

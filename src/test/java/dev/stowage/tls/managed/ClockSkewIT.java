@@ -3,6 +3,7 @@ package dev.stowage.tls.managed;
 import static dev.stowage.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.testing.OneKubernetesVersion;
 import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.TravelClock;
 import java.time.Clock;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Replicas whose clocks are apart share one Secret in a real API server. */
 @RequiresApiServer
+@OneKubernetesVersion
 class ClockSkewIT {
 
     private final TravelClock clock = new TravelClock(Instant.now());

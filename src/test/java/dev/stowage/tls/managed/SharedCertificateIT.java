@@ -127,6 +127,7 @@ class SharedCertificateIT {
                 CertificateSecret.of(other, others, CaBundle.EMPTY.with(other)).data());
         await("both trusted", () -> stage.trusted().certificates().contains(other.certificate()));
         one.reconcile();
+        two.reconcile();
         assertThat(stage.trusted().issuerOf(one.current())).isPresent();
         assertThat(one.current().certificate()).as("not yet").isEqualTo(before);
         assertThat(stage.trusted().certificates()).hasSize(2);

@@ -13,6 +13,7 @@ import dev.stowage.resolve.ImageResolver;
 import dev.stowage.serve.TestWebhook;
 import dev.stowage.testing.FakeCluster;
 import dev.stowage.testing.MemoryRegistry;
+import dev.stowage.testing.OneKubernetesVersion;
 import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.Reviews;
 import dev.stowage.testing.TravelClock;
@@ -48,6 +49,7 @@ import org.junit.jupiter.api.Test;
 
 /** Months in seconds: two replicas, of which one has a wrong clock, serve reviews while their certificates come and go. */
 @RequiresApiServer
+@OneKubernetesVersion
 class TimeLapseIT {
 
     private static final Duration STEP = Duration.ofHours(12);
