@@ -4,6 +4,7 @@ import static dev.stowage.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.stowage.testing.OneKubernetesVersion;
 import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.Reviews;
 import dev.stowage.testing.TrustingClient;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The built application, in a process of its own, where memory, files or folders are scarce. */
 @RequiresApiServer
+@OneKubernetesVersion
 class ScarceIT {
 
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.testing.CuttableProxy;
+import dev.stowage.testing.OneKubernetesVersion;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What happens to the leader while it is in the middle of its work. */
 @RequiresApiServer
+@OneKubernetesVersion
 class LeaderFaultsIT {
 
     private static final int IMAGES = 30;

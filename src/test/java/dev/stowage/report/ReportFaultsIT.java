@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.kube.MissingPermission;
+import dev.stowage.testing.OneKubernetesVersion;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What happens to the reports when the cluster is not as it should be. */
 @RequiresApiServer
+@OneKubernetesVersion
 class ReportFaultsIT {
 
     private static final String WEB = "registry.example/shop/web:1";

@@ -6,6 +6,7 @@ import dev.stowage.apiserver.ApiServer;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.report.api.ImageReportSpec;
 import dev.stowage.report.usage.ImageKey;
+import dev.stowage.testing.OneKubernetesVersion;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a tenant can do to the reports of others, and to its own. */
 @RequiresApiServer
+@OneKubernetesVersion
 class ReportLimitsIT {
 
     private static final String WEB = "registry.example/shop/web:1";

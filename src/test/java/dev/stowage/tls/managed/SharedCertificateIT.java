@@ -3,6 +3,7 @@ package dev.stowage.tls.managed;
 import static dev.stowage.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.testing.OneKubernetesVersion;
 import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.TravelClock;
 import dev.stowage.tls.CaBundle;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replicas that share certificates through a real API server. */
 @RequiresApiServer
+@OneKubernetesVersion
 class SharedCertificateIT {
 
     private final TravelClock clock = new TravelClock(Instant.now());
