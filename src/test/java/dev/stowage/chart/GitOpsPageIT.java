@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stowage.apiserver.ApiServer;
+import dev.stowage.testing.OneKubernetesVersion;
 import dev.stowage.testing.Program;
 import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.RequiresProgram;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The manifests of the pages, for Argo CD, Flux and k3s, by a strict dry run on an API server that has their CRDs. */
 @RequiresApiServer
+@OneKubernetesVersion
 @RequiresProgram("kubectl")
 class GitOpsPageIT {
 
