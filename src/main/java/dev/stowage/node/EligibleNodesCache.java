@@ -38,7 +38,7 @@ public final class EligibleNodesCache {
 
     private static int weightOf(SchedulingRules rules, EligibleNodes eligible) {
         int nodes = eligible.byProfile().values().stream().mapToInt(List::size).sum();
-        return ENTRY + rules.weight() + REFERENCE * nodes;
+        return ENTRY * (1 + eligible.missingTolerations().size()) + rules.weight() + REFERENCE * nodes;
     }
 
     /** The results for one collection of nodes, compared by identity, because it does not change. */

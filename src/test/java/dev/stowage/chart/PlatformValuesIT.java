@@ -1,7 +1,6 @@
 package dev.stowage.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stowage.testing.Program;
@@ -262,44 +261,6 @@ class PlatformValuesIT {
                 .doesNotContain("ipAddresses");
         assertThat(Chart.with(values.formatted("10.1.2.3:8443")).text()).contains("  ipAddresses: [\"10.1.2.3\"]");
         assertThat(Chart.with(values.formatted("[fd00::1]")).text()).contains("  ipAddresses: [\"fd00::1\"]");
-    }
-
-    static Stream<List<String>> contradictions() {
-        return Stream.of(
-                List.of("ports: {metrics: 8443}", "ports.webhook", "ports.metrics"),
-                List.of("config: {server: {port: 9443}}", "config.server.port", "ports.webhook"),
-                List.of("{hostNetwork: true, ports: {webhook: 10250}}", "hostNetwork", "ports.webhook is 10250"),
-                List.of("{hostNetwork: true, ports: {metrics: 10250}}", "hostNetwork", "ports.metrics is 10250"),
-                List.of("{hostNetwork: true, networkPolicy: {enabled: true}}", "hostNetwork", "networkPolicy.enabled"),
-                List.of("{hostNetwork: true, dnsPolicy: ClusterFirst}", "hostNetwork", "dnsPolicy"),
-                List.of(
-                        "{trustedCA: {configMap: a}, config: {trustedCa: b}}",
-                        "trustedCA.configMap",
-                        "config.trustedCa"),
-                List.of("commonLabels: {app.kubernetes.io/name: x}", "commonLabels", "app.kubernetes.io/name"),
-                List.of("podLabels: {app.kubernetes.io/component: x}", "podLabels", "app.kubernetes.io/component"),
-                List.of(
-                        "service: {labels: {app.kubernetes.io/instance: x}}",
-                        "service.labels",
-                        "app.kubernetes.io/instance"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("contradictions")
-    @DisplayName("values that contradict each other are refused, by a message that names both")
-    void contradictory(List<String> row) {
-        assertThatThrownBy(() -> Chart.with(row.get(0)))
-                .hasMessageContaining("values that contradict each other")
-                .hasMessageContaining(row.get(1))
-                .hasMessageContaining(row.get(2));
-    }
-
-    @Test
-    @DisplayName("without a number of replicas nothing is said of the budget for disruptions")
-    void scaled() {
-        assertThat(Chart.with("{replicas: null, podDisruptionBudget: {maxUnavailable: 5}, failurePolicy: Fail}")
-                        .objects())
-                .isNotEmpty();
     }
 
     /** A chart that has Stowage's as one of several, with the condition that such charts have. */
