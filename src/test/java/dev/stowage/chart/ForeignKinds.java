@@ -1,6 +1,7 @@
 package dev.stowage.chart;
 
 import dev.stowage.apiserver.ApiServer;
+import dev.stowage.testing.EstablishedCrd;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.InputStream;
@@ -31,20 +32,8 @@ final class ForeignKinds implements AutoCloseable {
         try (InputStream manifest = ForeignKinds.class.getResourceAsStream(file)) {
             client.load(manifest)
                     .items()
-                    .forEach(crd -> made.add((CustomResourceDefinition)
-                            client.resource(crd).forceConflicts().serverSideApply()));
+                    .forEach(crd -> made.add(EstablishedCrd.apply(client, (CustomResourceDefinition) crd)));
         }
-        made.forEach(crd ->
-                client.resource(crd).waitUntilCondition(ForeignKinds::established, PATIENCE_SECONDS, TimeUnit.SECONDS));
-    }
-
-    private static boolean established(CustomResourceDefinition crd) {
-        return crd != null
-                && crd.getStatus() != null
-                && crd.getStatus().getConditions() != null
-                && crd.getStatus().getConditions().stream()
-                        .anyMatch(condition ->
-                                "Established".equals(condition.getType()) && "True".equals(condition.getStatus()));
     }
 
     @Override

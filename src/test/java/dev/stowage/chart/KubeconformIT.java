@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stowage.apiserver.ApiServer;
+import dev.stowage.report.api.CrdManifest;
+import dev.stowage.testing.EstablishedCrd;
 import dev.stowage.testing.Program;
 import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.RequiresProgram;
@@ -61,9 +63,7 @@ class KubeconformIT {
         kinds.add("stowage.dev/v1alpha1/ImageReport");
         try (ForeignKinds foreign = new ForeignKinds(server);
                 KubernetesClient client = server.client()) {
-            client.load(Files.newInputStream(Path.of("k8s", "crd-imagereports.yaml")))
-                    .forceConflicts()
-                    .serverSideApply();
+            EstablishedCrd.apply(client, CrdManifest.installed());
             new OpenApiSchemas(published(client)).write(folder, kinds);
         }
     }

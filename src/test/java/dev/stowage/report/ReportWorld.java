@@ -12,13 +12,13 @@ import dev.stowage.report.api.CrdManifest;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.testing.Await;
+import dev.stowage.testing.EstablishedCrd;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
 import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.WorkloadSettings;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -31,7 +31,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.HttpURLConnection;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +43,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -127,22 +125,7 @@ public final class ReportWorld implements AutoCloseable {
 
     /** Installs the CRD, as the chart does. */
     public static void installCrd(KubernetesClient client) throws Exception {
-        String manifest = Files.readString(CrdManifest.INSTALLED);
-        client.resource(manifest).serverSideApply();
-        client.apiextensions()
-                .v1()
-                .customResourceDefinitions()
-                .withName(ImageReport.CRD_NAME)
-                .waitUntilCondition(ReportWorld::established, 30, TimeUnit.SECONDS);
-    }
-
-    private static boolean established(CustomResourceDefinition crd) {
-        return crd != null
-                && crd.getStatus() != null
-                && crd.getStatus().getConditions() != null
-                && crd.getStatus().getConditions().stream()
-                        .anyMatch(condition ->
-                                "Established".equals(condition.getType()) && "True".equals(condition.getStatus()));
+        EstablishedCrd.apply(client, CrdManifest.installed());
     }
 
     /** From now on the cluster has one node of each of these platforms. */

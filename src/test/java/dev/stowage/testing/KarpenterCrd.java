@@ -22,11 +22,8 @@ public final class KarpenterCrd {
     /** Installs it. */
     public static void install(KubernetesClient client) throws IOException {
         try (InputStream manifest = KarpenterCrd.class.getResourceAsStream("/karpenter/nodepools.yaml")) {
-            client.load(manifest).items().forEach(crd -> client.resource(crd).serverSideApply());
+            client.load(manifest).items().forEach(crd -> EstablishedCrd.apply(client, (CustomResourceDefinition) crd));
         }
-        client.resources(CustomResourceDefinition.class)
-                .withName(NAME)
-                .waitUntilCondition(KarpenterCrd::established, 30, TimeUnit.SECONDS);
         await("the API", () -> KarpenterPools.isInstalled(client));
     }
 
@@ -55,14 +52,5 @@ public final class KarpenterCrd {
                       - {key: kubernetes.io/arch, operator: In, values: [%s]}
                       - {key: karpenter.sh/capacity-type, operator: In, values: [spot, on-demand]}
                 """.formatted(String.join(", ", architectures)), GenericKubernetesResource.class);
-    }
-
-    private static boolean established(CustomResourceDefinition crd) {
-        return crd != null
-                && crd.getStatus() != null
-                && crd.getStatus().getConditions() != null
-                && crd.getStatus().getConditions().stream()
-                        .anyMatch(condition ->
-                                "Established".equals(condition.getType()) && "True".equals(condition.getStatus()));
     }
 }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,11 @@ public final class CrdManifest {
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER));
 
     private CrdManifest() {}
+
+    /** The CRD as it is installed. */
+    public static CustomResourceDefinition installed() throws IOException {
+        return Serialization.unmarshal(Files.readString(INSTALLED), CustomResourceDefinition.class);
+    }
 
     static String fromModel() throws IOException {
         ObjectNode crd = (ObjectNode) YAML.readTree(Files.readString(GENERATED));

@@ -18,7 +18,6 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -178,9 +177,7 @@ class ReportCrdIT {
     }
 
     private void install(Consumer<CustomResourceDefinition> change) throws Exception {
-        CustomResourceDefinition crd = world.client
-                .getKubernetesSerialization()
-                .unmarshal(Files.readString(CrdManifest.INSTALLED), CustomResourceDefinition.class);
+        CustomResourceDefinition crd = CrdManifest.installed();
         change.accept(crd);
         world.client.resource(crd).forceConflicts().serverSideApply();
     }
