@@ -136,6 +136,31 @@ class GithubActionTest {
     }
 
     @Test
+    @DisplayName("of a summary that GitHub would not take, the first line is written")
+    void largeSummary() throws Exception {
+        release("linux-amd64");
+        script().with("INPUT_FILES", "deploy").with("STUB_BYTES", "1000000").run(SCRIPT);
+
+        assertThat(summary()).startsWith("result markdown=").endsWith("too large for a summary; the log has it.\n");
+        assertThat(summary().length()).isLessThan(1000);
+        assertThat(workspace.resolve("stowage.sarif").toFile().length()).isGreaterThan(1_000_000);
+    }
+
+    @Test
+    @DisplayName("a SARIF file that cannot be written is an error")
+    void sarifNotWritable() throws Exception {
+        release("linux-amd64");
+        Script.Result result = script().with("INPUT_FILES", "deploy")
+                .with("INPUT_SARIF_FILE", "none/x.sarif")
+                .run(SCRIPT);
+
+        assertThat(result.code()).isEqualTo(64);
+        assertThat(result.err())
+                .contains("::error title=Stowage::stowage: cannot write the input sarif-file: none/x.sarif");
+        assertThat(folder.resolve("output")).doesNotExist();
+    }
+
+    @Test
     @DisplayName("an archive with another checksum is not unpacked")
     void wrongChecksum() throws Exception {
         release("linux-amd64");
@@ -225,24 +250,6 @@ class GithubActionTest {
                         .run(SCRIPT)
                         .err())
                 .contains("the input sarif-file is not a valid file name: it has several lines");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"1.2.3,0,''", "1.2.4-SNAPSHOT,64,this commit of the action is not a release"})
-    @DisplayName("without an input version, the release is the one that the action is part of")
-    void ownVersion(String version, int code, String message) throws Exception {
-        release("linux-amd64");
-        Path copy = Files.createDirectories(folder.resolve("action/hack/ci")).resolve("github-action");
-        Files.copy(SCRIPT, copy);
-        Files.writeString(
-                folder.resolve("action/pom.xml"),
-                "<project>\n  <artifactId>stowage</artifactId>\n  <version>" + version + "</version>\n"
-                        + "  <version>9</version>\n</project>\n");
-        Script.Result result =
-                script().with("INPUT_FILES", "deploy").with("INPUT_VERSION", "").run(copy);
-
-        assertThat(result.code()).as(result.err()).isEqualTo(code);
-        assertThat(result.err()).contains(message);
     }
 
     private Script script() {

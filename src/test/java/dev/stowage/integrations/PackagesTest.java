@@ -102,6 +102,8 @@ class PackagesTest {
                         """.formatted(RELEASE, B, RELEASE, A).indent(0))
                 .doesNotContain("windows", C);
         assertThat(count(formula, "(?m) do$|^ *(class|def) ")).isEqualTo(count(formula, "(?m)^ *end$"));
+        Script.Result ruby = new Script(folder).line("! command -v ruby || ruby -wc stowage.rb");
+        assertThat(ruby.code()).as(ruby.err()).isZero();
     }
 
     @Test

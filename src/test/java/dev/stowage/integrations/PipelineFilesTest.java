@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.stowage.cli.CommandRun;
+import dev.stowage.cli.output.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,6 @@ class PipelineFilesTest {
     private static final Pattern CHECK_OPTION = Pattern.compile(
             "--(filename|recursive|platform|context|config|fail-on|output-file|output|insecure-registry|timeout)\\b");
     private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+");
-    private static final Pattern POM_VERSION = Pattern.compile("<version>(" + VERSION + ")(-SNAPSHOT)?</version>");
 
     @TempDir
     Path folder;
@@ -131,15 +131,11 @@ class PipelineFilesTest {
         assertThat(CHECK_OPTION.matcher(page).results().map(MatchResult::group))
                 .contains("--output-file")
                 .allMatch(help::contains);
-        String version = POM_VERSION
-                .matcher(Files.readString(Path.of("pom.xml")))
-                .results()
-                .findFirst()
-                .orElseThrow()
-                .group(1);
+        String version = Version.current().replace("-SNAPSHOT", "");
         assertThat(VERSION.matcher(page).results().map(MatchResult::group))
                 .isNotEmpty()
                 .containsOnly(version);
+        assertThat(action.at("/inputs/version/default").asText()).isEqualTo(version);
         assertThat(yaml(".gitlab/stowage.gitlab-ci.yml")
                         .at("/stowage-check/variables/STOWAGE_VERSION")
                         .asText())

@@ -89,8 +89,8 @@ final class Script {
     }
 
     /**
-     * Writes a program that records its arguments in the file "arguments" of a folder, writes each --output-file, prints a line to both
-     * streams, and ends with the code in STUB_CODE.
+     * Writes a program that records its arguments, writes each --output-file with STUB_BYTES more bytes, prints a line to both streams, and ends
+     * with the code in STUB_CODE.
      */
     static Path recorder(Path file, Path record) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
@@ -99,7 +99,10 @@ final class Script {
                 printf '%%s\\0' "$@" > '%s'
                 for argument; do
                   case $argument in --output-file=*)
-                    [ "${STUB_CODE:-0}" = 64 ] || printf '%%s\\n' "result ${argument#--output-file=}" > "${argument#--output-file=*=}" ;;
+                    [ "${STUB_CODE:-0}" = 64 ] || {
+                      printf '%%s\\n' "result ${argument#--output-file=}"
+                      head -c "${STUB_BYTES:-0}" /dev/zero | tr '\\0' x
+                    } > "${argument#--output-file=*=}" ;;
                   esac
                 done
                 echo "::error::the table"
