@@ -57,6 +57,8 @@ final class Cli {
         commands.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));
         commands.setUsageHelpWidth(Math.min(100, Math.max(60, terminal.width())));
         commands.setCaseInsensitiveEnumValuesAllowed(true);
+        // arguments may come from others: a list of images, or of the files of a commit
+        commands.setExpandAtFiles(false);
         commands.setParameterExceptionHandler(this::badUsage);
         commands.setExecutionExceptionHandler(this::stopped);
         commands.getCommandSpec().version("stowage " + version);

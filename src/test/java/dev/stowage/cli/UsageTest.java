@@ -42,6 +42,8 @@ class UsageTest {
                 "inspect a b | Unmatched argument at index 2: 'b'",
                 "completion tcsh | Invalid value",
                 "check x --fail-on runs | Invalid value for option '--fail-on'",
+                "check x --output-file sarif | FORMAT=FILE",
+                "check x --output-file xml=x | JUNIT, SARIF] (case-insensitive) but was 'xml'",
                 "inspect x --raw -o json | --raw cannot be combined with --explain or --output",
                 "chekc x | Did you mean: stowage check?",
                 "\"\" | a command is missing"
@@ -57,6 +59,15 @@ class UsageTest {
                 .contains("Usage: stowage")
                 .contains("--help'.");
         assertThat(result.err().lines().count()).isLessThan(12);
+    }
+
+    @Test
+    @DisplayName("an argument that begins with @ is an argument, not the name of a file of arguments")
+    void noArgumentFiles() {
+        CommandRun.Result result =
+                CommandRun.withoutRegistry().run("check", "--platform=linux/amd64", "@/etc/hostname");
+
+        assertThat(result.out()).contains("@/etc/hostname").contains("InvalidReference");
     }
 
     @Test

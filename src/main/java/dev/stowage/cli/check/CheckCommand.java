@@ -11,10 +11,19 @@ import dev.stowage.cli.output.ImageCheck;
 import dev.stowage.cli.output.Progress;
 import dev.stowage.cli.output.StoppedException;
 import dev.stowage.cli.output.Terminal;
+import dev.stowage.image.Printable;
 import dev.stowage.workload.ReviewBudget;
 import dev.stowage.workload.WorkloadReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,8 +50,8 @@ import picocli.CommandLine.Spec;
             "  helm template ./chart | stowage check -f - --platform linux/arm64",
             "  kubectl kustomize overlays/prod | stowage check -f - --context prod",
             "  stowage check -f deploy/web.yaml --context prod --explain",
-            "  stowage check -R -f deploy/ -o sarif > stowage.sarif",
-            "  stowage check -R -f deploy/ -o markdown --fail-on does-not-run >> $GITHUB_STEP_SUMMARY"
+            "  stowage check -R -f deploy/ -o markdown --fail-on does-not-run >> $GITHUB_STEP_SUMMARY",
+            "  stowage check -R -f deploy/ --output-file sarif=stowage.sarif --output-file junit=stowage.xml"
         })
 public final class CheckCommand implements Callable<Integer> {
 
@@ -79,6 +88,12 @@ public final class CheckCommand implements Callable<Integer> {
             defaultValue = "table",
             description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private CheckFormat format;
+
+    @Option(
+            names = "--output-file",
+            paramLabel = "FORMAT=FILE",
+            description = "Also write the result in this format to this file; once for each format.")
+    private Map<CheckFormat, Path> outputFiles = new LinkedHashMap<>();
 
     @Option(
             names = "--fail-on",
@@ -135,11 +150,31 @@ public final class CheckCommand implements Callable<Integer> {
         } else {
             format.write(checks, terminal, version);
         }
+        outputFiles.forEach((form, file) -> writeFile(form, file, checks));
         if (!files.isEmpty()) {
             terminal.note(Summary.of(checks, run.images(), manifests.passedOver()));
         }
         int code = failOn.exitCode(checks);
         return unreadable.isEmpty() || code == ExitCode.DOES_NOT_RUN ? code : ExitCode.USAGE;
+    }
+
+    private void writeFile(CheckFormat form, Path file, List<ImageCheck> checks) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        form.write(checks, terminal.instead(content), version);
+        try {
+            Files.write(file, content.toByteArray());
+        } catch (IOException e) {
+            throw new StoppedException(
+                    ExitCode.USAGE, "cannot write --output-file " + Printable.of(file.toString()) + ": " + problem(e));
+        }
+    }
+
+    private static String problem(IOException e) {
+        return e instanceof NoSuchFileException
+                ? "its directory does not exist"
+                : e instanceof AccessDeniedException
+                        ? "permission denied"
+                        : Printable.of(String.valueOf(e.getMessage()));
     }
 
     /** What could not be read of folders; the rest is checked. A file that was named must be readable. */

@@ -68,6 +68,11 @@ public final class Terminal {
                 isTerminal(2));
     }
 
+    /** The same with another standard output, which is not a terminal and has lines of any length. */
+    public Terminal instead(OutputStream other) {
+        return new Terminal(in, other, OutputStream.nullOutputStream(), Map.of(), false, false);
+    }
+
     /** Standard input. */
     public InputStream in() {
         return in;
