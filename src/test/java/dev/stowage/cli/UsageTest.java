@@ -42,7 +42,7 @@ class UsageTest {
                 "inspect a b | Unmatched argument at index 2: 'b'",
                 "completion tcsh | Invalid value",
                 "check x --fail-on runs | Invalid value for option '--fail-on'",
-                "inspect x --raw -o json | --raw cannot be combined with --explain or --output",
+                "inspect x --raw -o json | --raw cannot be combined with --attestations, --explain or --output",
                 "chekc x | Did you mean: stowage check?",
                 "\"\" | a command is missing"
             })
