@@ -87,7 +87,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ATTESTATIONS_ARE_SHOWN_AND_NEVER_USED_FOR_ADMISSION = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.stowage.attestation..", "dev.stowage.cli.inspect..", "dev.stowage.cli.output..")
+            .resideOutsideOfPackages(
+                    "dev.stowage.attestation..", "dev.stowage.cli.inspect..", "dev.stowage.cli.output..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.stowage.attestation..");

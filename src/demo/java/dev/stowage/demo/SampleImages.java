@@ -58,8 +58,12 @@ public final class SampleImages {
         ObjectNode statement = json.createObjectNode()
                 .put("_type", "https://in-toto.io/Statement/v0.1")
                 .put("predicateType", PROVENANCE);
-        statement.putArray("subject").addObject().put("name", "sample").putObject("digest").put(
-                subject.digest().algorithm().label(), subject.digest().hex());
+        statement
+                .putArray("subject")
+                .addObject()
+                .put("name", "sample")
+                .putObject("digest")
+                .put(subject.digest().algorithm().label(), subject.digest().hex());
         ObjectNode predicate = statement.putObject("predicate").put("buildType", "https://mobyproject.org/buildkit@v1");
         predicate.putObject("builder").put("id", "");
         predicate.putObject("invocation").putObject("configSource").put("entryPoint", "Dockerfile");

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.stowage.image.Digest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -170,11 +170,13 @@ public final class StatementReader {
             }
             return reading.of(parser);
         } catch (StreamConstraintsException e) {
-            throw new InvalidStatementException("it has texts of more than " + MAX_TEXT + " characters or more than "
-                    + MAX_DEPTH + " levels");
+            throw new InvalidStatementException(
+                    "it has texts of more than " + MAX_TEXT + " characters or more than " + MAX_DEPTH + " levels");
         } catch (JsonProcessingException e) {
             throw new InvalidStatementException("it is not valid JSON"
-                    + (e.getLocation() == null ? "" : " (at byte " + e.getLocation().getByteOffset() + ")"));
+                    + (e.getLocation() == null
+                            ? ""
+                            : " (at byte " + e.getLocation().getByteOffset() + ")"));
         }
     }
 }

@@ -78,8 +78,9 @@ public interface Registry {
      */
     default CompletableFuture<RegistryResult<Path>> download(
             Repository repository, Descriptor blob, Path file, ReadCredentials credentials, Deadline deadline) {
-        return blob(repository, blob, credentials, deadline).thenApply(result -> result.fold(
-                content -> write(content, repository, blob, file), RegistryResult.Failure::new));
+        return blob(repository, blob, credentials, deadline)
+                .thenApply(result ->
+                        result.fold(content -> write(content, repository, blob, file), RegistryResult.Failure::new));
     }
 
     private static RegistryResult<Path> write(Content content, Repository repository, Descriptor blob, Path file) {

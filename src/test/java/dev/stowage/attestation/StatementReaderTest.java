@@ -92,7 +92,8 @@ class StatementReaderTest {
     }
 
     @Test
-    @DisplayName("an SPDX document: packages by ecosystem, but not files nor the image; the distribution of its packages")
+    @DisplayName(
+            "an SPDX document: packages by ecosystem, but not files nor the image; the distribution of its packages")
     void spdx() throws Exception {
         assertThat(read(sample("spdx.json")).predicate())
                 .isEqualTo(new Sbom(
@@ -122,8 +123,8 @@ class StatementReaderTest {
     @Test
     @DisplayName("a DSSE envelope, alone or in a Sigstore bundle, is opened, and nothing is left behind")
     void envelopes() throws Exception {
-        String payload =
-                Base64.getEncoder().encodeToString(sample("provenance-github.json").getBytes(StandardCharsets.UTF_8));
+        String payload = Base64.getEncoder()
+                .encodeToString(sample("provenance-github.json").getBytes(StandardCharsets.UTF_8));
         String envelope = "{\"payloadType\":\"application/vnd.in-toto+json\",\"signatures\":[{\"sig\":\"MEUC\"}],"
                 + "\"payload\":\"" + payload + "\"}";
 
@@ -181,10 +182,11 @@ class StatementReaderTest {
     @Test
     @DisplayName("fields of unexpected types are passed over")
     void oddTypes() throws Exception {
-        assertThat(read("{\"predicateType\":\"https://slsa.dev/provenance/v1\",\"subject\":{\"digest\":1},\"predicate\":"
-                                + "{\"buildDefinition\":[1,{\"buildType\":2}],\"runDetails\":\"x\",\"builder\":{\"id\":{}},"
-                                + "\"materials\":[1,null,{\"uri\":[],\"digest\":[]}],\"metadata\":7}}")
-                        .predicate())
+        assertThat(
+                        read("{\"predicateType\":\"https://slsa.dev/provenance/v1\",\"subject\":{\"digest\":1},\"predicate\":"
+                                        + "{\"buildDefinition\":[1,{\"buildType\":2}],\"runDetails\":\"x\",\"builder\":{\"id\":{}},"
+                                        + "\"materials\":[1,null,{\"uri\":[],\"digest\":[]}],\"metadata\":7}}")
+                                .predicate())
                 .isInstanceOfSatisfying(Provenance.class, provenance -> assertThat(provenance.materials())
                         .isEqualTo(1));
         assertThat(read("{\"predicateType\":\"https://spdx.dev/Document\",\"predicate\":{\"packages\":{\"name\":1},"
@@ -213,8 +215,7 @@ class StatementReaderTest {
     }
 
     private static String sample(String name) throws IOException {
-        return new String(
-                        StatementReaderTest.class.getResourceAsStream(name).readAllBytes(), StandardCharsets.UTF_8)
+        return new String(StatementReaderTest.class.getResourceAsStream(name).readAllBytes(), StandardCharsets.UTF_8)
                 .replace("SUBJECT", SUBJECT.hex());
     }
 }

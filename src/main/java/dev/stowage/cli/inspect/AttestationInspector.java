@@ -81,8 +81,7 @@ final class AttestationInspector {
         try {
             Path folder = Files.createTempDirectory("stowage-attestations");
             try {
-                return new AttestationInspector(
-                                registry, image.reference().repository(), credentials, timeout, folder)
+                return new AttestationInspector(registry, image.reference().repository(), credentials, timeout, folder)
                         .inspect(image);
             } finally {
                 Files.delete(folder);
@@ -131,8 +130,8 @@ final class AttestationInspector {
 
     private void attestation(Descriptor entry, ResolvedImage image) throws IOException {
         Optional<Digest> subject = Attestation.subject(entry);
-        String about = subject.map(digest -> IndexEntries.whose(digest, image.index()))
-                .orElse("no subject");
+        String about =
+                subject.map(digest -> IndexEntries.whose(digest, image.index())).orElse("no subject");
         Optional<Manifest> manifest =
                 manifest(registry.manifest(repository, entry, credentials, deadline()), entry.digest());
         if (manifest.isPresent()) {
@@ -147,7 +146,8 @@ final class AttestationInspector {
     }
 
     private void statements(Manifest manifest, Digest digest, String about, Findings findings) throws IOException {
-        for (Descriptor layer : bounded(manifest.layers(), MAX_LAYERS, "layers of " + digest.abbreviated() + " were read")) {
+        for (Descriptor layer :
+                bounded(manifest.layers(), MAX_LAYERS, "layers of " + digest.abbreviated() + " were read")) {
             boolean statement = layer.mediaType().equals(IN_TOTO)
                     || layer.mediaType().equals(DSSE)
                     || layer.mediaType().startsWith(BUNDLE);
@@ -247,19 +247,17 @@ final class AttestationInspector {
     }
 
     private void referrers(Content listed, Digest subject, String about) throws IOException {
-        Optional<Document> document = document(
-                CompletableFuture.completedFuture(new RegistryResult.Success<>(listed)), listed.digest());
+        Optional<Document> document =
+                document(CompletableFuture.completedFuture(new RegistryResult.Success<>(listed)), listed.digest());
         if (document.isEmpty() || !(document.get() instanceof Index index)) {
             return;
         }
-        for (Descriptor entry : bounded(index.entries(), MAX_REFERRERS, "referrers of " + subject.abbreviated() + " were read")) {
+        for (Descriptor entry :
+                bounded(index.entries(), MAX_REFERRERS, "referrers of " + subject.abbreviated() + " were read")) {
             String type = entry.artifactType().isEmpty() ? entry.mediaType() : entry.artifactType();
             boolean bundle = type.startsWith(BUNDLE);
             signatures.add(new Signature(
-                    bundle ? "Sigstore bundle" : "artifact of type " + Printable.of(type),
-                    "",
-                    entry.digest(),
-                    about));
+                    bundle ? "Sigstore bundle" : "artifact of type " + Printable.of(type), "", entry.digest(), about));
             if (bundle) {
                 signed(entry.digest(), subject, about);
             }

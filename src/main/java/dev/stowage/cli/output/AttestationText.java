@@ -34,7 +34,9 @@ final class AttestationText {
     }
 
     void write(Attestations found) {
-        if (found.layers().isEmpty() && found.signatures().isEmpty() && found.failures().isEmpty()) {
+        if (found.layers().isEmpty()
+                && found.signatures().isEmpty()
+                && found.failures().isEmpty()) {
             terminal.out().println();
             terminal.out().println("No attestations, no signatures.");
         }
@@ -122,8 +124,7 @@ final class AttestationText {
             return provenance.finished();
         }
         try {
-            Duration took =
-                    Duration.between(Instant.parse(provenance.started()), Instant.parse(provenance.finished()));
+            Duration took = Duration.between(Instant.parse(provenance.started()), Instant.parse(provenance.finished()));
             return provenance.started() + ", in " + took.toSeconds() + " s";
         } catch (DateTimeParseException | ArithmeticException e) {
             return provenance.started();
@@ -177,8 +178,8 @@ final class AttestationText {
             return;
         }
         String indent = label.isEmpty() ? "" : " ".repeat(LABEL);
-        List<String> lines = TextTable.wrap(
-                Printable.of(text), Math.min(terminal.width(), READABLE) - 2 - indent.length());
+        List<String> lines =
+                TextTable.wrap(Printable.of(text), Math.min(terminal.width(), READABLE) - 2 - indent.length());
         String first = label.isEmpty() ? "" : String.format("%-" + LABEL + "s", label);
         terminal.out().println("  " + first + lines.get(0));
         lines.subList(1, lines.size()).forEach(line -> terminal.out().println("  " + indent + line));

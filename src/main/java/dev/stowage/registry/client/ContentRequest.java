@@ -71,12 +71,14 @@ record ContentRequest(
     }
 
     static ContentRequest digestOf(String tag) {
-        return new ContentRequest(RegistryObserver.Operation.DIGEST, tag, Optional.empty(), OptionalLong.empty(), Optional.empty());
+        return new ContentRequest(
+                RegistryObserver.Operation.DIGEST, tag, Optional.empty(), OptionalLong.empty(), Optional.empty());
     }
 
     /** The HEAD request by which containerd learns what this is. */
     ContentRequest head() {
-        return new ContentRequest(RegistryObserver.Operation.DIGEST, target, digest, OptionalLong.empty(), Optional.empty());
+        return new ContentRequest(
+                RegistryObserver.Operation.DIGEST, target, digest, OptionalLong.empty(), Optional.empty());
     }
 
     /** Whether this is the document that a reference names, rather than one that an index or manifest names. */
@@ -138,7 +140,8 @@ record ContentRequest(
 
     private ErrorDetail tooLarge() {
         return new ErrorDetail(
-                Kind.TOO_LARGE, "is larger than " + limit() + " bytes, which is more than "
+                Kind.TOO_LARGE,
+                "is larger than " + limit() + " bytes, which is more than "
                         + (file.isPresent() ? "is downloaded" : "a node accepts"));
     }
 

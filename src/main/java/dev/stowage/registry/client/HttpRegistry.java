@@ -134,8 +134,8 @@ public final class HttpRegistry implements Registry, AutoCloseable {
     public CompletableFuture<RegistryResult<Path>> download(
             Repository repository, Descriptor blob, Path file, ReadCredentials credentials, Deadline deadline) {
         return content(repository, ContentRequest.download(blob, file), credentials, deadline)
-                .thenApply(result -> result.fold(
-                        written -> new RegistryResult.Success<>(file), RegistryResult.Failure::new));
+                .thenApply(result ->
+                        result.fold(written -> new RegistryResult.Success<>(file), RegistryResult.Failure::new));
     }
 
     @Override

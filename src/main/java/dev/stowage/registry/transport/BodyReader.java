@@ -91,10 +91,7 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
     private void open(Path path) {
         try {
             target = Optional.of(FileChannel.open(
-                    path,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING));
+                    path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING));
         } catch (IOException e) {
             body.completeExceptionally(new UnwritableFileException(path, e));
         }

@@ -42,7 +42,8 @@ final class NetworkErrors {
         }
         Optional<UnwritableFileException> unwritable = Causes.find(error, UnwritableFileException.class);
         if (unwritable.isPresent()) {
-            return Failure.policy(Kind.UNAVAILABLE, String.valueOf(unwritable.get().getMessage()));
+            return Failure.policy(
+                    Kind.UNAVAILABLE, String.valueOf(unwritable.get().getMessage()));
         }
         Optional<Failure> connection = connection(error, host, configured);
         if (connection.isPresent()) {

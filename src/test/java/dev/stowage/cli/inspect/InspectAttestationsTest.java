@@ -27,8 +27,7 @@ class InspectAttestationsTest {
     private static final String IN_TOTO = "application/vnd.in-toto+json";
     private static final String BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json";
 
-    private static final String PROVENANCE =
-            """
+    private static final String PROVENANCE = """
               builder         https://github.com/acme/shop/actions/runs/3709599520
               build type      https://mobyproject.org/buildkit@v1
               source          https://github.com/acme/shop at 4b220de5058abfd01ff619c9d2ff6b09a049bea0, with changes that
@@ -45,8 +44,7 @@ class InspectAttestationsTest {
                               image it was
             """;
 
-    private static final String SBOM =
-            """
+    private static final String SBOM = """
               tool            syft-v1.16.0, buildkit-v0.17.0
               packages        4: 2 deb, 1 npm, 1 other
               distribution    debian-12
@@ -61,7 +59,8 @@ class InspectAttestationsTest {
     @Test
     @DisplayName("what provenance and SBOM say, in a few lines each")
     void text() throws Exception {
-        images.index("t", amd64, attestation(amd64, layer("provenance-0.2-max.json", amd64), layer("spdx.json", amd64)));
+        images.index(
+                "t", amd64, attestation(amd64, layer("provenance-0.2-max.json", amd64), layer("spdx.json", amd64)));
 
         CommandRun.Result result = run("--attestations");
 
@@ -81,9 +80,11 @@ class InspectAttestationsTest {
 
         JsonNode provenance = inspect().at("/attestations/0");
 
-        assertThat(provenance.at("/manifest").asText()).isEqualTo(attestation.digest().toString());
+        assertThat(provenance.at("/manifest").asText())
+                .isEqualTo(attestation.digest().toString());
         assertThat(provenance.at("/predicateType").asText()).isEqualTo("https://slsa.dev/provenance/v0.2");
-        assertThat(provenance.at("/subjects/0").asText()).isEqualTo(amd64.digest().toString());
+        assertThat(provenance.at("/subjects/0").asText())
+                .isEqualTo(amd64.digest().toString());
         assertThat(provenance.at("/provenance/dirty").asBoolean()).isTrue();
         assertThat(provenance.at("/provenance/mode").asText()).isEqualTo("max");
         assertThat(provenance.at("/provenance/baseImages")).hasSize(2);
@@ -98,12 +99,11 @@ class InspectAttestationsTest {
     void otherSubject() throws Exception {
         images.index("t", amd64, arm64, attestation(arm64, layer("provenance-1-min.json", amd64)));
 
-        assertThat(inspect().at("/attestations/0/findings"))
-                .singleElement()
-                .satisfies(finding -> assertThat(finding.asText())
-                        .isEqualTo("the statement is about linux/amd64 ("
-                                + amd64.digest().abbreviated() + "), but the index lists it as about linux/arm64 ("
-                                + arm64.digest().abbreviated() + ")"));
+        assertThat(inspect().at("/attestations/0/findings")).singleElement().satisfies(finding -> assertThat(
+                        finding.asText())
+                .isEqualTo("the statement is about linux/amd64 ("
+                        + amd64.digest().abbreviated() + "), but the index lists it as about linux/arm64 ("
+                        + arm64.digest().abbreviated() + ")"));
     }
 
     @Test
@@ -192,7 +192,8 @@ class InspectAttestationsTest {
         images.index(
                 "sha256-" + image.digest().hex(),
                 typed(bundle, BUNDLE),
-                typed(images.manifest(
+                typed(
+                        images.manifest(
                                 null,
                                 MediaTypes.OCI_MANIFEST,
                                 images.blob(MediaTypes.OCI_EMPTY, bytes("{}")),
@@ -212,7 +213,8 @@ class InspectAttestationsTest {
     void none() {
         Descriptor index = images.index("t", amd64, images.attestation(amd64));
 
-        assertThat(CommandRun.with(registry).run("inspect", "r.example/app:t").code()).isZero();
+        assertThat(CommandRun.with(registry).run("inspect", "r.example/app:t").code())
+                .isZero();
         assertThat(registry.asked()).containsExactly("t");
 
         images.index("t", amd64);
@@ -229,7 +231,8 @@ class InspectAttestationsTest {
 
         String out = run("--attestations").out();
 
-        assertThat(out).contains("SBOM (SPDX 2.3)", "not read \n  " + index.digest().abbreviated() + ": ");
+        assertThat(out)
+                .contains("SBOM (SPDX 2.3)", "not read \n  " + index.digest().abbreviated() + ": ");
     }
 
     private CommandRun.Result run(String option) {
@@ -263,8 +266,7 @@ class InspectAttestationsTest {
 
     private static byte[] sample(String name, Descriptor subject) throws IOException {
         Digest digest = subject.digest();
-        return bytes(new String(
-                        StatementReader.class.getResourceAsStream(name).readAllBytes(), StandardCharsets.UTF_8)
+        return bytes(new String(StatementReader.class.getResourceAsStream(name).readAllBytes(), StandardCharsets.UTF_8)
                 .replace("SUBJECT", digest.hex()));
     }
 

@@ -107,8 +107,8 @@ class DownloadsTest extends RegistryTesting {
     }
 
     private RegistryResult<Content> referrersOf() {
-        return get(client().referrers(
-                        fake.repository("team/app"), SUBJECT, ReadCredentials.ANONYMOUS, Deadline.in(LONG)));
+        return get(
+                client().referrers(fake.repository("team/app"), SUBJECT, ReadCredentials.ANONYMOUS, Deadline.in(LONG)));
     }
 
     private RegistryFailure failed(Descriptor blob) {
