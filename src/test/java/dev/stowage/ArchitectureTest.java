@@ -15,6 +15,7 @@ class ArchitectureTest {
 
     private static final String[] ENGINE = {
         "dev.stowage.async..",
+        "dev.stowage.attestation..",
         "dev.stowage.image..",
         "dev.stowage.json..",
         "dev.stowage.platform..",
@@ -82,6 +83,15 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.stowage.resolve..", "dev.stowage.verdict..", "dev.stowage.assessment..");
+
+    @ArchTest
+    static final ArchRule ATTESTATIONS_ARE_SHOWN_AND_NEVER_USED_FOR_ADMISSION = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "dev.stowage.attestation..", "dev.stowage.cli.inspect..", "dev.stowage.cli.output..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.stowage.attestation..");
 
     @ArchTest
     static final ArchRule ONLY_THE_ENDPOINT_OF_ADMISSION_KNOWS_A_SERVER = noClasses()

@@ -24,6 +24,8 @@ public final class SampleImages {
     private static final String OCI_LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
     private static final String DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip";
     private static final String IN_TOTO = "application/vnd.in-toto+json";
+    private static final String PREDICATE_TYPE = "in-toto.io/predicate-type";
+    private static final String PROVENANCE = "https://slsa.dev/provenance/v0.2";
 
     private final ObjectMapper json = new ObjectMapper();
     private final ImageStore store;
@@ -53,9 +55,34 @@ public final class SampleImages {
 
     /** Stores a provenance attestation about this image, as Buildx does since 0.10. */
     public Descriptor attestation(Descriptor subject) {
-        Descriptor config = config(UNKNOWN);
-        Descriptor statement = blob(IN_TOTO, bytes("{\"subject\":\"" + subject.digest() + "\"}"));
-        Descriptor manifest = manifest(null, MediaTypes.OCI_MANIFEST, config, List.of(statement));
+        ObjectNode statement = json.createObjectNode()
+                .put("_type", "https://in-toto.io/Statement/v0.1")
+                .put("predicateType", PROVENANCE);
+        statement
+                .putArray("subject")
+                .addObject()
+                .put("name", "sample")
+                .putObject("digest")
+                .put(subject.digest().algorithm().label(), subject.digest().hex());
+        ObjectNode predicate = statement.putObject("predicate").put("buildType", "https://mobyproject.org/buildkit@v1");
+        predicate.putObject("builder").put("id", "");
+        predicate.putObject("invocation").putObject("configSource").put("entryPoint", "Dockerfile");
+        return attestation(subject, List.of(annotated(blob(IN_TOTO, write(statement)), PROVENANCE)));
+    }
+
+    private static Descriptor annotated(Descriptor statement, String predicateType) {
+        return new Descriptor(
+                statement.mediaType(),
+                statement.digest(),
+                statement.size(),
+                Optional.empty(),
+                "",
+                Map.of(PREDICATE_TYPE, predicateType));
+    }
+
+    /** Stores an attestation about this image, with these layers. */
+    public Descriptor attestation(Descriptor subject, List<Descriptor> layers) {
+        Descriptor manifest = manifest(null, MediaTypes.OCI_MANIFEST, config(UNKNOWN), layers);
         return new Descriptor(
                 manifest.mediaType(),
                 manifest.digest(),

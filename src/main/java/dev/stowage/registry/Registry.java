@@ -4,6 +4,9 @@ import dev.stowage.async.Deadline;
 import dev.stowage.image.Digest;
 import dev.stowage.image.Repository;
 import dev.stowage.oci.Descriptor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -48,6 +51,49 @@ public interface Registry {
      */
     CompletableFuture<RegistryResult<Content>> blob(
             Repository repository, Descriptor blob, ReadCredentials credentials, Deadline deadline);
+
+    /**
+     * The index of what refers to a manifest as its subject, such as signatures (distribution-spec, "Listing Referrers"); where the registry
+     * has no such list, the one under the tag that stands in for it ("Referrers Tag Schema").
+     *
+     * @param subject the manifest's digest
+     * @return a failure of kind NOT_FOUND when nothing refers to it
+     */
+    default CompletableFuture<RegistryResult<Content>> referrers(
+            Repository repository, Digest subject, ReadCredentials credentials, Deadline deadline) {
+        return manifest(repository, referrersTag(subject), credentials, deadline);
+    }
+
+    /** The tag of the list of referrers, where a registry has no other. */
+    static String referrersTag(Digest subject) {
+        String hex = subject.hex();
+        return subject.algorithm().label() + "-" + hex.substring(0, Math.min(64, hex.length()));
+    }
+
+    /**
+     * A blob of any size, written to a file; it must have the descriptor's digest and size, and at most 1 GiB.
+     *
+     * @param blob the blob's descriptor
+     * @param file the file, which is replaced; what it contains after a failure is not to be used
+     */
+    default CompletableFuture<RegistryResult<Path>> download(
+            Repository repository, Descriptor blob, Path file, ReadCredentials credentials, Deadline deadline) {
+        return blob(repository, blob, credentials, deadline)
+                .thenApply(result ->
+                        result.fold(content -> write(content, repository, blob, file), RegistryResult.Failure::new));
+    }
+
+    private static RegistryResult<Path> write(Content content, Repository repository, Descriptor blob, Path file) {
+        try {
+            return new RegistryResult.Success<>(Files.write(file, content.bytes()));
+        } catch (IOException e) {
+            return new RegistryResult.Failure<>(RegistryFailure.of(
+                    RegistryFailure.Kind.UNAVAILABLE,
+                    repository.registry(),
+                    repository + "@" + blob.digest(),
+                    "cannot write " + file + ": " + e.getMessage()));
+        }
+    }
 
     /**
      * The content of this descriptor, when it is known without a request, and so is that these credentials may read it.

@@ -20,6 +20,8 @@ public interface RegistryObserver {
         DIGEST,
         /** A config or other small blob. */
         BLOB,
+        /** The list of what refers to a manifest. */
+        REFERRERS,
         /** A token at a registry's token service. */
         TOKEN
     }

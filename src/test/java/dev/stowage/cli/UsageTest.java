@@ -44,7 +44,7 @@ class UsageTest {
                 "check x --fail-on runs | Invalid value for option '--fail-on'",
                 "check x --output-file sarif | FORMAT=FILE",
                 "check x --output-file xml=x | JUNIT, SARIF] (case-insensitive) but was 'xml'",
-                "inspect x --raw -o json | --raw cannot be combined with --explain or --output",
+                "inspect x --raw -o json | --raw cannot be combined with --attestations, --explain or --output",
                 "chekc x | Did you mean: stowage check?",
                 "\"\" | a command is missing"
             })

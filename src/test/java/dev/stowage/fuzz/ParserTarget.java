@@ -10,6 +10,8 @@ import dev.stowage.admission.AdmissionHandler;
 import dev.stowage.admission.AdmissionResponse;
 import dev.stowage.admission.BackgroundVerification;
 import dev.stowage.assessment.WorkloadAssessor;
+import dev.stowage.attestation.InvalidStatementException;
+import dev.stowage.attestation.StatementReader;
 import dev.stowage.cli.manifest.ManifestReader;
 import dev.stowage.cli.manifest.UnreadableManifestException;
 import dev.stowage.image.Digest;
@@ -200,6 +202,30 @@ enum ParserTarget {
                 Gzip.decode(body, 4096);
             } catch (EOFException | ZipException e) {
                 require(String.valueOf(e.getMessage()).length() < 100, "the message is too long");
+            }
+        }
+    },
+
+    STATEMENT(
+            "{\"_type\":\"https://in-toto.io/Statement/v0.1\",\"predicateType\":\"https://slsa.dev/provenance/v0.2\",\"subject\":[{\"name\":"
+                    + "\"a\",\"digest\":{\"sha256\":\"" + "a".repeat(64)
+                    + "\"}}],\"predicate\":{\"builder\":{\"id\":\"\"},\"buildType\":"
+                    + "\"https://mobyproject.org/buildkit@v1\",\"materials\":[{\"uri\":\"pkg:docker/alpine@3.19?platform=linux%2Famd64\","
+                    + "\"digest\":{\"sha256\":\"0\"}}],\"invocation\":{\"parameters\":{\"args\":{\"build-arg:A\":\"1\"}}}}}",
+            "{\"predicateType\":\"https://cyclonedx.org/bom\",\"predicate\":{\"components\":[{\"purl\":\"pkg:npm/%40a/b@1\","
+                    + "\"licenses\":[{\"license\":{\"id\":\"MIT\"}}],\"components\":[{\"type\":\"file\"}]}]}}",
+            "{\"predicateType\":\"https://spdx.dev/Document\",\"predicate\":{\"packages\":[{\"externalRefs\":[{\"referenceType\":"
+                    + "\"purl\",\"referenceLocator\":\"pkg:deb/a/b@1?distro=debian-12\"}]}]}}",
+            "{\"dsseEnvelope\":{\"payload\":\"eyJwcmVkaWNhdGUiOnt9fQ==\"}}") {
+        @Override
+        void parse(byte[] input) throws IOException {
+            Path file = Files.createTempFile("stowage-fuzz", ".json");
+            try {
+                new StatementReader().read(Files.write(file, input));
+            } catch (InvalidStatementException e) {
+                require(e.getMessage().length() < 200, "the message is too long");
+            } finally {
+                Files.delete(file);
             }
         }
     },

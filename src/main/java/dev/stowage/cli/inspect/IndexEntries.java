@@ -96,7 +96,7 @@ final class IndexEntries {
         }
         if (Attestation.isIgnored(entry)) {
             return Attestation.subject(entry)
-                    .map(subject -> "attests " + whose(subject, index))
+                    .map(subject -> "attests " + whose(subject, Optional.of(index)))
                     .orElse("does not name its subject");
         }
         if (entry.platform().map(Platform::isUnknown).orElse(false)) {
@@ -105,12 +105,19 @@ final class IndexEntries {
         return "index".equals(kind(entry)) ? "a nested index; CRI-O rejects it" : "";
     }
 
-    private static String whose(Digest subject, Index index) {
-        return index.entries().stream()
+    /** An image in words: {@code linux/amd64 (sha256:2c26b46b68ff)}, or that it is not in the index. */
+    static String whose(Digest subject, Optional<Index> index) {
+        return index.stream()
+                .flatMap(within -> within.entries().stream())
                 .filter(entry -> entry.digest().equals(subject))
                 .findFirst()
-                .map(entry -> entry.platform().map(Platform::toString).orElse("the entry without platform") + " ("
-                        + subject.abbreviated() + ")")
+                .map(IndexEntries::named)
                 .orElse(subject.abbreviated() + ", which is not in this index");
+    }
+
+    /** An entry in words: {@code linux/amd64 (sha256:2c26b46b68ff)}. */
+    static String named(Descriptor entry) {
+        return entry.platform().map(Platform::toString).orElse("the entry without platform") + " ("
+                + entry.digest().abbreviated() + ")";
     }
 }

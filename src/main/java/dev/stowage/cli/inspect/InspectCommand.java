@@ -4,6 +4,7 @@ import dev.stowage.async.Deadline;
 import dev.stowage.cli.engine.EngineFactory;
 import dev.stowage.cli.engine.EngineOptions;
 import dev.stowage.cli.engine.LocalEngine;
+import dev.stowage.cli.output.Attestations;
 import dev.stowage.cli.output.ExitCode;
 import dev.stowage.cli.output.InspectFormat;
 import dev.stowage.cli.output.Inspection;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  stowage inspect nginx:1.27",
             "  stowage inspect ghcr.io/acme/shop:1.4 --explain",
+            "  stowage inspect ghcr.io/acme/shop:1.4 --attestations",
             "  stowage inspect ghcr.io/acme/shop:1.4 --raw | sha256sum",
             "  stowage inspect localhost:5000/shop -o json | jq '.entries[] | select(.kind == \"image\")'"
         })
@@ -73,6 +75,13 @@ public final class InspectCommand implements Callable<Integer> {
     private boolean explain;
 
     @Option(
+            names = "--attestations",
+            description =
+                    "Also show what attestations say (provenance, SBOMs) and which signatures there are; nothing is verified."
+                            + " --explain implies it.")
+    private boolean attestations;
+
+    @Option(
             names = "--raw",
             description =
                     "Print the index or manifest as the registry sends it, byte for byte: its SHA-256 is the digest.")
@@ -88,8 +97,9 @@ public final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (raw && (explain || format != InspectFormat.TABLE)) {
-            throw new ParameterException(spec.commandLine(), "--raw cannot be combined with --explain or --output");
+        if (raw && (explain || attestations || format != InspectFormat.TABLE)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--raw cannot be combined with --attestations, --explain or --output");
         }
         LocalEngine engine = engines.open(engineOptions);
         ImageReference reference = reference(engine);
@@ -115,6 +125,10 @@ public final class InspectCommand implements Callable<Integer> {
             views = ClientCompatibility.of(resolved);
             buildFlags = Optional.of(BuildFlags.of(resolved));
         }
+        Optional<Attestations> attested = attestations || explain
+                ? Optional.of(
+                        AttestationInspector.of(resolved, engine.registry(), credentials, engineOptions.timeout()))
+                : Optional.empty();
         format.write(
                 new Inspection(
                         reference.toString(),
@@ -123,6 +137,7 @@ public final class InspectCommand implements Callable<Integer> {
                         document.mediaType(),
                         kind(document),
                         IndexEntries.of(resolved),
+                        attested,
                         views,
                         buildFlags),
                 terminal);

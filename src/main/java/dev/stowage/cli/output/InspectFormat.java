@@ -20,6 +20,7 @@ public enum InspectFormat {
                     + inspection.digest().map(Digest::toString).orElse(""));
             out.println();
             entries(inspection, terminal);
+            inspection.attestations().ifPresent(found -> new AttestationText(terminal).write(found));
             views(inspection, terminal);
             out.flush();
         }
@@ -92,6 +93,9 @@ public enum InspectFormat {
             entry(entry, json);
         }
         json.writeEndArray();
+        if (inspection.attestations().isPresent()) {
+            AttestationJson.write(inspection.attestations().get(), json);
+        }
         if (!inspection.views().isEmpty()) {
             json.writeArrayFieldStart("explanation");
             for (Inspection.View view : inspection.views()) {

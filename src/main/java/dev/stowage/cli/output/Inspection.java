@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * @param mediaType that document's media type
  * @param kind {@code index}, {@code image} or {@code artifact}
  * @param entries the entries of an index; for a single manifest that manifest
+ * @param attestations what attestations say; empty unless requested
  * @param views how clients and nodes handle it; empty unless requested
  * @param buildFlags which flags of the build change that, in sentences; empty unless requested
  */
@@ -25,6 +26,7 @@ public record Inspection(
         String mediaType,
         String kind,
         List<Entry> entries,
+        Optional<Attestations> attestations,
         List<View> views,
         Optional<String> buildFlags) {
 
@@ -82,6 +84,7 @@ public record Inspection(
         Objects.requireNonNull(mediaType, "mediaType");
         Objects.requireNonNull(kind, "kind");
         entries = List.copyOf(entries);
+        Objects.requireNonNull(attestations, "attestations");
         views = List.copyOf(views);
         Objects.requireNonNull(buildFlags, "buildFlags");
     }

@@ -12,6 +12,7 @@ import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.Registry;
 import dev.stowage.registry.RegistryResult;
 import dev.stowage.registry.cache.CacheObserver.ResourceType;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -83,6 +84,20 @@ public final class CachingRegistry implements Registry {
     }
 
     /** As by {@link Registry}; within {@code tagTtl} from memory. A failure is answered as it is, never with a stale digest. */
+    /** Not kept: it changes with every signature. */
+    @Override
+    public CompletableFuture<RegistryResult<Content>> referrers(
+            Repository repository, Digest subject, ReadCredentials credentials, Deadline deadline) {
+        return origin.referrers(repository, subject, credentials, deadline);
+    }
+
+    /** Not kept: it may be large, and is read once. */
+    @Override
+    public CompletableFuture<RegistryResult<Path>> download(
+            Repository repository, Descriptor blob, Path file, ReadCredentials credentials, Deadline deadline) {
+        return origin.download(repository, blob, file, credentials, deadline);
+    }
+
     @Override
     public CompletableFuture<RegistryResult<Digest>> digest(
             Repository repository, String tag, ReadCredentials credentials, Deadline deadline) {

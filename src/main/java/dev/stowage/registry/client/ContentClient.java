@@ -172,8 +172,8 @@ final class ContentClient {
                 contentRequest.digest().map(Digest::algorithm).orElse(Digest.Algorithm.SHA256),
                 endpoint.rule(),
                 endpoint.plain(),
-                attempt.timeout());
-        return retrying.send(endpoint, attempt.credential(), request, context);
+                contentRequest.file().isPresent() ? context.deadline().remaining() : attempt.timeout());
+        return retrying.send(endpoint, attempt.credential(), request.into(contentRequest.file()), context);
     }
 
     private static <T> RegistryResult<T> failure(

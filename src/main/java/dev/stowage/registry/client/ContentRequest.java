@@ -9,6 +9,7 @@ import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.transport.ExchangeResult.Response;
 import dev.stowage.registry.transport.ResponseBody;
 import dev.stowage.registry.transport.StatusMapping.ErrorDetail;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,36 +22,63 @@ import java.util.regex.Pattern;
  * @param target tag or digest
  * @param digest the digest of the bytes; empty for a tag
  * @param size the number of bytes, where it is known
+ * @param file where it is written to, instead of memory
  */
-record ContentRequest(RegistryObserver.Operation operation, String target, Optional<Digest> digest, OptionalLong size) {
+record ContentRequest(
+        RegistryObserver.Operation operation,
+        String target,
+        Optional<Digest> digest,
+        OptionalLong size,
+        Optional<Path> file) {
 
     /** containerd's bound for manifests (its remotes/docker/fetcher.go): 4 × 1048 × 1048. */
     static final long MANIFEST_BOUND = 4_393_216;
 
     static final long BLOB_BOUND = 8L * 1024 * 1024;
 
+    static final long FILE_BOUND = 1L << 30;
+
     private static final Pattern TAG = Pattern.compile("\\w[\\w.-]{0,127}");
 
     static ContentRequest manifest(String target) {
         return new ContentRequest(
-                RegistryObserver.Operation.MANIFEST, target, Digest.parse(target), OptionalLong.empty());
+                RegistryObserver.Operation.MANIFEST,
+                target,
+                Digest.parse(target),
+                OptionalLong.empty(),
+                Optional.empty());
     }
 
     static ContentRequest entry(Descriptor entry) {
-        return describe(RegistryObserver.Operation.MANIFEST, entry);
+        return describe(RegistryObserver.Operation.MANIFEST, entry, Optional.empty());
     }
 
     static ContentRequest blob(Descriptor blob) {
-        return describe(RegistryObserver.Operation.BLOB, blob);
+        return describe(RegistryObserver.Operation.BLOB, blob, Optional.empty());
+    }
+
+    static ContentRequest download(Descriptor blob, Path file) {
+        return describe(RegistryObserver.Operation.BLOB, blob, Optional.of(file));
+    }
+
+    static ContentRequest referrers(Digest subject) {
+        return new ContentRequest(
+                RegistryObserver.Operation.REFERRERS,
+                subject.toString(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty());
     }
 
     static ContentRequest digestOf(String tag) {
-        return new ContentRequest(RegistryObserver.Operation.DIGEST, tag, Optional.empty(), OptionalLong.empty());
+        return new ContentRequest(
+                RegistryObserver.Operation.DIGEST, tag, Optional.empty(), OptionalLong.empty(), Optional.empty());
     }
 
     /** The HEAD request by which containerd learns what this is. */
     ContentRequest head() {
-        return new ContentRequest(RegistryObserver.Operation.DIGEST, target, digest, OptionalLong.empty());
+        return new ContentRequest(
+                RegistryObserver.Operation.DIGEST, target, digest, OptionalLong.empty(), Optional.empty());
     }
 
     /** Whether this is the document that a reference names, rather than one that an index or manifest names. */
@@ -58,16 +86,21 @@ record ContentRequest(RegistryObserver.Operation operation, String target, Optio
         return operation == RegistryObserver.Operation.MANIFEST && size.isEmpty();
     }
 
-    private static ContentRequest describe(RegistryObserver.Operation operation, Descriptor descriptor) {
+    private static ContentRequest describe(
+            RegistryObserver.Operation operation, Descriptor descriptor, Optional<Path> file) {
         return new ContentRequest(
                 operation,
                 descriptor.digest().toString(),
                 Optional.of(descriptor.digest()),
-                OptionalLong.of(descriptor.size()));
+                OptionalLong.of(descriptor.size()),
+                file);
     }
 
     /** Why this is not requested at all; empty when it is. */
     Optional<ErrorDetail> validateTarget() {
+        if (operation == RegistryObserver.Operation.REFERRERS) {
+            return Optional.empty();
+        }
         if (digest.isEmpty() && !TAG.matcher(target).matches()) {
             return Optional.of(new ErrorDetail(Kind.INVALID, "is not a valid tag or digest"));
         }
@@ -75,11 +108,16 @@ record ContentRequest(RegistryObserver.Operation operation, String target, Optio
     }
 
     String subject(Repository repository) {
-        return repository + (digest.isPresent() ? "@" : ":") + (digest.isPresent() ? digest.get() : target);
+        boolean byDigest = digest.isPresent() || operation == RegistryObserver.Operation.REFERRERS;
+        return repository + (byDigest ? "@" : ":") + target;
     }
 
     String kindOfPath() {
-        return operation == RegistryObserver.Operation.BLOB ? "blobs" : "manifests";
+        return switch (operation) {
+            case BLOB -> "blobs";
+            case REFERRERS -> "referrers";
+            case MANIFEST, DIGEST, TOKEN -> "manifests";
+        };
     }
 
     Map<String, String> headers() {
@@ -94,26 +132,31 @@ record ContentRequest(RegistryObserver.Operation operation, String target, Optio
     }
 
     private long limit() {
+        if (file.isPresent()) {
+            return FILE_BOUND;
+        }
         return operation == RegistryObserver.Operation.BLOB ? BLOB_BOUND : MANIFEST_BOUND;
     }
 
     private ErrorDetail tooLarge() {
         return new ErrorDetail(
-                Kind.TOO_LARGE, "is larger than " + limit() + " bytes, which is more than a node accepts");
+                Kind.TOO_LARGE,
+                "is larger than " + limit() + " bytes, which is more than "
+                        + (file.isPresent() ? "is downloaded" : "a node accepts"));
     }
 
     /** Why a response with status 200 is invalid; empty when it is valid. */
     Optional<ErrorDetail> validateResponse(Response response, String host) {
         ResponseBody body = response.body();
-        if (size.isPresent() && (!body.whole() || body.bytes().length != size.getAsLong())) {
-            String length = body.whole() ? body.bytes().length + "" : "more";
+        if (size.isPresent() && (!body.whole() || body.length() != size.getAsLong())) {
+            String length = body.whole() ? body.length() + "" : "more";
             return invalid(
                     "the size is wrong: " + size.getAsLong() + " bytes are declared, " + host + " sent " + length);
         }
         if (!body.whole()) {
             return Optional.of(tooLarge());
         }
-        if (body.bytes().length == 0) {
+        if (body.length() == 0) {
             return invalid(host + " sent an empty response");
         }
         if (digest.isPresent() && !digest.get().equals(body.digest())) {

@@ -30,6 +30,7 @@ import dev.stowage.registry.transport.HttpTransport;
 import dev.stowage.registry.transport.Redirects;
 import dev.stowage.registry.transport.RegistryExecutors;
 import dev.stowage.registry.transport.StatusMapping.ErrorDetail;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -117,6 +118,24 @@ public final class HttpRegistry implements Registry, AutoCloseable {
     public CompletableFuture<RegistryResult<Content>> blob(
             Repository repository, Descriptor blob, ReadCredentials credentials, Deadline deadline) {
         return content(repository, ContentRequest.blob(blob), credentials, deadline);
+    }
+
+    @Override
+    public CompletableFuture<RegistryResult<Content>> referrers(
+            Repository repository, Digest subject, ReadCredentials credentials, Deadline deadline) {
+        return CancellableFutures.then(
+                content(repository, ContentRequest.referrers(subject), credentials, deadline),
+                listed -> listed.fold(
+                        found -> CompletableFuture.completedFuture(listed),
+                        failure -> manifest(repository, Registry.referrersTag(subject), credentials, deadline)));
+    }
+
+    @Override
+    public CompletableFuture<RegistryResult<Path>> download(
+            Repository repository, Descriptor blob, Path file, ReadCredentials credentials, Deadline deadline) {
+        return content(repository, ContentRequest.download(blob, file), credentials, deadline)
+                .thenApply(result ->
+                        result.fold(written -> new RegistryResult.Success<>(file), RegistryResult.Failure::new));
     }
 
     @Override

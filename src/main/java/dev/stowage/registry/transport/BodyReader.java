@@ -5,6 +5,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -30,11 +33,13 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
     private final boolean headersOnly;
     private final LargeBodies largeBodies;
     private final String owner;
+    private final Optional<Path> file;
     private long bound;
     private OptionalLong declared = OptionalLong.empty();
     private Flow.Subscription subscription;
     private volatile long received;
     private byte[] bytes = new byte[4096];
+    private Optional<FileChannel> target = Optional.empty();
     private Optional<ContentEncoding> encoding = Optional.empty();
     private Optional<ResponseBody> toDecode = Optional.empty();
     private boolean large;
@@ -46,14 +51,22 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
      * For one response whose body may have this many bytes.
      *
      * @param owner whose share of {@code largeBodies} is used
+     * @param file where the body of a success is written to, as it comes and not decoded; in memory without
      */
-    BodyReader(long bound, Digest.Algorithm algorithm, boolean headersOnly, LargeBodies largeBodies, String owner) {
+    BodyReader(
+            long bound,
+            Digest.Algorithm algorithm,
+            boolean headersOnly,
+            LargeBodies largeBodies,
+            String owner,
+            Optional<Path> file) {
         this.bound = bound;
         this.algorithm = algorithm;
         this.hash = algorithm.newHash();
         this.headersOnly = headersOnly;
         this.largeBodies = largeBodies;
         this.owner = owner;
+        this.file = file;
     }
 
     @Override
@@ -63,7 +76,9 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
         if (!ok) {
             bound = ERROR_BOUND;
         }
-        if (!headersOnly && ContentEncoding.isEncoded(info.headers())) {
+        if (ok && file.isPresent()) {
+            open(file.get());
+        } else if (!headersOnly && ContentEncoding.isEncoded(info.headers())) {
             encoding = Optional.of(new ContentEncoding(info.headers(), bound, algorithm, !ok));
             bound += ContentEncoding.ROOM;
         }
@@ -71,6 +86,26 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
             declared = declaredLength(info);
         }
         return this;
+    }
+
+    private void open(Path path) {
+        try {
+            target = Optional.of(FileChannel.open(
+                    path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING));
+        } catch (IOException e) {
+            body.completeExceptionally(new UnwritableFileException(path, e));
+        }
+        body.whenComplete((read, error) -> close());
+    }
+
+    private void close() {
+        try {
+            if (target.isPresent()) {
+                target.get().close();
+            }
+        } catch (IOException e) {
+            // what was not written is missing, and the digest says so
+        }
     }
 
     private static OptionalLong declaredLength(HttpResponse.ResponseInfo info) {
@@ -89,7 +124,7 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
     @Override
     public synchronized void onSubscribe(Flow.Subscription subscription) {
         this.subscription = subscription;
-        if (aborted) {
+        if (aborted || body.isDone()) {
             subscription.cancel();
         } else if (declared.orElse(0) > bound) {
             stop();
@@ -105,22 +140,48 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
         }
         for (ByteBuffer buffer : buffers) {
             int room = (int) Math.min(buffer.remaining(), bound - received);
-            int at = (int) received;
-            if (at + room > bytes.length) {
-                bytes = Arrays.copyOf(bytes, Math.max(at + room, 2 * bytes.length));
+            if (target.isPresent()) {
+                if (!write(buffer, room, target.get())) {
+                    return;
+                }
+            } else {
+                keep(buffer, room);
             }
-            buffer.get(bytes, at, room);
-            hash.update(bytes, at, room);
             received += room;
             if (buffer.hasRemaining()) {
                 stop();
                 return;
             }
         }
-        if (!large && received > LargeBodies.SMALL) {
+        if (target.isEmpty() && !large && received > LargeBodies.SMALL) {
             awaitPlace();
         } else {
             subscription.request(1);
+        }
+    }
+
+    private void keep(ByteBuffer buffer, int room) {
+        int at = (int) received;
+        if (at + room > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(at + room, 2 * bytes.length));
+        }
+        buffer.get(bytes, at, room);
+        hash.update(bytes, at, room);
+    }
+
+    private boolean write(ByteBuffer buffer, int room, FileChannel channel) {
+        ByteBuffer part = buffer.slice(buffer.position(), room);
+        buffer.position(buffer.position() + room);
+        hash.update(part.duplicate());
+        try {
+            while (part.hasRemaining()) {
+                channel.write(part);
+            }
+            return true;
+        } catch (IOException e) {
+            subscription.cancel();
+            body.completeExceptionally(new UnwritableFileException(file.orElseThrow(), e));
+            return false;
         }
     }
 
@@ -202,7 +263,9 @@ final class BodyReader implements HttpResponse.BodyHandler<ResponseBody>, HttpRe
     }
 
     private ResponseBody read(boolean whole) {
-        byte[] all = received == bytes.length ? bytes : Arrays.copyOf(bytes, (int) received);
-        return new ResponseBody(all, new Digest(algorithm, HexFormat.of().formatHex(hash.digest())), whole);
+        int held = target.isPresent() ? 0 : (int) received;
+        byte[] all = held == bytes.length ? bytes : Arrays.copyOf(bytes, held);
+        return new ResponseBody(
+                all, received, new Digest(algorithm, HexFormat.of().formatHex(hash.digest())), whole);
     }
 }

@@ -126,7 +126,12 @@ public final class HttpTransport {
     private CompletableFuture<ExchangeResult> exchange(
             RegistryRequest request, CallContext context, Optional<InetAddress> address) {
         BodyReader reader = new BodyReader(
-                request.bound(), request.algorithm(), "HEAD".equals(request.method()), largeBodies, context.owner());
+                request.bound(),
+                request.algorithm(),
+                "HEAD".equals(request.method()),
+                largeBodies,
+                context.owner(),
+                request.file());
         long start = nanos.getAsLong();
         return run(request, address, reader, context, start)
                 .thenCompose(result -> recheckAddress(request, context, result))

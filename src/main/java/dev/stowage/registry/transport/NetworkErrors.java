@@ -40,6 +40,11 @@ final class NetworkErrors {
         if (undecodable.isPresent()) {
             return undecodable.get().failure(host);
         }
+        Optional<UnwritableFileException> unwritable = Causes.find(error, UnwritableFileException.class);
+        if (unwritable.isPresent()) {
+            return Failure.policy(
+                    Kind.UNAVAILABLE, String.valueOf(unwritable.get().getMessage()));
+        }
         Optional<Failure> connection = connection(error, host, configured);
         if (connection.isPresent()) {
             return connection.get().withBlame(Blame.HOST);

@@ -5,6 +5,7 @@ import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.RegistryRule;
 import dev.stowage.registry.net.Authority;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
  * @param rule the settings of the host
  * @param plainAllowed whether redirects to plain http are followed
  * @param timeout its timeout
+ * @param file where the body of a response with status 200 is written to; in memory without
  */
 public record RegistryRequest(
         RegistryObserver.Operation operation,
@@ -34,12 +36,34 @@ public record RegistryRequest(
         Digest.Algorithm algorithm,
         RegistryRule rule,
         boolean plainAllowed,
-        Duration timeout) {
+        Duration timeout,
+        Optional<Path> file) {
 
     private static final String AUTHORIZATION = "Authorization";
 
     public RegistryRequest {
         headers = Map.copyOf(headers);
+    }
+
+    /** A request whose response is read into memory. */
+    public RegistryRequest(
+            RegistryObserver.Operation operation,
+            String method,
+            URI uri,
+            Map<String, String> headers,
+            Optional<String> form,
+            long bound,
+            Digest.Algorithm algorithm,
+            RegistryRule rule,
+            boolean plainAllowed,
+            Duration timeout) {
+        this(operation, method, uri, headers, form, bound, algorithm, rule, plainAllowed, timeout, Optional.empty());
+    }
+
+    /** The same request, whose response is written to this file if there is one. */
+    public RegistryRequest into(Optional<Path> file) {
+        return new RegistryRequest(
+                operation, method, uri, headers, form, bound, algorithm, rule, plainAllowed, timeout, file);
     }
 
     /** The same request, with this {@code Authorization}. */
@@ -60,7 +84,7 @@ public record RegistryRequest(
 
     private RegistryRequest with(URI uri, Map<String, String> headers, RegistryRule rule) {
         return new RegistryRequest(
-                operation, method, uri, headers, form, bound, algorithm, rule, plainAllowed, timeout);
+                operation, method, uri, headers, form, bound, algorithm, rule, plainAllowed, timeout, file);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Flow;
 import java.util.zip.GZIPOutputStream;
@@ -38,7 +39,7 @@ class BodyReaderTest {
         }
 
         Sender(String namespace, Map<String, List<String>> fields) {
-            reader = new BodyReader(BOUND, Digest.Algorithm.SHA256, false, largeBodies, namespace);
+            reader = new BodyReader(BOUND, Digest.Algorithm.SHA256, false, largeBodies, namespace, Optional.empty());
             HttpHeaders headers = HttpHeaders.of(fields, (name, value) -> true);
             reader.apply(new HttpResponse.ResponseInfo() {
                 @Override

@@ -1,0 +1,4 @@
+package dev.stowage.attestation;
+
+/** A predicate of another type, of which no more is known. */
+public record UnknownPredicate() implements Predicate {}
