@@ -18,6 +18,18 @@ pod() { # NAMESPACE FIELD : of the newest pod of the webhook
   kubectl -n "$1" get pods -l app.kubernetes.io/component=webhook --sort-by=.metadata.creationTimestamp -o "jsonpath={.items[-1:].$2}"
 }
 
+# The chart that hack/release pushed, by its name; it names the image itself.
+from_oci() {
+  local ns=stowage-oci since=$SECONDS
+  grep -v '^image:' "$work/values.yaml" > "$work/oci.yaml"
+  helm install stowage "oci://$REGISTRY/charts/stowage" --version "$released" ${INSECURE:+--plain-http} -n $ns --create-namespace -f "$work/oci.yaml" \
+    --set replicas=1,crds.enabled=false --wait --timeout 120s >/dev/null 2>&1 || fail "helm install oci://$REGISTRY/charts/stowage"
+  works stowage stowage $ns
+  [ "$(pod $ns 'spec.containers[0].image')" = "$image" ] || fail "the pod runs $(pod $ns 'spec.containers[0].image')"
+  uninstall stowage $ns
+  step "oci://$REGISTRY/charts/stowage $released: helm test, and shop/web:1 is denied, in $((SECONDS - since)) s"
+}
+
 # Where the control plane does not reach pods, as on EKS with an overlay network; and where everything has a proxy, which the API server
 # must not be called through.
 host_network() {
@@ -74,4 +86,8 @@ Y
   step "a chart that includes it, openshift: true, in a namespace that enforces \"restricted\", as user 1000660000 of group 0: the same, in $((SECONDS - since)) s"
 }
 
-installs() { host_network; openshift_umbrella; }
+installs() {
+  [ -z "$released" ] || from_oci
+  host_network
+  openshift_umbrella
+}
