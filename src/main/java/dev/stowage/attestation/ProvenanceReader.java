@@ -36,6 +36,7 @@ final class ProvenanceReader {
     private boolean steps;
     private int materials;
     private String materialRevision = "";
+    private String materialSource = "";
 
     /** At the beginning of the predicate. */
     ProvenanceReader(JsonParser parser) {
@@ -55,7 +56,7 @@ final class ProvenanceReader {
                 text("version").isEmpty() ? "0.2" : "1",
                 text("builder"),
                 buildType,
-                text("source"),
+                text("source").isEmpty() ? materialSource : text("source"),
                 dirty ? revision.substring(0, revision.length() - DIRTY.length()) : revision,
                 dirty,
                 text("entryPoint"),
@@ -204,8 +205,12 @@ final class ProvenanceReader {
                 default -> parser.skipChildren();
             }
         });
-        if (materialRevision.isEmpty()) {
-            materialRevision = digests.getOrDefault("gitCommit", "");
+        String commit = digests.getOrDefault("gitCommit", "");
+        if (materialRevision.isEmpty() && !commit.isEmpty()) {
+            materialRevision = commit;
+            materialSource = uri[0].endsWith("@" + commit)
+                    ? uri[0].substring(0, uri[0].length() - commit.length() - 1)
+                    : uri[0];
         }
         PackageUrl.parse(uri[0])
                 .filter(url -> url.type().equals("docker") || url.type().equals("oci"))

@@ -92,6 +92,19 @@ class StatementReaderTest {
     }
 
     @Test
+    @DisplayName("provenance of any builder: the source is the dependency with a commit")
+    void provenanceOfOthers() throws Exception {
+        assertThat(read("{\"predicateType\":\"https://slsa.dev/provenance/v1\",\"predicate\":{\"buildDefinition\":"
+                                + "{\"resolvedDependencies\":[{\"uri\":\"git+https://git.example/shop@" + COMMIT
+                                + "\",\"digest\":{\"gitCommit\":\"" + COMMIT + "\"}}]}}}")
+                        .predicate())
+                .isInstanceOfSatisfying(Provenance.class, provenance -> {
+                    assertThat(provenance.source()).isEqualTo("git+https://git.example/shop");
+                    assertThat(provenance.revision()).isEqualTo(COMMIT);
+                });
+    }
+
+    @Test
     @DisplayName(
             "an SPDX document: packages by ecosystem, but not files nor the image; the distribution of its packages")
     void spdx() throws Exception {
