@@ -17,27 +17,29 @@ public final class VerdictQualifier {
 
     private VerdictQualifier() {}
 
-    static Verdict of(Verdict verdict, ResolvedImage image, Keyring keyring) {
+    static Verdict of(Verdict verdict, ResolvedImage image, Keyring keyring, List<String> problems) {
         boolean refused =
                 switch (verdict.reason()) {
                     case NOT_FOUND, UNAUTHORIZED, FORBIDDEN -> true;
                     default -> false;
                 };
         if (refused) {
-            return refused(verdict, keyring);
+            return refused(verdict, keyring, problems);
         }
         return image.stale().map(stale -> aged(verdict, stale)).orElse(verdict);
     }
 
     /** Registries hide private repositories, so a denied request means little if credentials are missing. */
-    private static Verdict refused(Verdict verdict, Keyring keyring) {
-        if (keyring.complete() && keyring.notes().isEmpty()) {
+    private static Verdict refused(Verdict verdict, Keyring keyring, List<String> problems) {
+        boolean complete = keyring.complete() && problems.isEmpty();
+        if (complete && keyring.notes().isEmpty()) {
             return verdict;
         }
         List<String> clauses = new ArrayList<>(List.of(verdict.message()));
         clauses.addAll(keyring.notes());
+        clauses.addAll(problems);
         String message = String.join("; ", clauses);
-        return keyring.complete() && verdict instanceof Verdict.DoesNotRun
+        return complete && verdict instanceof Verdict.DoesNotRun
                 ? new Verdict.DoesNotRun(verdict.reason(), message)
                 : new Verdict.Undetermined(undetermined(verdict.reason()), message);
     }

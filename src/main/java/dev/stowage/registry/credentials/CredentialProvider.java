@@ -25,4 +25,22 @@ public interface CredentialProvider {
      *     kubelet too continues without them
      */
     CompletableFuture<List<Credential>> credentialsFor(Repository repository, Deadline deadline);
+
+    /**
+     * The same for a pod, with what went wrong.
+     *
+     * @param repository the repository, normalised
+     * @param namespace the namespace whose pod it is, for providers that share what is scarce; empty outside a cluster
+     * @param deadline the deadline of the answer
+     * @return completes by the deadline, never exceptionally
+     */
+    default CompletableFuture<ProvidedCredentials> provide(Repository repository, String namespace, Deadline deadline) {
+        return credentialsFor(repository, deadline)
+                .thenApply(credentials -> new ProvidedCredentials(credentials, List.of()));
+    }
+
+    /** All of these providers, whose credentials are tried in this order. */
+    static CredentialProvider inOrder(List<CredentialProvider> providers) {
+        return new ProviderChain(providers);
+    }
 }

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The credentials of a pod on a node: those of its pull secrets, then those of the node's own configuration, then those of the
- * node's credential plugins, as the kubelet joins them.
+ * The credentials of a pod on a node: those of its pull secrets, then those of the node's credential plugins, then those that stand
+ * for the node's own configuration.
  */
 public final class PullSecretKeyring implements Keyring {
 
@@ -74,14 +74,14 @@ public final class PullSecretKeyring implements Keyring {
             return CompletableFuture.completedFuture(
                     new RegistryResult.Failure<>(failure(malformed.get(), repository)));
         }
-        List<PullSecret.Entry> own = new ArrayList<>(pod.entriesFor(repository));
+        List<PullSecret.Entry> own = pod.entriesFor(repository);
         boolean ofPod = own.stream().anyMatch(entry -> !entry.credential().isAnonymous());
-        own.addAll(node.entriesFor(repository));
-        return cloud.credentialsFor(repository, deadline).thenApply(plugins -> {
+        return cloud.provide(repository, namespace, deadline).thenApply(provided -> {
             List<Credential> all = new ArrayList<>();
             own.forEach(entry -> all.add(entry.credential()));
-            all.addAll(plugins);
-            ReadCredentials credentials = credentials(all);
+            all.addAll(provided.credentials());
+            all.addAll(node.credentialsFor(repository));
+            ReadCredentials credentials = credentials(all).withProblems(provided.problems());
             return new RegistryResult.Success<>(ofPod ? credentials.fromPod() : credentials);
         });
     }
