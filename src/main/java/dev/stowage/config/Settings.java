@@ -6,6 +6,7 @@ import dev.stowage.node.NodeFacts;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.cache.CacheSettings;
+import dev.stowage.registry.credentials.plugin.PluginSpec;
 import dev.stowage.text.Glob;
 import dev.stowage.workload.ReviewBudget;
 import dev.stowage.workload.WorkloadSettings;
@@ -30,6 +31,7 @@ import java.util.Optional;
  * @param readPullSecrets whether pull secrets are read
  * @param globalPullSecret a pull secret for every namespace
  * @param credentialHelpers pattern of registries to the name of a credential helper
+ * @param credentialPlugins the kubelet's credential provider plug-ins
  * @param tls the settings of the serving certificate
  */
 @RecordBuilder
@@ -46,6 +48,7 @@ public record Settings(
         boolean readPullSecrets,
         Optional<ObjectName> globalPullSecret,
         Map<String, String> credentialHelpers,
+        List<PluginSpec> credentialPlugins,
         TlsSettings tls)
         implements SettingsBuilder.With {
 
@@ -68,6 +71,7 @@ public record Settings(
         Objects.requireNonNull(workloads, "workloads");
         Objects.requireNonNull(globalPullSecret, "globalPullSecret");
         credentialHelpers = Map.copyOf(credentialHelpers);
+        credentialPlugins = List.copyOf(credentialPlugins);
         Objects.requireNonNull(tls, "tls");
     }
 
@@ -76,7 +80,7 @@ public record Settings(
      *
      * @param source where the configuration comes from, for messages
      * @param environment the environment's variables, which name proxies
-     * @throws InvalidConfigException when the proxies that the environment names are not valid
+     * @throws InvalidConfigException when the proxies that the environment names, or the credential provider plug-ins, are not valid
      */
     public static Settings of(StowageConfig config, String source, Place place, Map<String, String> environment) {
         try {
@@ -106,6 +110,7 @@ public record Settings(
                 true,
                 Optional.empty(),
                 Map.of(),
+                List.of(),
                 TlsSettings.OF_THIS_PROCESS);
     }
 }

@@ -12,6 +12,8 @@ import dev.stowage.registry.RegistryRule;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.TrustedAuthorities;
 import dev.stowage.registry.cache.CacheSettings;
+import dev.stowage.registry.credentials.plugin.PluginConfigReader;
+import dev.stowage.registry.credentials.plugin.PluginSpec;
 import dev.stowage.registry.net.AddressPolicy;
 import dev.stowage.registry.net.Proxies;
 import dev.stowage.workload.CustomKind;
@@ -47,6 +49,7 @@ final class SettingsFactory {
                 config.pullSecrets().enabled(),
                 config.pullSecrets().global(),
                 config.credentialHelpers(),
+                credentialPlugins(config.credentialProviders(), place),
                 tls(config.tls(), environment));
     }
 
@@ -110,6 +113,22 @@ final class SettingsFactory {
                 config.blocked(),
                 config.maxRequestsPerSecond().map(OptionalDouble::of).orElse(OptionalDouble.empty()),
                 config.maxConcurrentRequests().map(OptionalInt::of).orElse(OptionalInt.empty()));
+    }
+
+    /** The paths are those of the pod, so the command line does not read them. */
+    private static List<PluginSpec> credentialPlugins(CredentialProvidersConfig config, Place place) {
+        if (config.config().isPresent() != config.binDir().isPresent()) {
+            throw new IllegalArgumentException("credentialProviders needs both, config and binDir");
+        }
+        if (config.config().isEmpty() || place == Place.LOCAL) {
+            return List.of();
+        }
+        try {
+            return PluginConfigReader.read(
+                    config.config().get(), config.binDir().get());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("credentialProviders: " + e.getMessage(), e);
+        }
     }
 
     private static CacheSettings cache(CacheConfig config) {

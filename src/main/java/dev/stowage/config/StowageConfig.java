@@ -82,6 +82,9 @@ public interface StowageConfig {
     /** Docker credential helpers by registry host or glob: {@code "*.dkr.ecr.*.amazonaws.com": ecr-login}. */
     Map<String, String> credentialHelpers();
 
+    /** The kubelet's credential provider plug-ins. */
+    CredentialProvidersConfig credentialProviders();
+
     /** The server of the webhook. */
     ServerConfig server();
 

@@ -14,10 +14,12 @@ import dev.stowage.cluster.secrets.LocalRegistryHosting;
 import dev.stowage.cluster.secrets.PullSecrets;
 import dev.stowage.config.Settings;
 import dev.stowage.engine.Engine;
+import dev.stowage.log.ThrottledLog;
 import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.cache.CacheObserver;
 import dev.stowage.registry.credentials.CredentialHelper;
 import dev.stowage.registry.credentials.HelperCredentialProvider;
+import dev.stowage.registry.credentials.plugin.CredentialPlugins;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.Reason;
 import dev.stowage.verdict.VerdictSeeds;
@@ -25,6 +27,7 @@ import dev.stowage.workload.WorkloadReader;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
 
@@ -67,6 +70,7 @@ public final class AdmissionComponents implements AutoCloseable {
     private final LocalRegistryHosting localRegistry;
     private final Engine engine;
     private final NodeSource nodes;
+    private final CredentialPlugins plugins;
     private final PullSecrets secrets;
     private final AdmissionHandler handler;
 
@@ -75,7 +79,8 @@ public final class AdmissionComponents implements AutoCloseable {
         this.localRegistry = new LocalRegistryHosting(dependencies.client());
         this.engine = new Engine(settings, dependencies.requests(), dependencies.memory(), localRegistry);
         this.nodes = new NodesAndPools(dependencies.nodes(), settings::nodePools, dependencies.modes()::platformsOf);
-        this.secrets = secrets(settings, dependencies.client());
+        this.plugins = plugins(settings);
+        this.secrets = secrets(settings, dependencies.client(), plugins);
         this.handler = new AdmissionHandler(
                 new WorkloadReader(settings.workloads(), settings.reviewBudget()),
                 engine.workloadAssessor(),
@@ -117,11 +122,18 @@ public final class AdmissionComponents implements AutoCloseable {
     @Override
     public void close() {
         secrets.close();
+        plugins.close();
         engine.close();
         localRegistry.close();
     }
 
-    private static PullSecrets secrets(Settings settings, KubernetesClient client) {
+    private static CredentialPlugins plugins(Settings settings) {
+        ThrottledLog log = new ThrottledLog(LOG, "credential providers", Clock.systemUTC());
+        return new CredentialPlugins(
+                settings.credentialPlugins(), Ticker.systemTicker(), problem -> log.report("plug-ins", problem));
+    }
+
+    private static PullSecrets secrets(Settings settings, KubernetesClient client, CredentialPlugins plugins) {
         HelperCredentialProvider helpers = new HelperCredentialProvider(
                 settings.credentialHelpers(),
                 CredentialHelper.searchPath(System.getenv().getOrDefault("PATH", "")),
@@ -131,6 +143,7 @@ public final class AdmissionComponents implements AutoCloseable {
                 client,
                 new PullSecrets.Settings(
                         settings.readPullSecrets(), settings.globalPullSecret(), PullSecrets.Settings.DEFAULT.ttl()),
+                plugins,
                 helpers);
     }
 

@@ -1,5 +1,6 @@
 package dev.stowage.config;
 
+import static dev.stowage.registry.credentials.plugin.PluginFolder.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,12 +13,17 @@ import dev.stowage.policy.Mode;
 import dev.stowage.registry.Mirror;
 import dev.stowage.registry.RegistryRule;
 import dev.stowage.registry.RegistrySettings;
+import dev.stowage.registry.credentials.plugin.PluginFolder;
+import dev.stowage.registry.credentials.plugin.PluginSpec;
 import dev.stowage.registry.net.AddressPolicy;
 import dev.stowage.text.Glob;
 import dev.stowage.workload.CustomKind;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -189,6 +195,36 @@ class SettingsTest {
         assertThatThrownBy(() -> new ConfigLoader(Map.of("STOWAGE_CACHE_TAGTTL", "soon")).parse("test", ""))
                 .isInstanceOf(InvalidConfigException.class)
                 .hasMessageContaining("stowage.cache.tagTtl: \"soon\" is not a valid duration; allowed: ");
+    }
+
+    @Test
+    void credentialProvidersAreReadInAClusterWhereTheirPathsAre(@TempDir Path folder) {
+        List<PluginSpec> specs = new PluginFolder(folder).install("p", "").specs(provider("p", "registry.io", "1h"));
+        String yaml = "stowage: {credentialProviders: {config: " + folder.resolve("config.json") + ", binDir: " + folder
+                + "}}";
+
+        assertThat(inCluster(yaml).credentialPlugins())
+                .extracting(PluginSpec::name)
+                .containsExactlyElementsOf(specs.stream().map(PluginSpec::name).toList());
+        assertThat(settings(yaml).credentialPlugins()).isEmpty();
+        assertThat(inCluster("").credentialPlugins()).isEmpty();
+    }
+
+    @Test
+    void credentialProvidersThatCannotBeUsedEndTheStart(@TempDir Path folder) {
+        for (String half : List.of("config: /c", "binDir: /b")) {
+            assertThatThrownBy(() -> inCluster("stowage: {credentialProviders: {" + half + "}}"))
+                    .isInstanceOf(InvalidConfigException.class)
+                    .hasMessageContaining("credentialProviders needs both, config and binDir");
+        }
+        assertThatThrownBy(() -> inCluster("stowage: {credentialProviders: {config: " + folder.resolve("none")
+                        + ", binDir: " + folder + "}}"))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("credentialProviders: " + folder.resolve("none") + " does not exist");
+    }
+
+    private static Settings inCluster(String yaml) {
+        return Settings.of(new ConfigLoader(Map.of()).parse("test", yaml), "test", Place.CLUSTER, Map.of());
     }
 
     private static Settings settings(String yaml) {

@@ -38,9 +38,4 @@ public interface CredentialProvider {
         return credentialsFor(repository, deadline)
                 .thenApply(credentials -> new ProvidedCredentials(credentials, List.of()));
     }
-
-    /** All of these providers, whose credentials are tried in this order. */
-    static CredentialProvider inOrder(List<CredentialProvider> providers) {
-        return new ProviderChain(providers);
-    }
 }

@@ -11,9 +11,11 @@ import dev.stowage.registry.RegistryFailure;
 import dev.stowage.registry.RegistryResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -290,8 +292,52 @@ class CredentialMatcherTest {
         assertThat(ofPod(List.of(), List.of())).isFalse();
     }
 
+    @Test
+    @DisplayName("pull secrets come first, then plug-ins, the node's secrets and helpers; what is missing is handed on")
+    void order() {
+        PullSecret node = PullSecret.ofNode(
+                "node", "kubernetes.io/dockerconfigjson", Map.of(".dockerconfigjson", bytes(auths("example.com", U2))));
+        List<String> owners = new ArrayList<>();
+        RegistryResult<ReadCredentials> result = new PullSecretKeyring(
+                        "shop",
+                        keys("example.com"),
+                        providing("plugin", "a plug-in failed", owners),
+                        List.of(node),
+                        providing("helper", "a helper failed", owners),
+                        List.of(),
+                        true)
+                .credentialsFor(X, soon())
+                .join();
+
+        ReadCredentials credentials = result.fold(found -> found, failure -> ReadCredentials.ANONYMOUS);
+        assertThat(credentials.credentials())
+                .extracting(Credential::username)
+                .containsExactly("u1", "plugin", "u2", "helper");
+        assertThat(credentials.problems()).containsExactly("a plug-in failed", "a helper failed");
+        assertThat(credentials.ofPod()).isTrue();
+        assertThat(owners).containsExactly("shop", "shop");
+    }
+
+    private static CredentialProvider providing(String user, String problem, List<String> owners) {
+        return new CredentialProvider() {
+            @Override
+            public CompletableFuture<List<Credential>> credentialsFor(Repository repository, Deadline deadline) {
+                throw new AssertionError("the namespace is known");
+            }
+
+            @Override
+            public CompletableFuture<ProvidedCredentials> provide(
+                    Repository repository, String namespace, Deadline deadline) {
+                owners.add(namespace);
+                return CompletableFuture.completedFuture(
+                        new ProvidedCredentials(List.of(new Credential(user, "secret")), List.of(problem)));
+            }
+        };
+    }
+
     private static boolean ofPod(List<PullSecret> pod, List<PullSecret> node) {
-        return new PullSecretKeyring("shop", pod, node, CredentialProvider.NONE, List.of(), true)
+        return new PullSecretKeyring(
+                        "shop", pod, CredentialProvider.NONE, node, CredentialProvider.NONE, List.of(), true)
                 .credentialsFor(X, soon())
                 .join()
                 .fold(ReadCredentials::ofPod, failure -> {

@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,16 +14,6 @@ final class GoDuration {
     private static final int MAX_LENGTH = 64;
     private static final Pattern PART = Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)");
     private static final BigInteger LONGEST = BigInteger.valueOf(Long.MAX_VALUE);
-
-    private static final Map<String, Duration> UNITS = Map.of(
-            "ns", Duration.ofNanos(1),
-            "us", Duration.ofNanos(1_000),
-            "µs", Duration.ofNanos(1_000),
-            "μs", Duration.ofNanos(1_000),
-            "ms", Duration.ofMillis(1),
-            "s", Duration.ofSeconds(1),
-            "m", Duration.ofMinutes(1),
-            "h", Duration.ofHours(1));
 
     private GoDuration() {}
 
@@ -39,8 +28,7 @@ final class GoDuration {
         BigDecimal nanos = BigDecimal.ZERO;
         int end = 0;
         while (end < parts.length() && parts.length() <= MAX_LENGTH && part.find(end) && part.start() == end) {
-            BigDecimal unit = BigDecimal.valueOf(UNITS.get(part.group(2)).toNanos());
-            nanos = nanos.add(new BigDecimal(part.group(1)).multiply(unit));
+            nanos = nanos.add(new BigDecimal(part.group(1)).multiply(nanosOf(part.group(2))));
             end = part.end();
         }
         BigInteger whole = nanos.setScale(0, RoundingMode.DOWN).toBigInteger();
@@ -49,5 +37,17 @@ final class GoDuration {
         }
         Duration duration = Duration.ofNanos(whole.longValueExact());
         return Optional.of(text.startsWith("-") ? duration.negated() : duration);
+    }
+
+    private static BigDecimal nanosOf(String unit) {
+        return BigDecimal.valueOf(
+                switch (unit) {
+                    case "ns" -> 1;
+                    case "ms" -> 1_000_000;
+                    case "s" -> 1_000_000_000;
+                    case "m" -> 60_000_000_000L;
+                    case "h" -> 3_600_000_000_000L;
+                    default -> 1_000;
+                });
     }
 }

@@ -17,9 +17,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Consumer;
 
 /**
- * Runs plug-ins: a few at a time, namespaces in turn, and one run for all images that its response will serve. For which images that is
- * says the response only, so the scope of the last one is assumed, and until there is one, the first run serves all who wait. Who is not
- * served by the run that he waited for gets another one, in the end one for his image alone.
+ * Runs plug-ins: a few at a time, namespaces in turn, and one run for all images that its response serves. Only the response says which
+ * images these are, so the scope of the plug-in's last response is assumed; before the first one, that it serves the registry. An image
+ * that the shared run does not serve gets another run, in the end one of its own.
  */
 final class PluginRuns implements AutoCloseable {
 
@@ -32,9 +32,9 @@ final class PluginRuns implements AutoCloseable {
     private final PluginCache cache;
     private final Duration limit;
     private final Consumer<String> problems;
-    /** What the namespaces wait for. */
+    /** The runs that namespaces wait for. */
     private final Map<Turn, CompletableFuture<Run>> turns = new ConcurrentHashMap<>();
-    /** What is running. */
+    /** The runs in progress. */
     private final Map<Key, CompletableFuture<Run>> running = new ConcurrentHashMap<>();
     /** The scope of each plug-in's last response. */
     private final Map<String, Scope> scopes = new ConcurrentHashMap<>();
@@ -68,7 +68,7 @@ final class PluginRuns implements AutoCloseable {
     CompletableFuture<CredentialPlugin.Result> result(
             CredentialPlugin plugin, Repository repository, String namespace) {
         return result(
-                plugin, repository, namespace, scopes.getOrDefault(plugin.spec().name(), Scope.GLOBAL));
+                plugin, repository, namespace, scopes.getOrDefault(plugin.spec().name(), Scope.REGISTRY));
     }
 
     private CompletableFuture<CredentialPlugin.Result> result(
@@ -112,7 +112,7 @@ final class PluginRuns implements AutoCloseable {
             there.thenAccept(run -> end(turn, mine, run));
             return CompletableFuture.completedFuture(null);
         }
-        // what another has just finished is in the cache before it is no longer running
+        // a run that has just ended is in the cache before it leaves the map
         Optional<CredentialPlugin.Result> known = cache.find(plugin, repository);
         CompletableFuture<CredentialPlugin.Result> result =
                 known.map(CompletableFuture::completedFuture).orElseGet(() -> onThread(plugin, repository));
@@ -139,7 +139,7 @@ final class PluginRuns implements AutoCloseable {
         if (result.response().isPresent()) {
             scopes.put(plugin.spec().name(), result.scope());
         } else {
-            // others must not wait for a run that serves nobody else
+            // other images must not wait for runs that do not serve them
             scopes.putIfAbsent(plugin.spec().name(), Scope.IMAGE);
             problems.accept(result.problem() + " (for " + Printable.of(repository.toString()) + ")");
         }

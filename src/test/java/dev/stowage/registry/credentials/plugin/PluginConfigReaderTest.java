@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.stowage.image.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -242,6 +244,20 @@ class PluginConfigReaderTest {
                         "binDir " + folder.resolve("nothing") + " is not a directory: check the volume and its mount; "
                                 + folder.resolve("none") + " does not exist");
         message(programs, programs).isEqualTo(programs + " contains no file that ends in .json, .yaml or .yml");
+    }
+
+    @Test
+    @DisplayName("of docs/credentials.md is valid")
+    void documented() throws IOException {
+        JsonNode values = new YAMLMapper()
+                .readTree(Path.of("helm/stowage/ci/credential-plugins-values.yaml")
+                        .toFile());
+        Files.writeString(
+                config, values.at("/extraObjects/0/data").path("config.yaml").asText());
+
+        assertThat(PluginConfigReader.read(config, programs))
+                .extracting(PluginSpec::name)
+                .containsExactly("ecr-credential-provider");
     }
 
     private static AbstractStringAssert<?> message(Path config, Path programs) {
