@@ -6,6 +6,7 @@ import dev.stowage.node.NodeFacts;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.cache.CacheSettings;
+import dev.stowage.registry.credentials.cloud.CloudSettings;
 import dev.stowage.text.Glob;
 import dev.stowage.workload.ReviewBudget;
 import dev.stowage.workload.WorkloadSettings;
@@ -30,6 +31,7 @@ import java.util.Optional;
  * @param readPullSecrets whether pull secrets are read
  * @param globalPullSecret a pull secret for every namespace
  * @param credentialHelpers pattern of registries to the name of a credential helper
+ * @param cloudCredentials the clouds whose registries are read with Stowage's own identity
  * @param tls the settings of the serving certificate
  */
 @RecordBuilder
@@ -46,6 +48,7 @@ public record Settings(
         boolean readPullSecrets,
         Optional<ObjectName> globalPullSecret,
         Map<String, String> credentialHelpers,
+        CloudSettings cloudCredentials,
         TlsSettings tls)
         implements SettingsBuilder.With {
 
@@ -68,6 +71,7 @@ public record Settings(
         Objects.requireNonNull(workloads, "workloads");
         Objects.requireNonNull(globalPullSecret, "globalPullSecret");
         credentialHelpers = Map.copyOf(credentialHelpers);
+        Objects.requireNonNull(cloudCredentials, "cloudCredentials");
         Objects.requireNonNull(tls, "tls");
     }
 
@@ -106,6 +110,7 @@ public record Settings(
                 true,
                 Optional.empty(),
                 Map.of(),
+                CloudSettings.OFF,
                 TlsSettings.OF_THIS_PROCESS);
     }
 }

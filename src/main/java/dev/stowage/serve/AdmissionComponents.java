@@ -17,7 +17,9 @@ import dev.stowage.engine.Engine;
 import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.cache.CacheObserver;
 import dev.stowage.registry.credentials.CredentialHelper;
+import dev.stowage.registry.credentials.CredentialProvider;
 import dev.stowage.registry.credentials.HelperCredentialProvider;
+import dev.stowage.registry.credentials.cloud.CloudCredentials;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.Reason;
 import dev.stowage.verdict.VerdictSeeds;
@@ -26,6 +28,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 
 /** The engine, the pull secrets and the handler of reviews, put together as the configuration says. */
@@ -67,6 +70,7 @@ public final class AdmissionComponents implements AutoCloseable {
     private final LocalRegistryHosting localRegistry;
     private final Engine engine;
     private final NodeSource nodes;
+    private final Optional<CloudCredentials> cloud;
     private final PullSecrets secrets;
     private final AdmissionHandler handler;
 
@@ -75,7 +79,14 @@ public final class AdmissionComponents implements AutoCloseable {
         this.localRegistry = new LocalRegistryHosting(dependencies.client());
         this.engine = new Engine(settings, dependencies.requests(), dependencies.memory(), localRegistry);
         this.nodes = new NodesAndPools(dependencies.nodes(), settings::nodePools, dependencies.modes()::platformsOf);
-        this.secrets = secrets(settings, dependencies.client());
+        this.cloud = settings.cloudCredentials().isOff()
+                ? Optional.empty()
+                : Optional.of(
+                        CloudCredentials.ofServer(settings.cloudCredentials(), System.getenv(), settings.registries()));
+        this.secrets = secrets(
+                settings,
+                dependencies.client(),
+                cloud.<CredentialProvider>map(c -> c).orElse(CredentialProvider.NONE));
         this.handler = new AdmissionHandler(
                 new WorkloadReader(settings.workloads(), settings.reviewBudget()),
                 engine.workloadAssessor(),
@@ -117,11 +128,12 @@ public final class AdmissionComponents implements AutoCloseable {
     @Override
     public void close() {
         secrets.close();
+        cloud.ifPresent(CloudCredentials::close);
         engine.close();
         localRegistry.close();
     }
 
-    private static PullSecrets secrets(Settings settings, KubernetesClient client) {
+    private static PullSecrets secrets(Settings settings, KubernetesClient client, CredentialProvider cloud) {
         HelperCredentialProvider helpers = new HelperCredentialProvider(
                 settings.credentialHelpers(),
                 CredentialHelper.searchPath(System.getenv().getOrDefault("PATH", "")),
@@ -131,6 +143,7 @@ public final class AdmissionComponents implements AutoCloseable {
                 client,
                 new PullSecrets.Settings(
                         settings.readPullSecrets(), settings.globalPullSecret(), PullSecrets.Settings.DEFAULT.ttl()),
+                cloud,
                 helpers);
     }
 

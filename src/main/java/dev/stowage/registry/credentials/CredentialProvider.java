@@ -4,6 +4,7 @@ import dev.stowage.async.Deadline;
 import dev.stowage.image.Repository;
 import dev.stowage.registry.Credential;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -25,4 +26,14 @@ public interface CredentialProvider {
      *     kubelet too continues without them
      */
     CompletableFuture<List<Credential>> credentialsFor(Repository repository, Deadline deadline);
+
+    /** Why the credentials for this repository could not be had, in one clause without a secret; empty when nothing is wrong. */
+    default Optional<String> problem(Repository repository) {
+        return Optional.empty();
+    }
+
+    /** What to grant if a registry denies access to these credentials, in one clause; empty when that is not known. */
+    default Optional<String> permission(Repository repository) {
+        return Optional.empty();
+    }
 }
