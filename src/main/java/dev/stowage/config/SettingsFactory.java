@@ -12,6 +12,7 @@ import dev.stowage.registry.RegistryRule;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.TrustedAuthorities;
 import dev.stowage.registry.cache.CacheSettings;
+import dev.stowage.registry.credentials.cloud.CloudSettings;
 import dev.stowage.registry.credentials.plugin.PluginConfigReader;
 import dev.stowage.registry.credentials.plugin.PluginSpec;
 import dev.stowage.registry.net.AddressPolicy;
@@ -49,6 +50,7 @@ final class SettingsFactory {
                 config.pullSecrets().enabled(),
                 config.pullSecrets().global(),
                 config.credentialHelpers(),
+                cloud(config.cloudCredentials(), place == Place.CLUSTER && environment.containsKey(IN_A_CLUSTER)),
                 credentialPlugins(config.credentialProviders(), place),
                 tls(config.tls(), environment));
     }
@@ -160,6 +162,14 @@ final class SettingsFactory {
                                         new Taint(taint.key(), taint.value().orElse(""), taint.effect()))
                                 .toList())
                 .withResources(new LinkedHashSet<>(pool.resources().orElse(List.of())));
+    }
+
+    private static CloudSettings cloud(CloudCredentialsConfig config, boolean usual) {
+        return new CloudSettings(uses(config.aws(), usual), uses(config.google(), usual), uses(config.azure(), usual));
+    }
+
+    private static boolean uses(Optional<CloudCredentialsConfig.Use> use, boolean usual) {
+        return use.map(said -> said == CloudCredentialsConfig.Use.AUTO).orElse(usual);
     }
 
     static WorkloadSettings workloads(StowageConfig config) {

@@ -1,5 +1,6 @@
 package dev.stowage.verdict;
 
+import dev.stowage.image.Repository;
 import dev.stowage.registry.Content;
 import dev.stowage.registry.Keyring;
 import dev.stowage.resolve.ResolvedImage;
@@ -24,20 +25,23 @@ public final class VerdictQualifier {
                     default -> false;
                 };
         if (refused) {
-            return refused(verdict, keyring, problems);
+            return refused(verdict, keyring, image.reference().repository(), problems);
         }
         return image.stale().map(stale -> aged(verdict, stale)).orElse(verdict);
     }
 
     /** Registries hide private repositories, so a denied request means little if credentials are missing. */
-    private static Verdict refused(Verdict verdict, Keyring keyring, List<String> problems) {
-        boolean complete = keyring.complete() && problems.isEmpty();
-        if (complete && keyring.notes().isEmpty()) {
+    private static Verdict refused(Verdict verdict, Keyring keyring, Repository repository, List<String> problems) {
+        List<String> clauses = new ArrayList<>(List.of(verdict.message()));
+        clauses.addAll(keyring.notes(repository));
+        clauses.addAll(problems);
+        if (verdict.reason() != Reason.NOT_FOUND) {
+            keyring.permission(repository).ifPresent(clauses::add);
+        }
+        boolean complete = keyring.complete(repository) && problems.isEmpty();
+        if (complete && clauses.size() == 1) {
             return verdict;
         }
-        List<String> clauses = new ArrayList<>(List.of(verdict.message()));
-        clauses.addAll(keyring.notes());
-        clauses.addAll(problems);
         String message = String.join("; ", clauses);
         return complete && verdict instanceof Verdict.DoesNotRun
                 ? new Verdict.DoesNotRun(verdict.reason(), message)

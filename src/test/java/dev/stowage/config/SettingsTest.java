@@ -13,6 +13,7 @@ import dev.stowage.policy.Mode;
 import dev.stowage.registry.Mirror;
 import dev.stowage.registry.RegistryRule;
 import dev.stowage.registry.RegistrySettings;
+import dev.stowage.registry.credentials.cloud.CloudSettings;
 import dev.stowage.registry.credentials.plugin.PluginFolder;
 import dev.stowage.registry.credentials.plugin.PluginSpec;
 import dev.stowage.registry.net.AddressPolicy;
@@ -42,6 +43,21 @@ class SettingsTest {
                         .registries()
                         .addresses())
                 .isEqualTo(AddressPolicy.CLUSTER);
+    }
+
+    @Test
+    void theIdentityAtACloudIsUsedInAClusterAndOtherwiseWhereItIsConfigured() {
+        StowageConfig config = new ConfigLoader(Map.of()).parse("test", "stowage: {cloudCredentials: {google: off}}");
+        Map<String, String> pod = Map.of("KUBERNETES_SERVICE_HOST", "10.0.0.1");
+
+        assertThat(Settings.of(config, "test", Place.CLUSTER, pod).cloudCredentials())
+                .isEqualTo(new CloudSettings(true, false, true));
+        assertThat(Settings.of(config, "test", Place.CLUSTER, Map.of()).cloudCredentials())
+                .isEqualTo(CloudSettings.OFF);
+        assertThat(Settings.of(config, "test", Place.LOCAL, pod).cloudCredentials())
+                .isEqualTo(CloudSettings.OFF);
+        assertThat(settings("stowage: {cloudCredentials: {aws: auto}}").cloudCredentials())
+                .isEqualTo(new CloudSettings(true, false, false));
     }
 
     @Test
@@ -117,6 +133,7 @@ class SettingsTest {
             {nodePools: [{name: a, platform: a/b, runtime: rkt}]}| nodePools[0].runtime: "rkt"       | containerd
             {nodePools: [{name: a, platform: a/b, resources: [gpu]}]} | nodePools[0].resources[0]: "gpu" | nvidia.com/gpu
             {transientTaints: [' ']}                             | stowage.transientTaints[0]: " "   | glob
+            {cloudCredentials: {aws: always}}                    | stowage.cloudCredentials.aws: "always" | auto, off
             {karpenter: sometimes}                               | stowage.karpenter: "sometimes"    | auto, off
             {nodePools: [{platform: linux/arm64}]}               | nodePools[0].name                 | needs a value
             {nodePools: [{name: a, platform: a/b, taints: [{key: k, effect: None}]}]} | nodePools[0].taints[0].effect: "None" | NoSchedule, PreferNoSchedule, NoExecute

@@ -59,6 +59,28 @@ class VerdictQualifierTest {
     }
 
     @Test
+    void whatToGrantIsNamedBesideARefusalOnly() {
+        Verdict refused = new Verdict.Undetermined(Reason.FORBIDDEN, "may not read it");
+        Keyring cloud = new Keyring() {
+            @Override
+            public CompletableFuture<RegistryResult<ReadCredentials>> credentialsFor(
+                    Repository repository, Deadline deadline) {
+                return Keyring.ANONYMOUS.credentialsFor(repository, deadline);
+            }
+
+            @Override
+            public Optional<String> permission(Repository repository) {
+                return Optional.of("grant AcrPull on " + repository.registry());
+            }
+        };
+
+        assertThat(VerdictQualifier.of(refused, image(Optional.empty()), cloud, List.of()))
+                .isEqualTo(new Verdict.Undetermined(
+                        Reason.FORBIDDEN, "may not read it; grant AcrPull on r.example"));
+        assertThat(VerdictQualifier.of(NOT_FOUND, image(Optional.empty()), cloud, List.of())).isEqualTo(NOT_FOUND);
+    }
+
+    @Test
     void credentialsDoNotMatterForWhatWasRead() {
         assertThat(VerdictQualifier.of(MISSING, image(Optional.empty()), keyring(false, "x"), List.of()))
                 .isEqualTo(MISSING);

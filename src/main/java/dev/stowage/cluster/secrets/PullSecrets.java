@@ -32,7 +32,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 
 /**
  * The keyrings of workloads, from the cluster's pull secrets: those that the pod names, else those of its ServiceAccount, which
- * admission copies into pods, and after them those of the kubelet's plug-ins, a configured global secret and those of helpers, as they
+ * admission copies into pods, and after them those of plug-ins and clouds, a configured global secret and those of helpers, as they
  * would come from the node. Secrets are read one by one when a workload names them; none is listed or watched, so the permission to
  * "get" is enough.
  *
@@ -85,7 +85,7 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
      *
      * @param client the cluster; stays the caller's to close
      * @param settings what is read
-     * @param identity the credentials of the kubelet's plug-ins
+     * @param identity the identity that Stowage has by plug-ins and at clouds
      * @param plugins the credentials of helpers
      */
     public PullSecrets(

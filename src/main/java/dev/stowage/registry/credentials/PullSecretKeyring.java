@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The credentials of a pod on a node: those of its pull secrets, then those of an identity of the machine, such as the kubelet's
- * credential provider plug-ins have it, then those of the node's own configuration, then those of credential helpers.
+ * credential provider plug-ins and clouds have it, then those of the node's own configuration, then those of credential helpers.
  */
 public final class PullSecretKeyring implements Keyring {
 
@@ -51,7 +51,7 @@ public final class PullSecretKeyring implements Keyring {
      * The same, for a namespace.
      *
      * @param namespace the pod's namespace, see {@link ReadCredentials#namespace()}
-     * @param identity the identity that Stowage has, by plug-ins
+     * @param identity the identity that Stowage has, by plug-ins and at clouds
      */
     public PullSecretKeyring(
             String namespace,
@@ -102,6 +102,26 @@ public final class PullSecretKeyring implements Keyring {
     @Override
     public boolean complete() {
         return complete;
+    }
+
+    @Override
+    public List<String> notes(Repository repository) {
+        List<String> all = new ArrayList<>(notes);
+        identity.problem(repository).ifPresent(all::add);
+        plugins.problem(repository).ifPresent(all::add);
+        return all;
+    }
+
+    @Override
+    public boolean complete(Repository repository) {
+        return complete
+                && identity.problem(repository).isEmpty()
+                && plugins.problem(repository).isEmpty();
+    }
+
+    @Override
+    public Optional<String> permission(Repository repository) {
+        return identity.permission(repository);
     }
 
     private ReadCredentials credentials(List<Credential> all) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -277,6 +278,51 @@ class CredentialMatcherTest {
                         List.of(new Credential("u1", "u1-secret"), Credential.identityToken("t")))));
         assertThat(keyring.notes()).containsExactly("a note");
         assertThat(keyring.complete()).isFalse();
+    }
+
+    @Test
+    @DisplayName("the identity at a cloud comes after the pod's secrets and before the global secret and plugins; its problem is named")
+    void cloudIdentity() {
+        PullSecret node = PullSecret.ofNode(
+                "node", "kubernetes.io/dockerconfigjson", Map.of(".dockerconfigjson", bytes(auths("example.com", U2))));
+        PullSecretKeyring keyring = new PullSecretKeyring(
+                "shop",
+                keys("example.com"),
+                provider("cloud", "no role"),
+                List.of(node),
+                provider("plugin", ""),
+                List.of("a note"),
+                true);
+
+        assertThat(keyring.credentialsFor(X, soon()).join())
+                .isEqualTo(new RegistryResult.Success<>(new ReadCredentials(List.of(
+                        new Credential("u1", "u1-secret"),
+                        new Credential("cloud", "s"),
+                        new Credential("u2", "u2-secret"),
+                        new Credential("plugin", "s")))));
+        assertThat(keyring.notes(X)).containsExactly("a note", "no role");
+        assertThat(keyring.complete(X)).isFalse();
+        assertThat(keyring.complete()).isTrue();
+        assertThat(keyring.permission(X)).contains("grant cloud");
+    }
+
+    private static CredentialProvider provider(String user, String problem) {
+        return new CredentialProvider() {
+            @Override
+            public CompletableFuture<List<Credential>> credentialsFor(Repository repository, Deadline deadline) {
+                return CompletableFuture.completedFuture(List.of(new Credential(user, "s")));
+            }
+
+            @Override
+            public Optional<String> problem(Repository repository) {
+                return Optional.of(problem).filter(text -> !text.isEmpty());
+            }
+
+            @Override
+            public Optional<String> permission(Repository repository) {
+                return Optional.of("grant " + user);
+            }
+        };
     }
 
     @Test
