@@ -6,6 +6,8 @@ import dev.stowage.node.NodeFacts;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.cache.CacheSettings;
+import dev.stowage.registry.credentials.cloud.CloudSettings;
+import dev.stowage.registry.credentials.plugin.PluginSpec;
 import dev.stowage.text.Glob;
 import dev.stowage.workload.ReviewBudget;
 import dev.stowage.workload.WorkloadSettings;
@@ -30,6 +32,8 @@ import java.util.Optional;
  * @param readPullSecrets whether pull secrets are read
  * @param globalPullSecret a pull secret for every namespace
  * @param credentialHelpers pattern of registries to the name of a credential helper
+ * @param cloudCredentials the clouds whose registries are read with Stowage's own identity
+ * @param credentialPlugins the kubelet's credential provider plug-ins
  * @param tls the settings of the serving certificate
  */
 @RecordBuilder
@@ -46,6 +50,8 @@ public record Settings(
         boolean readPullSecrets,
         Optional<ObjectName> globalPullSecret,
         Map<String, String> credentialHelpers,
+        CloudSettings cloudCredentials,
+        List<PluginSpec> credentialPlugins,
         TlsSettings tls)
         implements SettingsBuilder.With {
 
@@ -68,6 +74,8 @@ public record Settings(
         Objects.requireNonNull(workloads, "workloads");
         Objects.requireNonNull(globalPullSecret, "globalPullSecret");
         credentialHelpers = Map.copyOf(credentialHelpers);
+        Objects.requireNonNull(cloudCredentials, "cloudCredentials");
+        credentialPlugins = List.copyOf(credentialPlugins);
         Objects.requireNonNull(tls, "tls");
     }
 
@@ -76,7 +84,7 @@ public record Settings(
      *
      * @param source where the configuration comes from, for messages
      * @param environment the environment's variables, which name proxies
-     * @throws InvalidConfigException when the proxies that the environment names are not valid
+     * @throws InvalidConfigException when the proxies that the environment names, or the credential provider plug-ins, are not valid
      */
     public static Settings of(StowageConfig config, String source, Place place, Map<String, String> environment) {
         try {
@@ -106,6 +114,8 @@ public record Settings(
                 true,
                 Optional.empty(),
                 Map.of(),
+                CloudSettings.OFF,
+                List.of(),
                 TlsSettings.OF_THIS_PROCESS);
     }
 }

@@ -12,6 +12,9 @@ import dev.stowage.registry.RegistryRule;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.TrustedAuthorities;
 import dev.stowage.registry.cache.CacheSettings;
+import dev.stowage.registry.credentials.cloud.CloudSettings;
+import dev.stowage.registry.credentials.plugin.PluginConfigReader;
+import dev.stowage.registry.credentials.plugin.PluginSpec;
 import dev.stowage.registry.net.AddressPolicy;
 import dev.stowage.registry.net.Proxies;
 import dev.stowage.workload.CustomKind;
@@ -47,6 +50,8 @@ final class SettingsFactory {
                 config.pullSecrets().enabled(),
                 config.pullSecrets().global(),
                 config.credentialHelpers(),
+                cloud(config.cloudCredentials(), place == Place.CLUSTER && environment.containsKey(IN_A_CLUSTER)),
+                credentialPlugins(config.credentialProviders(), place),
                 tls(config.tls(), environment));
     }
 
@@ -112,6 +117,22 @@ final class SettingsFactory {
                 config.maxConcurrentRequests().map(OptionalInt::of).orElse(OptionalInt.empty()));
     }
 
+    /** The paths are those of the pod, so the command line does not read them. */
+    private static List<PluginSpec> credentialPlugins(CredentialProvidersConfig config, Place place) {
+        if (config.config().isPresent() != config.binDir().isPresent()) {
+            throw new IllegalArgumentException("credentialProviders needs both, config and binDir");
+        }
+        if (config.config().isEmpty() || place == Place.LOCAL) {
+            return List.of();
+        }
+        try {
+            return PluginConfigReader.read(
+                    config.config().get(), config.binDir().get());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("credentialProviders: " + e.getMessage(), e);
+        }
+    }
+
     private static CacheSettings cache(CacheConfig config) {
         CacheSettings defaults = CacheSettings.DEFAULT;
         Duration contentTtl = Collections.max(List.of(defaults.contentTtl(), config.tagTtl(), config.staleIfError()));
@@ -141,6 +162,14 @@ final class SettingsFactory {
                                         new Taint(taint.key(), taint.value().orElse(""), taint.effect()))
                                 .toList())
                 .withResources(new LinkedHashSet<>(pool.resources().orElse(List.of())));
+    }
+
+    private static CloudSettings cloud(CloudCredentialsConfig config, boolean usual) {
+        return new CloudSettings(uses(config.aws(), usual), uses(config.google(), usual), uses(config.azure(), usual));
+    }
+
+    private static boolean uses(Optional<CloudCredentialsConfig.Use> use, boolean usual) {
+        return use.map(said -> said == CloudCredentialsConfig.Use.AUTO).orElse(usual);
     }
 
     static WorkloadSettings workloads(StowageConfig config) {

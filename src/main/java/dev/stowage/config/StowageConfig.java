@@ -82,6 +82,12 @@ public interface StowageConfig {
     /** Docker credential helpers by registry host or glob: {@code "*.dkr.ecr.*.amazonaws.com": ecr-login}. */
     Map<String, String> credentialHelpers();
 
+    /** The registries of clouds, read with the identity of Stowage's own pod. */
+    CloudCredentialsConfig cloudCredentials();
+
+    /** The kubelet's credential provider plug-ins. */
+    CredentialProvidersConfig credentialProviders();
+
     /** The server of the webhook. */
     ServerConfig server();
 

@@ -63,6 +63,13 @@ public final class JsonFields {
         return object.has(name);
     }
 
+    /** The names of all fields, in their order. */
+    public List<String> names() {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
     /** The object of this name. */
     public Optional<JsonFields> object(String name) {
         JsonNode value = object.get(name);

@@ -3,6 +3,7 @@ package dev.stowage.registry;
 import dev.stowage.async.Deadline;
 import dev.stowage.image.Repository;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** The credentials of one workload or user, selected by image as the kubelet does. */
@@ -36,5 +37,20 @@ public interface Keyring {
      */
     default boolean complete() {
         return true;
+    }
+
+    /** The {@link #notes()} that concern this repository. */
+    default List<String> notes(Repository repository) {
+        return notes();
+    }
+
+    /** Whether these are {@linkplain #complete() all credentials} for this repository. */
+    default boolean complete(Repository repository) {
+        return complete();
+    }
+
+    /** What to grant if the registry denies access to these credentials, in one clause; empty when that is not known. */
+    default Optional<String> permission(Repository repository) {
+        return Optional.empty();
     }
 }

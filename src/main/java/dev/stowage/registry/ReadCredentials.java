@@ -15,29 +15,44 @@ public final class ReadCredentials {
     private final List<Credential> credentials;
     private final String namespace;
     private final boolean ofPod;
+    private final List<String> problems;
 
     /** Worked out on first use, since every look-up in a cache requests it. */
     private volatile @Nullable String identity;
 
     /** @param credentials the credentials to offer, the first first; none means anonymous */
     public ReadCredentials(List<Credential> credentials) {
-        this(credentials, "", false);
+        this(credentials, "", false, List.of());
     }
 
-    private ReadCredentials(List<Credential> credentials, String namespace, boolean ofPod) {
+    private ReadCredentials(List<Credential> credentials, String namespace, boolean ofPod, List<String> problems) {
         this.credentials = List.copyOf(credentials);
         this.namespace = namespace;
         this.ofPod = ofPod;
+        this.problems = List.copyOf(problems);
     }
 
     /** The same credentials, used for this namespace. It has its share of connections and name lookups; caches disregard it. */
     public ReadCredentials forNamespace(String namespace) {
-        return new ReadCredentials(credentials, namespace, ofPod);
+        return new ReadCredentials(credentials, namespace, ofPod, problems);
     }
 
     /** The same credentials, some of which the pod itself pulls with. */
     public ReadCredentials fromPod() {
-        return new ReadCredentials(credentials, namespace, true);
+        return new ReadCredentials(credentials, namespace, true, problems);
+    }
+
+    /** The same credentials, with the problems because of which they may be fewer than the kubelet would have. */
+    public ReadCredentials withProblems(List<String> problems) {
+        return new ReadCredentials(credentials, namespace, ofPod, problems);
+    }
+
+    /**
+     * Why these may be fewer credentials than the kubelet would have for this repository; for the case that a registry refuses them. One
+     * clause each, for people; no secret in it. Caches disregard it.
+     */
+    public List<String> problems() {
+        return problems;
     }
 
     /** Whether the pod itself has some of them, so that a registry answers its node alike. */

@@ -14,10 +14,14 @@ import dev.stowage.cluster.secrets.LocalRegistryHosting;
 import dev.stowage.cluster.secrets.PullSecrets;
 import dev.stowage.config.Settings;
 import dev.stowage.engine.Engine;
+import dev.stowage.log.ThrottledLog;
 import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.cache.CacheObserver;
 import dev.stowage.registry.credentials.CredentialHelper;
+import dev.stowage.registry.credentials.CredentialProvider;
 import dev.stowage.registry.credentials.HelperCredentialProvider;
+import dev.stowage.registry.credentials.cloud.CloudCredentials;
+import dev.stowage.registry.credentials.plugin.CredentialPlugins;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.Reason;
 import dev.stowage.verdict.VerdictSeeds;
@@ -25,7 +29,10 @@ import dev.stowage.workload.WorkloadReader;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 
 /** The engine, the pull secrets and the handler of reviews, put together as the configuration says. */
@@ -67,6 +74,8 @@ public final class AdmissionComponents implements AutoCloseable {
     private final LocalRegistryHosting localRegistry;
     private final Engine engine;
     private final NodeSource nodes;
+    private final Optional<CloudCredentials> cloud;
+    private final CredentialPlugins plugins;
     private final PullSecrets secrets;
     private final AdmissionHandler handler;
 
@@ -75,7 +84,16 @@ public final class AdmissionComponents implements AutoCloseable {
         this.localRegistry = new LocalRegistryHosting(dependencies.client());
         this.engine = new Engine(settings, dependencies.requests(), dependencies.memory(), localRegistry);
         this.nodes = new NodesAndPools(dependencies.nodes(), settings::nodePools, dependencies.modes()::platformsOf);
-        this.secrets = secrets(settings, dependencies.client());
+        this.cloud = settings.cloudCredentials().isOff()
+                ? Optional.empty()
+                : Optional.of(
+                        CloudCredentials.ofServer(settings.cloudCredentials(), System.getenv(), settings.registries()));
+        this.plugins = plugins(settings);
+        this.secrets = secrets(
+                settings,
+                dependencies.client(),
+                CredentialProvider.inOrder(List.of(
+                        plugins, cloud.<CredentialProvider>map(c -> c).orElse(CredentialProvider.NONE))));
         this.handler = new AdmissionHandler(
                 new WorkloadReader(settings.workloads(), settings.reviewBudget()),
                 engine.workloadAssessor(),
@@ -117,11 +135,19 @@ public final class AdmissionComponents implements AutoCloseable {
     @Override
     public void close() {
         secrets.close();
+        cloud.ifPresent(CloudCredentials::close);
+        plugins.close();
         engine.close();
         localRegistry.close();
     }
 
-    private static PullSecrets secrets(Settings settings, KubernetesClient client) {
+    private static CredentialPlugins plugins(Settings settings) {
+        ThrottledLog log = new ThrottledLog(LOG, "credential providers", Clock.systemUTC());
+        return new CredentialPlugins(
+                settings.credentialPlugins(), Ticker.systemTicker(), problem -> log.report("plug-ins", problem));
+    }
+
+    private static PullSecrets secrets(Settings settings, KubernetesClient client, CredentialProvider identity) {
         HelperCredentialProvider helpers = new HelperCredentialProvider(
                 settings.credentialHelpers(),
                 CredentialHelper.searchPath(System.getenv().getOrDefault("PATH", "")),
@@ -131,6 +157,7 @@ public final class AdmissionComponents implements AutoCloseable {
                 client,
                 new PullSecrets.Settings(
                         settings.readPullSecrets(), settings.globalPullSecret(), PullSecrets.Settings.DEFAULT.ttl()),
+                identity,
                 helpers);
     }
 

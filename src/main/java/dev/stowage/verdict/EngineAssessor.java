@@ -10,6 +10,7 @@ import dev.stowage.registry.Keyring;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.resolve.ResolvedImage;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -75,22 +76,31 @@ public final class EngineAssessor implements Assessor {
                     new Verdict.DoesNotRun(Reason.INVALID_REFERENCE, "is not a valid image reference: " + e.reason()));
         }
         boolean readsManifests = verification == Verification.MANIFESTS;
-        CompletableFuture<ResolvedImage> resolved = CancellableFutures.then(
+        return CancellableFutures.then(
                 CancellableFutures.detached(keyring.credentialsFor(reference.repository(), deadline)),
                 answer -> answer.fold(
-                        credentials -> resolver.resolve(reference, profiles, readsManifests, credentials, deadline),
-                        failure -> CompletableFuture.completedFuture(
-                                ResolvedImage.unreadable(reference, profiles, failure))));
-        return CancellableFutures.map(resolved, read -> judged(read, profiles, purpose, keyring));
+                        credentials -> CancellableFutures.map(
+                                resolver.resolve(reference, profiles, readsManifests, credentials, deadline),
+                                read -> judged(read, profiles, purpose, keyring, credentials.problems())),
+                        failure -> CompletableFuture.completedFuture(judged(
+                                ResolvedImage.unreadable(reference, profiles, failure),
+                                profiles,
+                                purpose,
+                                keyring,
+                                List.of()))));
     }
 
     private ImageAssessment judged(
-            ResolvedImage resolved, Set<NodeProfile> profiles, Purpose purpose, Keyring keyring) {
+            ResolvedImage resolved,
+            Set<NodeProfile> profiles,
+            Purpose purpose,
+            Keyring keyring,
+            List<String> problems) {
         resolvedImages.accept(resolved);
         Map<NodeProfile, Verdict> verdicts = new LinkedHashMap<>();
         for (NodeProfile profile : profiles) {
             Verdict verdict = judge.judge(resolved, profile, purpose);
-            verdicts.put(profile, VerdictQualifier.of(verdict, resolved, keyring));
+            verdicts.put(profile, VerdictQualifier.of(verdict, resolved, keyring, problems));
         }
         return new ImageAssessment(resolved.reference().toString(), judge.contents(resolved), verdicts);
     }

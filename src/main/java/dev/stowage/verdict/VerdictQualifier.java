@@ -1,5 +1,6 @@
 package dev.stowage.verdict;
 
+import dev.stowage.image.Repository;
 import dev.stowage.registry.Content;
 import dev.stowage.registry.Keyring;
 import dev.stowage.resolve.ResolvedImage;
@@ -17,27 +18,32 @@ public final class VerdictQualifier {
 
     private VerdictQualifier() {}
 
-    static Verdict of(Verdict verdict, ResolvedImage image, Keyring keyring) {
+    static Verdict of(Verdict verdict, ResolvedImage image, Keyring keyring, List<String> problems) {
         boolean refused =
                 switch (verdict.reason()) {
                     case NOT_FOUND, UNAUTHORIZED, FORBIDDEN -> true;
                     default -> false;
                 };
         if (refused) {
-            return refused(verdict, keyring);
+            return refused(verdict, keyring, image.reference().repository(), problems);
         }
         return image.stale().map(stale -> aged(verdict, stale)).orElse(verdict);
     }
 
     /** Registries hide private repositories, so a denied request means little if credentials are missing. */
-    private static Verdict refused(Verdict verdict, Keyring keyring) {
-        if (keyring.complete() && keyring.notes().isEmpty()) {
+    private static Verdict refused(Verdict verdict, Keyring keyring, Repository repository, List<String> problems) {
+        List<String> clauses = new ArrayList<>(List.of(verdict.message()));
+        clauses.addAll(keyring.notes(repository));
+        clauses.addAll(problems);
+        if (verdict.reason() != Reason.NOT_FOUND) {
+            keyring.permission(repository).ifPresent(clauses::add);
+        }
+        boolean complete = keyring.complete(repository) && problems.isEmpty();
+        if (complete && clauses.size() == 1) {
             return verdict;
         }
-        List<String> clauses = new ArrayList<>(List.of(verdict.message()));
-        clauses.addAll(keyring.notes());
         String message = String.join("; ", clauses);
-        return keyring.complete() && verdict instanceof Verdict.DoesNotRun
+        return complete && verdict instanceof Verdict.DoesNotRun
                 ? new Verdict.DoesNotRun(verdict.reason(), message)
                 : new Verdict.Undetermined(undetermined(verdict.reason()), message);
     }

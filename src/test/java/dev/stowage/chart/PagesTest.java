@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The pages contain the chart's sets of values as they are, and their links lead somewhere. */
 class PagesTest {
 
-    private static final Path PLATFORMS = Path.of("docs", "platforms.md");
+    private static final List<Path> WITH_VALUES =
+            List.of(Path.of("docs", "platforms.md"), Path.of("docs", "credentials.md"));
     private static final Pattern VALUES =
             Pattern.compile("<!-- values: (\\S+) -->\\n```yaml\\n(.*?)```\\n", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
@@ -28,12 +30,14 @@ class PagesTest {
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
 
     @Test
-    @DisplayName("each block of values of docs/platforms.md is the file of its name in helm/stowage/ci")
+    @DisplayName("each block of values of a page is the file of its name in helm/stowage/ci")
     void values() throws IOException {
-        List<MatchResult> blocks =
-                VALUES.matcher(Files.readString(PLATFORMS)).results().toList();
+        List<MatchResult> blocks = new ArrayList<>();
+        for (Path page : WITH_VALUES) {
+            blocks.addAll(VALUES.matcher(Files.readString(page)).results().toList());
+        }
 
-        assertThat(blocks).hasSizeGreaterThanOrEqualTo(9).allSatisfy(block -> assertThat(
+        assertThat(blocks).hasSizeGreaterThanOrEqualTo(10).allSatisfy(block -> assertThat(
                         Chart.FOLDER.resolve("ci").resolve(block.group(1)))
                 .hasContent(block.group(2)));
     }

@@ -38,6 +38,9 @@ class ConfigurationPageTest {
     /** Keys whose default the page describes in words, since it depends on other things. */
     private static final Set<String> DEFAULTS_IN_WORDS = Set.of(
             "addresses.allowLoopback",
+            "cloudCredentials.aws",
+            "cloudCredentials.google",
+            "cloudCredentials.azure",
             "registries.\"<host>\".insecure",
             "registries.\"<host>\".maxConcurrentRequests",
             "tls.mode",

@@ -1,5 +1,6 @@
 package dev.stowage.config;
 
+import static dev.stowage.registry.credentials.plugin.PluginFolder.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,12 +13,18 @@ import dev.stowage.policy.Mode;
 import dev.stowage.registry.Mirror;
 import dev.stowage.registry.RegistryRule;
 import dev.stowage.registry.RegistrySettings;
+import dev.stowage.registry.credentials.cloud.CloudSettings;
+import dev.stowage.registry.credentials.plugin.PluginFolder;
+import dev.stowage.registry.credentials.plugin.PluginSpec;
 import dev.stowage.registry.net.AddressPolicy;
 import dev.stowage.text.Glob;
 import dev.stowage.workload.CustomKind;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,6 +43,21 @@ class SettingsTest {
                         .registries()
                         .addresses())
                 .isEqualTo(AddressPolicy.CLUSTER);
+    }
+
+    @Test
+    void theIdentityAtACloudIsUsedInAClusterAndOtherwiseWhereItIsConfigured() {
+        StowageConfig config = new ConfigLoader(Map.of()).parse("test", "stowage: {cloudCredentials: {google: off}}");
+        Map<String, String> pod = Map.of("KUBERNETES_SERVICE_HOST", "10.0.0.1");
+
+        assertThat(Settings.of(config, "test", Place.CLUSTER, pod).cloudCredentials())
+                .isEqualTo(new CloudSettings(true, false, true));
+        assertThat(Settings.of(config, "test", Place.CLUSTER, Map.of()).cloudCredentials())
+                .isEqualTo(CloudSettings.OFF);
+        assertThat(Settings.of(config, "test", Place.LOCAL, pod).cloudCredentials())
+                .isEqualTo(CloudSettings.OFF);
+        assertThat(settings("stowage: {cloudCredentials: {aws: auto}}").cloudCredentials())
+                .isEqualTo(new CloudSettings(true, false, false));
     }
 
     @Test
@@ -111,6 +133,7 @@ class SettingsTest {
             {nodePools: [{name: a, platform: a/b, runtime: rkt}]}| nodePools[0].runtime: "rkt"       | containerd
             {nodePools: [{name: a, platform: a/b, resources: [gpu]}]} | nodePools[0].resources[0]: "gpu" | nvidia.com/gpu
             {transientTaints: [' ']}                             | stowage.transientTaints[0]: " "   | glob
+            {cloudCredentials: {aws: always}}                    | stowage.cloudCredentials.aws: "always" | auto, off
             {karpenter: sometimes}                               | stowage.karpenter: "sometimes"    | auto, off
             {nodePools: [{platform: linux/arm64}]}               | nodePools[0].name                 | needs a value
             {nodePools: [{name: a, platform: a/b, taints: [{key: k, effect: None}]}]} | nodePools[0].taints[0].effect: "None" | NoSchedule, PreferNoSchedule, NoExecute
@@ -189,6 +212,36 @@ class SettingsTest {
         assertThatThrownBy(() -> new ConfigLoader(Map.of("STOWAGE_CACHE_TAGTTL", "soon")).parse("test", ""))
                 .isInstanceOf(InvalidConfigException.class)
                 .hasMessageContaining("stowage.cache.tagTtl: \"soon\" is not a valid duration; allowed: ");
+    }
+
+    @Test
+    void credentialProvidersAreReadInAClusterWhereTheirPathsAre(@TempDir Path folder) {
+        List<PluginSpec> specs = new PluginFolder(folder).install("p", "").specs(provider("p", "registry.io", "1h"));
+        String yaml = "stowage: {credentialProviders: {config: " + folder.resolve("config.json") + ", binDir: " + folder
+                + "}}";
+
+        assertThat(inCluster(yaml).credentialPlugins())
+                .extracting(PluginSpec::name)
+                .containsExactlyElementsOf(specs.stream().map(PluginSpec::name).toList());
+        assertThat(settings(yaml).credentialPlugins()).isEmpty();
+        assertThat(inCluster("").credentialPlugins()).isEmpty();
+    }
+
+    @Test
+    void credentialProvidersThatCannotBeUsedEndTheStart(@TempDir Path folder) {
+        for (String half : List.of("config: /c", "binDir: /b")) {
+            assertThatThrownBy(() -> inCluster("stowage: {credentialProviders: {" + half + "}}"))
+                    .isInstanceOf(InvalidConfigException.class)
+                    .hasMessageContaining("credentialProviders needs both, config and binDir");
+        }
+        assertThatThrownBy(() -> inCluster("stowage: {credentialProviders: {config: " + folder.resolve("none")
+                        + ", binDir: " + folder + "}}"))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("credentialProviders: " + folder.resolve("none") + " does not exist");
+    }
+
+    private static Settings inCluster(String yaml) {
+        return Settings.of(new ConfigLoader(Map.of()).parse("test", yaml), "test", Place.CLUSTER, Map.of());
     }
 
     private static Settings settings(String yaml) {

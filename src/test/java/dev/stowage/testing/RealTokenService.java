@@ -24,12 +24,23 @@ public final class RealTokenService implements AutoCloseable {
 
     private final KeyPair key;
     private final X509Certificate certificate;
-    private final String authorization;
+    private final boolean oauth;
+    private final String secret;
     private final FakeRegistryServer server = new FakeRegistryServer(null, this::answer);
 
     /** For a user, who may do everything in repository {@code private/app}; anybody may read {@code public/app}. */
     public RealTokenService(String user, String password) {
-        authorization = FakeRegistryAuth.basicHeader(user, password);
+        this(false, FakeRegistryAuth.basicHeader(user, password));
+    }
+
+    /** For the owner of this refresh token, as {@link #RealTokenService(String, String)} for a user. */
+    public RealTokenService(String refreshToken) {
+        this(true, "grant_type=refresh_token&refresh_token=" + refreshToken + "&");
+    }
+
+    private RealTokenService(boolean oauth, String secret) {
+        this.oauth = oauth;
+        this.secret = secret;
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(2048);
@@ -86,10 +97,14 @@ public final class RealTokenService implements AutoCloseable {
 
     private void answer(FakeRegistryServer.Request request, FakeRegistryServer.Line line) throws java.io.IOException {
         if ("POST".equals(request.method())) {
-            FakeRegistryAnswer.status(405).answer(request, line);
+            FakeRegistryAnswer answer = oauth && request.body().startsWith(secret)
+                    ? FakeRegistryAnswer.status(200)
+                            .body("{\"access_token\":\"" + token("private/app", "\"pull\"") + "\",\"expires_in\":300}")
+                    : FakeRegistryAnswer.status(405);
+            answer.answer(request, line);
             return;
         }
-        boolean known = authorization.equals(request.header("Authorization"));
+        boolean known = !oauth && secret.equals(request.header("Authorization"));
         if (!known && !request.header("Authorization").isEmpty()) {
             FakeRegistryAnswer.status(401).answer(request, line);
             return;

@@ -27,7 +27,7 @@ class VerdictQualifierTest {
 
     @Test
     void notFoundIsFinalWithAllCredentialsAtHand() {
-        assertThat(VerdictQualifier.of(NOT_FOUND, image(Optional.empty()), Keyring.ANONYMOUS))
+        assertThat(VerdictQualifier.of(NOT_FOUND, image(Optional.empty()), Keyring.ANONYMOUS, List.of()))
                 .isEqualTo(NOT_FOUND);
     }
 
@@ -35,9 +35,17 @@ class VerdictQualifierTest {
     void notFoundIsOpenWhileAPullSecretCouldNotBeRead() {
         Keyring lacking = keyring(false, "the right to get secrets in shop is missing");
 
-        assertThat(VerdictQualifier.of(NOT_FOUND, image(Optional.empty()), lacking))
+        assertThat(VerdictQualifier.of(NOT_FOUND, image(Optional.empty()), lacking, List.of()))
                 .isEqualTo(new Verdict.Undetermined(
                         Reason.UNAUTHORIZED, "the tag does not exist; the right to get secrets in shop is missing"));
+    }
+
+    @Test
+    void notFoundIsOpenAndTheProblemNamedWhereCredentialsForThisImageCouldNotBeHad() {
+        assertThat(VerdictQualifier.of(
+                        NOT_FOUND, image(Optional.empty()), Keyring.ANONYMOUS, List.of("plug-in \"x\" failed")))
+                .isEqualTo(
+                        new Verdict.Undetermined(Reason.UNAUTHORIZED, "the tag does not exist; plug-in \"x\" failed"));
     }
 
     @Test
@@ -45,20 +53,42 @@ class VerdictQualifierTest {
         Verdict refused = new Verdict.Undetermined(Reason.UNAUTHORIZED, "needs credentials");
 
         assertThat(VerdictQualifier.of(
-                        refused, image(Optional.empty()), keyring(true, "pull secret \"x\" does not exist")))
+                        refused, image(Optional.empty()), keyring(true, "pull secret \"x\" does not exist"), List.of()))
                 .isEqualTo(new Verdict.Undetermined(
                         Reason.UNAUTHORIZED, "needs credentials; pull secret \"x\" does not exist"));
     }
 
     @Test
+    void whatToGrantIsNamedBesideARefusalOnly() {
+        Verdict refused = new Verdict.Undetermined(Reason.FORBIDDEN, "may not read it");
+        Keyring cloud = new Keyring() {
+            @Override
+            public CompletableFuture<RegistryResult<ReadCredentials>> credentialsFor(
+                    Repository repository, Deadline deadline) {
+                return Keyring.ANONYMOUS.credentialsFor(repository, deadline);
+            }
+
+            @Override
+            public Optional<String> permission(Repository repository) {
+                return Optional.of("grant AcrPull on " + repository.registry());
+            }
+        };
+
+        assertThat(VerdictQualifier.of(refused, image(Optional.empty()), cloud, List.of()))
+                .isEqualTo(new Verdict.Undetermined(
+                        Reason.FORBIDDEN, "may not read it; grant AcrPull on r.example"));
+        assertThat(VerdictQualifier.of(NOT_FOUND, image(Optional.empty()), cloud, List.of())).isEqualTo(NOT_FOUND);
+    }
+
+    @Test
     void credentialsDoNotMatterForWhatWasRead() {
-        assertThat(VerdictQualifier.of(MISSING, image(Optional.empty()), keyring(false, "x")))
+        assertThat(VerdictQualifier.of(MISSING, image(Optional.empty()), keyring(false, "x"), List.of()))
                 .isEqualTo(MISSING);
     }
 
     @Test
     void theLastKnownGoodAnswerIsMarkedAsStale() {
-        Verdict runs = VerdictQualifier.of(new Verdict.Runs(List.of()), image(stale()), Keyring.ANONYMOUS);
+        Verdict runs = VerdictQualifier.of(new Verdict.Runs(List.of()), image(stale()), Keyring.ANONYMOUS, List.of());
 
         assertThat(runs).isInstanceOf(Verdict.Runs.class);
         assertThat(runs.message())
@@ -68,7 +98,7 @@ class VerdictQualifierTest {
 
     @Test
     void aDenialFromAStaleAnswerGivesItsAge() {
-        assertThat(VerdictQualifier.of(MISSING, image(stale()), Keyring.ANONYMOUS)
+        assertThat(VerdictQualifier.of(MISSING, image(stale()), Keyring.ANONYMOUS, List.of())
                         .message())
                 .startsWith("contains linux/amd64 only (from a registry response 12 min ago");
     }

@@ -11,8 +11,10 @@ import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.RegistryRule;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.cache.CacheObserver;
+import dev.stowage.registry.credentials.CredentialProvider;
 import dev.stowage.registry.credentials.DockerConfig;
 import dev.stowage.registry.credentials.InvalidDockerConfigException;
+import dev.stowage.registry.credentials.cloud.CloudCredentials;
 import dev.stowage.registry.net.Proxies;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,9 +94,14 @@ public final class LocalEngineFactory implements EngineFactory {
     private Keyring keyring(Settings settings) {
         try {
             Keyring logins = DockerConfig.load(environment, home);
-            return settings.credentialHelpers().isEmpty()
-                    ? logins
-                    : LocalCredentials.of(logins, settings.credentialHelpers(), environment.get("PATH"));
+            if (settings.credentialHelpers().isEmpty()
+                    && settings.cloudCredentials().isOff()) {
+                return logins;
+            }
+            CredentialProvider cloud = settings.cloudCredentials().isOff()
+                    ? CredentialProvider.NONE
+                    : CloudCredentials.ofCommand(settings.cloudCredentials(), environment, settings.registries());
+            return LocalCredentials.of(logins, cloud, settings.credentialHelpers(), environment.get("PATH"));
         } catch (InvalidDockerConfigException | IllegalArgumentException e) {
             throw new StoppedException(ExitCode.USAGE, e.getMessage());
         }

@@ -32,8 +32,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 
 /**
  * The keyrings of workloads, from the cluster's pull secrets: those that the pod names, else those of its ServiceAccount, which
- * admission copies into pods, and after them a configured global secret and the cloud's credentials, as they would come from the
- * node. Secrets are read one by one when a workload names them; none is listed or watched, so the permission to "get" is enough.
+ * admission copies into pods, and after them those of plug-ins and clouds, a configured global secret and those of helpers, as they
+ * would come from the node. Secrets are read one by one when a workload names them; none is listed or watched, so the permission to
+ * "get" is enough.
  *
  * <p>A reading is believed for a short time, and {@link #forget} ends that earlier. What cannot be read never fails an
  * admission: the keyring then says that it is not {@linkplain Keyring#complete() complete}, and why.
@@ -49,7 +50,8 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
     private static final Logger LOG = System.getLogger(PullSecrets.class.getName());
 
     private final Settings settings;
-    private final CredentialProvider cloud;
+    private final CredentialProvider identity;
+    private final CredentialProvider plugins;
     private final Ticker ticker;
     private final ThrottledLog log;
     private final ThreadPoolExecutor executor;
@@ -83,15 +85,23 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
      *
      * @param client the cluster; stays the caller's to close
      * @param settings what is read
-     * @param cloud the credentials of the machine
+     * @param identity the identity that Stowage has by plug-ins and at clouds
+     * @param plugins the credentials of helpers
      */
-    public PullSecrets(KubernetesClient client, Settings settings, CredentialProvider cloud) {
-        this(PullSecretApi.of(client), settings, cloud, Ticker.systemTicker());
+    public PullSecrets(
+            KubernetesClient client, Settings settings, CredentialProvider identity, CredentialProvider plugins) {
+        this(PullSecretApi.of(client), settings, identity, plugins, Ticker.systemTicker());
     }
 
-    PullSecrets(PullSecretApi api, Settings settings, CredentialProvider cloud, Ticker ticker) {
+    PullSecrets(
+            PullSecretApi api,
+            Settings settings,
+            CredentialProvider identity,
+            CredentialProvider plugins,
+            Ticker ticker) {
         this.settings = settings;
-        this.cloud = Objects.requireNonNull(cloud, "cloud");
+        this.identity = Objects.requireNonNull(identity, "identity");
+        this.plugins = Objects.requireNonNull(plugins, "plugins");
         this.ticker = ticker;
         this.log = new ThrottledLog(LOG, "pull secrets", Clock.systemUTC());
         this.executor = DaemonThreads.pool("pull-secrets", READS.running(), READS.running());
@@ -139,8 +149,9 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
             return new PullSecretKeyring(
                     workload.namespace(),
                     pod.secrets(),
+                    identity,
                     node.secrets(),
-                    cloud,
+                    plugins,
                     notes,
                     pod.complete() && node.complete());
         });

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -107,7 +108,8 @@ public final class CredentialHelper {
                     "the credential helper " + command() + " is not installed: put it on the PATH, or remove \"" + name
                             + "\" from the configuration");
         }
-        HelperProcess.Result output = HelperProcess.run(program.get(), server, deadline);
+        HelperProcess.Result output =
+                HelperProcess.run(List.of(program.get().toString(), "get"), Map.of(), server, deadline);
         switch (output.end()) {
             case NOT_STARTED:
                 return failed(

@@ -4,6 +4,7 @@ import dev.stowage.async.Deadline;
 import dev.stowage.image.Repository;
 import dev.stowage.registry.Credential;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -25,4 +26,32 @@ public interface CredentialProvider {
      *     kubelet too continues without them
      */
     CompletableFuture<List<Credential>> credentialsFor(Repository repository, Deadline deadline);
+
+    /**
+     * The same for a pod, with what went wrong.
+     *
+     * @param repository the repository, normalised
+     * @param namespace the namespace whose pod it is, for providers that share what is scarce; empty outside a cluster
+     * @param deadline the deadline of the answer
+     * @return completes by the deadline, never exceptionally
+     */
+    default CompletableFuture<ProvidedCredentials> provide(Repository repository, String namespace, Deadline deadline) {
+        return credentialsFor(repository, deadline)
+                .thenApply(credentials -> new ProvidedCredentials(credentials, List.of()));
+    }
+
+    /** Why the credentials for this repository could not be had, in one clause without a secret; empty when nothing is wrong. */
+    default Optional<String> problem(Repository repository) {
+        return Optional.empty();
+    }
+
+    /** What to grant if a registry denies access to these credentials, in one clause; empty when that is not known. */
+    default Optional<String> permission(Repository repository) {
+        return Optional.empty();
+    }
+
+    /** All of these providers, whose credentials are tried in this order. */
+    static CredentialProvider inOrder(List<CredentialProvider> providers) {
+        return new ProviderChain(providers);
+    }
 }

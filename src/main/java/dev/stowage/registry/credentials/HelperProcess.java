@@ -6,36 +6,42 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs one credential helper under a deadline and a bound on its output. Nothing here waits in a read: a process can hand its
- * pipe on to children that outlive it, and a thread that reads from it would then wait for them.
+ * Runs a program that provides credentials under a deadline and a bound on its output. Nothing here waits in a read: a process can
+ * hand its pipe on to children that outlive it, and a thread that reads from it would then wait for them. What it prints on standard
+ * error is discarded, since it may contain a secret.
  */
-final class HelperProcess {
+public final class HelperProcess {
 
     private static final int MAX_OUTPUT = 64 * 1024;
     private static final long POLL_MILLIS = 3;
     private static final int KILL_ROUNDS = 5;
 
     /** The end of a run. */
-    enum ExitReason {
+    public enum ExitReason {
+        /** It ended by itself, with whatever exit code. */
         EXITED,
+        /** The system could not run it. */
         NOT_STARTED,
+        /** The deadline passed. */
         KILLED_AT_DEADLINE,
+        /** It printed more than 64 KiB. */
         KILLED_FOR_OUTPUT
     }
 
     /**
      * The result of a run.
      *
+     * @param end how it ended
      * @param exitCode the exit code when it exited
      * @param text its standard output when it exited; empty otherwise
      */
-    record Result(ExitReason end, int exitCode, String text) {
+    public record Result(ExitReason end, int exitCode, String text) {
 
         static Result of(ExitReason end) {
             return new Result(end, -1, "");
@@ -49,25 +55,32 @@ final class HelperProcess {
         this.process = process;
     }
 
-    /** Runs the program with {@code get}, the server on its standard input, and waits for its end. */
-    static Result run(Path program, String server, Deadline deadline) {
+    /**
+     * Runs a program, without a shell, and waits for its end.
+     *
+     * @param command the program and its arguments
+     * @param environment variables in addition to those of this process
+     * @param input its standard input: less than a pipe takes, 16 KiB
+     * @param deadline when it is killed, with the processes that it started
+     */
+    public static Result run(List<String> command, Map<String, String> environment, String input, Deadline deadline) {
         if (deadline.passed()) {
             return Result.of(ExitReason.KILLED_AT_DEADLINE);
         }
         Process process;
         try {
-            process = new ProcessBuilder(program.toString(), "get")
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+            ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+            builder.environment().putAll(environment);
+            process = builder.start();
         } catch (IOException e) {
             return Result.of(ExitReason.NOT_STARTED);
         }
-        return new HelperProcess(process).exchange(server, deadline);
+        return new HelperProcess(process).exchange(input, deadline);
     }
 
-    private Result exchange(String server, Deadline deadline) {
+    private Result exchange(String text, Deadline deadline) {
         try {
-            send(server);
+            send(text);
             return await(deadline);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -79,9 +92,9 @@ final class HelperProcess {
         }
     }
 
-    private void send(String server) {
+    private void send(String text) {
         try (OutputStream input = process.getOutputStream()) {
-            input.write(server.getBytes(StandardCharsets.UTF_8));
+            input.write(text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             // a helper may exit without reading; its exit code is more useful
         }

@@ -59,6 +59,23 @@ public final class PullSecret {
         return read(name, type, data, true);
     }
 
+    /**
+     * Credentials by the key that says for which repositories they are meant, as a credential provider plug-in returns them.
+     *
+     * @param name the name of their source, for messages
+     * @param auths key to credential
+     */
+    public static PullSecret of(String name, Map<String, Credential> auths) {
+        int characters = 0;
+        for (Map.Entry<String, Credential> auth : auths.entrySet()) {
+            Credential credential = auth.getValue();
+            characters += auth.getKey().length()
+                    + credential.username().length()
+                    + credential.secret().length();
+        }
+        return new PullSecret(name, entries(auths), Optional.empty(), 2 * characters + auths.size() * BYTES_PER_ENTRY);
+    }
+
     /** The secret's name. */
     public String name() {
         return name;

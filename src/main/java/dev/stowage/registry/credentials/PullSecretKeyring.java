@@ -15,14 +15,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The credentials of a pod on a node: those of its pull secrets, then those of the node's own configuration, then those of the
- * node's credential plugins, as the kubelet joins them.
+ * The credentials of a pod on a node: those of its pull secrets, then those of an identity of the machine, such as the kubelet's
+ * credential provider plug-ins and clouds have it, then those of the node's own configuration, then those of credential helpers.
  */
 public final class PullSecretKeyring implements Keyring {
 
     private final CredentialMatcher pod;
     private final CredentialMatcher node;
-    private final CredentialProvider cloud;
+    private final CredentialProvider identity;
+    private final CredentialProvider plugins;
     private final List<String> notes;
     private final boolean complete;
     private final Optional<PullSecret> malformed;
@@ -33,35 +34,38 @@ public final class PullSecretKeyring implements Keyring {
      *
      * @param pod the pod's pull secrets, in order; a malformed one fails every pull
      * @param node the secrets that represent the node's configuration, in order; the kubelet ignores a malformed one
-     * @param cloud the node's credential plugins
+     * @param plugins the node's credential plugins
      * @param notes problems found while the secrets were gathered, see {@link Keyring#notes()}
      * @param complete whether nothing that the kubelet would have is missing, see {@link Keyring#complete()}
      */
     public PullSecretKeyring(
             List<PullSecret> pod,
             List<PullSecret> node,
-            CredentialProvider cloud,
+            CredentialProvider plugins,
             List<String> notes,
             boolean complete) {
-        this("", pod, node, cloud, notes, complete);
+        this("", pod, CredentialProvider.NONE, node, plugins, notes, complete);
     }
 
     /**
      * The same, for a namespace.
      *
      * @param namespace the pod's namespace, see {@link ReadCredentials#namespace()}
+     * @param identity the identity that Stowage has, by plug-ins and at clouds
      */
     public PullSecretKeyring(
             String namespace,
             List<PullSecret> pod,
+            CredentialProvider identity,
             List<PullSecret> node,
-            CredentialProvider cloud,
+            CredentialProvider plugins,
             List<String> notes,
             boolean complete) {
         this.namespace = Objects.requireNonNull(namespace, "namespace");
         this.pod = new CredentialMatcher(pod);
         this.node = new CredentialMatcher(node);
-        this.cloud = Objects.requireNonNull(cloud, "cloud");
+        this.identity = Objects.requireNonNull(identity, "identity");
+        this.plugins = Objects.requireNonNull(plugins, "plugins");
         this.notes = List.copyOf(notes);
         this.complete = complete;
         this.malformed =
@@ -74,16 +78,20 @@ public final class PullSecretKeyring implements Keyring {
             return CompletableFuture.completedFuture(
                     new RegistryResult.Failure<>(failure(malformed.get(), repository)));
         }
-        List<PullSecret.Entry> own = new ArrayList<>(pod.entriesFor(repository));
+        List<PullSecret.Entry> own = pod.entriesFor(repository);
         boolean ofPod = own.stream().anyMatch(entry -> !entry.credential().isAnonymous());
-        own.addAll(node.entriesFor(repository));
-        return cloud.credentialsFor(repository, deadline).thenApply(plugins -> {
-            List<Credential> all = new ArrayList<>();
-            own.forEach(entry -> all.add(entry.credential()));
-            all.addAll(plugins);
-            ReadCredentials credentials = credentials(all);
-            return new RegistryResult.Success<>(ofPod ? credentials.fromPod() : credentials);
-        });
+        return identity.provide(repository, namespace, deadline)
+                .thenCombine(plugins.provide(repository, namespace, deadline), (ofIdentity, ofPlugins) -> {
+                    List<Credential> all = new ArrayList<>();
+                    own.forEach(entry -> all.add(entry.credential()));
+                    all.addAll(ofIdentity.credentials());
+                    node.entriesFor(repository).forEach(entry -> all.add(entry.credential()));
+                    all.addAll(ofPlugins.credentials());
+                    List<String> problems = new ArrayList<>(ofIdentity.problems());
+                    problems.addAll(ofPlugins.problems());
+                    ReadCredentials credentials = credentials(all).withProblems(problems);
+                    return new RegistryResult.Success<>(ofPod ? credentials.fromPod() : credentials);
+                });
     }
 
     @Override
@@ -94,6 +102,26 @@ public final class PullSecretKeyring implements Keyring {
     @Override
     public boolean complete() {
         return complete;
+    }
+
+    @Override
+    public List<String> notes(Repository repository) {
+        List<String> all = new ArrayList<>(notes);
+        identity.problem(repository).ifPresent(all::add);
+        plugins.problem(repository).ifPresent(all::add);
+        return all;
+    }
+
+    @Override
+    public boolean complete(Repository repository) {
+        return complete
+                && identity.problem(repository).isEmpty()
+                && plugins.problem(repository).isEmpty();
+    }
+
+    @Override
+    public Optional<String> permission(Repository repository) {
+        return identity.permission(repository);
     }
 
     private ReadCredentials credentials(List<Credential> all) {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * <p>Kubelets built with Go 1.25.2 or newer pass over keys with a character class, since their URL parser keeps brackets for
  * IPv6 addresses; older ones honour them, and so does this.
  */
-final class RegistryKey {
+public final class RegistryKey {
 
     private final String text;
     private final List<String> host;
@@ -44,13 +44,32 @@ final class RegistryKey {
                 text.get(), host.parts(), host.port(), location.get().path()));
     }
 
+    /**
+     * Reads an entry of {@code matchImages}, which says for which images a credential provider plug-in is run
+     * (pkg/credentialprovider/plugin/plugin.go). It is taken as it is: a scheme or an API version in it matches no image.
+     *
+     * @return nothing for an entry that the kubelet refuses, and for one with a malformed shell pattern, which matches no image
+     */
+    public static Optional<RegistryKey> ofMatchImage(String entry) {
+        Optional<RegistryKeyUrl> location = RegistryKeyUrl.parse(entry);
+        if (location.isEmpty()) {
+            return Optional.empty();
+        }
+        HostPattern host = HostPattern.of(location.get().host());
+        boolean valid = host.parts().stream().allMatch(part -> GoGlob.of(part).isPresent());
+        return valid
+                ? Optional.of(new RegistryKey(
+                        entry, host.parts(), host.port(), location.get().path()))
+                : Optional.empty();
+    }
+
     /** The key without scheme and API version; keys are ordered by it. */
     String text() {
         return text;
     }
 
     /** Whether the credential is meant for this repository. */
-    boolean matches(Repository repository) {
+    public boolean matches(Repository repository) {
         HostPattern requested = HostPattern.of(repository.registry());
         if (!port.equals(requested.port()) || host.size() != requested.parts().size()) {
             return false;

@@ -59,7 +59,7 @@ public final class HttpClients implements AutoCloseable {
     }
 
     /** The client that trusts these authorities next to those for all registries and of the Java runtime. */
-    HttpClient trusting(List<X509Certificate> authorities) {
+    public HttpClient trusting(List<X509Certificate> authorities) {
         List<X509Certificate> trusted = settings.trusted().current();
         Clients current = clients;
         if (current.trusted() != trusted) {
@@ -96,7 +96,7 @@ public final class HttpClients implements AutoCloseable {
      * Gives the proxy its credentials. An {@link java.net.Authenticator} would be asked by registries, too. Over TLS
      * {@code java.net.http} sends this header with CONNECT alone, and no other header of the request with it.
      */
-    void authorizeProxy(URI uri, HttpRequest.Builder request) {
+    public void authorizeProxy(URI uri, HttpRequest.Builder request) {
         proxyFor(uri)
                 .flatMap(HttpProxy::authorization)
                 .ifPresent(authorization -> request.setHeader("Proxy-Authorization", authorization));

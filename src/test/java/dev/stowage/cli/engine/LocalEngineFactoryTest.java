@@ -113,6 +113,24 @@ class LocalEngineFactoryTest {
     }
 
     @Test
+    void anIdentityAtACloudIsUsedOnlyIfTheFileSaysSo() throws Exception {
+        Path file = config("stowage: {cloudCredentials: {aws: auto}}\n");
+        Map<String, String> environment =
+                Map.of("AWS_REGION", "eu-west-1", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://evil.example/");
+        String registry = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
+        Keyring configured = open(environment, "--config", file.toString()).keyring();
+        Keyring usual = open(environment).keyring();
+
+        assertThat(credentials(configured, registry)).isEmpty();
+        assertThat(configured.notes(new Repository(registry, "x")))
+                .singleElement()
+                .asString()
+                .contains("AWS_CONTAINER_CREDENTIALS_FULL_URI");
+        assertThat(configured.complete(new Repository(registry, "x"))).isFalse();
+        assertThat(usual.notes(new Repository(registry, "x"))).isEmpty();
+    }
+
+    @Test
     void aCredentialHelperThatCannotBeIsToldByItsName() {
         assertThatThrownBy(() -> withHelpers("{'*.example.com': '../sh'}"))
                 .isInstanceOf(StoppedException.class)

@@ -200,7 +200,8 @@ class PullSecretsIT {
     }
 
     private PullSecrets source(KubernetesClient from, PullSecrets.Settings settings) {
-        return new PullSecrets(PullSecretApi.of(from), settings, CredentialProvider.NONE, nanos::get);
+        return new PullSecrets(
+                PullSecretApi.of(from), settings, CredentialProvider.NONE, CredentialProvider.NONE, nanos::get);
     }
 
     private void pass(Duration time) {

@@ -323,7 +323,7 @@ class PullSecretsTest {
     }
 
     private PullSecrets source(PullSecrets.Settings settings) {
-        return new PullSecrets(api, settings, CredentialProvider.NONE, nanos::get);
+        return new PullSecrets(api, settings, CredentialProvider.NONE, CredentialProvider.NONE, nanos::get);
     }
 
     private void pass(Duration time) {

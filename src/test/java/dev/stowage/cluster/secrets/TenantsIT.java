@@ -91,7 +91,12 @@ class TenantsIT {
                 .secret(OWNER, "login", registry.host(), "owner")
                 .account(OWNER, "default")
                 .account(STRANGER, "default");
-        secrets = new PullSecrets(api, PullSecrets.Settings.DEFAULT, CredentialProvider.NONE, Ticker.systemTicker());
+        secrets = new PullSecrets(
+                api,
+                PullSecrets.Settings.DEFAULT,
+                CredentialProvider.NONE,
+                CredentialProvider.NONE,
+                Ticker.systemTicker());
         Settings settings = Settings.of(
                 new ConfigLoader(Map.of()).load(Optional.empty()), "defaults", Settings.Place.LOCAL, Map.of());
         RegistryMetrics requestMetrics = new RegistryMetrics(meters);

@@ -11,9 +11,12 @@ import dev.stowage.registry.RegistryFailure;
 import dev.stowage.registry.RegistryResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -278,6 +281,51 @@ class CredentialMatcherTest {
     }
 
     @Test
+    @DisplayName("the identity at a cloud comes after the pod's secrets and before the global secret and plugins; its problem is named")
+    void cloudIdentity() {
+        PullSecret node = PullSecret.ofNode(
+                "node", "kubernetes.io/dockerconfigjson", Map.of(".dockerconfigjson", bytes(auths("example.com", U2))));
+        PullSecretKeyring keyring = new PullSecretKeyring(
+                "shop",
+                keys("example.com"),
+                provider("cloud", "no role"),
+                List.of(node),
+                provider("plugin", ""),
+                List.of("a note"),
+                true);
+
+        assertThat(keyring.credentialsFor(X, soon()).join())
+                .isEqualTo(new RegistryResult.Success<>(new ReadCredentials(List.of(
+                        new Credential("u1", "u1-secret"),
+                        new Credential("cloud", "s"),
+                        new Credential("u2", "u2-secret"),
+                        new Credential("plugin", "s")))));
+        assertThat(keyring.notes(X)).containsExactly("a note", "no role");
+        assertThat(keyring.complete(X)).isFalse();
+        assertThat(keyring.complete()).isTrue();
+        assertThat(keyring.permission(X)).contains("grant cloud");
+    }
+
+    private static CredentialProvider provider(String user, String problem) {
+        return new CredentialProvider() {
+            @Override
+            public CompletableFuture<List<Credential>> credentialsFor(Repository repository, Deadline deadline) {
+                return CompletableFuture.completedFuture(List.of(new Credential(user, "s")));
+            }
+
+            @Override
+            public Optional<String> problem(Repository repository) {
+                return Optional.of(problem).filter(text -> !text.isEmpty());
+            }
+
+            @Override
+            public Optional<String> permission(Repository repository) {
+                return Optional.of("grant " + user);
+            }
+        };
+    }
+
+    @Test
     @DisplayName("credentials are the pod's if one of its secrets gives a user, not if only the node's do")
     void ofThePod() {
         PullSecret node = PullSecret.ofNode(
@@ -290,8 +338,52 @@ class CredentialMatcherTest {
         assertThat(ofPod(List.of(), List.of())).isFalse();
     }
 
+    @Test
+    @DisplayName("pull secrets come first, then plug-ins, the node's secrets and helpers; what is missing is handed on")
+    void order() {
+        PullSecret node = PullSecret.ofNode(
+                "node", "kubernetes.io/dockerconfigjson", Map.of(".dockerconfigjson", bytes(auths("example.com", U2))));
+        List<String> owners = new ArrayList<>();
+        RegistryResult<ReadCredentials> result = new PullSecretKeyring(
+                        "shop",
+                        keys("example.com"),
+                        providing("plugin", "a plug-in failed", owners),
+                        List.of(node),
+                        providing("helper", "a helper failed", owners),
+                        List.of(),
+                        true)
+                .credentialsFor(X, soon())
+                .join();
+
+        ReadCredentials credentials = result.fold(found -> found, failure -> ReadCredentials.ANONYMOUS);
+        assertThat(credentials.credentials())
+                .extracting(Credential::username)
+                .containsExactly("u1", "plugin", "u2", "helper");
+        assertThat(credentials.problems()).containsExactly("a plug-in failed", "a helper failed");
+        assertThat(credentials.ofPod()).isTrue();
+        assertThat(owners).containsExactly("shop", "shop");
+    }
+
+    private static CredentialProvider providing(String user, String problem, List<String> owners) {
+        return new CredentialProvider() {
+            @Override
+            public CompletableFuture<List<Credential>> credentialsFor(Repository repository, Deadline deadline) {
+                throw new AssertionError("the namespace is known");
+            }
+
+            @Override
+            public CompletableFuture<ProvidedCredentials> provide(
+                    Repository repository, String namespace, Deadline deadline) {
+                owners.add(namespace);
+                return CompletableFuture.completedFuture(
+                        new ProvidedCredentials(List.of(new Credential(user, "secret")), List.of(problem)));
+            }
+        };
+    }
+
     private static boolean ofPod(List<PullSecret> pod, List<PullSecret> node) {
-        return new PullSecretKeyring("shop", pod, node, CredentialProvider.NONE, List.of(), true)
+        return new PullSecretKeyring(
+                        "shop", pod, CredentialProvider.NONE, node, CredentialProvider.NONE, List.of(), true)
                 .credentialsFor(X, soon())
                 .join()
                 .fold(ReadCredentials::ofPod, failure -> {

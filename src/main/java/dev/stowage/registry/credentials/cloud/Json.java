@@ -1,0 +1,43 @@
+package dev.stowage.registry.credentials.cloud;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads the small JSON responses of token services. What is not JSON has no fields. */
+final class Json {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final Pattern CODE = Pattern.compile("[A-Za-z_]{1,64}");
+    private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]+");
+
+    private Json() {}
+
+    static JsonNode read(byte[] body) {
+        try {
+            return MAPPER.readTree(body);
+        } catch (JacksonException e) {
+            // its message would have text of the response
+            return MissingNode.getInstance();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A secret of this name: printable, without blanks; empty where there is none. */
+    static Optional<String> secret(JsonNode object, String name) {
+        return Optional.ofNullable(object.path(name).textValue())
+                .filter(text -> PRINTABLE.matcher(text).matches());
+    }
+
+    /** A text that may be shown in a message: only if it has the form of an error code; else {@code "HTTP 403"}. */
+    static String code(String code, int status) {
+        String name = code.substring(code.lastIndexOf('#') + 1);
+        return CODE.matcher(name).matches() ? name : "HTTP " + status;
+    }
+}
