@@ -281,7 +281,8 @@ class CredentialMatcherTest {
     }
 
     @Test
-    @DisplayName("the identity at a cloud comes after the pod's secrets and before the global secret and plugins; its problem is named")
+    @DisplayName(
+            "the identity at a cloud comes after the pod's secrets and before the global secret and plugins; its problem is named")
     void cloudIdentity() {
         PullSecret node = PullSecret.ofNode(
                 "node", "kubernetes.io/dockerconfigjson", Map.of(".dockerconfigjson", bytes(auths("example.com", U2))));

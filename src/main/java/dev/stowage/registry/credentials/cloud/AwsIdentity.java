@@ -35,8 +35,8 @@ final class AwsIdentity {
     private static AwsCredentialSource source(CloudHttp http, Map<String, String> environment, String region) {
         if (has(environment, "AWS_ACCESS_KEY_ID") && has(environment, "AWS_SECRET_ACCESS_KEY")) {
             AwsCredentials keys = new AwsCredentials(
-                    environment.get("AWS_ACCESS_KEY_ID"),
-                    environment.get("AWS_SECRET_ACCESS_KEY"),
+                    environment.getOrDefault("AWS_ACCESS_KEY_ID", ""),
+                    environment.getOrDefault("AWS_SECRET_ACCESS_KEY", ""),
                     Optional.ofNullable(environment.get("AWS_SESSION_TOKEN")).filter(token -> !token.isEmpty()),
                     Instant.MAX);
             return registryRegion -> keys;

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a body of a few bytes; a longer one fails. */
 final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
@@ -15,7 +17,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     private final int max;
     private final ByteArrayOutputStream read = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-    private Flow.Subscription subscription;
+    private Flow.@Nullable Subscription subscription;
 
     BoundedBody(int max) {
         this.max = max;
@@ -34,9 +36,10 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
 
     @Override
     public void onNext(List<ByteBuffer> parts) {
+        Flow.Subscription source = Objects.requireNonNull(subscription);
         for (ByteBuffer part : parts) {
             if (part.remaining() > max - read.size()) {
-                subscription.cancel();
+                source.cancel();
                 body.completeExceptionally(new IOException("the response is too large"));
                 return;
             }
@@ -44,7 +47,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
             part.get(bytes);
             read.writeBytes(bytes);
         }
-        subscription.request(1);
+        source.request(1);
     }
 
     @Override

@@ -194,13 +194,13 @@ public final class CloudCredentials implements CredentialProvider, AutoCloseable
                     e.getClass().getSimpleName());
         }
         if (!present && attempt < AGAIN.size()) {
-            timer.schedule(() -> retry(cloud, attempt + 1), AGAIN.get(attempt).toMillis(), TimeUnit.MILLISECONDS);
+            retry(cloud, attempt);
             return;
         }
         if (present) {
             LOG.log(
                     System.Logger.Level.INFO,
-                    "registries of {0} are read with the identity of this pod",
+                    "found {0}: its registries are read with the identity of this pod",
                     cloud.cloud.name());
         }
         cloud.present.complete(present);
@@ -214,8 +214,12 @@ public final class CloudCredentials implements CredentialProvider, AutoCloseable
 
     private void retry(Registries<?> cloud, int attempt) {
         try {
-            background.execute(() -> detect(cloud, attempt));
+            timer.schedule(
+                    () -> background.execute(() -> detect(cloud, attempt + 1)),
+                    AGAIN.get(attempt).toMillis(),
+                    TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
+            // closed meanwhile
             cloud.present.complete(false);
         }
     }

@@ -51,6 +51,12 @@ final class CloudHttp implements AutoCloseable {
         static Request post(URI uri, Map<String, String> headers, String body) {
             return new Request("POST", uri, headers, body);
         }
+
+        /** Headers and body contain secrets. */
+        @Override
+        public String toString() {
+            return method + " " + uri.getHost();
+        }
     }
 
     /** A response. */
@@ -58,6 +64,12 @@ final class CloudHttp implements AutoCloseable {
 
         Optional<String> header(String name) {
             return headers.firstValue(name);
+        }
+
+        /** The body contains secrets. */
+        @Override
+        public String toString() {
+            return "HTTP " + status;
         }
     }
 

@@ -212,7 +212,7 @@ final class CloudTokens<K> {
         try {
             token = cloud.request(entry.key);
         } catch (CloudException e) {
-            problem = e.getMessage();
+            problem = e.sentence();
         } catch (RuntimeException e) {
             // its message may contain anything
             problem += " (" + e.getClass().getSimpleName() + ")";

@@ -319,6 +319,10 @@ class AwsCloudTest {
         AwsCredentials keys = AwsCredentials.parse(aws.role().getBytes()).orElseThrow();
 
         assertThat(keys.toString()).doesNotContain("role-");
+        assertThat(CloudHttp.Request.post(
+                                AwsEndpoint.ECR_PUBLIC.uri(), Map.of("Authorization", "role-secret"), "role-session")
+                        .toString())
+                .doesNotContain("role-");
         assertThat(new CloudToken(FakeAws.password(1), cloud.clock.instant(), cloud.clock.instant()).toString())
                 .doesNotContain("ecr-password");
     }

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.async.Deadline;
 import dev.stowage.registry.Credential;
+import dev.stowage.testing.Await;
 import dev.stowage.testing.FakeRegistryAnswer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +53,7 @@ class CloudCredentialsTest {
     @Test
     void aServersLookUpsDoNotWaitForTheSearch() throws Exception {
         CountDownLatch hold = new CountDownLatch(1);
-        FakeAws aws = new FakeAws(cloud).metadata().ecr(FakeAws.IRELAND, "eu-west-1", "ecr");
+        new FakeAws(cloud).metadata().ecr(FakeAws.IRELAND, "eu-west-1", "ecr");
         cloud.service(FakeAws.IMDS + "meta-data/placement/region", (request, line) -> {
             try {
                 hold.await();
@@ -93,11 +96,40 @@ class CloudCredentialsTest {
     }
 
     @Test
+    void hoursOfTokensOfAMinutesLifeLeaveNoGapAndAddNoThreads() {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        FakeAws aws = new FakeAws(cloud).metadata().ecr(FakeAws.IRELAND, "eu-west-1", "ecr");
+        aws.life = Duration.ofMinutes(1);
+        credentials = cloud.credentials(true, false, false);
+        assertThat(ask(credentials, FakeAws.IMAGE)).containsExactly(FakeAws.password(1));
+
+        for (int round = 2; round <= 300; round++) {
+            cloud.clock.travel(Duration.ofSeconds(30));
+            credentials.renewDue();
+            assertThat(credentials.credentialsFor(repository(FakeAws.IMAGE), Deadline.in(FakeCloud.LONG)))
+                    .as("the token of before serves while it is renewed")
+                    .isDone();
+            Credential renewed = FakeAws.password(round);
+            Await.await("the renewal", FakeCloud.LONG, () -> "", () -> ask(credentials, FakeAws.IMAGE)
+                    .contains(renewed));
+        }
+
+        assertThat(cloud.at(FakeAws.IRELAND + "/")).hasSize(300);
+        assertThat(cloud.at(FakeAws.IMDS + "meta-data/iam/security-credentials/node-role"))
+                .as("the role's credentials, too, are renewed at half their life")
+                .hasSize(5);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(
+                        thread -> !before.contains(thread) && thread.getName().startsWith("cloud-credentials"))
+                .hasSizeLessThanOrEqualTo(4);
+    }
+
+    @Test
     void aSlowServiceLeavesTimeForTheRegistry() {
         new FakeAws(cloud).metadata();
         cloud.service(FakeAws.IRELAND + "/", FakeRegistryAnswer.silence());
         credentials = cloud.credentials(true, false, false);
-        Deadline deadline = Deadline.in(java.time.Duration.ofMillis(500));
+        Deadline deadline = Deadline.in(Duration.ofMillis(500));
 
         assertThat(credentials
                         .credentialsFor(repository(FakeAws.IMAGE), deadline)

@@ -58,8 +58,7 @@ class CloudRegistryIT {
                 "2y", password.secret().toCharArray(), "0123456789abcdef".getBytes(StandardCharsets.UTF_8), 4);
         Path users = Files.writeString(folder.resolve("htpasswd"), "AWS:" + hash + "\n");
 
-        try (RealRegistry real =
-                new RealRegistry(folder, "", "auth: {htpasswd: {realm: test, path: " + users + "}}")) {
+        try (RealRegistry real = new RealRegistry(folder, "", "auth: {htpasswd: {realm: test, path: " + users + "}}")) {
             push(real, FakeRegistryAuth.basicHeader("AWS", password.secret()));
 
             assertReadable(real, FakeAws.IMAGE);
