@@ -59,7 +59,7 @@ quickstart_command() (
   eval "$1"
 )
 
-# Each line that the page shows below a command is a line of its output. "…" stands for anything; ages and the name of the node differ.
+# Each line of the block of text that follows a command is a line of its output. "…" stands for anything; ages and the name of the node differ.
 quickstart_shown() { # OUTPUT EXPECTED : the first line that is missing is printed
   local line pattern
   while IFS= read -r line; do
@@ -87,12 +87,14 @@ quickstart() {
   quickstart_mirror
   while IFS= read -r line; do
     case $block$line in
-      '```console') block=yes command="" ;;
-      'yes```') block="" commands=$((commands + 1)); quickstart_check "$command" ;;
-      'yes$ '*) command=${line#\$ }; : > "$work/quickstart.expected" ;;
-      yes*) echo "$line" >> "$work/quickstart.expected" ;;
+      '```sh') [ -z "$command" ] || quickstart_check "$command"; block=command: ;;
+      '```text') block=output: ;;
+      command:'```' | output:'```') block="" ;;
+      command:*) command=$line; commands=$((commands + 1)); : > "$work/quickstart.expected" ;;
+      output:*) echo "$line" >> "$work/quickstart.expected" ;;
     esac
   done < docs/quickstart.md
+  quickstart_check "$command"
   [ $commands = 5 ] || fail "docs/quickstart.md has $commands commands"
   kubectl rollout status deployment/hello --timeout=60s >/dev/null || fail "the deployment of docs/quickstart.md does not run"
   helm uninstall stowage -n $namespace --wait >/dev/null || fail "helm uninstall"
