@@ -28,6 +28,7 @@ class PageCommandsIT {
 
     private static final Set<String> OPTIONS_BEFORE_A_COMMAND =
             Set.of("-n", "--namespace", "--context", "--kubeconfig");
+    private static final Set<String> PLUGINS = Set.of("krew", "stowage");
     private static final Set<String> VALUES =
             Set.of("-f", "--values", "--set", "--set-string", "--set-json", "--set-file");
     private static final Set<String> RENDERING = Set.of("install", "upgrade", "template");
@@ -47,7 +48,7 @@ class PageCommandsIT {
     }
 
     Stream<Command> kubectl() {
-        return of("kubectl").filter(command -> !command.words().get(1).equals("stowage"));
+        return of("kubectl").filter(command -> !PLUGINS.contains(command.words().get(1)));
     }
 
     Stream<Command> charts() {
