@@ -99,6 +99,9 @@ quickstart() {
   kubectl rollout status deployment/hello --timeout=60s >/dev/null || fail "the deployment of docs/quickstart.md does not run"
   helm uninstall stowage -n $namespace --wait >/dev/null || fail "helm uninstall"
   kubectl delete deployment hello >/dev/null
+  kubectl -n $namespace wait --for=delete pod -l app.kubernetes.io/component=webhook --timeout=60s >/dev/null || fail "its pods do not end"
   kubectl delete imagereports --all >/dev/null
+  sleep 2 # until everything is in the audit log: what is refused while permissions are taken away is no lack of them
+  audited=$(wc -l < "$work/audit.log")
   step "docs/quickstart.md: its five commands do and print what it says, in $((SECONDS - since)) s"
 }
