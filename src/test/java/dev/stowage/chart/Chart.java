@@ -24,7 +24,7 @@ final class Chart {
     static final Path FOLDER = Path.of("helm", "stowage");
     static final String NAMESPACE = "stowage";
 
-    private static final String KUBERNETES = "1.34.0";
+    static final String KUBERNETES = "1.34.0";
     private static final String SOURCE = "# Source: stowage/";
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 

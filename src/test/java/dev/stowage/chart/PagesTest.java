@@ -2,6 +2,7 @@ package dev.stowage.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stowage.testing.PageCommands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The pages contain the chart's sets of values as they are, and their links lead somewhere. */
+/** The pages contain the chart's sets of values as they are, their links lead somewhere, and the site has all of them. */
 class PagesTest {
 
     private static final List<Path> WITH_VALUES =
@@ -27,6 +28,8 @@ class PagesTest {
             Pattern.compile("<!-- values: (\\S+) -->\\n```yaml\\n(.*?)```\\n", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
+    private static final Pattern SCRIPT = Pattern.compile("(?<![\\w/.-])(hack|e2e|bench|\\.ci)/[a-z.-]*[a-z]");
+    private static final Pattern MENU = Pattern.compile("(?m)^ +- [^:#]+: (\\S+\\.md)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
 
     @Test
@@ -42,16 +45,8 @@ class PagesTest {
                 .hasContent(block.group(2)));
     }
 
-    static Stream<Path> pages() throws IOException {
-        try (Stream<Path> docs = Files.list(Path.of("docs"))) {
-            return Stream.concat(
-                    Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
-                            .map(Path::of),
-                    docs.filter(file -> file.toString().endsWith(".md")))
-                    .sorted()
-                    .toList()
-                    .stream();
-        }
+    static Stream<Path> pages() {
+        return PageCommands.pages().stream();
     }
 
     @ParameterizedTest
@@ -69,6 +64,29 @@ class PagesTest {
                         assertThat(anchors(target)).contains(parts[1]);
                     }
                 });
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    @DisplayName("the scripts that a page names exist")
+    void scripts(Path page) throws IOException {
+        assertThat(SCRIPT.matcher(Files.readString(page)).results().map(MatchResult::group))
+                .allSatisfy(script -> assertThat(Path.of(script)).exists());
+    }
+
+    @Test
+    @DisplayName("the menu of the site contains each page of docs/ once, and README.md as its first page")
+    void menu() throws IOException {
+        List<String> pages = pages().filter(page -> page.startsWith("docs"))
+                .map(page -> page.getFileName().toString())
+                .toList();
+
+        assertThat(MENU.matcher(Files.readString(Path.of("mkdocs.yml")))
+                        .results()
+                        .map(entry -> entry.group(1)))
+                .startsWith("index.md")
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(Stream.of("index.md"), pages.stream()).toList());
     }
 
     /** As GitHub names the headings of a page. */
