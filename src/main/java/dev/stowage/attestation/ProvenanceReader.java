@@ -208,9 +208,8 @@ final class ProvenanceReader {
         String commit = digests.getOrDefault("gitCommit", "");
         if (materialRevision.isEmpty() && !commit.isEmpty()) {
             materialRevision = commit;
-            materialSource = uri[0].endsWith("@" + commit)
-                    ? uri[0].substring(0, uri[0].length() - commit.length() - 1)
-                    : uri[0];
+            materialSource =
+                    uri[0].endsWith("@" + commit) ? uri[0].substring(0, uri[0].length() - commit.length() - 1) : uri[0];
         }
         PackageUrl.parse(uri[0])
                 .filter(url -> url.type().equals("docker") || url.type().equals("oci"))

@@ -92,8 +92,8 @@ public final class AdmissionComponents implements AutoCloseable {
         this.secrets = secrets(
                 settings,
                 dependencies.client(),
-                CredentialProvider.inOrder(List.of(
-                        plugins, cloud.<CredentialProvider>map(c -> c).orElse(CredentialProvider.NONE))));
+                CredentialProvider.inOrder(
+                        List.of(plugins, cloud.<CredentialProvider>map(c -> c).orElse(CredentialProvider.NONE))));
         this.handler = new AdmissionHandler(
                 new WorkloadReader(settings.workloads(), settings.reviewBudget()),
                 engine.workloadAssessor(),

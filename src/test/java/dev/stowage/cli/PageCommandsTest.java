@@ -33,12 +33,15 @@ class PageCommandsTest {
     /** Programs whose arguments no test checks. */
     private static final Set<String> UNCHECKED = Set.of(
             "aws",
+            "az",
             "base64",
             "brew",
+            "cat",
             "cosign",
             "crane",
             "curl",
             "docker",
+            "eksctl",
             "gcloud",
             "grep",
             "id",

@@ -24,8 +24,10 @@ public final class PageCommands {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^( *)```(\\w*)\\n(.*?)^ *```$");
     private static final Pattern INLINE = Pattern.compile("`((?:stowage|helm|kubectl) [^`]+)`");
     private static final String END = "\n";
+    /** A file for each command, since those of a pipe run at the same time. */
     private static final String RECORDER =
-            "command_not_found_handle() { printf '%s\\0' \"$@\" $'\\n' >> \"$RECORD\"; }\n";
+            "command_not_found_handle() { printf '%s\\0' \"$@\" $'\\n' > \"$RECORD.$BASHPID\"; }\n";
+
     private static final long PATIENCE_SECONDS = 60;
 
     /**
@@ -162,8 +164,15 @@ public final class PageCommands {
         Path folder = Files.createTempDirectory("stowage-page");
         try {
             bash(RECORDER + script, folder);
-            Path record = folder.resolve("record");
-            return Files.exists(record) ? commands(place, mention, Files.readString(record)) : List.of();
+            List<Command> commands = new ArrayList<>();
+            try (Stream<Path> records = Files.list(folder)) {
+                for (Path record : records.sorted().toList()) {
+                    if (record.getFileName().toString().startsWith("record.")) {
+                        commands.addAll(commands(place, mention, Files.readString(record)));
+                    }
+                }
+            }
+            return commands;
         } finally {
             delete(folder);
         }

@@ -75,9 +75,9 @@ class VerdictQualifierTest {
         };
 
         assertThat(VerdictQualifier.of(refused, image(Optional.empty()), cloud, List.of()))
-                .isEqualTo(new Verdict.Undetermined(
-                        Reason.FORBIDDEN, "may not read it; grant AcrPull on r.example"));
-        assertThat(VerdictQualifier.of(NOT_FOUND, image(Optional.empty()), cloud, List.of())).isEqualTo(NOT_FOUND);
+                .isEqualTo(new Verdict.Undetermined(Reason.FORBIDDEN, "may not read it; grant AcrPull on r.example"));
+        assertThat(VerdictQualifier.of(NOT_FOUND, image(Optional.empty()), cloud, List.of()))
+                .isEqualTo(NOT_FOUND);
     }
 
     @Test
