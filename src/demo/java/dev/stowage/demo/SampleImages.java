@@ -164,7 +164,8 @@ public final class SampleImages {
                 entry.mediaType(), entry.digest(), entry.size(), platform, entry.artifactType(), entry.annotations());
     }
 
-    private static Descriptor withPlatform(Descriptor manifest, Platform platform) {
+    /** The same entry under another platform. */
+    public static Descriptor withPlatform(Descriptor manifest, Platform platform) {
         return claiming(manifest, Optional.of(platform));
     }
 

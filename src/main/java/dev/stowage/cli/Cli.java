@@ -3,6 +3,7 @@ package dev.stowage.cli;
 import dev.stowage.cli.check.CheckCommand;
 import dev.stowage.cli.engine.EngineFactory;
 import dev.stowage.cli.inspect.InspectCommand;
+import dev.stowage.cli.merge.MergeCommand;
 import dev.stowage.cli.output.Durations;
 import dev.stowage.cli.output.ExitCode;
 import dev.stowage.cli.output.StoppedException;
@@ -36,6 +37,7 @@ final class Cli {
                 terminal,
                 new CheckCommand(terminal, engines, Version.current()),
                 new InspectCommand(terminal, engines),
+                new MergeCommand(terminal, engines),
                 new ProbeCommand(terminal),
                 new ReportCommand(terminal),
                 new ServeCommand(),

@@ -1,0 +1,155 @@
+package dev.stowage.cli.merge;
+
+import dev.stowage.async.Deadline;
+import dev.stowage.cli.engine.EngineFactory;
+import dev.stowage.cli.engine.EngineOptions;
+import dev.stowage.cli.engine.LocalEngine;
+import dev.stowage.cli.output.ExitCode;
+import dev.stowage.cli.output.Inspection;
+import dev.stowage.cli.output.InspectFormat;
+import dev.stowage.cli.output.StoppedException;
+import dev.stowage.cli.output.Terminal;
+import dev.stowage.image.ImageReference;
+import dev.stowage.image.InvalidReferenceException;
+import dev.stowage.image.Printable;
+import dev.stowage.oci.MediaTypes;
+import dev.stowage.oci.Descriptor;
+import dev.stowage.registry.ReadCredentials;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code stowage merge}: checks images that are to become one index, and shows the index and the commands that make it. */
+@Command(
+        name = "merge",
+        description = {
+            "Shows the index that several images, each with its attestations, become, and the commands that push it. Nothing is written.",
+            "",
+            "Exit code: 0 they can be merged, 1 they cannot, 2 an image could not be read, 64 bad usage."
+        },
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  stowage merge ghcr.io/acme/shop:1.4 ghcr.io/acme/shop-amd64:1.4 ghcr.io/acme/shop-arm64:1.4"
+        })
+public final class MergeCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+    private final EngineFactory engines;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "TARGET", description = "The image to be made, with a tag.")
+    private String target;
+
+    @Parameters(index = "1", paramLabel = "SOURCE", arity = "1..*", description = "The images that it is made of.")
+    private List<String> sources = new ArrayList<>();
+
+    @Mixin
+    private EngineOptions engineOptions;
+
+    public MergeCommand(Terminal terminal, EngineFactory engines) {
+        this.terminal = terminal;
+        this.engines = engines;
+    }
+
+    @Override
+    public Integer call() {
+        LocalEngine engine = engines.open(engineOptions);
+        ImageReference to = reference(target, engine);
+        if (to.digest().isPresent()) {
+            throw new ParameterException(spec.commandLine(), "TARGET needs a tag, not a digest: " + to);
+        }
+        Deadline deadline = Deadline.in(engineOptions.timeout());
+        MergeSourceReader reader = new MergeSourceReader(engine.registry());
+        List<MergeSource> read = new ArrayList<>();
+        for (String source : sources) {
+            ImageReference reference = reference(source, engine);
+            ReadCredentials credentials = engine.keyring()
+                    .credentialsFor(reference.repository(), deadline)
+                    .join()
+                    .fold(found -> found, failure -> {
+                        throw new StoppedException(
+                                ExitCode.UNDETERMINED, reference + ": " + failure.kind().label() + ": " + failure.reason());
+                    });
+            read.add(reader.read(reference, credentials, deadline));
+        }
+        print(MergePlan.of(read), to);
+        return ExitCode.RUNS;
+    }
+
+    private ImageReference reference(String image, LocalEngine engine) {
+        try {
+            return ImageReference.parse(image, engine.defaultRegistry());
+        } catch (InvalidReferenceException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+    }
+
+    private void print(MergePlan plan, ImageReference to) {
+        InspectFormat.TABLE.write(
+                new Inspection(
+                        to.toString(),
+                        to.canonical(),
+                        Optional.empty(),
+                        plan.mediaType(),
+                        "index",
+                        entries(plan),
+                        Optional.empty(),
+                        List.of(),
+                        Optional.empty()),
+                terminal);
+        PrintWriter out = terminal.out();
+        if (!plan.warnings().isEmpty()) {
+            out.println();
+            plan.warnings().forEach(warning -> out.println("warning: " + Printable.of(warning)));
+        }
+        out.println();
+        out.println("To push it, one of:");
+        out.println("  docker buildx imagetools create -t " + to.canonical() + " "
+                + plan.sources().stream().map(MergeSource::pinned).collect(Collectors.joining(" ")));
+        out.println("  crane index append -t " + to.canonical()
+                + (plan.mediaType().equals(MediaTypes.DOCKER_LIST) ? " --docker-empty-base" : "")
+                + plan.sources().stream().map(source -> " -m " + source.pinned()).collect(Collectors.joining()) + "   # "
+                + plan.digest());
+        out.flush();
+    }
+
+    private static List<Inspection.Entry> entries(MergePlan plan) {
+        List<Inspection.Entry> entries = new ArrayList<>();
+        for (MergedEntry image : plan.entries()) {
+            entries.add(entry(image.descriptor(), "image", Optional.empty(), "from " + image.source()));
+            image.attestations()
+                    .forEach(attestation -> entries.add(entry(
+                            attestation.descriptor(),
+                            "attestation",
+                            Optional.of(image.descriptor()),
+                            "attests " + image.platform() + " (" + image.digest().abbreviated() + ")")));
+        }
+        return entries;
+    }
+
+    private static Inspection.Entry entry(
+            Descriptor descriptor, String kind, Optional<Descriptor> subject, String remark) {
+        return new Inspection.Entry(
+                descriptor.platform().map(Object::toString).orElse(""),
+                descriptor.digest(),
+                OptionalLong.of(descriptor.size()),
+                kind,
+                Printable.of(descriptor.mediaType()),
+                Printable.of(descriptor.artifactType()),
+                subject.map(Descriptor::digest),
+                remark);
+    }
+}

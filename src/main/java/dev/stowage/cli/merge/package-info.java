@@ -1,0 +1,2 @@
+/** {@code stowage merge}: one index out of several images. */
+package dev.stowage.cli.merge;
