@@ -92,7 +92,7 @@ class CredentialPluginIT {
             assertThat(reviewing.said(registry.host() + "/team/app:amd64-only"))
                     .contains("could not be checked")
                     .contains("returned 401")
-                    .contains("credential provider plug-in \"p\" failed with exit code 1; to see why, run it by hand")
+                    .contains("credential plug-in \"p\" failed with exit code 1; run it by hand")
                     .doesNotContain(PASSWORD);
         }
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
 final class CredentialPlugin {
 
     /** Its output could contain a secret, so the message names the place that says how to see it. */
-    private static final String BY_HAND = "; to see why, run it by hand (docs/credentials.md, \"If a plug-in fails\")";
+    private static final String BY_HAND = "; run it by hand to see why (docs/credentials.md)";
 
     private final PluginSpec spec;
 
@@ -67,7 +67,7 @@ final class CredentialPlugin {
 
     /** A clause about this plug-in. */
     String problem(String clause) {
-        return "credential provider plug-in \"" + Printable.of(spec.name()) + "\" " + clause;
+        return "credential plug-in \"" + Printable.of(spec.name()) + "\" " + clause;
     }
 
     private Result read(String output) {

@@ -211,7 +211,7 @@ class CredentialPluginsTest {
         assertThat(plugins.provide(APP, "shop", Deadline.in(Duration.ofMillis(100)))
                         .join())
                 .isEqualTo(new ProvidedCredentials(
-                        List.of(), List.of("credential provider plug-in \"p\" has not responded yet: try again")));
+                        List.of(), List.of("credential plug-in \"p\" has not responded yet: try again")));
         plugin.go();
         assertThat(get(plugins, APP).credentials()).hasSize(1);
         assertThat(plugin.runs()).isEqualTo(1);
@@ -226,9 +226,8 @@ class CredentialPluginsTest {
         opened.add(plugins);
 
         assertThat(get(plugins, APP).problems())
-                .containsExactly(
-                        "credential provider plug-in \"p\" did not respond in time and was stopped: check that its"
-                                + " service can be reached from this pod");
+                .containsExactly("credential plug-in \"p\" did not respond in time and was stopped: check that its"
+                        + " service can be reached from this pod");
         List<String> pids = plugin.lines("pids");
         assertThat(pids).hasSize(2);
         for (String pid : pids) {
@@ -268,8 +267,8 @@ class CredentialPluginsTest {
         get(plugins, APP);
         assertThat(plugin.runs()).isEqualTo(1);
         assertThat(problems)
-                .containsExactly("credential provider plug-in \"p\" failed with exit code 3; to see why, run it by hand"
-                        + " (docs/credentials.md, \"If a plug-in fails\") (for a.registry.io/team/app)");
+                .containsExactly("credential plug-in \"p\" failed with exit code 3; run it by hand to see why"
+                        + " (docs/credentials.md) (for a.registry.io/team/app)");
         plugin.go();
         clock.travel(Duration.ofSeconds(21));
         assertThat(get(plugins, APP))

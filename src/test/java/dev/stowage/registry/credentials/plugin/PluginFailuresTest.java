@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayName("A plug-in that fails is named without anything of its output, and the others are still used")
 class PluginFailuresTest {
 
-    private static final String BY_HAND = "; to see why, run it by hand (docs/credentials.md, \"If a plug-in fails\")";
+    private static final String BY_HAND = "; run it by hand to see why (docs/credentials.md)";
     private static final String RESPONSE =
             "{\"kind\":\"CredentialProviderResponse\",\"apiVersion\":\"" + PluginFolder.VERSION + "\"";
 
@@ -54,7 +54,7 @@ class PluginFailuresTest {
             assertThat(provided)
                     .isEqualTo(new ProvidedCredentials(
                             List.of(new Credential("user", "secret")),
-                            List.of("credential provider plug-in \"bad\" " + problem + BY_HAND)));
+                            List.of("credential plug-in \"bad\" " + problem + BY_HAND)));
             assertThat(logged).containsExactly(provided.problems().get(0) + " (for registry.io/app)");
             assertThat(provided.problems().get(0)).doesNotContain("hunter2");
         }
