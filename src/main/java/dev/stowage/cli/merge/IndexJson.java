@@ -37,7 +37,7 @@ final class IndexJson {
         entry.put("size", descriptor.size());
         entry.put("digest", descriptor.digest().toString());
         if (!entry.has("platform")) {
-            entry.set("platform", platform(descriptor.platform().orElseThrow()));
+            descriptor.platform().ifPresent(platform -> entry.set("platform", platform(platform)));
         }
         return ordered(entry);
     }
@@ -76,7 +76,8 @@ final class IndexJson {
     }
 
     private static ObjectNode platform(Platform platform) {
-        ObjectNode json = NODES.objectNode().put("architecture", platform.architecture()).put("os", platform.os());
+        ObjectNode json =
+                NODES.objectNode().put("architecture", platform.architecture()).put("os", platform.os());
         if (!platform.osVersion().isEmpty()) {
             json.put("os.version", platform.osVersion());
         }

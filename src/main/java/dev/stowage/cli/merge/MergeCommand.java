@@ -5,15 +5,16 @@ import dev.stowage.cli.engine.EngineFactory;
 import dev.stowage.cli.engine.EngineOptions;
 import dev.stowage.cli.engine.LocalEngine;
 import dev.stowage.cli.output.ExitCode;
-import dev.stowage.cli.output.Inspection;
 import dev.stowage.cli.output.InspectFormat;
+import dev.stowage.cli.output.Inspection;
 import dev.stowage.cli.output.StoppedException;
 import dev.stowage.cli.output.Terminal;
 import dev.stowage.image.ImageReference;
 import dev.stowage.image.InvalidReferenceException;
 import dev.stowage.image.Printable;
-import dev.stowage.oci.MediaTypes;
+import dev.stowage.oci.Attestation;
 import dev.stowage.oci.Descriptor;
+import dev.stowage.oci.MediaTypes;
 import dev.stowage.registry.ReadCredentials;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -39,9 +40,7 @@ import picocli.CommandLine.Spec;
         },
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  stowage merge ghcr.io/acme/shop:1.4 ghcr.io/acme/shop-amd64:1.4 ghcr.io/acme/shop-arm64:1.4"
-        })
+        footer = {"  stowage merge ghcr.io/acme/shop:1.4 ghcr.io/acme/shop-amd64:1.4 ghcr.io/acme/shop-arm64:1.4"})
 public final class MergeCommand implements Callable<Integer> {
 
     private final Terminal terminal;
@@ -81,7 +80,8 @@ public final class MergeCommand implements Callable<Integer> {
                     .join()
                     .fold(found -> found, failure -> {
                         throw new StoppedException(
-                                ExitCode.UNDETERMINED, reference + ": " + failure.kind().label() + ": " + failure.reason());
+                                ExitCode.UNDETERMINED,
+                                reference + ": " + failure.kind().label() + ": " + failure.reason());
                     });
             read.add(reader.read(reference, credentials, deadline));
         }
@@ -116,40 +116,38 @@ public final class MergeCommand implements Callable<Integer> {
             plan.warnings().forEach(warning -> out.println("warning: " + Printable.of(warning)));
         }
         out.println();
-        out.println("To push it, one of:");
-        out.println("  docker buildx imagetools create -t " + to.canonical() + " "
-                + plan.sources().stream().map(MergeSource::pinned).collect(Collectors.joining(" ")));
-        out.println("  crane index append -t " + to.canonical()
-                + (plan.mediaType().equals(MediaTypes.DOCKER_LIST) ? " --docker-empty-base" : "")
-                + plan.sources().stream().map(source -> " -m " + source.pinned()).collect(Collectors.joining()) + "   # "
-                + plan.digest());
+        out.println("To push it with Docker:");
+        out.println("  docker buildx imagetools create -t " + to.canonical() + sources(plan, ""));
+        out.println();
+        out.println("To push it with crane, which makes " + plan.digest() + " of it:");
+        String base = plan.mediaType().equals(MediaTypes.DOCKER_LIST) ? " --docker-empty-base" : "";
+        out.println("  crane index append -t " + to.canonical() + base + sources(plan, "-m "));
         out.flush();
     }
 
-    private static List<Inspection.Entry> entries(MergePlan plan) {
-        List<Inspection.Entry> entries = new ArrayList<>();
-        for (MergedEntry image : plan.entries()) {
-            entries.add(entry(image.descriptor(), "image", Optional.empty(), "from " + image.source()));
-            image.attestations()
-                    .forEach(attestation -> entries.add(entry(
-                            attestation.descriptor(),
-                            "attestation",
-                            Optional.of(image.descriptor()),
-                            "attests " + image.platform() + " (" + image.digest().abbreviated() + ")")));
-        }
-        return entries;
+    private static String sources(MergePlan plan, String option) {
+        return plan.sources().stream()
+                .map(source -> " \\\n    " + option + source.pinned())
+                .collect(Collectors.joining());
     }
 
-    private static Inspection.Entry entry(
-            Descriptor descriptor, String kind, Optional<Descriptor> subject, String remark) {
+    private static List<Inspection.Entry> entries(MergePlan plan) {
+        return plan.sources().stream()
+                .flatMap(source -> source.entries().stream())
+                .map(MergeCommand::entry)
+                .toList();
+    }
+
+    private static Inspection.Entry entry(MergedEntry entry) {
+        Descriptor descriptor = entry.descriptor();
         return new Inspection.Entry(
                 descriptor.platform().map(Object::toString).orElse(""),
                 descriptor.digest(),
                 OptionalLong.of(descriptor.size()),
-                kind,
+                entry.isImage() ? "image" : "attestation",
                 Printable.of(descriptor.mediaType()),
                 Printable.of(descriptor.artifactType()),
-                subject.map(Descriptor::digest),
-                remark);
+                Attestation.subject(descriptor),
+                entry.about().map(about -> "attests " + about).orElse("from " + entry.source()));
     }
 }

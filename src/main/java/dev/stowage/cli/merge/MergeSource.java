@@ -10,12 +10,10 @@ import java.util.Objects;
  *
  * @param reference the image as written
  * @param digest the digest of what the reference names
- * @param isIndex whether that is an index
- * @param entries the images in it
- * @param warnings what will not be in the result, in words
+ * @param entries what the index gets of it, in its order
+ * @param warnings what is remarkable about it, in words
  */
-record MergeSource(
-        ImageReference reference, Digest digest, boolean isIndex, List<MergedEntry> entries, List<String> warnings) {
+record MergeSource(ImageReference reference, Digest digest, List<MergedEntry> entries, List<String> warnings) {
 
     MergeSource {
         Objects.requireNonNull(reference, "reference");

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stowage.async.Deadline;
-import dev.stowage.cli.merge.MergedEntry.Attested;
 import dev.stowage.cli.output.ExitCode;
 import dev.stowage.cli.output.StoppedException;
 import dev.stowage.image.ImageReference;
@@ -66,17 +65,16 @@ final class MergeSourceReader {
         }
 
         MergeSource read() {
-            Content content = content(
-                    registry.manifest(reference.repository(), reference.target(), credentials, deadline));
+            Content content =
+                    content(registry.manifest(reference.repository(), reference.target(), credentials, deadline));
             Document document = document(content);
             if (document instanceof Index index) {
                 return index(index, content);
             }
             if (document instanceof Manifest manifest) {
-                Descriptor descriptor =
-                        Descriptor.of(manifest.mediaType(), content.digest(), content.bytes().length);
-                MergedEntry entry = entry(descriptor, manifest, Optional.empty(), List.of());
-                return new MergeSource(reference, content.digest(), false, List.of(entry), List.of());
+                Descriptor descriptor = Descriptor.of(manifest.mediaType(), content.digest(), content.bytes().length);
+                MergedEntry entry = entry(descriptor, manifest, Optional.empty());
+                return new MergeSource(reference, content.digest(), List.of(entry), List.of());
             }
             throw refused("it is a Docker schema 1 manifest, which no index may contain: pull and push it again");
         }
@@ -87,16 +85,18 @@ final class MergeSourceReader {
                 throw refused("its index has " + raw.size() + " entries; at most " + MAX_ENTRIES + " are merged");
             }
             List<MergedEntry> entries = new ArrayList<>();
+            List<String> warnings = new ArrayList<>();
             for (int i = 0; i < raw.size(); i++) {
                 Descriptor descriptor = index.entries().get(i);
-                if (!Attestation.isAnnotated(descriptor)) {
-                    entries.add(image(descriptor, raw.get(i), attestations(descriptor, index, raw)));
-                }
+                entries.add(
+                        Attestation.isAnnotated(descriptor)
+                                ? attestation(descriptor, raw.get(i), index, warnings)
+                                : image(descriptor, raw.get(i)));
             }
-            if (entries.isEmpty()) {
+            if (entries.stream().noneMatch(MergedEntry::isImage)) {
                 throw refused("its index contains no image");
             }
-            return new MergeSource(reference, content.digest(), true, entries, warnings(index));
+            return new MergeSource(reference, content.digest(), entries, warnings);
         }
 
         private List<ObjectNode> entriesOf(Content content) {
@@ -111,59 +111,38 @@ final class MergeSourceReader {
             return entries;
         }
 
-        private List<Attested> attestations(Descriptor image, Index index, List<ObjectNode> raw) {
-            List<Attested> attestations = new ArrayList<>();
-            for (int i = 0; i < raw.size(); i++) {
-                Descriptor entry = index.entries().get(i);
-                if (Attestation.isIgnored(entry)
-                        && Attestation.subject(entry)
-                                .filter(image.digest()::equals)
-                                .isPresent()) {
-                    attestations.add(new Attested(entry, raw.get(i)));
-                }
+        private MergedEntry attestation(Descriptor descriptor, ObjectNode raw, Index index, List<String> warnings) {
+            if (Attestation.isMisleading(descriptor)) {
+                throw refused("its attestation " + descriptor.digest().abbreviated() + " claims the platform "
+                        + descriptor.platform().orElseThrow()
+                        + ", and nodes of that platform may pull it as the image: build it again");
             }
-            return attestations;
+            Optional<Descriptor> subject = Attestation.subject(descriptor).flatMap(digest -> index.entries().stream()
+                    .filter(other -> other.digest().equals(digest))
+                    .findFirst());
+            if (subject.isEmpty()) {
+                warnings.add("attestation " + descriptor.digest().abbreviated() + " of " + reference
+                        + " has lost its subject: the image that it is about is not in that index");
+            }
+            String about = subject.map(this::named).orElse("an image that is not here");
+            return new MergedEntry(
+                    reference, descriptor, IndexJson.entry(descriptor, Optional.of(raw)), Optional.of(about));
         }
 
-        /** Attestations that go with none of the images. */
-        private List<String> warnings(Index index) {
-            List<String> warnings = new ArrayList<>();
-            for (Descriptor entry : index.entries()) {
-                if (!Attestation.isAnnotated(entry)) {
-                    continue;
-                }
-                String name = "attestation " + entry.digest().abbreviated() + " of " + reference;
-                if (Attestation.isMisleading(entry)) {
-                    throw refused("its attestation " + entry.digest().abbreviated() + " claims the platform "
-                            + entry.platform().orElseThrow()
-                            + ", and nodes of that platform may pull it as the image: build it again");
-                }
-                boolean there = Attestation.subject(entry)
-                        .filter(subject -> index.entries().stream()
-                                .anyMatch(other -> other.digest().equals(subject)))
-                        .isPresent();
-                if (!there) {
-                    warnings.add(name + " is left out: the image that it is about is not in that index");
-                }
-            }
-            return warnings;
-        }
-
-        private MergedEntry image(Descriptor descriptor, ObjectNode raw, List<Attested> attestations) {
+        private MergedEntry image(Descriptor descriptor, ObjectNode raw) {
             if (MediaTypes.isIndex(descriptor.mediaType())) {
-                throw refused(named(descriptor) + " is a nested index, which CRI-O and others do not read: name the images"
-                        + " in it instead");
+                throw refused(named(descriptor)
+                        + " is a nested index, which CRI-O and others do not read: name the images" + " in it instead");
             }
             Document document =
                     document(content(registry.manifest(reference.repository(), descriptor, credentials, deadline)));
             if (!(document instanceof Manifest manifest)) {
                 throw refused(named(descriptor) + " is not an image manifest");
             }
-            return entry(descriptor, manifest, Optional.of(raw), attestations);
+            return entry(descriptor, manifest, Optional.of(raw));
         }
 
-        private MergedEntry entry(
-                Descriptor descriptor, Manifest manifest, Optional<ObjectNode> raw, List<Attested> attestations) {
+        private MergedEntry entry(Descriptor descriptor, Manifest manifest, Optional<ObjectNode> raw) {
             manifest.notAnImage().ifPresent(other -> {
                 throw refused(named(descriptor) + " is " + other + ", not an image");
             });
@@ -175,14 +154,12 @@ final class MergeSourceReader {
                     Optional.of(platform),
                     descriptor.artifactType(),
                     descriptor.annotations());
-            return new MergedEntry(
-                    reference, complete, IndexJson.entry(complete, raw), attestations);
+            return new MergedEntry(reference, complete, IndexJson.entry(complete, raw), Optional.empty());
         }
 
         /** That of the entry, if the config agrees; else that of the config. */
         private Platform platform(Descriptor descriptor, Manifest manifest) {
-            Content content =
-                    content(registry.blob(reference.repository(), manifest.config(), credentials, deadline));
+            Content content = content(registry.blob(reference.repository(), manifest.config(), credentials, deadline));
             ImageConfig config;
             try {
                 config = documents.config(content.bytes());
@@ -206,9 +183,7 @@ final class MergeSourceReader {
             boolean variants = declared.variant().isEmpty()
                     || own.variant().isEmpty()
                     || declared.variant().equals(own.variant());
-            return declared.os().equals(own.os())
-                    && declared.architecture().equals(own.architecture())
-                    && variants;
+            return declared.os().equals(own.os()) && declared.architecture().equals(own.architecture()) && variants;
         }
 
         private String named(Descriptor descriptor) {

@@ -16,8 +16,8 @@ public enum InspectFormat {
         public void write(Inspection inspection, Terminal terminal) {
             PrintWriter out = terminal.out();
             out.println(inspection.reference());
-            out.println(inspection.kind() + " " + inspection.mediaType() + " "
-                    + inspection.digest().map(Digest::toString).orElse(""));
+            out.println(inspection.kind() + " " + inspection.mediaType()
+                    + inspection.digest().map(digest -> " " + digest).orElse(""));
             out.println();
             entries(inspection, terminal);
             inspection.attestations().ifPresent(found -> new AttestationText(terminal).write(found));

@@ -86,8 +86,9 @@ class MergeCraneIT {
 
     private String merge(String... sources) {
         CommandRun.Result result = CommandRun.with(client)
-                .run(Stream.concat(Stream.of("merge", host() + "/shop:1"), Arrays.stream(sources)
-                                .map(source -> host() + "/" + source))
+                .run(Stream.concat(
+                                Stream.of("merge", host() + "/shop:1"),
+                                Arrays.stream(sources).map(source -> host() + "/" + source))
                         .toArray(String[]::new));
         assertThat(result.code()).as(result.err()).isZero();
         return result.out();
@@ -95,8 +96,9 @@ class MergeCraneIT {
 
     /** The digest of the index that the shown command makes. */
     private String made(String out) throws Exception {
-        String line = line(out);
-        String[] arguments = line.substring("crane ".length(), line.indexOf("   #")).split(" +");
+        String command =
+                out.substring(out.indexOf("  crane ")).replace("\\\n", " ").strip();
+        String[] arguments = command.substring("crane ".length()).split(" +");
         Program crane = Program.named("crane");
         Program.Result appended = crane.run(arguments);
         assertThat(appended.code()).as(appended.out()).isZero();
@@ -104,15 +106,7 @@ class MergeCraneIT {
     }
 
     private static String shown(String out) {
-        return line(out).substring(line(out).indexOf("# ") + 2);
-    }
-
-    private static String line(String out) {
-        return out.lines()
-                .map(String::strip)
-                .filter(line -> line.startsWith("crane "))
-                .findFirst()
-                .orElseThrow();
+        return out.replaceAll("(?s).*which makes (\\S+) of it.*", "$1");
     }
 
     private String inspected() {
@@ -120,8 +114,7 @@ class MergeCraneIT {
     }
 
     private SampleImages images(String repository) {
-        return new SampleImages(new RegistryPusher(
-                HttpClient.newHttpClient(), "http://" + host(), repository, ""));
+        return new SampleImages(new RegistryPusher(HttpClient.newHttpClient(), "http://" + host(), repository, ""));
     }
 
     private String host() {
