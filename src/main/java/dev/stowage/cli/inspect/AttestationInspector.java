@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,13 +49,13 @@ final class AttestationInspector {
     private static final int MAX_REFERRERS = 50;
     private static final int MAX_LAYERS = 20;
 
-    /** Downloads may take longer than other requests: this long for each byte. */
-    private static final Duration PER_MEGABYTE = Duration.ofSeconds(5);
+    /** What a download may take longer than the command, for each MiB. */
+    private static final Duration PER_MEBIBYTE = Duration.ofSeconds(5);
 
     private final Registry registry;
     private final Repository repository;
     private final ReadCredentials credentials;
-    private final Duration timeout;
+    private final Deadline deadline;
     private final Path folder;
     private final DocumentReader documents = new DocumentReader();
     private final StatementReader statements = new StatementReader();
@@ -63,25 +64,25 @@ final class AttestationInspector {
     private final List<String> failures = new ArrayList<>();
 
     private AttestationInspector(
-            Registry registry, Repository repository, ReadCredentials credentials, Duration timeout, Path folder) {
+            Registry registry, Repository repository, ReadCredentials credentials, Deadline deadline, Path folder) {
         this.registry = registry;
         this.repository = repository;
         this.credentials = credentials;
-        this.timeout = timeout;
+        this.deadline = deadline;
         this.folder = folder;
     }
 
     /**
      * Reads all of it.
      *
-     * @param timeout how long each request may take, but for large layers
+     * @param deadline when all of it must be read, but for large layers
      * @throws StoppedException when no temporary folder can be made
      */
-    static Attestations of(ResolvedImage image, Registry registry, ReadCredentials credentials, Duration timeout) {
+    static Attestations of(ResolvedImage image, Registry registry, ReadCredentials credentials, Deadline deadline) {
         try {
             Path folder = Files.createTempDirectory("stowage-attestations");
             try {
-                return new AttestationInspector(registry, image.reference().repository(), credentials, timeout, folder)
+                return new AttestationInspector(registry, image.reference().repository(), credentials, deadline, folder)
                         .inspect(image);
             } finally {
                 Files.delete(folder);
@@ -94,13 +95,16 @@ final class AttestationInspector {
 
     private Attestations inspect(ResolvedImage image) throws IOException {
         List<Descriptor> entries = image.index().map(Index::entries).orElse(List.of());
+        List<Neighbours> neighbours = subjects(image, entries).entrySet().stream()
+                .map(subject -> neighbours(subject.getKey(), subject.getValue()))
+                .toList();
         List<Descriptor> attestations =
                 entries.stream().filter(Attestation::isAnnotated).toList();
         for (Descriptor entry : bounded(attestations, MAX_ATTESTATIONS, "attestations were read")) {
             attestation(entry, image);
         }
-        for (Map.Entry<Digest, String> subject : subjects(image, entries).entrySet()) {
-            besides(subject.getKey(), subject.getValue());
+        for (Neighbours each : neighbours) {
+            read(each);
         }
         return new Attestations(layers, signatures, failures);
     }
@@ -133,7 +137,7 @@ final class AttestationInspector {
         String about =
                 subject.map(digest -> IndexEntries.whose(digest, image.index())).orElse("no subject");
         Optional<Manifest> manifest =
-                manifest(registry.manifest(repository, entry, credentials, deadline()), entry.digest());
+                manifest(registry.manifest(repository, entry, credentials, deadline), entry.digest());
         if (manifest.isPresent()) {
             statements(manifest.get(), entry.digest(), about, layer -> AttestationFindings.of(layer, entry, image));
         }
@@ -185,11 +189,7 @@ final class AttestationInspector {
     }
 
     private Duration time(long size) {
-        return timeout.plus(PER_MEGABYTE.multipliedBy(size >> 20));
-    }
-
-    private Deadline deadline() {
-        return Deadline.in(timeout);
+        return deadline.remaining().plus(PER_MEBIBYTE.multipliedBy(size >> 20));
     }
 
     private void failed(Digest digest, RegistryFailure failure) {
@@ -217,25 +217,43 @@ final class AttestationInspector {
                         });
     }
 
-    /** What stands next to an image: cosign's tags, and the list of referrers. */
-    private void besides(Digest subject, String about) throws IOException {
-        String tag = Registry.referrersTag(subject);
-        for (CosignTag kind : CosignTag.values()) {
-            Optional<Digest> found = registry.digest(repository, tag + kind.suffix(), credentials, deadline())
-                    .join()
-                    .fold(Optional::of, failure -> missing(subject, failure));
+    /**
+     * What may stand next to an image, requested at once.
+     *
+     * @param tags what cosign's tags name
+     * @param referrers the list of referrers
+     */
+    private record Neighbours(
+            Digest subject,
+            String about,
+            Map<CosignTag, CompletableFuture<RegistryResult<Digest>>> tags,
+            CompletableFuture<RegistryResult<Content>> referrers) {}
+
+    private Neighbours neighbours(Digest subject, String about) {
+        Map<CosignTag, CompletableFuture<RegistryResult<Digest>>> tags = new EnumMap<>(CosignTag.class);
+        for (CosignTag tag : CosignTag.values()) {
+            tags.put(tag, registry.digest(repository, tag.of(subject), credentials, deadline));
+        }
+        return new Neighbours(subject, about, tags, registry.referrers(repository, subject, credentials, deadline));
+    }
+
+    private void read(Neighbours next) throws IOException {
+        for (Map.Entry<CosignTag, CompletableFuture<RegistryResult<Digest>>> tag :
+                next.tags().entrySet()) {
+            Optional<Digest> found =
+                    tag.getValue().join().fold(Optional::of, failure -> missing(next.subject(), failure));
             if (found.isPresent()) {
-                signatures.add(new Signature(kind.label(), tag + kind.suffix(), found.get(), about));
+                CosignTag kind = tag.getKey();
+                signatures.add(new Signature(kind.label(), kind.of(next.subject()), found.get(), next.about()));
                 if (kind == CosignTag.ATTESTATION) {
-                    signed(found.get(), subject, about);
+                    signed(found.get(), next.subject(), next.about());
                 }
             }
         }
-        Optional<Content> listed = registry.referrers(repository, subject, credentials, deadline())
-                .join()
-                .fold(Optional::of, failure -> missing(subject, failure));
+        Optional<Content> listed =
+                next.referrers().join().fold(Optional::of, failure -> missing(next.subject(), failure));
         if (listed.isPresent()) {
-            referrers(listed.get(), subject, about);
+            referrers(listed.get(), next.subject(), next.about());
         }
     }
 
@@ -266,32 +284,9 @@ final class AttestationInspector {
 
     private void signed(Digest manifest, Digest subject, String about) throws IOException {
         Optional<Manifest> found =
-                manifest(registry.manifest(repository, manifest.toString(), credentials, deadline()), manifest);
+                manifest(registry.manifest(repository, manifest.toString(), credentials, deadline), manifest);
         if (found.isPresent()) {
             statements(found.get(), manifest, about, statement -> AttestationFindings.of(statement, subject));
-        }
-    }
-
-    /** The tags at which cosign keeps what belongs to an image ({@code specs/SIGNATURE_SPEC.md}). */
-    private enum CosignTag {
-        SIGNATURE(".sig", "cosign signature"),
-        ATTESTATION(".att", "cosign attestation"),
-        SBOM(".sbom", "cosign SBOM");
-
-        private final String suffix;
-        private final String label;
-
-        CosignTag(String suffix, String label) {
-            this.suffix = suffix;
-            this.label = label;
-        }
-
-        String suffix() {
-            return suffix;
-        }
-
-        String label() {
-            return label;
         }
     }
 }

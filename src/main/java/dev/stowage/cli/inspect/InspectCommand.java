@@ -126,8 +126,7 @@ public final class InspectCommand implements Callable<Integer> {
             buildFlags = Optional.of(BuildFlags.of(resolved));
         }
         Optional<Attestations> attested = attestations || explain
-                ? Optional.of(
-                        AttestationInspector.of(resolved, engine.registry(), credentials, engineOptions.timeout()))
+                ? Optional.of(AttestationInspector.of(resolved, engine.registry(), credentials, deadline))
                 : Optional.empty();
         format.write(
                 new Inspection(
