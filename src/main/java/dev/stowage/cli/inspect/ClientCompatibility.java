@@ -13,15 +13,20 @@ import dev.stowage.resolve.ResolvedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Compatibility of an image with common clients, from its own documents: the docker CLI before 23.0 (which knows the
- * OCI index but not the OCI manifest), clients of Docker's media types alone, {@code docker manifest create}, and copying into
- * another repository; then nodes.
+ * OCI index but not the OCI manifest), clients of Docker's media types alone, {@code docker manifest create}, copying into
+ * another repository, and AWS Lambda; then nodes.
  */
 final class ClientCompatibility {
 
     private static final String IMAGETOOLS = "docker buildx imagetools";
+
+    private static final Set<Platform> LAMBDA = Set.of(
+            Platform.of("linux", "amd64").normalized(),
+            Platform.of("linux", "arm64").normalized());
 
     private ClientCompatibility() {}
 
@@ -40,6 +45,7 @@ final class ClientCompatibility {
         views.add(dockerTypesOnly(document));
         views.add(manifestCreate(document, name));
         views.add(otherRepository(document, name));
+        views.add(lambda(document, image));
         views.addAll(NodeCompatibility.of(image));
         return views;
     }
@@ -102,7 +108,7 @@ final class ClientCompatibility {
                     ? new View(
                             who,
                             false,
-                            "It reads the Docker manifest list and is then gets 404 for the " + oci
+                            "It reads the Docker manifest list and then gets 404 for the " + oci
                                     + " entries that are OCI manifests." + amd64)
                     : new View(who, true, "It reads the Docker manifest list and all its entries." + amd64);
         }
@@ -157,6 +163,34 @@ final class ClientCompatibility {
                 false,
                 "A list in another repository cannot refer to this manifest: the push is rejected with \"manifest blob unknown\""
                         + " until it has been copied there unchanged." + fix);
+    }
+
+    /** AWS Lambda (developer guide, "Create a Lambda function using a container image"; aws-lambda-roadmap#82): single manifests only. */
+    private static View lambda(Document document, ResolvedImage image) {
+        String who = "aws-lambda";
+        if (document instanceof Index index) {
+            String digest = index.entries().stream()
+                    .filter(entry -> entry.platform()
+                            .filter(platform -> LAMBDA.contains(platform.normalized()))
+                            .isPresent())
+                    .filter(entry -> !Attestation.isAnnotated(entry))
+                    .findFirst()
+                    .map(entry -> ", or name the image of the function's architecture by its digest, such as "
+                            + image.reference().repository() + "@" + entry.digest() + " ("
+                            + entry.platform().orElseThrow() + ")")
+                    .orElse("");
+            return new View(
+                    who,
+                    false,
+                    "A function made of it fails with \"The image manifest, config or layer media type for the source image …"
+                            + " is not supported\": Lambda takes single manifests only, and this is an index of "
+                            + index.entries().size() + ". Build for one platform with --provenance=false --sbom=false"
+                            + digest + ".");
+        }
+        Optional<Platform> platform = image.config().map(config -> config.platform());
+        return platform.isPresent() && !LAMBDA.contains(platform.get().normalized())
+                ? new View(who, false, "Lambda runs linux/amd64 and linux/arm64; this is " + platform.get() + ".")
+                : new View(who, true, "It is a single manifest, which Lambda takes from Amazon ECR.");
     }
 
     static boolean isOci(String mediaType) {

@@ -147,6 +147,9 @@ class InspectCommandTest {
         assertThat(says(views, "docker-manifest-create", false))
                 .contains("\"r.example/app:t is a manifest list\"", "docker buildx imagetools create -t TARGET");
         assertThat(says(views, "other-repository", false)).contains("manifest blob unknown");
+        assertThat(says(views, "aws-lambda", false))
+                .contains("this is an index of 2. Build for one platform with --provenance=false --sbom=false, or name")
+                .endsWith("such as r.example/app@" + amd64.digest() + " (linux/amd64).");
         assertThat(says(views, "node linux/amd64", true)).isEqualTo("Runs " + amd64.digest() + ".");
         assertThat(says(views, "node linux/arm64", false))
                 .isEqualTo("The image contains linux/amd64 only (PlatformMissing).");
@@ -193,8 +196,17 @@ class InspectCommandTest {
         assertThat(says(views, "docker-cli-20.10", false))
                 .contains("before 23.0 the CLI does not accept OCI manifests");
         assertThat(says(views, "docker-manifest-create", true)).contains("docker 23.0 and newer take it");
+        assertThat(says(views, "aws-lambda", true)).contains("single manifest");
         assertThat(says(views, "node linux/amd64", true)).isEqualTo("Runs the image.");
         assertThat(says(views, "node linux/arm64", false)).contains("(ConfigMismatch)");
+    }
+
+    @Test
+    void explainingAnImageThatLambdaDoesNotRun() throws Exception {
+        images.image("t", Platform.of("linux", "s390x"));
+
+        assertThat(says(explain("r.example/app:t").get("explanation"), "aws-lambda", false))
+                .isEqualTo("Lambda runs linux/amd64 and linux/arm64; this is linux/s390x.");
     }
 
     @Test
