@@ -30,10 +30,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
+import java.util.stream.Stream;
 
 /** The engine, the pull secrets and the handler of reviews, put together as the configuration says. */
 public final class AdmissionComponents implements AutoCloseable {
@@ -75,7 +75,7 @@ public final class AdmissionComponents implements AutoCloseable {
     private final Engine engine;
     private final NodeSource nodes;
     private final Optional<CloudCredentials> cloud;
-    private final CredentialPlugins plugins;
+    private final Optional<CredentialPlugins> plugins;
     private final PullSecrets secrets;
     private final AdmissionHandler handler;
 
@@ -92,8 +92,8 @@ public final class AdmissionComponents implements AutoCloseable {
         this.secrets = secrets(
                 settings,
                 dependencies.client(),
-                CredentialProvider.inOrder(
-                        List.of(plugins, cloud.<CredentialProvider>map(c -> c).orElse(CredentialProvider.NONE))));
+                CredentialProvider.inOrder(Stream.<CredentialProvider>concat(plugins.stream(), cloud.stream())
+                        .toList()));
         this.handler = new AdmissionHandler(
                 new WorkloadReader(settings.workloads(), settings.reviewBudget()),
                 engine.workloadAssessor(),
@@ -136,15 +136,18 @@ public final class AdmissionComponents implements AutoCloseable {
     public void close() {
         secrets.close();
         cloud.ifPresent(CloudCredentials::close);
-        plugins.close();
+        plugins.ifPresent(CredentialPlugins::close);
         engine.close();
         localRegistry.close();
     }
 
-    private static CredentialPlugins plugins(Settings settings) {
+    private static Optional<CredentialPlugins> plugins(Settings settings) {
+        if (settings.credentialPlugins().isEmpty()) {
+            return Optional.empty();
+        }
         ThrottledLog log = new ThrottledLog(LOG, "credential providers", Clock.systemUTC());
-        return new CredentialPlugins(
-                settings.credentialPlugins(), Ticker.systemTicker(), problem -> log.report("plug-ins", problem));
+        return Optional.of(new CredentialPlugins(
+                settings.credentialPlugins(), Ticker.systemTicker(), problem -> log.report("plug-ins", problem)));
     }
 
     private static PullSecrets secrets(Settings settings, KubernetesClient client, CredentialProvider identity) {

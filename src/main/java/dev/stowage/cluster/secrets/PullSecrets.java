@@ -51,7 +51,7 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
 
     private final Settings settings;
     private final CredentialProvider identity;
-    private final CredentialProvider plugins;
+    private final CredentialProvider helpers;
     private final Ticker ticker;
     private final ThrottledLog log;
     private final ThreadPoolExecutor executor;
@@ -86,22 +86,22 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
      * @param client the cluster; stays the caller's to close
      * @param settings what is read
      * @param identity the identity that Stowage has by plug-ins and at clouds
-     * @param plugins the credentials of helpers
+     * @param helpers the credentials of helpers
      */
     public PullSecrets(
-            KubernetesClient client, Settings settings, CredentialProvider identity, CredentialProvider plugins) {
-        this(PullSecretApi.of(client), settings, identity, plugins, Ticker.systemTicker());
+            KubernetesClient client, Settings settings, CredentialProvider identity, CredentialProvider helpers) {
+        this(PullSecretApi.of(client), settings, identity, helpers, Ticker.systemTicker());
     }
 
     PullSecrets(
             PullSecretApi api,
             Settings settings,
             CredentialProvider identity,
-            CredentialProvider plugins,
+            CredentialProvider helpers,
             Ticker ticker) {
         this.settings = settings;
         this.identity = Objects.requireNonNull(identity, "identity");
-        this.plugins = Objects.requireNonNull(plugins, "plugins");
+        this.helpers = Objects.requireNonNull(helpers, "helpers");
         this.ticker = ticker;
         this.log = new ThrottledLog(LOG, "pull secrets", Clock.systemUTC());
         this.executor = DaemonThreads.pool("pull-secrets", READS.running(), READS.running());
@@ -151,7 +151,7 @@ public final class PullSecrets implements KeyringSource, AutoCloseable {
                     pod.secrets(),
                     identity,
                     node.secrets(),
-                    plugins,
+                    helpers,
                     notes,
                     pod.complete() && node.complete());
         });

@@ -52,6 +52,10 @@ public interface CredentialProvider {
 
     /** All of these providers, whose credentials are tried in this order. */
     static CredentialProvider inOrder(List<CredentialProvider> providers) {
-        return new ProviderChain(providers);
+        return switch (providers.size()) {
+            case 0 -> NONE;
+            case 1 -> providers.get(0);
+            default -> new ProviderChain(providers);
+        };
     }
 }

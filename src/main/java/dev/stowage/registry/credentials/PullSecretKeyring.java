@@ -23,7 +23,7 @@ public final class PullSecretKeyring implements Keyring {
     private final CredentialMatcher pod;
     private final CredentialMatcher node;
     private final CredentialProvider identity;
-    private final CredentialProvider plugins;
+    private final CredentialProvider helpers;
     private final List<String> notes;
     private final boolean complete;
     private final Optional<PullSecret> malformed;
@@ -34,17 +34,17 @@ public final class PullSecretKeyring implements Keyring {
      *
      * @param pod the pod's pull secrets, in order; a malformed one fails every pull
      * @param node the secrets that represent the node's configuration, in order; the kubelet ignores a malformed one
-     * @param plugins the node's credential plugins
+     * @param helpers the configured credential helpers
      * @param notes problems found while the secrets were gathered, see {@link Keyring#notes()}
      * @param complete whether nothing that the kubelet would have is missing, see {@link Keyring#complete()}
      */
     public PullSecretKeyring(
             List<PullSecret> pod,
             List<PullSecret> node,
-            CredentialProvider plugins,
+            CredentialProvider helpers,
             List<String> notes,
             boolean complete) {
-        this("", pod, CredentialProvider.NONE, node, plugins, notes, complete);
+        this("", pod, CredentialProvider.NONE, node, helpers, notes, complete);
     }
 
     /**
@@ -58,14 +58,14 @@ public final class PullSecretKeyring implements Keyring {
             List<PullSecret> pod,
             CredentialProvider identity,
             List<PullSecret> node,
-            CredentialProvider plugins,
+            CredentialProvider helpers,
             List<String> notes,
             boolean complete) {
         this.namespace = Objects.requireNonNull(namespace, "namespace");
         this.pod = new CredentialMatcher(pod);
         this.node = new CredentialMatcher(node);
         this.identity = Objects.requireNonNull(identity, "identity");
-        this.plugins = Objects.requireNonNull(plugins, "plugins");
+        this.helpers = Objects.requireNonNull(helpers, "helpers");
         this.notes = List.copyOf(notes);
         this.complete = complete;
         this.malformed =
@@ -81,7 +81,7 @@ public final class PullSecretKeyring implements Keyring {
         List<PullSecret.Entry> own = pod.entriesFor(repository);
         boolean ofPod = own.stream().anyMatch(entry -> !entry.credential().isAnonymous());
         return identity.provide(repository, namespace, deadline)
-                .thenCombine(plugins.provide(repository, namespace, deadline), (ofIdentity, ofPlugins) -> {
+                .thenCombine(helpers.provide(repository, namespace, deadline), (ofIdentity, ofPlugins) -> {
                     List<Credential> all = new ArrayList<>();
                     own.forEach(entry -> all.add(entry.credential()));
                     all.addAll(ofIdentity.credentials());
@@ -108,7 +108,7 @@ public final class PullSecretKeyring implements Keyring {
     public List<String> notes(Repository repository) {
         List<String> all = new ArrayList<>(notes);
         identity.problem(repository).ifPresent(all::add);
-        plugins.problem(repository).ifPresent(all::add);
+        helpers.problem(repository).ifPresent(all::add);
         return all;
     }
 
@@ -116,7 +116,7 @@ public final class PullSecretKeyring implements Keyring {
     public boolean complete(Repository repository) {
         return complete
                 && identity.problem(repository).isEmpty()
-                && plugins.problem(repository).isEmpty();
+                && helpers.problem(repository).isEmpty();
     }
 
     @Override

@@ -132,7 +132,7 @@ public final class CloudCredentials implements CredentialProvider, AutoCloseable
         // the registry is still to be contacted: a slow service must leave time for that
         Duration patience = deadline.remaining().dividedBy(2);
         for (Registries<?> cloud : clouds) {
-            if (cloud.cloud.keyOf(registry).isPresent()) {
+            if ((waits || cloud.isPresent()) && cloud.cloud.keyOf(registry).isPresent()) {
                 return present(cloud, patience)
                         .thenCompose(present -> present ? credential(cloud, registry, patience) : none());
             }
