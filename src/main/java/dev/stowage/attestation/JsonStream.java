@@ -7,6 +7,9 @@ import java.io.IOException;
 /** Walks through JSON without building it. Values of another type than expected are passed over. */
 final class JsonStream {
 
+    /** No text that is kept is longer for a reason. */
+    private static final int MAX_KEPT = 1_000;
+
     private JsonStream() {}
 
     /** Reads the value of a field, or passes over it; the parser is at its first token, and must be at its last one afterwards. */
@@ -45,10 +48,11 @@ final class JsonStream {
         }
     }
 
-    /** The string that the parser is at; empty for anything else, which is passed over. */
+    /** The string that the parser is at, cut after 1,000 characters; empty for anything else, which is passed over. */
     static String text(JsonParser parser) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_STRING) {
-            return parser.getText();
+            String text = parser.getText();
+            return text.length() > MAX_KEPT ? text.substring(0, MAX_KEPT) : text;
         }
         parser.skipChildren();
         return "";

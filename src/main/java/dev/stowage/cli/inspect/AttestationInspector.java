@@ -48,6 +48,7 @@ final class AttestationInspector {
     private static final int MAX_SUBJECTS = 10;
     private static final int MAX_REFERRERS = 50;
     private static final int MAX_LAYERS = 20;
+    private static final long MAX_BYTES = 1L << 30;
 
     /** What a download may take longer than the command, for each MiB. */
     private static final Duration PER_MEBIBYTE = Duration.ofSeconds(5);
@@ -59,6 +60,7 @@ final class AttestationInspector {
     private final Path folder;
     private final DocumentReader documents = new DocumentReader();
     private final StatementReader statements = new StatementReader();
+    private long bytesLeft = MAX_BYTES;
     private final List<Layer> layers = new ArrayList<>();
     private final List<Signature> signatures = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
@@ -95,15 +97,15 @@ final class AttestationInspector {
 
     private Attestations inspect(ResolvedImage image) throws IOException {
         List<Descriptor> entries = image.index().map(Index::entries).orElse(List.of());
-        List<Neighbours> neighbours = subjects(image, entries).entrySet().stream()
-                .map(subject -> neighbours(subject.getKey(), subject.getValue()))
+        List<RelatedArtifacts> related = subjects(image, entries).entrySet().stream()
+                .map(subject -> related(subject.getKey(), subject.getValue()))
                 .toList();
         List<Descriptor> attestations =
                 entries.stream().filter(Attestation::isAnnotated).toList();
         for (Descriptor entry : bounded(attestations, MAX_ATTESTATIONS, "attestations were read")) {
             attestation(entry, image);
         }
-        for (Neighbours each : neighbours) {
+        for (RelatedArtifacts each : related) {
             read(each);
         }
         return new Attestations(layers, signatures, failures);
@@ -170,6 +172,12 @@ final class AttestationInspector {
     }
 
     private Optional<Statement> statement(Descriptor layer) throws IOException {
+        if (layer.size() > bytesLeft) {
+            failures.add(layer.digest().abbreviated() + " was not read: all statements together are larger than "
+                    + MAX_BYTES + " bytes");
+            return Optional.empty();
+        }
+        bytesLeft -= layer.size();
         Path file = folder.resolve(layer.digest().hex() + ".json");
         try {
             RegistryResult<Path> downloaded = registry.download(
@@ -223,21 +231,22 @@ final class AttestationInspector {
      * @param tags what cosign's tags name
      * @param referrers the list of referrers
      */
-    private record Neighbours(
+    private record RelatedArtifacts(
             Digest subject,
             String about,
             Map<CosignTag, CompletableFuture<RegistryResult<Digest>>> tags,
             CompletableFuture<RegistryResult<Content>> referrers) {}
 
-    private Neighbours neighbours(Digest subject, String about) {
+    private RelatedArtifacts related(Digest subject, String about) {
         Map<CosignTag, CompletableFuture<RegistryResult<Digest>>> tags = new EnumMap<>(CosignTag.class);
         for (CosignTag tag : CosignTag.values()) {
             tags.put(tag, registry.digest(repository, tag.of(subject), credentials, deadline));
         }
-        return new Neighbours(subject, about, tags, registry.referrers(repository, subject, credentials, deadline));
+        return new RelatedArtifacts(
+                subject, about, tags, registry.referrers(repository, subject, credentials, deadline));
     }
 
-    private void read(Neighbours next) throws IOException {
+    private void read(RelatedArtifacts next) throws IOException {
         for (Map.Entry<CosignTag, CompletableFuture<RegistryResult<Digest>>> tag :
                 next.tags().entrySet()) {
             Optional<Digest> found =

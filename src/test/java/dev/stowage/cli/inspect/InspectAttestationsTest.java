@@ -135,6 +135,19 @@ class InspectAttestationsTest {
     }
 
     @Test
+    @DisplayName("statements of more than 1 GiB together are not read, and said not to be")
+    void tooLarge() throws Exception {
+        Descriptor spdx = layer("spdx.json", amd64);
+        Descriptor huge = Descriptor.of(IN_TOTO, Digest.of(new byte[] {7}), (1L << 30) - 10);
+        images.index("t", amd64, attestation(amd64, spdx, huge));
+
+        assertThat(run("--attestations").out())
+                .contains("SBOM (SPDX 2.3)")
+                .contains(huge.digest().abbreviated() + " was not read: all statements together are larger than");
+        assertThat(registry.asked()).doesNotContain(huge.digest().toString());
+    }
+
+    @Test
     @DisplayName("control characters of statements reach no terminal")
     void hostileTexts() throws Exception {
         Descriptor hostile = images.blob(
