@@ -163,9 +163,7 @@ public final class InspectCommand implements Callable<Integer> {
     }
 
     private static <T> T stop(ImageReference reference, RegistryFailure failure) {
-        throw new StoppedException(
-                failure.kind().undetermined() ? ExitCode.UNDETERMINED : ExitCode.DOES_NOT_RUN,
-                reference + ": " + failure.kind().label() + ": " + failure.reason());
+        throw StoppedException.unreadable(reference, failure);
     }
 
     private static String kind(Document document) {

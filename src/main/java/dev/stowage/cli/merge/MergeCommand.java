@@ -79,9 +79,7 @@ public final class MergeCommand implements Callable<Integer> {
                     .credentialsFor(reference.repository(), deadline)
                     .join()
                     .fold(found -> found, failure -> {
-                        throw new StoppedException(
-                                ExitCode.UNDETERMINED,
-                                reference + ": " + failure.kind().label() + ": " + failure.reason());
+                        throw StoppedException.unreadable(reference, failure);
                     });
             read.add(reader.read(reference, credentials, deadline));
         }

@@ -21,7 +21,6 @@ import dev.stowage.platform.Platform;
 import dev.stowage.registry.Content;
 import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.Registry;
-import dev.stowage.registry.RegistryFailure;
 import dev.stowage.registry.RegistryResult;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -204,14 +203,8 @@ final class MergeSourceReader {
 
         private Content content(CompletableFuture<RegistryResult<Content>> read) {
             return read.join().fold(found -> found, failure -> {
-                throw failed(failure);
+                throw StoppedException.unreadable(reference, failure);
             });
-        }
-
-        private StoppedException failed(RegistryFailure failure) {
-            return new StoppedException(
-                    failure.kind().undetermined() ? ExitCode.UNDETERMINED : ExitCode.DOES_NOT_RUN,
-                    reference + ": " + failure.kind().label() + ": " + failure.reason());
         }
 
         private StoppedException refused(String reason) {

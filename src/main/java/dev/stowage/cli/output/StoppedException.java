@@ -1,5 +1,8 @@
 package dev.stowage.cli.output;
 
+import dev.stowage.image.ImageReference;
+import dev.stowage.registry.RegistryFailure;
+
 /** Ends a command with a message for the user and an exit code. */
 public final class StoppedException extends RuntimeException {
 
@@ -14,6 +17,13 @@ public final class StoppedException extends RuntimeException {
     public StoppedException(int exitCode, String message) {
         super(message);
         this.exitCode = exitCode;
+    }
+
+    /** An image that could not be read, with the code that says whether that is certain to stay so. */
+    public static StoppedException unreadable(ImageReference image, RegistryFailure failure) {
+        return new StoppedException(
+                failure.kind().undetermined() ? ExitCode.UNDETERMINED : ExitCode.DOES_NOT_RUN,
+                image + ": " + failure.kind().label() + ": " + failure.reason());
     }
 
     public int exitCode() {

@@ -254,7 +254,8 @@ public final class TokenClient {
                 Digest.Algorithm.SHA256,
                 rule,
                 "http".equals(uri.getScheme()),
-                demand.timeout());
+                demand.timeout(),
+                Optional.empty());
     }
 
     private Grant grant(ExchangeResult result) {

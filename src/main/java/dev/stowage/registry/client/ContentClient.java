@@ -172,8 +172,9 @@ final class ContentClient {
                 contentRequest.digest().map(Digest::algorithm).orElse(Digest.Algorithm.SHA256),
                 endpoint.rule(),
                 endpoint.plain(),
-                contentRequest.file().isPresent() ? context.deadline().remaining() : attempt.timeout());
-        return retrying.send(endpoint, attempt.credential(), request.into(contentRequest.file()), context);
+                contentRequest.file().isPresent() ? context.deadline().remaining() : attempt.timeout(),
+                contentRequest.file());
+        return retrying.send(endpoint, attempt.credential(), request, context);
     }
 
     private static <T> RegistryResult<T> failure(

@@ -45,27 +45,6 @@ public record RegistryRequest(
         headers = Map.copyOf(headers);
     }
 
-    /** A request whose response is read into memory. */
-    public RegistryRequest(
-            RegistryObserver.Operation operation,
-            String method,
-            URI uri,
-            Map<String, String> headers,
-            Optional<String> form,
-            long bound,
-            Digest.Algorithm algorithm,
-            RegistryRule rule,
-            boolean plainAllowed,
-            Duration timeout) {
-        this(operation, method, uri, headers, form, bound, algorithm, rule, plainAllowed, timeout, Optional.empty());
-    }
-
-    /** The same request, whose response is written to this file if there is one. */
-    public RegistryRequest into(Optional<Path> file) {
-        return new RegistryRequest(
-                operation, method, uri, headers, form, bound, algorithm, rule, plainAllowed, timeout, file);
-    }
-
     /** The same request, with this {@code Authorization}. */
     public RegistryRequest authorized(String authorization) {
         Map<String, String> more = new TreeMap<>(headers);

@@ -107,7 +107,8 @@ class AuthenticatorMemoryTest {
                 Digest.Algorithm.SHA256,
                 endpoint.rule(),
                 true,
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(20),
+                Optional.empty());
         ExchangeResult result = authenticator
                 .send(endpoint, Optional.empty(), request, new CallContext(Deadline.in(Duration.ofSeconds(20))))
                 .join();
