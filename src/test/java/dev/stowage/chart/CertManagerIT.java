@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.Helm;
 import dev.stowage.apiserver.ApiServer;
+import dev.stowage.testing.Crds;
 import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.RequiresProgram;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -13,8 +14,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,9 +104,7 @@ class CertManagerIT {
                             .endMetadata()
                             .build())
                     .serverSideApply();
-            var crd = client.apiextensions().v1().customResourceDefinitions().withName("imagereports.stowage.dev");
-            crd.delete();
-            crd.waitUntilCondition(Objects::isNull, 30, TimeUnit.SECONDS);
+            Crds.delete(client, "imagereports.stowage.dev");
 
             new Helm(Chart.FOLDER)
                     .install()

@@ -1,22 +1,18 @@
 package dev.stowage.chart;
 
 import dev.stowage.apiserver.ApiServer;
-import dev.stowage.testing.EstablishedCrd;
+import dev.stowage.testing.Crds;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 /** Kinds of other products on the API server, until this is closed; nobody acts on them. */
 final class ForeignKinds implements AutoCloseable {
 
     /** As {@code helm template --api-versions} takes them. */
     static final List<String> APIS = List.of("cert-manager.io/v1", "monitoring.coreos.com/v1");
-
-    private static final int PATIENCE_SECONDS = 120;
 
     private final KubernetesClient client;
     private final List<CustomResourceDefinition> made = new ArrayList<>();
@@ -30,17 +26,14 @@ final class ForeignKinds implements AutoCloseable {
     ForeignKinds(ApiServer server, String file) throws Exception {
         client = server.client();
         try (InputStream manifest = ForeignKinds.class.getResourceAsStream(file)) {
-            client.load(manifest)
-                    .items()
-                    .forEach(crd -> made.add(EstablishedCrd.apply(client, (CustomResourceDefinition) crd)));
+            client.load(manifest).items().forEach(crd -> made.add(Crds.apply(client, (CustomResourceDefinition) crd)));
         }
     }
 
     @Override
     public void close() {
-        made.forEach(crd -> client.resource(crd).delete());
-        made.forEach(
-                crd -> client.resource(crd).waitUntilCondition(Objects::isNull, PATIENCE_SECONDS, TimeUnit.SECONDS));
+        Crds.delete(
+                client, made.stream().map(crd -> crd.getMetadata().getName()).toArray(String[]::new));
         client.close();
     }
 }

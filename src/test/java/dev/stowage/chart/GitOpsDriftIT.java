@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.kube.ObjectName;
 import dev.stowage.report.api.ImageReport;
+import dev.stowage.testing.Crds;
 import dev.stowage.testing.Program;
 import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.RequiresProgram;
@@ -25,9 +26,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -213,8 +212,6 @@ class GitOpsDriftIT {
     }
 
     private void removeCrd() {
-        var crd = client.apiextensions().v1().customResourceDefinitions().withName(ImageReport.CRD_NAME);
-        crd.delete();
-        crd.waitUntilCondition(Objects::isNull, 30, TimeUnit.SECONDS);
+        Crds.delete(client, ImageReport.CRD_NAME);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.marcnuri.helm.Helm;
 import dev.stowage.apiserver.ApiServer;
+import dev.stowage.testing.Crds;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -19,8 +20,6 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,11 +60,7 @@ class InstallIT {
     @AfterAll
     static void stop() {
         if (!crdWasThere) {
-            client.apiextensions()
-                    .v1()
-                    .customResourceDefinitions()
-                    .withName(CRD)
-                    .delete();
+            Crds.delete(client, CRD);
         }
         client.close();
     }
@@ -104,9 +99,7 @@ class InstallIT {
 
     /** Another test may have left one, which Helm would not take for its own. */
     private static void withoutCrd() {
-        var crd = client.apiextensions().v1().customResourceDefinitions().withName(CRD);
-        crd.delete();
-        crd.waitUntilCondition(Objects::isNull, 30, TimeUnit.SECONDS);
+        Crds.delete(client, CRD);
     }
 
     private static List<Path> manifests() throws IOException {

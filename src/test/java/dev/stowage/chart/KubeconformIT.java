@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.report.api.CrdManifest;
-import dev.stowage.testing.EstablishedCrd;
+import dev.stowage.testing.Crds;
 import dev.stowage.testing.Program;
 import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.RequiresProgram;
@@ -63,7 +63,7 @@ class KubeconformIT {
         kinds.add("stowage.dev/v1alpha1/ImageReport");
         try (ForeignKinds foreign = new ForeignKinds(server);
                 KubernetesClient client = server.client()) {
-            EstablishedCrd.apply(client, CrdManifest.installed());
+            Crds.apply(client, CrdManifest.installed());
             new OpenApiSchemas(published(client)).write(folder, kinds);
         }
     }
@@ -71,11 +71,7 @@ class KubeconformIT {
     @AfterAll
     static void crd() {
         try (KubernetesClient client = ApiServer.shared().client()) {
-            client.apiextensions()
-                    .v1()
-                    .customResourceDefinitions()
-                    .withName("imagereports.stowage.dev")
-                    .delete();
+            Crds.delete(client, "imagereports.stowage.dev");
         }
     }
 

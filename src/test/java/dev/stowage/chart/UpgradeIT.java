@@ -10,6 +10,7 @@ import com.marcnuri.helm.Helm;
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.serve.SelfSignedCertificate;
+import dev.stowage.testing.Crds;
 import dev.stowage.testing.Program;
 import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.RequiresProgram;
@@ -27,8 +28,6 @@ import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,13 +71,12 @@ class UpgradeIT {
                         .endMetadata()
                         .build())
                 .serverSideApply();
-        crd().delete();
-        crd().waitUntilCondition(Objects::isNull, 30, TimeUnit.SECONDS);
+        Crds.delete(client, ImageReport.CRD_NAME);
     }
 
     @AfterEach
     void close() {
-        crd().delete();
+        Crds.delete(client, ImageReport.CRD_NAME);
         client.close();
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.report.api.ImageReportStatus.UsedBy;
-import dev.stowage.testing.EstablishedCrd;
+import dev.stowage.testing.Crds;
 import dev.stowage.testing.LogCapture;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -19,7 +19,6 @@ import io.fabric8.kubernetes.client.http.Interceptor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,16 +51,7 @@ class CustomWorkloadsIT {
 
     /** Other tests have that kind as well. */
     static void removeRollouts(KubernetesClient client) {
-        remove(client, ROLLOUTS);
-    }
-
-    private static void remove(KubernetesClient client, String name) {
-        client.apiextensions()
-                .v1()
-                .customResourceDefinitions()
-                .withName(name)
-                .withTimeout(30, TimeUnit.SECONDS)
-                .delete();
+        Crds.delete(client, ROLLOUTS);
     }
 
     @Test
@@ -110,7 +100,7 @@ class CustomWorkloadsIT {
             assertThat(world.await(API, "Compatible").getStatus().usedBy())
                     .containsExactly(new UsedBy("JobSet", "train", "app"));
         } finally {
-            remove(world.client, "jobsets.jobset.x-k8s.io");
+            Crds.delete(world.client, "jobsets.jobset.x-k8s.io");
         }
     }
 
@@ -189,7 +179,7 @@ class CustomWorkloadsIT {
                         .endSpec()
                         .build())
                 .create();
-        EstablishedCrd.await(client, name);
+        Crds.await(client, name);
     }
 
     private GenericKubernetesResource rollout(String name, String image) {

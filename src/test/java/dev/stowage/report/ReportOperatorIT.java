@@ -14,6 +14,7 @@ import dev.stowage.report.status.ReconcileInput;
 import dev.stowage.report.status.StatusFactory;
 import dev.stowage.report.usage.ImageKey;
 import dev.stowage.report.usage.ImageUsage;
+import dev.stowage.testing.Crds;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -301,13 +301,7 @@ class ReportOperatorIT {
     @Test
     @DisplayName("without the CRD it says what to install, and begins when it is there")
     void withoutTheCrdItSaysSoAndBeginsWhenItIsThere() throws Exception {
-        world.client
-                .apiextensions()
-                .v1()
-                .customResourceDefinitions()
-                .withName(ImageReport.CRD_NAME)
-                .withTimeout(30, TimeUnit.SECONDS)
-                .delete();
+        Crds.delete(world.client, ImageReport.CRD_NAME);
         world.registry.push("1", "linux/amd64");
         world.deploy("web", WEB);
         ReportOperator operator = world.operator();

@@ -12,7 +12,7 @@ import dev.stowage.report.api.CrdManifest;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.testing.Await;
-import dev.stowage.testing.EstablishedCrd;
+import dev.stowage.testing.Crds;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
 import dev.stowage.workload.CustomKind;
@@ -125,7 +125,7 @@ public final class ReportWorld implements AutoCloseable {
 
     /** Installs the CRD, as the chart does. */
     public static void installCrd(KubernetesClient client) throws Exception {
-        EstablishedCrd.apply(client, CrdManifest.installed());
+        Crds.apply(client, CrdManifest.installed());
     }
 
     /** From now on the cluster has one node of each of these platforms. */

@@ -9,8 +9,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 /** Karpenter's own CRD of NodePools on an API server; nothing acts on them. */
 public final class KarpenterCrd {
@@ -22,17 +20,14 @@ public final class KarpenterCrd {
     /** Installs it. */
     public static void install(KubernetesClient client) throws IOException {
         try (InputStream manifest = KarpenterCrd.class.getResourceAsStream("/karpenter/nodepools.yaml")) {
-            client.load(manifest).items().forEach(crd -> EstablishedCrd.apply(client, (CustomResourceDefinition) crd));
+            client.load(manifest).items().forEach(crd -> Crds.apply(client, (CustomResourceDefinition) crd));
         }
         await("the API", () -> KarpenterPools.isInstalled(client));
     }
 
     /** Removes it with all NodePools. */
     public static void remove(KubernetesClient client) {
-        client.resources(CustomResourceDefinition.class).withName(NAME).delete();
-        client.resources(CustomResourceDefinition.class)
-                .withName(NAME)
-                .waitUntilCondition(Objects::isNull, 30, TimeUnit.SECONDS);
+        Crds.delete(client, NAME);
     }
 
     /** A NodePool with these architectures, and the label and taint of a team. */

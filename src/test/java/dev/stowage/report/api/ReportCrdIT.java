@@ -6,6 +6,7 @@ import dev.stowage.apiserver.ApiServer;
 import dev.stowage.report.ReportOperator;
 import dev.stowage.report.ReportWorld;
 import dev.stowage.report.write.ApiWriteMonitor;
+import dev.stowage.testing.Crds;
 import dev.stowage.testing.LogCapture;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,12 +49,7 @@ class ReportCrdIT {
         world.close();
         try (var client = ApiServer.shared().client()) {
             // what was stored in another version keeps that version in the CRD
-            client.apiextensions()
-                    .v1()
-                    .customResourceDefinitions()
-                    .withName(ImageReport.CRD_NAME)
-                    .withTimeout(30, TimeUnit.SECONDS)
-                    .delete();
+            Crds.delete(client, ImageReport.CRD_NAME);
             ReportWorld.installCrd(client);
         }
     }
