@@ -43,7 +43,9 @@ class PermissionsIT {
                         .map(Right::toString)
                         .filter(right -> !before.contains(right)))
                 .containsExactlyInAnyOrder("get policyreports", "create policyreports", "patch policyreports");
-        assertThat(rights("ClusterRole", "config: {reports: {export: none}}").map(Right::toString).toList())
+        assertThat(rights("ClusterRole", "config: {reports: {export: none}}")
+                        .map(Right::toString)
+                        .toList())
                 .hasToString(before);
     }
 
