@@ -198,7 +198,8 @@ function turnTo(page) {
 
 const form = byId('filter');
 form.addEventListener('submit', event => event.preventDefault());
-form.addEventListener('input', event => change({[event.target.name]: event.target.value}));
+byId('q').addEventListener('input', event => change({q: event.target.value}));
+form.querySelectorAll('select').forEach(one => one.addEventListener('change', () => change({[one.name]: one.value})));
 form.addEventListener('reset', event => {
   event.preventDefault();
   change(NO_FILTER);

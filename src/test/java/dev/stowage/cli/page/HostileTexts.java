@@ -1,5 +1,6 @@
 package dev.stowage.cli.page;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -52,6 +53,6 @@ final class HostileTexts {
                     1));
         }
         String all = String.join(" ", ALL);
-        return new PageData(all, all, all, java.time.Instant.EPOCH, all, all, ALL, rows);
+        return new PageData(all, all, all, Instant.EPOCH, all, all, ALL, rows);
     }
 }
