@@ -34,7 +34,7 @@ final class HostileTexts {
         List<PageRow> rows = new ArrayList<>();
         for (int i = 0; i < ALL.size(); i++) {
             String text = ALL.get(i);
-            PageVerdict verdict = PageVerdict.values()[i % 4];
+            PageVerdict verdict = PageVerdict.values()[i % PageVerdict.values().length];
             List<PageCell> cells = ALL.stream()
                     .map(platform -> new PageCell(verdict, text, text + platform))
                     .toList();

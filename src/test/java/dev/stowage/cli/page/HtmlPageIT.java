@@ -2,61 +2,14 @@ package dev.stowage.cli.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stowage.testing.RequiresChromium;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
-/** The page in a real browser. */
-@RequiresChromium
-class HtmlPageIT {
-
-    private static final PageData DATA = SamplePages.cluster(214);
-    private static final String IMAGES = "tbody .image";
-    private static final Predicate<PageRow> MISSES_ARM64 =
-            row -> row.cells().get(1).verdict() == PageVerdict.DOES_NOT_RUN;
-
-    @TempDir
-    private static Path folder;
-
-    private static Path page;
-    private static Browser browser;
-
-    @BeforeAll
-    static void start() throws IOException {
-        page = SamplePages.file(folder, "page.html", DATA);
-        browser = new Browser();
-        browser.resize(1280, 1000);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
-    /** Nothing is loaded, and neither the policy nor the script complains. */
-    @AfterEach
-    void nothingWasLoadedAndTheConsoleIsEmpty() {
-        assertThat(browser.script("return performance.getEntriesByType('resource').length"))
-                .isEqualTo(0L);
-        assertThat(browser.console()).isEmpty();
-    }
+/** What the page does: filter, order, reasons, links, keyboard. */
+class HtmlPageIT extends PageInBrowser {
 
     @Test
     void showsAllImagesPageByPage() {
@@ -114,6 +67,29 @@ class HtmlPageIT {
         assertThat(browser.texts(IMAGES))
                 .isEqualTo(images(
                         isIn("data").and(row -> row.workloads().get(0).name().equals("Deployment/migrate"))));
+    }
+
+    @Test
+    @DisplayName("a platform that no pod of an image is scheduled on is neither good nor bad, and can be filtered")
+    void aPlatformThatNoPodIsScheduledOn() throws IOException {
+        PageCell runs = new PageCell(PageVerdict.RUNS, "", "");
+        PageCell elsewhere = new PageCell(PageVerdict.NOT_SCHEDULED, "NotScheduled", "no pod is scheduled there");
+        PageData data = SamplePages.data(
+                "",
+                SamplePages.PLATFORMS,
+                List.of(
+                        SamplePages.row("pinned:1", "shop", "", "", runs, elsewhere),
+                        SamplePages.row("anywhere:1", "shop", "", "", runs, runs)));
+        browser.open(SamplePages.file(folder, "pinned.html", data), "");
+
+        assertThat(browser.texts(".platforms li:nth-child(2) a")).containsExactly("1 not scheduled");
+        browser.select("platform", "linux/arm64");
+        browser.select("verdict", "not scheduled");
+        assertThat(browser.texts(IMAGES)).containsExactly("pinned:1");
+        assertThat(browser.texts("tbody .verdict")).containsExactly("not scheduled");
+        assertThat(violations()).isEmpty();
+        browser.open(page, "");
+        assertThat(browser.texts("#verdict option")).doesNotContain("not scheduled");
     }
 
     @Test
@@ -224,193 +200,5 @@ class HtmlPageIT {
         assertThat(browser.count(IMAGES)).isZero();
         browser.press(Keys.ESCAPE);
         assertThat(browser.count(IMAGES)).isEqualTo(100);
-    }
-
-    @Test
-    void isDarkWhereTheScreenIs() {
-        browser.open(page, "");
-        String light = browser.style("body", "background-color");
-        try {
-            browser.media("screen", "dark");
-            assertThat(light).startsWith("rgba(255, 255, 255");
-            assertThat(browser.style("body", "background-color")).startsWith("rgba(20, 24, 30");
-            assertThat(violations()).isEmpty();
-        } finally {
-            browser.media("", "light");
-        }
-    }
-
-    @Test
-    @DisplayName("on paper: all images that the filter lets through, in black on white, without controls")
-    void onPaper() {
-        browser.open(page, "");
-        try {
-            browser.media("print", "dark");
-            assertThat(browser.element("#filter").isDisplayed()).isFalse();
-            assertThat(browser.element("#pager").isDisplayed()).isFalse();
-            assertThat(browser.style("body", "background-color")).startsWith("rgba(255, 255, 255");
-            browser.script("window.dispatchEvent(new Event('beforeprint'))");
-            assertThat(browser.count(IMAGES)).isEqualTo(214);
-            browser.script("window.dispatchEvent(new Event('afterprint'))");
-            assertThat(browser.count(IMAGES)).isEqualTo(100);
-        } finally {
-            browser.media("", "light");
-        }
-        int all = pages();
-        browser.open(page, "verdict=does-not-run");
-        assertThat(pages()).isBetween(1, all - 3);
-    }
-
-    @Test
-    @DisplayName("on a phone nothing is wider than the screen, and there is a list to sort by")
-    void onAPhone() {
-        browser.resize(360, 800);
-        try {
-            browser.open(page, "image=" + encoded(images(MISSES_ARM64).get(0)));
-            assertThat(browser.script("return document.documentElement.scrollWidth"))
-                    .isEqualTo(360L);
-            browser.select("sort", "CPU, cores, most first");
-            assertThat(browser.element("tbody td[data-label^=CPU]").getText()).contains(mostCpu());
-            assertThat(violations()).isEmpty();
-        } finally {
-            browser.resize(1280, 1000);
-        }
-    }
-
-    @Test
-    @DisplayName("axe-core finds nothing: names, roles, contrast, headings, landmarks")
-    void anAccessibilityCheckFindsNothing() {
-        browser.open(page, "image=" + encoded(images(MISSES_ARM64).get(0)));
-
-        assertThat(violations()).isEmpty();
-        assertThat(browser.element("#count").getAriaRole()).isEqualTo("status");
-        assertThat(browser.element("#matrix").getAccessibleName()).startsWith("Images and the platforms they run on");
-        assertThat(browser.element("tbody .verdict").getText())
-                .as("not by colour alone")
-                .isEqualTo("runs");
-    }
-
-    @Test
-    @DisplayName("10,000 images: 100 rows at a time, and the filter finds one")
-    void tenThousandImages() throws IOException {
-        PageData data = SamplePages.cluster(10_000);
-        browser.open(SamplePages.file(folder, "large.html", data), "");
-
-        assertThat(browser.element("#count").getText()).startsWith("10,000 images");
-        assertThat(browser.count(IMAGES)).isEqualTo(100);
-        assertThat(browser.element("#page").getText()).isEqualTo("Page 1 of 100");
-        String last = data.rows().get(9_999).image();
-        browser.open(folder.resolve("large.html"), "image=" + encoded(last));
-        assertThat(browser.focused()).isEqualTo(last);
-        browser.element("#q").sendKeys(last);
-        assertThat(browser.texts(IMAGES)).containsExactly(last);
-        browser.script("window.dispatchEvent(new Event('beforeprint'))");
-        browser.element("#reset").click();
-        browser.script("window.dispatchEvent(new Event('beforeprint'))");
-        assertThat(browser.script("return document.querySelectorAll('tbody .image').length"))
-                .isEqualTo(2000L);
-        assertThat(browser.element("#cut").getText()).isEqualTo("The first 2,000 of 10,000 images.");
-    }
-
-    @Test
-    @DisplayName("names and reasons that try to be script are shown, and do not run")
-    void hostileTextsDoNotRun() throws IOException {
-        Path hostile = SamplePages.file(folder, "hostile.html", HostileTexts.page());
-        browser.open(hostile, "");
-
-        for (int i = 0; i < HostileTexts.ALL.size(); i++) {
-            browser.script("document.querySelectorAll('tbody .image')[arguments[0]].click()", i);
-        }
-        assertThat(browser.count(".detail")).isEqualTo(HostileTexts.ALL.size());
-        for (String text : HostileTexts.ALL) {
-            browser.open(hostile, "image=" + encoded(text) + "&namespace=" + encoded(text) + "&q=" + encoded(text));
-        }
-        assertThat(
-                        browser.script(
-                                "return String(window.hacked) + document.querySelectorAll('script, iframe, base, img, link').length"))
-                .isEqualTo("undefined3");
-        browser.open(hostile, "");
-        for (int i = 0; i < HostileTexts.ALL.size(); i++) {
-            assertThat(browser.script(
-                            "return document.querySelectorAll('tbody .image span')[arguments[0]].textContent.toWellFormed()",
-                            i))
-                    .isEqualTo(HostileTexts.ALL.get(i).replace('\ud800', '\ufffd'));
-        }
-        browser.scripts(false);
-        try {
-            browser.open(hostile, "");
-            assertThat(browser.count("script, iframe, base, img, link")).isEqualTo(3);
-        } finally {
-            browser.scripts(true);
-        }
-    }
-
-    @Test
-    void withoutScriptsThereIsATable() {
-        browser.scripts(false);
-        try {
-            browser.open(page, "");
-            assertThat(browser.count("noscript tbody tr")).isEqualTo(StaticTable.MOST_ROWS);
-            assertThat(browser.element("noscript caption").getText()).startsWith("The first 200 of 214 images.");
-            assertThat(browser.element("#app").isDisplayed()).isFalse();
-            assertThat(browser.element(".skip").isDisplayed()).isFalse();
-        } finally {
-            browser.scripts(true);
-        }
-    }
-
-    private static List<String> images(Predicate<PageRow> which) {
-        return DATA.rows().stream().filter(which).map(PageRow::image).toList();
-    }
-
-    private static Predicate<PageRow> isIn(String namespace) {
-        return row -> row.uses().stream().anyMatch(use -> use.namespace().equals(namespace));
-    }
-
-    private static String mostCpu() {
-        return DATA.rows().stream()
-                .map(row -> row.uses().stream()
-                        .mapToLong(use -> use.cpuMillis().orElse(0))
-                        .sum())
-                .max(Comparator.naturalOrder())
-                .map(most -> String.format("%.2f", most / 1000.0))
-                .orElseThrow();
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    /** The columns that say that they are sorted, and how. */
-    private static List<String> sorted() {
-        return browser.elements("th[aria-sort]")
-                .map(header -> header.getText() + " " + header.getDomAttribute("aria-sort"))
-                .toList();
-    }
-
-    private static boolean inView(String css) {
-        return (boolean) browser.script(
-                "const box = document.querySelector(arguments[0]).getBoundingClientRect();"
-                        + " return box.top < innerHeight && box.bottom > 0",
-                css);
-    }
-
-    /** How many sheets of paper the page takes. */
-    private static int pages() {
-        String pdf = new String(browser.pdf(), StandardCharsets.ISO_8859_1);
-        return (int) Pattern.compile("/Type */Page\\b").matcher(pdf).results().count();
-    }
-
-    /** What axe-core has to say about the page as it is now. */
-    private static List<?> violations() {
-        try (InputStream axe = HtmlPageIT.class.getResourceAsStream("/axe.min.js")) {
-            browser.script(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return (List<?>) browser.asyncScript("const done = arguments[arguments.length - 1];"
-                + " axe.run(document).then(result => done(result.violations.map("
-                + "one => one.id + ': ' + one.nodes.map(node => node.html.slice(0, 200) + ' ' + node.failureSummary).join(' | '))),"
-                + " error => done([String(error)]))");
     }
 }
