@@ -16,17 +16,25 @@ final class WatchedWorkload extends GenericKubernetesResource {
     private static final long serialVersionUID = 1L;
 
     private final transient ObservedWorkload observed;
+    private final transient PodRequests requests;
 
-    WatchedWorkload(String apiVersion, String kind, ObjectMeta metadata, ObservedWorkload observed) {
+    WatchedWorkload(
+            String apiVersion, String kind, ObjectMeta metadata, ObservedWorkload observed, PodRequests requests) {
         setApiVersion(apiVersion);
         setKind(kind);
         setMetadata(metadata);
         this.observed = observed;
+        this.requests = requests;
     }
 
     /** What is kept of it. */
     ObservedWorkload observed() {
         return observed;
+    }
+
+    /** What it requests, if it is a pod and that was to be read; else nothing. */
+    PodRequests requests() {
+        return requests;
     }
 
     /** Reads every generic resource as one of these. */
