@@ -5,7 +5,7 @@ import dev.stowage.cluster.secrets.PullSecrets;
 import dev.stowage.cluster.watch.KarpenterPools;
 import dev.stowage.cluster.watch.NamespaceFacts;
 import dev.stowage.cluster.watch.NodeReader;
-import dev.stowage.cluster.watch.PodRequests;
+import dev.stowage.cluster.watch.Requests;
 import dev.stowage.cluster.watch.WorkloadLists;
 import dev.stowage.image.Printable;
 import dev.stowage.kube.ApiErrors;
@@ -151,11 +151,11 @@ public final class ScannedCluster implements AutoCloseable {
      * Lists pods and what makes them, page by page.
      *
      * @param selector only objects whose labels match
-     * @param each is given every object, and what it requests if it is a pod
+     * @param each is given every object, and what its containers request by image if it is a pod
      * @throws ClusterUnavailableException when the cluster cannot be reached
      */
     public void workloads(
-            WorkloadSettings settings, Optional<String> selector, BiConsumer<ObservedWorkload, PodRequests> each)
+            WorkloadSettings settings, Optional<String> selector, BiConsumer<ObservedWorkload, Map<String, Requests>> each)
             throws ClusterUnavailableException {
         List<ClusterUnavailableException> unavailable = new ArrayList<>();
         new WorkloadLists(client, settings, namespace, selector).forEach(each, (resource, group, failure) -> {

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -60,10 +61,10 @@ public final class WorkloadLists {
     /**
      * Lists the objects of all kinds, those that make others first.
      *
-     * @param each is given every object, and what it requests if it is a pod
+     * @param each is given every object, and what its containers request by image if it is a pod
      * @param unlisted is notified of what could not be listed; the rest goes on
      */
-    public void forEach(BiConsumer<ObservedWorkload, PodRequests> each, Unlisted unlisted) {
+    public void forEach(BiConsumer<ObservedWorkload, Map<String, Requests>> each, Unlisted unlisted) {
         for (CustomKind kind : WatchedKinds.distinct(settings.customKinds())) {
             try {
                 WatchedKinds.find(client, kind).ifPresent(found -> list(found, each, unlisted));
@@ -75,7 +76,7 @@ public final class WorkloadLists {
     }
 
     private void list(
-            ResourceDefinitionContext kind, BiConsumer<ObservedWorkload, PodRequests> each, Unlisted unlisted) {
+            ResourceDefinitionContext kind, BiConsumer<ObservedWorkload, Map<String, Requests>> each, Unlisted unlisted) {
         try {
             PagedList.forEach(selected(kind), object -> {
                 WatchedWorkload workload = (WatchedWorkload) object;

@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -96,7 +97,7 @@ final class WorkloadObjectReader {
 
     private WatchedWorkload read(ObjectNode object) {
         boolean requesting = readsRequests && object.path("kind").asText().equals("Pod");
-        PodRequests requests = requesting ? PodRequests.of(object.path("spec")) : PodRequests.NONE;
+        Map<String, Requests> requests = requesting ? Requests.byImage(object.path("spec")) : Map.of();
         StoredBounds bounds = StoredBounds.reduce(object);
         String apiVersion = object.path("apiVersion").asText();
         String kind = object.path("kind").asText();

@@ -4,18 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * The CPU and memory that a pod requests, as the scheduler counts them: the sum of its containers and sidecars, or what an init
- * container needs next to the sidecars before it, if that is more. The overhead of a RuntimeClass is left out.
+ * CPU and memory that containers request.
  *
  * @param milliCpu thousandths of a CPU
  * @param bytes bytes of memory
  */
-public record PodRequests(long milliCpu, long bytes) {
+public record Requests(long milliCpu, long bytes) {
 
     /** Nothing is requested. */
-    public static final PodRequests NONE = new PodRequests(0, 0);
+    public static final Requests NONE = new Requests(0, 0);
 
     private static final int LONGEST = 32;
     private static final int THOUSAND = 1000;
@@ -24,40 +25,36 @@ public record PodRequests(long milliCpu, long bytes) {
     private static final BigDecimal MOST = BigDecimal.valueOf(1L << 50);
 
     /** Both together. */
-    public PodRequests plus(PodRequests other) {
-        return new PodRequests(sum(milliCpu, other.milliCpu), sum(bytes, other.bytes));
+    public Requests plus(Requests other) {
+        return new Requests(sum(milliCpu, other.milliCpu), sum(bytes, other.bytes));
     }
 
     private static long sum(long one, long other) {
         return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
     }
 
-    private PodRequests max(PodRequests other) {
-        return new PodRequests(Math.max(milliCpu, other.milliCpu), Math.max(bytes, other.bytes));
-    }
-
-    /** The requests of the pod with this spec; what cannot be read counts as none. */
-    static PodRequests of(JsonNode spec) {
-        PodRequests sidecars = NONE;
-        PodRequests starting = NONE;
-        for (JsonNode container : spec.path("initContainers")) {
-            PodRequests requests = ofContainer(container);
+    /**
+     * What the containers and sidecars of a pod request, by image as written; what cannot be read counts as nothing. Init containers
+     * end before the others start, and the scheduler counts the larger of both.
+     */
+    static Map<String, Requests> byImage(JsonNode podSpec) {
+        Map<String, Requests> requests = new HashMap<>();
+        for (JsonNode container : podSpec.path("initContainers")) {
             if (container.path("restartPolicy").asText().equals("Always")) {
-                sidecars = sidecars.plus(requests);
-            } else {
-                starting = starting.max(sidecars.plus(requests));
+                add(container, requests);
             }
         }
-        PodRequests running = sidecars;
-        for (JsonNode container : spec.path("containers")) {
-            running = running.plus(ofContainer(container));
-        }
-        return running.max(starting);
+        podSpec.path("containers").forEach(container -> add(container, requests));
+        return requests;
     }
 
-    private static PodRequests ofContainer(JsonNode container) {
+    private static void add(JsonNode container, Map<String, Requests> requests) {
+        requests.merge(container.path("image").asText(), ofContainer(container), Requests::plus);
+    }
+
+    private static Requests ofContainer(JsonNode container) {
         JsonNode requests = container.path("resources").path("requests");
-        return new PodRequests(amount(requests.path("cpu"), THOUSAND), amount(requests.path("memory"), 1));
+        return new Requests(amount(requests.path("cpu"), THOUSAND), amount(requests.path("memory"), 1));
     }
 
     private static long amount(JsonNode quantity, int factor) {
