@@ -137,8 +137,9 @@ record ScanResult(
         int undetermined = distinct(ScanRow::undetermined);
         int notChecked = distinct(ScanRow::notChecked);
         if (doesNotRun == 0 && undetermined == 0 && notChecked < images()) {
-            sentences.add("All " + several(images() - notChecked, "image") + " run on "
-                    + (platforms.isEmpty() ? "every node" : String.join(", ", platforms)) + ".");
+            int run = images() - notChecked;
+            sentences.add((run == 1 ? "The only image runs on " : "All " + run + " images run on ")
+                    + String.join(", ", platforms) + ".");
         } else if (doesNotRun > 0 && gaps.isEmpty()) {
             sentences.add(doesNotRun + " of " + several(images(), "image") + " run nowhere.");
         }
