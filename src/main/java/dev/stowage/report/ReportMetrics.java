@@ -19,7 +19,12 @@ final class ReportMetrics {
     private static final String PENDING = "Pending";
 
     private static final List<String> VERDICTS =
-            List.of(ReportVerdict.COMPATIBLE, ReportVerdict.INCOMPATIBLE, ReportVerdict.UNRESOLVED, PENDING);
+            List.of(
+                    ReportVerdict.COMPATIBLE,
+                    ReportVerdict.INCOMPATIBLE,
+                    ReportVerdict.NOT_FOUND,
+                    ReportVerdict.UNRESOLVED,
+                    PENDING);
 
     private final Map<ApiWriteMonitor.Write, Map<ApiWriteMonitor.Result, Counter>> writes =
             new EnumMap<>(ApiWriteMonitor.Write.class);

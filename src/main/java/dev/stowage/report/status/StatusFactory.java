@@ -63,6 +63,7 @@ public final class StatusFactory {
                 input,
                 now);
         ImageReportStatus next = assemble(input, before, facts, shown, conclusion, List.of(compatible, resolved), now);
+        next = next.toBuilder().about(AboutImage.of(next)).build();
         return withTimes(next, before, input.scan().filter(scan -> !scanFailed), now);
     }
 

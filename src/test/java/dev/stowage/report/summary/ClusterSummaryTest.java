@@ -11,6 +11,7 @@ import dev.stowage.report.api.ImageReportStatus;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -80,10 +81,10 @@ class ClusterSummaryTest {
     }
 
     @Test
-    @DisplayName("an image that does not exist lacks no platform: it could not be checked")
-    void anImageThatDoesNotExistCouldNotBeChecked() throws Exception {
+    @DisplayName("an image that does not exist lacks no platform, and is counted by itself")
+    void anImageThatDoesNotExistLacksNoPlatform() throws Exception {
         List<ImageReport> reports = List.of(report("data", "gone:1", """
-                verdict: Unresolved
+                verdict: NotFound
                 reason: NotFound
                 checkedPlatforms: [{platform: linux/amd64, runtime: containerd, verdict: Undetermined, reason: NotFound}]
                 """));
@@ -91,8 +92,18 @@ class ClusterSummaryTest {
         for (List<Platform> asked : List.of(List.<Platform>of(), List.of(Platform.parse("linux/arm64")))) {
             ClusterSummary summary = ClusterSummary.of(reports, asked);
             assertThat(summary.linesWith(Cell.MISSING)).isEmpty();
-            assertThat(summary.sentence()).isEqualTo("1 of 1 image could not be checked.");
+            assertThat(summary.sentence()).isEqualTo("1 of 1 image does not exist.");
         }
+    }
+
+    @Test
+    void whatDoesNotRunDoesNotExistAndIsNotKnownAreThreeSentences() throws Exception {
+        List<ImageReport> reports = new ArrayList<>(cluster());
+        reports.add(report("data", "gone:1", "{verdict: NotFound, reason: NotFound}"));
+
+        assertThat(ClusterSummary.of(reports, List.of(Platform.parse("linux/arm64"))).sentence())
+                .isEqualTo("1 of 4 images does not run on linux/arm64, which concerns 2 workloads. 1 does not exist."
+                        + " 1 could not be checked.");
     }
 
     @Test
