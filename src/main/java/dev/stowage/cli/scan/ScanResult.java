@@ -134,14 +134,18 @@ record ScanResult(
         List<PlatformGap> gaps = gaps();
         gaps.forEach(gap -> sentences.add(sentence(gap)));
         int doesNotRun = distinct(ScanRow::doesNotRun);
-        int undetermined = distinct(ScanRow::undetermined);
+        int notFound = distinct(ScanRow::notFound);
+        int undetermined = distinct(row -> row.undetermined() && !row.notFound());
         int notChecked = distinct(ScanRow::notChecked);
-        if (doesNotRun == 0 && undetermined == 0 && notChecked < images()) {
+        if (doesNotRun + notFound + undetermined == 0 && notChecked < images()) {
             int run = images() - notChecked;
             sentences.add((run == 1 ? "The only image runs on " : "All " + run + " images run on ")
                     + String.join(", ", platforms) + ".");
         } else if (doesNotRun > 0 && gaps.isEmpty()) {
             sentences.add(doesNotRun + " of " + several(images(), "image") + " run nowhere.");
+        }
+        if (notFound > 0) {
+            sentences.add(several(notFound, "image") + (notFound == 1 ? " does" : " do") + " not exist.");
         }
         if (undetermined > 0) {
             sentences.add(several(undetermined, "image") + " could not be determined.");

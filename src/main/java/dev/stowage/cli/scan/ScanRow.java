@@ -56,9 +56,14 @@ record ScanRow(
         return ReportVerdict.UNRESOLVED.equals(status.verdict()) && NOT_CHECKED.contains(status.reason());
     }
 
-    /** Whether it could not be determined whether it runs. */
+    /** Whether it could not be determined whether it runs, also because it does not exist. */
     boolean undetermined() {
-        return ReportVerdict.UNRESOLVED.equals(status.verdict()) && !notChecked();
+        return notFound() || ReportVerdict.UNRESOLVED.equals(status.verdict()) && !notChecked();
+    }
+
+    /** Whether it does not exist; it may be pushed later. */
+    boolean notFound() {
+        return ReportVerdict.NOT_FOUND.equals(status.verdict());
     }
 
     /** The workloads that use it, {@code Deployment/web}, of which some may be left out. */

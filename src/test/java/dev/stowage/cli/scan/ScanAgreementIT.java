@@ -82,7 +82,7 @@ class ScanAgreementIT {
         assertThat(result.code()).as(result.toString()).isEqualTo(1);
         assertThat(scanned).isEqualTo(reported);
         assertThat(scanned.values().stream().map(text -> text.split(" ")[0]).distinct())
-                .containsExactlyInAnyOrder("Compatible", "Incompatible", "Unresolved");
+                .containsExactlyInAnyOrder("Compatible", "Incompatible", "NotFound", "Unresolved");
     }
 
     /** Verdicts of every kind, and users of every kind: owners, bare pods, jobs, volumes, pods that never pull. */
