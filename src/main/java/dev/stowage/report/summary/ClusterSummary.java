@@ -92,7 +92,7 @@ public record ClusterSummary(List<String> platforms, boolean asked, List<ImageLi
                 Math.max(
                         workloads.size(),
                         status.map(ImageReportStatus::usedByTotal).orElse(0)),
-                status.map(ImageReportStatus::lastDenial));
+                status);
     }
 
     /** What was checked counts; where no node has the platform yet, what the image contains says what one would find. */
