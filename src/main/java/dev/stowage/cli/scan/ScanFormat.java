@@ -20,6 +20,13 @@ enum ScanFormat {
             ScanJson.write(result, terminal.out());
         }
     },
+    /** One HTML page that needs nothing else. */
+    HTML {
+        @Override
+        void write(ScanResult result, Terminal terminal) {
+            ScanPage.write(result, terminal.out());
+        }
+    },
     /** A line for each image and namespace, RFC 4180. */
     CSV {
         @Override
