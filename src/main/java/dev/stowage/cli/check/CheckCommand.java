@@ -145,8 +145,7 @@ public final class CheckCommand implements Callable<Integer> {
         } else {
             format.write(checks, terminal, version);
         }
-        outputFiles.forEach(
-                (form, file) -> OutputFile.write(file, terminal, to -> form.write(checks, to, version)));
+        outputFiles.forEach((form, file) -> OutputFile.write(file, terminal, to -> form.write(checks, to, version)));
         if (!files.isEmpty()) {
             terminal.note(Summary.of(checks, run.images(), manifests.passedOver()));
         }

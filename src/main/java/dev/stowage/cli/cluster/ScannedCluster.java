@@ -155,7 +155,9 @@ public final class ScannedCluster implements AutoCloseable {
      * @throws ClusterUnavailableException when the cluster cannot be reached
      */
     public void workloads(
-            WorkloadSettings settings, Optional<String> selector, BiConsumer<ObservedWorkload, Map<String, Requests>> each)
+            WorkloadSettings settings,
+            Optional<String> selector,
+            BiConsumer<ObservedWorkload, Map<String, Requests>> each)
             throws ClusterUnavailableException {
         List<ClusterUnavailableException> unavailable = new ArrayList<>();
         new WorkloadLists(client, settings, namespace, selector).forEach(each, (resource, group, failure) -> {
@@ -173,8 +175,8 @@ public final class ScannedCluster implements AutoCloseable {
 
     /** The pull secrets of its workloads, read when they are needed. */
     public KeyringSource pullSecrets() {
-        PullSecrets read = new PullSecrets(
-                client, PullSecrets.Settings.DEFAULT, CredentialProvider.NONE, CredentialProvider.NONE);
+        PullSecrets read =
+                new PullSecrets(client, PullSecrets.Settings.DEFAULT, CredentialProvider.NONE, CredentialProvider.NONE);
         secrets = Optional.of(read);
         return read;
     }

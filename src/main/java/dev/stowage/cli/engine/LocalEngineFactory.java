@@ -53,8 +53,7 @@ public final class LocalEngineFactory implements EngineFactory {
                 settings(options.config().or(() -> Optional.ofNullable(environment.get(ConfigLoader.VARIABLE))
                         .filter(name -> !name.isBlank())
                         .map(Path::of)));
-        Engine engine = new Engine(
-                withInsecure(settings, options.insecureRegistries()), requests, CacheObserver.NONE);
+        Engine engine = new Engine(withInsecure(settings, options.insecureRegistries()), requests, CacheObserver.NONE);
         return new LocalEngine(
                 engine.cache(),
                 engine.resolver(),

@@ -87,8 +87,8 @@ final class CheckMarkdown {
             String where =
                     named.stream().limit(PLACES_NAMED).map(MarkdownText::text).collect(Collectors.joining("<br>"));
             String more = named.size() > PLACES_NAMED ? "<br>and " + (named.size() - PLACES_NAMED) + " more" : "";
-            out.println("| " + MarkdownText.code(row.image()) + " | " + MarkdownText.text(row.platform()) + " | " + row.outcome() + " | "
-                    + why(row) + " | " + where + more + " |");
+            out.println("| " + MarkdownText.code(row.image()) + " | " + MarkdownText.text(row.platform()) + " | "
+                    + row.outcome() + " | " + why(row) + " | " + where + more + " |");
         }
     }
 

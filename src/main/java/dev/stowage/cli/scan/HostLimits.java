@@ -58,8 +58,9 @@ final class HostLimits implements RegistryObserver {
     synchronized Optional<String> stopped(String registry) {
         Host host = hosts.get(registry);
         return host != null && host.stopped
-                ? Optional.of(registry + " limits requests and was not contacted any more; log in to it for a higher limit,"
-                        + " and run the scan again later with --cache FILE, which keeps what is known")
+                ? Optional.of(
+                        registry + " limits requests and was not contacted any more; log in to it for a higher limit,"
+                                + " and run the scan again later with --cache FILE, which keeps what is known")
                 : Optional.empty();
     }
 

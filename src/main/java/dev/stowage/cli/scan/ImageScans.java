@@ -72,8 +72,8 @@ final class ImageScans {
     private final HostLimits limits;
     private final Verification verification;
     private final Duration timeout;
-    private final FairQueue queue = new FairQueue(
-            new FairQueue.Limits(AT_ONCE, AT_ONCE_OF_REGISTRY, Integer.MAX_VALUE, Integer.MAX_VALUE));
+    private final FairQueue queue =
+            new FairQueue(new FairQueue.Limits(AT_ONCE, AT_ONCE_OF_REGISTRY, Integer.MAX_VALUE, Integer.MAX_VALUE));
     private final Map<Key, Job> jobs = new LinkedHashMap<>();
     private final Map<Key, ImageAssessment> results = new ConcurrentHashMap<>();
 

@@ -160,10 +160,10 @@ final class ScanCache {
         });
         List<Entry> youngest = new ArrayList<>(entries.values());
         youngest.sort(Comparator.comparing(Entry::checked).reversed());
-        byte[] content = MAPPER.writeValueAsBytes(ScanCacheFile.of(
-                youngest.subList(0, Math.min(youngest.size(), MOST_ENTRIES))));
-        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElseThrow(() -> new NoSuchFileException(
-                file.toString()));
+        byte[] content = MAPPER.writeValueAsBytes(
+                ScanCacheFile.of(youngest.subList(0, Math.min(youngest.size(), MOST_ENTRIES))));
+        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent())
+                .orElseThrow(() -> new NoSuchFileException(file.toString()));
         // created for its owner alone
         Path written = Files.createTempFile(folder, ".stowage-scan", ".tmp");
         try {

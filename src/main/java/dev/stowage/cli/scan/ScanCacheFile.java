@@ -35,7 +35,9 @@ record ScanCacheFile(String kind, int version, List<Entry> images) {
     static final int VERSION = 1;
 
     ScanCacheFile {
-        images = images == null ? List.of() : images.stream().filter(Objects::nonNull).toList();
+        images = images == null
+                ? List.of()
+                : images.stream().filter(Objects::nonNull).toList();
     }
 
     static ScanCacheFile of(List<Entry> images) {
@@ -75,7 +77,8 @@ record ScanCacheFile(String kind, int version, List<Entry> images) {
             List<CachedVerdict> verdicts = new ArrayList<>();
             found.verdicts().forEach((profile, verdict) -> {
                 boolean lasting = verdict instanceof Verdict.Runs && !VerdictQualifier.isAged(verdict.message())
-                        || verdict instanceof Verdict.DoesNotRun && verdict.reason().ofContent();
+                        || verdict instanceof Verdict.DoesNotRun
+                                && verdict.reason().ofContent();
                 if (lasting && profile.emulates().isEmpty()) {
                     verdicts.add(new CachedVerdict(
                             profile.platform().toString(),
@@ -118,8 +121,8 @@ record ScanCacheFile(String kind, int version, List<Entry> images) {
                         platforms.stream().map(Platform::parse).toList(),
                         attestations,
                         Optional.empty());
-                return Optional.of(new Known(
-                        new VerdictSeed(Purpose.valueOf(purpose), contents, known), Instant.parse(checked)));
+                return Optional.of(
+                        new Known(new VerdictSeed(Purpose.valueOf(purpose), contents, known), Instant.parse(checked)));
             } catch (IllegalArgumentException | NullPointerException | DateTimeException e) {
                 return Optional.empty();
             }

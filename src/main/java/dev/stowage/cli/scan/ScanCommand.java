@@ -59,14 +59,16 @@ public final class ScanCommand implements Callable<Integer> {
             names = "--platform",
             paramLabel = "P",
             split = ",",
-            description = "Check for this platform, os/arch[/variant], instead of those of the cluster's nodes; may be repeated."
-                    + " Images whose pods may not be scheduled there are left out.")
+            description =
+                    "Check for this platform, os/arch[/variant], instead of those of the cluster's nodes; may be repeated."
+                            + " Images whose pods may not be scheduled there are left out.")
     private List<String> platforms = new ArrayList<>();
 
     @Option(
             names = "--runtime",
             paramLabel = "R",
-            description = "The container runtime on the platforms of --platform, as in check (default: the newest containerd).")
+            description =
+                    "The container runtime on the platforms of --platform, as in check (default: the newest containerd).")
     private String runtime;
 
     @Option(names = "--context", paramLabel = "C", description = "The kubeconfig's context (default: the current one).")
@@ -97,12 +99,14 @@ public final class ScanCommand implements Callable<Integer> {
 
     @Option(
             names = "--verify",
-            description = "Also read the manifests and configs that an index names, as the operator does: more requests for each image.")
+            description =
+                    "Also read the manifests and configs that an index names, as the operator does: more requests for each image.")
     private boolean verify;
 
     @Option(
             names = "--pull-secrets",
-            description = "Also use the pull secrets of the workloads, before your own logins; needs the permission to get them.")
+            description =
+                    "Also use the pull secrets of the workloads, before your own logins; needs the permission to get them.")
     private boolean pullSecrets;
 
     @Option(
@@ -156,10 +160,7 @@ public final class ScanCommand implements Callable<Integer> {
         Optional<ScanCache> known = Optional.ofNullable(cache)
                 .map(file -> ScanCache.read(file, settings.verification(), Clock.systemUTC(), notes));
         try (ScannedCluster cluster = ScannedCluster.connect(
-                        Optional.ofNullable(context),
-                        Optional.ofNullable(kubeconfig),
-                        settings.namespace(),
-                        timeout);
+                        Optional.ofNullable(context), Optional.ofNullable(kubeconfig), settings.namespace(), timeout);
                 Interruption interruption = new Interruption()) {
             ScanRun run = new ScanRun(
                     cluster, engine, limits, known, settings, terminal, interruption, Clock.systemUTC(), notes);
@@ -198,8 +199,6 @@ public final class ScanCommand implements Callable<Integer> {
     private int exitCode(ScanResult result, boolean unlisted) {
         return failOn.exitCode(
                 result.rows().stream().anyMatch(ScanRow::doesNotRun),
-                unlisted
-                        || result.partial()
-                        || result.rows().stream().anyMatch(ScanRow::undetermined));
+                unlisted || result.partial() || result.rows().stream().anyMatch(ScanRow::undetermined));
     }
 }

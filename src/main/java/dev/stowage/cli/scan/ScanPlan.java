@@ -56,8 +56,8 @@ final class ScanPlan {
      */
     static ScanPlan ofCluster(List<NodeFacts> nodes, Map<String, String> stated) {
         Set<String> platforms = new TreeSet<>();
-        nodes.forEach(node ->
-                node.profile().ifPresent(profile -> platforms.add(profile.platform().toString())));
+        nodes.forEach(node -> node.profile()
+                .ifPresent(profile -> platforms.add(profile.platform().toString())));
         EligibleProfiles profiles = new EligibleProfiles(new NodeSource() {
             @Override
             public Collection<NodeFacts> nodes() {
@@ -79,14 +79,17 @@ final class ScanPlan {
         pools.forEach(pool -> pool.profile().ifPresent(all::add));
         Set<String> names = new LinkedHashSet<>();
         all.forEach(profile -> names.add(profile.platform().toString()));
-        return new ScanPlan(names, (namespace, rules) -> {
-            Set<NodeProfile> profiles = new LinkedHashSet<>();
-            rules.forEach(one -> profiles.addAll(EligibleNodes.of(PlatformPools.answerable(one), pools)
-                    .byProfile()
-                    .keySet()));
-            profiles.retainAll(all);
-            return profiles;
-        }, Set.of());
+        return new ScanPlan(
+                names,
+                (namespace, rules) -> {
+                    Set<NodeProfile> profiles = new LinkedHashSet<>();
+                    rules.forEach(one -> profiles.addAll(EligibleNodes.of(PlatformPools.answerable(one), pools)
+                            .byProfile()
+                            .keySet()));
+                    profiles.retainAll(all);
+                    return profiles;
+                },
+                Set.of());
     }
 
     /** The platforms that images are checked for. */
@@ -143,8 +146,6 @@ final class ScanPlan {
         Map<NodeProfile, Verdict> nothing = new LinkedHashMap<>();
         profiles.forEach(profile -> nothing.put(profile, new Verdict.Runs(List.of())));
         return new ImageScan(
-                new ImageAssessment(image, ImageContents.UNKNOWN, nothing),
-                ImageScan.Scope.FULL,
-                usage.purpose());
+                new ImageAssessment(image, ImageContents.UNKNOWN, nothing), ImageScan.Scope.FULL, usage.purpose());
     }
 }

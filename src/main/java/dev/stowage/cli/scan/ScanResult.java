@@ -88,7 +88,10 @@ record ScanResult(
                 gaps.add(new PlatformGap(
                         platform,
                         images.size(),
-                        (int) missing.stream().map(ScanRow::namespace).distinct().count(),
+                        (int) missing.stream()
+                                .map(ScanRow::namespace)
+                                .distinct()
+                                .count(),
                         workloads(missing),
                         sum(missing)));
             }

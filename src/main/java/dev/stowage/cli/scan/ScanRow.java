@@ -24,11 +24,7 @@ import java.util.Set;
  * @param requests what running containers with the image request
  */
 record ScanRow(
-        ImageKey key,
-        String image,
-        ImageReportStatus status,
-        Map<NodeProfile, Verdict> verdicts,
-        Requests requests) {
+        ImageKey key, String image, ImageReportStatus status, Map<NodeProfile, Verdict> verdicts, Requests requests) {
 
     /** Verdicts that say nothing of the image: no registry or no node matters for it. */
     private static final Set<String> NOT_CHECKED =

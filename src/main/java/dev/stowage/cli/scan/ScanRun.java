@@ -123,7 +123,8 @@ final class ScanRun {
             }
         });
         write(scans);
-        int images = (int) keys.keySet().stream().map(ImageKey::image).distinct().count();
+        int images =
+                (int) keys.keySet().stream().map(ImageKey::image).distinct().count();
         return result(rows, images, !complete);
     }
 
@@ -134,7 +135,8 @@ final class ScanRun {
     }
 
     private ScanResult result(List<ScanRow> rows, int images, boolean partial) {
-        boolean podsKnown = cluster.gaps().stream().noneMatch(gap -> gap.message().startsWith("pods "));
+        boolean podsKnown =
+                cluster.gaps().stream().noneMatch(gap -> gap.message().startsWith("pods "));
         return new ScanResult(
                 cluster.name(),
                 clock.instant(),
@@ -187,7 +189,8 @@ final class ScanRun {
         Assessor plain = engine.assessor(this::noteLimit);
         for (Purpose purpose : Purpose.values()) {
             assessors.put(
-                    purpose, cache.map(known -> known.before(plain, engine, purpose)).orElse(plain));
+                    purpose,
+                    cache.map(known -> known.before(plain, engine, purpose)).orElse(plain));
         }
         ImageScans scans =
                 new ImageScans(assessors::get, keyrings, limits, settings.verification(), settings.timeout());
@@ -214,8 +217,8 @@ final class ScanRun {
         });
         pauses.stream()
                 .max(Duration::compareTo)
-                .ifPresent(pause ->
-                        limits.refused(image.reference().repository().registry(), pause));
+                .ifPresent(
+                        pause -> limits.refused(image.reference().repository().registry(), pause));
     }
 
     private void write(ImageScans scans) {

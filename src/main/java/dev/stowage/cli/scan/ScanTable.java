@@ -65,9 +65,8 @@ final class ScanTable {
             amount /= 1024;
             unit = next;
         }
-        String number = amount == Math.rint(amount)
-                ? Long.toString((long) amount)
-                : String.format(Locale.ROOT, "%.1f", amount);
+        String number =
+                amount == Math.rint(amount) ? Long.toString((long) amount) : String.format(Locale.ROOT, "%.1f", amount);
         return number + unit;
     }
 }

@@ -20,7 +20,11 @@ final class WatchedWorkload extends GenericKubernetesResource {
     private final transient Map<String, Requests> requests;
 
     WatchedWorkload(
-            String apiVersion, String kind, ObjectMeta metadata, ObservedWorkload observed, Map<String, Requests> requests) {
+            String apiVersion,
+            String kind,
+            ObjectMeta metadata,
+            ObservedWorkload observed,
+            Map<String, Requests> requests) {
         setApiVersion(apiVersion);
         setKind(kind);
         setMetadata(metadata);

@@ -46,13 +46,9 @@ public final class WorkloadLists {
      * @param selector only objects whose labels match
      */
     public WorkloadLists(
-            KubernetesClient client,
-            WorkloadSettings settings,
-            Optional<String> namespace,
-            Optional<String> selector) {
+            KubernetesClient client, WorkloadSettings settings, Optional<String> namespace, Optional<String> selector) {
         this.client = client;
-        this.objects =
-                StoredObjects.generic(client, WatchedWorkload.module(new WorkloadObjectReader(settings, true)));
+        this.objects = StoredObjects.generic(client, WatchedWorkload.module(new WorkloadObjectReader(settings, true)));
         this.settings = settings;
         this.namespace = namespace;
         this.selector = selector;
@@ -76,7 +72,9 @@ public final class WorkloadLists {
     }
 
     private void list(
-            ResourceDefinitionContext kind, BiConsumer<ObservedWorkload, Map<String, Requests>> each, Unlisted unlisted) {
+            ResourceDefinitionContext kind,
+            BiConsumer<ObservedWorkload, Map<String, Requests>> each,
+            Unlisted unlisted) {
         try {
             PagedList.forEach(selected(kind), object -> {
                 WatchedWorkload workload = (WatchedWorkload) object;
@@ -88,15 +86,11 @@ public final class WorkloadLists {
     }
 
     private FilterWatchListDeletable<
-                    GenericKubernetesResource,
-                    GenericKubernetesResourceList,
-                    Resource<GenericKubernetesResource>>
+                    GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
             selected(ResourceDefinitionContext kind) {
         var all = objects.genericKubernetesResources(kind);
         FilterWatchListDeletable<
-                        GenericKubernetesResource,
-                        GenericKubernetesResourceList,
-                        Resource<GenericKubernetesResource>>
+                        GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
                 in = namespace.isPresent() ? all.inNamespace(namespace.get()) : all.inAnyNamespace();
         return selector.isPresent() ? in.withLabelSelector(selector.get()) : in;
     }

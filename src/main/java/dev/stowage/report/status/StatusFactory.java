@@ -71,7 +71,8 @@ public final class StatusFactory {
     private static ReportVerdict withoutNodes(
             ReconcileInput input, ImageReportStatus before, List<CheckedPlatform> verdicts) {
         boolean scanned = input.scan().filter(scan -> !scan.partial()).isPresent();
-        boolean concluded = before.verdict() != null && before.checkedPlatforms().isEmpty();
+        boolean concluded =
+                before.verdict() != null && before.checkedPlatforms().isEmpty();
         return !scanned && concluded
                 ? new ReportVerdict(before.verdict(), before.reason(), before.message())
                 : ReportVerdict.withoutNodes(verdicts);

@@ -93,14 +93,17 @@ class ScanAgreementIT {
         world.deploy("api", both, 1, "250m", "64Mi");
         world.deploy("idle", world.push("idle", "linux/arm64"), 0, "250m", "64Mi");
         world.deploy("gone", world.registry.host() + "/gone:1", 1, "1", "1Mi");
-        world.apply("{apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly, namespace: NS}, spec: {schedule: '0 0 * * *',"
-                + " jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: '" + both
-                + "'}, {name: d, image: '" + amd64 + "'}]}}}}}}");
+        world.apply(
+                "{apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly, namespace: NS}, spec: {schedule: '0 0 * * *',"
+                        + " jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: '"
+                        + both
+                        + "'}, {name: d, image: '" + amd64 + "'}]}}}}}}");
         world.apply("{apiVersion: v1, kind: Pod, metadata: {name: pinned, namespace: NS}, spec: {nodeSelector: {pool: "
                 + world.namespace + "-amd64}, containers: [{name: c, image: '"
                 + world.push("pinned", "linux/amd64") + "'}]}}");
-        world.apply("{apiVersion: v1, kind: Pod, metadata: {name: nowhere, namespace: NS}, spec: {nodeSelector: {pool: none},"
-                + " containers: [{name: c, image: '" + world.push("nowhere", "linux/amd64") + "'}]}}");
+        world.apply(
+                "{apiVersion: v1, kind: Pod, metadata: {name: nowhere, namespace: NS}, spec: {nodeSelector: {pool: none},"
+                        + " containers: [{name: c, image: '" + world.push("nowhere", "linux/amd64") + "'}]}}");
         world.apply("{apiVersion: v1, kind: Pod, metadata: {name: local, namespace: NS}, spec: {containers: [{name: c,"
                 + " imagePullPolicy: Never, image: '" + world.registry.host() + "/local:1'}]}}");
     }
@@ -131,8 +134,11 @@ class ScanAgreementIT {
                         Clock.systemUTC(),
                         () -> 0.5))) {
             operator.start();
-            Await.await("a status of each image", PATIENCE, () -> "reports: " + listed(), () -> listed().size() == 7
-                    && listed().stream().allMatch(report -> report.getStatus() != null));
+            Await.await(
+                    "a status of each image",
+                    PATIENCE,
+                    () -> "reports: " + listed(),
+                    () -> listed().size() == 7 && listed().stream().allMatch(report -> report.getStatus() != null));
             Map<String, String> said = new TreeMap<>();
             listed().forEach(report -> said.put(report.getSpec().image(), of(report)));
             return said;
@@ -168,9 +174,11 @@ class ScanAgreementIT {
                         + one.at("/verdict").asText() + "/" + one.at("/reason").asText()));
         List<String> users = new ArrayList<>();
         image.at("/usedBy")
-                .forEach(user -> users.add(user.at("/kind").asText() + "/"
-                        + user.at("/name").asText() + "/" + user.at("/container").asText()));
-        List<String> missing = StreamSupport.stream(image.at("/missingPlatforms").spliterator(), false)
+                .forEach(user -> users.add(
+                        user.at("/kind").asText() + "/" + user.at("/name").asText() + "/"
+                                + user.at("/container").asText()));
+        List<String> missing = StreamSupport.stream(
+                        image.at("/missingPlatforms").spliterator(), false)
                 .map(JsonNode::asText)
                 .toList();
         return image.at("/verdict").asText() + " " + image.at("/reason").asText() + " " + missing + " " + checked + " "

@@ -39,7 +39,11 @@ class ScanFormatsTest {
                 .reason(verdict.reason().label())
                 .message(verdict.message())
                 .checkedPlatforms(List.of(new CheckedPlatform(
-                        "linux/arm64", "containerd", verdict.label(), verdict.reason().label(), verdict.message())))
+                        "linux/arm64",
+                        "containerd",
+                        verdict.label(),
+                        verdict.reason().label(),
+                        verdict.message())))
                 .missingPlatforms(runs || !known ? List.of() : List.of("linux/arm64"))
                 .usedBy(List.of(new UsedBy("Deployment", "web", "app")))
                 .usedByTotal(1)
@@ -69,23 +73,23 @@ class ScanFormatsTest {
     @DisplayName("an image that several namespaces use counts once, its requests in each")
     void sentences() {
         ScanResult result = result(
-                false,
-                row("a", "r/x:1", MISSING, 100),
-                row("b", "r/x:1", MISSING, 100),
-                row("b", "r/y:1", RUNS, 1800));
+                false, row("a", "r/x:1", MISSING, 100), row("b", "r/x:1", MISSING, 100), row("b", "r/y:1", RUNS, 1800));
 
         assertThat(result.sentences())
-                .containsExactly("1 of 2 images keeps linux/arm64 out; it takes 10 % of requested CPU and 67 % of requested"
-                        + " memory, in 2 namespaces.");
+                .containsExactly(
+                        "1 of 2 images keeps linux/arm64 out; it takes 10 % of requested CPU and 67 % of requested"
+                                + " memory, in 2 namespaces.");
     }
 
     @Test
     void aPartialResultSaysSo() throws Exception {
         ScanResult result = result(true, row("a", "r/x:1", RUNS, 1));
 
-        assertThat(write(ScanFormat.TABLE, result))
-                .startsWith("PARTIAL: the scan was ended after 1 of 9 images.\n");
-        assertThat(new ObjectMapper().readTree(write(ScanFormat.JSON, result)).at("/partial").asBoolean())
+        assertThat(write(ScanFormat.TABLE, result)).startsWith("PARTIAL: the scan was ended after 1 of 9 images.\n");
+        assertThat(new ObjectMapper()
+                        .readTree(write(ScanFormat.JSON, result))
+                        .at("/partial")
+                        .asBoolean())
                 .isTrue();
         assertThat(write(ScanFormat.MARKDOWN, result)).contains("PARTIAL");
         assertThat(write(ScanFormat.HTML, result)).contains("The scan was ended after 1 of 9 images.");
@@ -94,8 +98,8 @@ class ScanFormatsTest {
     @Test
     @DisplayName("the fields of -o json are an interface")
     void json() throws Exception {
-        JsonNode json = new ObjectMapper()
-                .readTree(write(ScanFormat.JSON, result(false, row("a", "r/x:1", MISSING, 100))));
+        JsonNode json =
+                new ObjectMapper().readTree(write(ScanFormat.JSON, result(false, row("a", "r/x:1", MISSING, 100))));
 
         assertThat(json.fieldNames())
                 .toIterable()
@@ -154,10 +158,11 @@ class ScanFormatsTest {
     @Test
     void csvHasAHeaderAndLinesThatEndAsTheStandardWants() {
         assertThat(write(ScanFormat.CSV, result(false, row("a", "r/x:1", MISSING, 100))))
-                .isEqualTo("namespace,image,digest,verdict,reason,message,missingPlatforms,platforms,usedBy,usedByTotal,"
-                        + "cpuMillis,memoryBytes\r\n"
-                        + "a,r/x:1,,Incompatible,PlatformMissing,contains linux/amd64 only,linux/arm64,,Deployment/web,1,"
-                        + "100,1048576\r\n");
+                .isEqualTo(
+                        "namespace,image,digest,verdict,reason,message,missingPlatforms,platforms,usedBy,usedByTotal,"
+                                + "cpuMillis,memoryBytes\r\n"
+                                + "a,r/x:1,,Incompatible,PlatformMissing,contains linux/amd64 only,linux/arm64,,Deployment/web,1,"
+                                + "100,1048576\r\n");
     }
 
     @Test
@@ -175,8 +180,7 @@ class ScanFormatsTest {
     void sarifHasAResultForEachUser() throws Exception {
         JsonNode sarif = new ObjectMapper()
                 .readTree(write(
-                        ScanFormat.SARIF,
-                        result(false, row("a", "r/x:1", MISSING, 1), row("a", "r/y:1", RUNS, 1))));
+                        ScanFormat.SARIF, result(false, row("a", "r/x:1", MISSING, 1), row("a", "r/y:1", RUNS, 1))));
 
         assertThat(sarif.at("/runs/0/results")).hasSize(1);
         assertThat(sarif.at("/runs/0/results/0/level").asText()).isEqualTo("error");
@@ -188,8 +192,8 @@ class ScanFormatsTest {
     @Test
     @DisplayName("the page: one row for an image with the same result in several namespaces, and how to build it")
     void page() {
-        String page = write(
-                ScanFormat.HTML, result(false, row("a", "r/x:1", MISSING, 1), row("b", "r/x:1", MISSING, 1)));
+        String page =
+                write(ScanFormat.HTML, result(false, row("a", "r/x:1", MISSING, 1), row("b", "r/x:1", MISSING, 1)));
 
         assertThat(page).contains("stowage scan", "1 of 1 image keeps linux/arm64 out", "contains linux/amd64 only");
     }

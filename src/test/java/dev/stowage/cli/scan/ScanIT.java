@@ -49,14 +49,16 @@ class ScanIT {
     }
 
     @Test
-    @DisplayName("what keeps a platform out: images, their share of requests, their owners; one manifest request an image")
+    @DisplayName(
+            "what keeps a platform out: images, their share of requests, their owners; one manifest request an image")
     void migration() throws Exception {
         String web = world.push("shop/web", "linux/amd64");
         String api = world.push("shop/api", "linux/amd64", "linux/arm64");
         world.deploy("web", web, 2, "250m", "64Mi");
         world.deploy("api", api, 3, "500m", "128Mi");
-        world.apply("{apiVersion: v1, kind: Pod, metadata: {name: bare, namespace: NS}, spec: {containers: [{name: c, image: '"
-                + api + "'}]}}");
+        world.apply(
+                "{apiVersion: v1, kind: Pod, metadata: {name: bare, namespace: NS}, spec: {containers: [{name: c, image: '"
+                        + api + "'}]}}");
 
         CommandRun.Result table = scan("--platform", "linux/arm64");
         List<String> asked = world.registry.asked();
@@ -65,11 +67,11 @@ class ScanIT {
         assertThat(table.out())
                 .contains("1 of 2 images keeps linux/arm64 out; it takes 25 % of requested CPU and 25 % of requested"
                         + " memory, in 1 namespace.")
-                .containsPattern(world.namespace + " +" + web + " +Incompatible +linux/arm64 +500m +128Mi +Deployment/web")
+                .containsPattern(
+                        world.namespace + " +" + web + " +Incompatible +linux/arm64 +500m +128Mi +Deployment/web")
                 .contains("PlatformMissing: contains linux/amd64 only")
                 .doesNotContain("shop/api");
-        assertThat(asked)
-                .containsExactlyInAnyOrder("GET /v2/shop/web/manifests/1", "GET /v2/shop/api/manifests/1");
+        assertThat(asked).containsExactlyInAnyOrder("GET /v2/shop/web/manifests/1", "GET /v2/shop/api/manifests/1");
 
         JsonNode json = MAPPER.readTree(
                 scan("--platform", "linux/arm64,linux/amd64", "-o", "json").out());
@@ -108,9 +110,10 @@ class ScanIT {
                 + " rules: [{apiGroups: [apps], resources: [deployments, replicasets, statefulsets, daemonsets], verbs: [list]},"
                 + " {apiGroups: [batch], resources: [jobs, cronjobs], verbs: [list]},"
                 + " {apiGroups: [''], resources: [replicationcontrollers], verbs: [list]}]}");
-        world.apply("{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: reader, namespace: NS},"
-                + " roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader},"
-                + " subjects: [{kind: ServiceAccount, name: reader, namespace: NS}]}");
+        world.apply(
+                "{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: reader, namespace: NS},"
+                        + " roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader},"
+                        + " subjects: [{kind: ServiceAccount, name: reader, namespace: NS}]}");
 
         CommandRun.Result result = world.scan(Users.of(world, "reader", folder), "-n", world.namespace);
 
@@ -126,7 +129,8 @@ class ScanIT {
     }
 
     @Test
-    @DisplayName("a registry that limits requests gets no more; the rest is not determined, and the cache continues later")
+    @DisplayName(
+            "a registry that limits requests gets no more; the rest is not determined, and the cache continues later")
     void rateLimit() throws Exception {
         AtomicInteger refused = new AtomicInteger();
         for (int i = 0; i < 20; i++) {
@@ -157,9 +161,8 @@ class ScanIT {
     void shortPause() {
         AtomicInteger requests = new AtomicInteger();
         world.deploy("a", world.push("slow/a", "linux/amd64"), 0, "1", "1Mi");
-        world.registry.protect((request, url) -> requests.incrementAndGet() == 1
-                ? FakeRegistryAnswer.status(429).header("Retry-After", "1")
-                : null);
+        world.registry.protect((request, url) ->
+                requests.incrementAndGet() == 1 ? FakeRegistryAnswer.status(429).header("Retry-After", "1") : null);
 
         CommandRun.Result result = scan("--platform", "linux/amd64");
 
@@ -185,18 +188,25 @@ class ScanIT {
         assertThat(second.at("/images/0/missingPlatforms")).isEqualTo(first.at("/images/0/missingPlatforms"));
         assertThat(second.at("/images/0/platforms")).isEqualTo(first.at("/images/0/platforms"));
 
-        Files.writeString(cache, Files.readString(cache).replaceAll("\"checked\":\"[^\"]+\"", "\"checked\":\""
-                + Instant.now().minusSeconds(7200) + "\""));
+        Files.writeString(
+                cache,
+                Files.readString(cache)
+                        .replaceAll(
+                                "\"checked\":\"[^\"]+\"",
+                                "\"checked\":\"" + Instant.now().minusSeconds(7200) + "\""));
         scan(options);
         assertThat(world.registry.asked()).containsExactly("HEAD /v2/m/manifests/1");
 
-        Files.writeString(cache, Files.readString(cache).replaceAll("\"checked\":\"[^\"]+\"", "\"checked\":\""
-                + Instant.now().minusSeconds(7200) + "\""));
+        Files.writeString(
+                cache,
+                Files.readString(cache)
+                        .replaceAll(
+                                "\"checked\":\"[^\"]+\"",
+                                "\"checked\":\"" + Instant.now().minusSeconds(7200) + "\""));
         world.push("m", "linux/amd64", "linux/arm64");
         world.registry.server().forget();
         JsonNode third = MAPPER.readTree(scan(options).out());
         assertThat(third.at("/images/0/verdict").asText()).isEqualTo("Compatible");
-        assertThat(world.registry.asked())
-                .containsExactly("HEAD /v2/m/manifests/1", "GET /v2/m/manifests/1");
+        assertThat(world.registry.asked()).containsExactly("HEAD /v2/m/manifests/1", "GET /v2/m/manifests/1");
     }
 }

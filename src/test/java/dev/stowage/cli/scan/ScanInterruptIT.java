@@ -44,7 +44,8 @@ class ScanInterruptIT {
                 }
             });
             Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-cp",
                             System.getProperty("java.class.path"),
                             Main.class.getName(),
@@ -63,11 +64,14 @@ class ScanInterruptIT {
                     .redirectOutput(out.toFile())
                     .start();
             try {
-                Await.await("both images to be requested", Duration.ofSeconds(60), () -> text(out), () -> world.registry
-                                .asked()
-                                .size()
-                        == 2);
-                new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+                Await.await(
+                        "both images to be requested",
+                        Duration.ofSeconds(60),
+                        () -> text(out),
+                        () -> world.registry.asked().size() == 2);
+                new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                        .start()
+                        .waitFor();
 
                 assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ends").isTrue();
                 assertThat(process.exitValue()).as(text(out)).isEqualTo(CTRL_C);

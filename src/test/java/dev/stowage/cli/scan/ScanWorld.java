@@ -72,7 +72,8 @@ final class ScanWorld implements AutoCloseable {
 
     private static String owned(HasMetadata owner) {
         return "ownerReferences: [{apiVersion: apps/v1, kind: " + owner.getKind() + ", name: "
-                + owner.getMetadata().getName() + ", uid: " + owner.getMetadata().getUid() + ", controller: true}]";
+                + owner.getMetadata().getName() + ", uid: "
+                + owner.getMetadata().getUid() + ", controller: true}]";
     }
 
     /** Runs the command as the administrator. */

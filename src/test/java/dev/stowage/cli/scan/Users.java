@@ -25,6 +25,7 @@ final class Users {
                 contexts: [{name: reader, context: {cluster: c, user: reader}}]
                 clusters: [{name: c, cluster: {server: "%s", insecure-skip-tls-verify: true}}]
                 users: [{name: reader, user: {token: "%s"}}]
-                """.formatted(world.client.getConfiguration().getMasterUrl(), token));
+                """.formatted(
+                        world.client.getConfiguration().getMasterUrl(), token));
     }
 }

@@ -38,11 +38,17 @@ class RequestsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1.5,1500", "100u,1", "2e3,2000000", "-1,0", "many,0", "1e999999999,0", "1E+999999,0", "99999999999999999999,1125899906842624"
+        "1.5,1500",
+        "100u,1",
+        "2e3,2000000",
+        "-1,0",
+        "many,0",
+        "1e999999999,0",
+        "1E+999999,0",
+        "99999999999999999999,1125899906842624"
     })
     void quantitiesAreBounded(String quantity, long milliCpu) throws Exception {
-        assertThat(Requests.byImage(
-                        spec("containers: [{image: a, resources: {requests: {cpu: '" + quantity + "'}}}]")))
+        assertThat(Requests.byImage(spec("containers: [{image: a, resources: {requests: {cpu: '" + quantity + "'}}}]")))
                 .containsEntry("a", new Requests(milliCpu, 0));
     }
 
