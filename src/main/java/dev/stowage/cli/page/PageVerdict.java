@@ -9,7 +9,9 @@ public enum PageVerdict {
     /** It could not be determined. */
     UNDETERMINED("undetermined", "undetermined", "undetermined"),
     /** It runs; of a whole image: on every platform. */
-    RUNS("runs", "runs", "run");
+    RUNS("runs", "runs", "run"),
+    /** No pod that uses the image is scheduled on this platform; of one platform, never of a whole image. */
+    NOT_SCHEDULED("not-scheduled", "not scheduled", "not scheduled");
 
     private final String key;
     private final String one;

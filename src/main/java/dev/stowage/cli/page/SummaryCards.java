@@ -12,10 +12,15 @@ import java.util.Locale;
 final class SummaryCards {
 
     /** The order of the bar: what runs comes first. */
-    private static final List<PageVerdict> BAR =
-            List.of(PageVerdict.RUNS, PageVerdict.DOES_NOT_RUN, PageVerdict.UNDETERMINED, PageVerdict.NOT_FOUND);
+    private static final List<PageVerdict> BAR = List.of(
+            PageVerdict.RUNS,
+            PageVerdict.DOES_NOT_RUN,
+            PageVerdict.UNDETERMINED,
+            PageVerdict.NOT_FOUND,
+            PageVerdict.NOT_SCHEDULED);
 
-    private static final List<PageVerdict> UNKNOWN = List.of(PageVerdict.NOT_FOUND, PageVerdict.UNDETERMINED);
+    private static final List<PageVerdict> OTHERS =
+            List.of(PageVerdict.NOT_FOUND, PageVerdict.UNDETERMINED, PageVerdict.NOT_SCHEDULED);
 
     private SummaryCards() {}
 
@@ -39,7 +44,7 @@ final class SummaryCards {
         }
         String before = "<p class=\"facts\">";
         String after = "";
-        for (PageVerdict verdict : UNKNOWN) {
+        for (PageVerdict verdict : OTHERS) {
             if (of.verdicts().get(verdict) > 0) {
                 out.append(before);
                 link(of, verdict, out);

@@ -30,8 +30,7 @@ import java.util.Set;
 /** The result as an HTML page: an image has one row, and several if its result differs between namespaces. */
 final class ScanPage {
 
-    private static final PageCell ELSEWHERE =
-            new PageCell(PageVerdict.UNDETERMINED, "NotScheduled", "no pod that uses it is scheduled on this platform");
+    private static final PageCell ELSEWHERE = new PageCell(PageVerdict.NOT_SCHEDULED, "", "");
 
     /** What the namespaces of one row have in common. */
     private record Common(String image, ImageReportStatus status, Map<NodeProfile, Verdict> verdicts) {

@@ -1,9 +1,9 @@
 'use strict';
 // The data of the page, the address, and the rows that are shown. view.js follows in the same script element.
 
-const VERDICTS = ['does-not-run', 'not-found', 'undetermined', 'runs'];
+const VERDICTS = ['does-not-run', 'not-found', 'undetermined', 'runs', 'not-scheduled'];
 const RUNS = VERDICTS.indexOf('runs');
-const WORDS = ['does not run', 'not found', 'undetermined', 'runs'];
+const WORDS = ['does not run', 'not found', 'undetermined', 'runs', 'not scheduled'];
 const ROWS_OF_A_PAGE = 100;
 const ROWS_IN_PRINT = 2000;
 const OPEN_IN_ADDRESS = 10;

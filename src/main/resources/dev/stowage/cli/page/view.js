@@ -13,7 +13,7 @@ const badge = verdict => element('span', {class: 'verdict ' + VERDICTS[verdict]}
 /** The reason in the line of an image: that of the chosen platform, or of all together. */
 function why(row) {
   const cell = row.cells[platforms.indexOf(state.platform)] || row;
-  return cell.verdict === RUNS ? '' : cell.message || row.message;
+  return cell.verdict >= RUNS ? '' : cell.message || row.message;
 }
 
 function drawRow(row) {
@@ -198,7 +198,8 @@ function turnTo(page) {
 
 const form = byId('filter');
 form.addEventListener('submit', event => event.preventDefault());
-form.addEventListener('input', event => change({[event.target.name]: event.target.value}));
+byId('q').addEventListener('input', event => change({q: event.target.value}));
+form.querySelectorAll('select').forEach(one => one.addEventListener('change', () => change({[one.name]: one.value})));
 form.addEventListener('reset', event => {
   event.preventDefault();
   change(NO_FILTER);
@@ -253,7 +254,8 @@ window.addEventListener('afterprint', () => {
 
 byId('namespace').append(...[...namespaces].sort().map(name => element('option', {value: name}, name)));
 byId('platform').append(...platforms.map(name => element('option', {value: name}, name)));
-byId('verdict').append(...VERDICTS.map((name, index) => element('option', {value: name}, WORDS[index])));
+const occurs = verdict => verdict <= RUNS || rows.some(row => row.cells.some(cell => cell.verdict === verdict));
+byId('verdict').append(...VERDICTS.map((name, index) => element('option', {value: name}, WORDS[index])).filter((option, index) => occurs(index)));
 document.documentElement.classList.add('scripts');
 byId('app').hidden = false;
 follow();

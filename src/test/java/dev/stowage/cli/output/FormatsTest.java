@@ -151,6 +151,10 @@ class FormatsTest {
                 """);
         assertThat(written(ReportFormat.TABLE, summary)).doesNotContain("denied");
         assertThat(written(ReportFormat.JSON, summary)).contains("\"message\" : \"cannot run on any node\"");
+        assertThat(written(ReportFormat.HTML, summary))
+                .startsWith("<!DOCTYPE html>")
+                .contains(summary.sentence(), "denied Pod/api-1 at 2026-11-24T10:00:00Z: cannot run on any node")
+                .endsWith("</html>\n");
     }
 
     @Test

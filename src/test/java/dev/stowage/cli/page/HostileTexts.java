@@ -1,5 +1,6 @@
 package dev.stowage.cli.page;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -33,7 +34,7 @@ final class HostileTexts {
         List<PageRow> rows = new ArrayList<>();
         for (int i = 0; i < ALL.size(); i++) {
             String text = ALL.get(i);
-            PageVerdict verdict = PageVerdict.values()[i % 4];
+            PageVerdict verdict = PageVerdict.values()[i % PageVerdict.values().length];
             List<PageCell> cells = ALL.stream()
                     .map(platform -> new PageCell(verdict, text, text + platform))
                     .toList();
@@ -52,6 +53,6 @@ final class HostileTexts {
                     1));
         }
         String all = String.join(" ", ALL);
-        return new PageData(all, all, all, java.time.Instant.EPOCH, all, all, ALL, rows);
+        return new PageData(all, all, all, Instant.EPOCH, all, all, ALL, rows);
     }
 }

@@ -135,8 +135,8 @@ final class SamplePages {
     }
 
     /** Writes a page into a folder. */
-    static Path file(Path folder, PageData data) throws IOException {
-        Path file = folder.resolve("page.html");
+    static Path file(Path folder, String name, PageData data) throws IOException {
+        Path file = folder.resolve(name);
         try (Writer out = Files.newBufferedWriter(file, StandardCharsets.US_ASCII)) {
             HtmlPage.write(data, out);
         }
