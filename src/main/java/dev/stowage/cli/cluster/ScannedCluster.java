@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 
 /**
@@ -42,11 +43,13 @@ public final class ScannedCluster implements AutoCloseable {
     /**
      * What could not be read.
      *
+     * @param resource the resources: {@code pods}, {@code deployments.apps}
      * @param message why, and the fix
      * @param workloads whether images may be missing because of it
      */
-    public record Gap(String message, boolean workloads) {
+    public record Gap(String resource, String message, boolean workloads) {
         public Gap {
+            Objects.requireNonNull(resource, "resource");
             Objects.requireNonNull(message, "message");
         }
     }
@@ -54,7 +57,8 @@ public final class ScannedCluster implements AutoCloseable {
     private final KubernetesClient client;
     private final Config config;
     private final Optional<String> namespace;
-    private final List<Gap> gaps = new ArrayList<>();
+    /** Listed by one thread and noted by another, if the listing is interrupted. */
+    private final List<Gap> gaps = new CopyOnWriteArrayList<>();
     private Optional<PullSecrets> secrets = Optional.empty();
 
     private ScannedCluster(KubernetesClient client, Config config, Optional<String> namespace) {
@@ -128,7 +132,7 @@ public final class ScannedCluster implements AutoCloseable {
             if (namespace.isPresent()) {
                 Namespace found = client.namespaces().withName(namespace.get()).get();
                 if (found == null) {
-                    gaps.add(new Gap("there is no namespace " + Printable.of(namespace.get()), false));
+                    gaps.add(new Gap("namespaces", "there is no namespace " + Printable.of(namespace.get()), false));
                 } else {
                     add(found, stated);
                 }
@@ -213,7 +217,7 @@ public final class ScannedCluster implements AutoCloseable {
                                         + ") cannot be reached: " + ApiErrors.reason(failure)
                                         + "; choose another with --context");
                 };
-        gaps.add(new Gap(message, workloads));
+        gaps.add(new Gap(name, message, workloads));
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -156,7 +157,7 @@ public final class ScanCommand implements Callable<Integer> {
         ScanRun.Settings settings = settings();
         HostLimits limits = new HostLimits(System::nanoTime);
         LocalEngine engine = engines.open(registryOptions, limits);
-        List<String> notes = new ArrayList<>();
+        List<String> notes = new CopyOnWriteArrayList<>();
         Optional<ScanCache> known = Optional.ofNullable(cache)
                 .map(file -> ScanCache.read(file, settings.verification(), Clock.systemUTC(), notes));
         try (ScannedCluster cluster = ScannedCluster.connect(

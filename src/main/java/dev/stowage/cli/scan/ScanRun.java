@@ -73,7 +73,7 @@ final class ScanRun {
     private final Interruption interruption;
     private final Clock clock;
     private final List<String> notes;
-    private ScanPlan plan = ScanPlan.ofPlatforms(USUAL, RuntimeFamily.CONTAINERD_2_3);
+    private volatile ScanPlan plan = ScanPlan.ofPlatforms(USUAL, RuntimeFamily.CONTAINERD_2_3);
 
     /** @param notes what is to be noted so far; takes more */
     ScanRun(
@@ -136,7 +136,7 @@ final class ScanRun {
 
     private ScanResult result(List<ScanRow> rows, int images, boolean partial) {
         boolean podsKnown =
-                cluster.gaps().stream().noneMatch(gap -> gap.message().startsWith("pods "));
+                cluster.gaps().stream().noneMatch(gap -> gap.resource().equals("pods"));
         return new ScanResult(
                 cluster.name(),
                 clock.instant(),

@@ -7,12 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.cli.CommandRun;
 import dev.stowage.testing.FakeRegistryAnswer;
+import dev.stowage.testing.FakeRegistryAuth;
 import dev.stowage.testing.RequiresApiServer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -208,5 +211,27 @@ class ScanIT {
         JsonNode third = MAPPER.readTree(scan(options).out());
         assertThat(third.at("/images/0/verdict").asText()).isEqualTo("Compatible");
         assertThat(world.registry.asked()).containsExactly("HEAD /v2/m/manifests/1", "GET /v2/m/manifests/1");
+    }
+
+    @Test
+    @DisplayName("the pull secrets of a workload only with --pull-secrets")
+    void pullSecrets() {
+        String image = world.push("private", "linux/amd64");
+        world.registry.protect(FakeRegistryAuth.basic("pod", "secret"));
+        String auths = "{\"auths\":{\"" + world.registry.host() + "\":{\"auth\":\""
+                + Base64.getEncoder().encodeToString("pod:secret".getBytes(StandardCharsets.UTF_8)) + "\"}}}";
+        world.apply(
+                "{apiVersion: v1, kind: Secret, metadata: {name: pull, namespace: NS}, type: kubernetes.io/dockerconfigjson,"
+                        + " stringData: {.dockerconfigjson: '" + auths + "'}}");
+        world.apply(
+                "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: NS}, spec: {imagePullSecrets: [{name: pull}],"
+                        + " containers: [{name: c, image: '" + image + "'}]}}");
+
+        CommandRun.Result without = scan("--platform", "linux/amd64");
+        CommandRun.Result with = scan("--platform", "linux/amd64", "--pull-secrets");
+
+        assertThat(without.code()).as(without.toString()).isEqualTo(2);
+        assertThat(without.out()).contains("Unauthorized");
+        assertThat(with.code()).as(with.toString()).isZero();
     }
 }
