@@ -43,13 +43,17 @@ public final class LocalEngineFactory implements EngineFactory {
     }
 
     @Override
-    public LocalEngine open(EngineOptions options) {
+    public LocalEngine open(RegistryOptions options) {
+        return open(options, RegistryObserver.NONE);
+    }
+
+    @Override
+    public LocalEngine open(RegistryOptions options, RegistryObserver requests) {
         Settings settings =
                 settings(options.config().or(() -> Optional.ofNullable(environment.get(ConfigLoader.VARIABLE))
                         .filter(name -> !name.isBlank())
                         .map(Path::of)));
-        Engine engine = new Engine(
-                withInsecure(settings, options.insecureRegistries()), RegistryObserver.NONE, CacheObserver.NONE);
+        Engine engine = new Engine(withInsecure(settings, options.insecureRegistries()), requests, CacheObserver.NONE);
         return new LocalEngine(
                 engine.cache(),
                 engine.resolver(),
