@@ -121,6 +121,7 @@ class ScanAgreementIT {
                 1000,
                 namespace -> !namespace.equals(world.namespace),
                 WorkloadSettings.DEFAULT,
+                Optional.empty(),
                 ReportSettings.LeaseSettings.usual("default", "lease-" + world.namespace, "one"));
         try (Engine engine = new Engine(settings, RegistryObserver.NONE, CacheObserver.NONE);
                 ReportOperator operator = new ReportOperator(new ReportContext(
