@@ -180,7 +180,8 @@ final class ReportSession implements AutoCloseable {
     }
 
     ImageUsage usage(ImageReport report) {
-        return usages.usage(key(report));
+        ImageUsage usage = usages.usage(key(report));
+        return context.settings().workloads().optOut() ? usage : usage.withoutModes();
     }
 
     EligibleProfiles eligibleProfiles() {
