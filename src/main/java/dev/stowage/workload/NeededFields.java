@@ -68,7 +68,7 @@ final class NeededFields {
         List.of("name", "generateName", "namespace", "deletionTimestamp").forEach(metadata::need);
         List.of(WorkloadReader.MIRROR_ANNOTATION, WorkloadReader.MODE_ANNOTATION)
                 .forEach(metadata.at("annotations")::need);
-        metadata.at("labels").need(Queues.QUEUE_LABEL);
+        List.of(Queues.QUEUE_LABEL, WorkloadReader.MODE_LABEL).forEach(metadata.at("labels")::need);
         List.of("apiVersion", "kind", "name", "uid", "controller").forEach(metadata.at("ownerReferences")::need);
         root.at("spec").need("suspend");
         root.at("spec").at("runPolicy").need("suspend");

@@ -25,6 +25,9 @@ public final class WorkloadReader {
     /** The annotation by which pods opt out of their namespace's mode. */
     public static final String MODE_ANNOTATION = "stowage.dev/mode";
 
+    /** The label of Namespaces, of which reviews need it. */
+    static final String MODE_LABEL = MODE_ANNOTATION;
+
     /** The longest value that is kept of it, as of a label; every valid one is shorter. */
     private static final int MODE_LENGTH = 63;
 
