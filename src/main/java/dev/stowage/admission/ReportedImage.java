@@ -34,6 +34,8 @@ public record ReportedImage(
         NOT_FOUND,
         /** It depends on something unseen of the node whether it runs. */
         UNCERTAIN,
+        /** Only pods that opted out use it. */
+        OPTED_OUT,
         /** It could not be read. */
         UNRESOLVED,
         /** It was not checked, or too long ago. */
@@ -53,7 +55,7 @@ public record ReportedImage(
             return false;
         }
         return switch (finding) {
-            case RUNS, UNKNOWN -> false;
+            case RUNS, OPTED_OUT, UNKNOWN -> false;
             case DOES_NOT_RUN -> policy.placement() == Placement.ALL || everywhere || !somewhere;
             case NOT_FOUND -> policy.onNotFound() == Action.DENY;
             case UNCERTAIN -> policy.onUncertain() == Action.DENY;

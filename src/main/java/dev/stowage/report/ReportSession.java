@@ -45,7 +45,7 @@ final class ReportSession implements AutoCloseable {
     private static final Logger LOG = System.getLogger(ReportSession.class.getName());
     private static final String BY_IMAGE = "image";
     private static final String MANAGED_IN = "managed-in";
-    private static final String NAMESPACE = "namespace";
+    private static final String IN_NAMESPACE = "in-namespace";
 
     private final ReportContext context;
     private final ReportWriter writer;
@@ -104,7 +104,7 @@ final class ReportSession implements AutoCloseable {
         cache.addIndexer(
                 MANAGED_IN,
                 report -> report.managed() ? List.of(report.getMetadata().getNamespace()) : List.of());
-        cache.addIndexer(NAMESPACE, report -> List.of(report.getMetadata().getNamespace()));
+        cache.addIndexer(IN_NAMESPACE, report -> List.of(report.getMetadata().getNamespace()));
         reports = cache;
         return source;
     }
@@ -165,7 +165,7 @@ final class ReportSession implements AutoCloseable {
 
     /** The reports of a namespace. */
     List<ImageReport> reports(String namespace) {
-        return reports.byIndex(NAMESPACE, namespace);
+        return reports.byIndex(IN_NAMESPACE, namespace);
     }
 
     /** Whether enough is known to compute the status of a report. */

@@ -28,7 +28,7 @@ final class UsedImages {
 
     private UsedImages() {}
 
-    /** Those of these reports; without images that only pods use which opted out. */
+    /** Those of these reports. */
     static List<ReportedImage> of(Collection<ImageReport> reports, Instant now) {
         return reports.stream()
                 .limit(MAX_REPORTS)
@@ -51,12 +51,12 @@ final class UsedImages {
         List<UsedBy> following =
                 status.usedBy().stream().filter(user -> user.mode() == null).toList();
         boolean optedOut = following.isEmpty() && users.size() >= total;
-        if (total == 0 || optedOut) {
+        if (total == 0) {
             return Optional.empty();
         }
         return Optional.of(new ReportedImage(
                 image,
-                finding(status, now),
+                optedOut ? Finding.OPTED_OUT : finding(status, now),
                 status.about().isEmpty() ? Objects.requireNonNullElse(status.message(), "") : status.about().get(0),
                 workloads(following.stream()),
                 following.stream().anyMatch(user -> user.kind().equals("DaemonSet")),
@@ -79,7 +79,8 @@ final class UsedImages {
             case ReportVerdict.COMPATIBLE -> Finding.RUNS;
             case ReportVerdict.INCOMPATIBLE -> Finding.DOES_NOT_RUN;
             case ReportVerdict.NOT_FOUND -> Finding.NOT_FOUND;
-            default -> unresolved(status.reason());
+            case ReportVerdict.UNRESOLVED -> unresolved(status.reason());
+            default -> Finding.UNKNOWN;
         };
     }
 
