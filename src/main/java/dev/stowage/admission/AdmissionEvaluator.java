@@ -128,9 +128,8 @@ final class AdmissionEvaluator {
         for (PodTemplate template : templates) {
             PodTemplate after = complete(template, review.request);
             WorkloadChange change = WorkloadChange.of(before, after);
-            List<ImageUse> images = review.request.subResource().isEmpty()
-                    ? changedImages(review, change)
-                    : change.ephemeralImages();
+            List<ImageUse> images =
+                    review.request.subResource().isEmpty() ? changedImages(review, change) : change.ephemeralImages();
             if (!images.isEmpty()) {
                 review.addPart(after, images, templates.size() == 1);
             }

@@ -78,18 +78,7 @@ public record AdmissionEvent(
             List<PolicyDecision> policy,
             String message,
             Duration duration) {
-        this(
-                decision,
-                kind,
-                namespace,
-                name,
-                user,
-                dryRun,
-                mode,
-                policy,
-                message,
-                duration,
-                Optional.empty());
+        this(decision, kind, namespace, name, user, dryRun, mode, policy, message, duration, Optional.empty());
     }
 
     public AdmissionEvent {

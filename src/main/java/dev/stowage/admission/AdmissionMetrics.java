@@ -30,7 +30,15 @@ public final class AdmissionMetrics implements AdmissionObserver {
     public static final String OPT_OUTS = "stowage.admission.opt.outs";
 
     private static final Set<String> KINDS = Set.of(
-            "Namespace", "Pod", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicationController");
+            "Namespace",
+            "Pod",
+            "Deployment",
+            "ReplicaSet",
+            "StatefulSet",
+            "DaemonSet",
+            "Job",
+            "CronJob",
+            "ReplicationController");
 
     private static final String OTHER = "other";
 

@@ -45,8 +45,7 @@ final class NamespacePreview {
         }
         List<String> warnings = new ArrayList<>();
         after.filter(value -> Mode.of(value).isEmpty())
-                .ifPresent(value ->
-                        warnings.add(WarningMessages.ofWrongMode(request.name(), value, policy.mode())));
+                .ifPresent(value -> warnings.add(WarningMessages.ofWrongMode(request.name(), value, policy.mode())));
         boolean enforced = effective(after, policy) == Mode.ENFORCE
                 && (after.isPresent() || effective(before, policy) != Mode.ENFORCE);
         if (enforced && request.operation() == Operation.UPDATE) {
@@ -67,7 +66,8 @@ final class NamespacePreview {
 
     private List<String> preview(String namespace, PolicyConfig policy) {
         if (policy.exemptions().includesNamespace(namespace)) {
-            return PreviewMessages.ofUnknown(namespace, "it is exempt (exemptions.namespaces), so nothing in it is checked");
+            return PreviewMessages.ofUnknown(
+                    namespace, "it is exempt (exemptions.namespaces), so nothing in it is checked");
         }
         ReportedImages.Known known = reports.in(namespace);
         if (known.problem().isPresent()) {

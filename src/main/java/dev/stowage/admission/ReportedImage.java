@@ -17,12 +17,7 @@ import java.util.Objects;
  * @param somewhere whether nodes of some platform run it
  */
 public record ReportedImage(
-        String image,
-        Finding finding,
-        String sentence,
-        List<String> workloads,
-        boolean everywhere,
-        boolean somewhere) {
+        String image, Finding finding, String sentence, List<String> workloads, boolean everywhere, boolean somewhere) {
 
     /** What a report found. */
     public enum Finding {

@@ -44,7 +44,8 @@ public final class PreviewMessages {
         }
         if (unknown > 0) {
             lines.add(line("see \"" + command(namespace) + "\": nothing is known of " + unknown + " of "
-                    + MessageLine.count(total, "image", "images") + ", which could not be read, or were not checked for a day"));
+                    + MessageLine.count(total, "image", "images")
+                    + ", which could not be read, or were not checked for a day"));
         }
         int room = WarningMessages.MAX_COUNT - lines.size();
         int told = denied.size() <= room ? denied.size() : room - 1;
@@ -57,8 +58,8 @@ public final class PreviewMessages {
 
     /** The warning that it is not known what would be denied, for this reason. */
     public static List<String> ofUnknown(String namespace, String why) {
-        return List.of(line(
-                "it is not known what would be denied in namespace " + Printable.of(namespace) + ": " + why));
+        return List.of(
+                line("it is not known what would be denied in namespace " + Printable.of(namespace) + ": " + why));
     }
 
     private static String inWords(String namespace, Denied denied) {

@@ -65,9 +65,8 @@ public final class WarningMessages {
      * @param optOut whether the configuration lets workloads opt out
      */
     public static String ofWrongOptOut(Workload workload, String value, boolean optOut) {
-        String why = optOut
-                ? "which is not one of warn, audit, off"
-                : "which has no effect while workloadOptOut is false";
+        String why =
+                optOut ? "which is not one of warn, audit, off" : "which has no effect while workloadOptOut is false";
         return line("the pods of " + workload.kind() + " " + Printable.of(workload.name()) + " have the annotation "
                 + Mode.LABEL + "=\"" + Printable.of(value) + "\", " + why + "; the mode of the namespace applies");
     }

@@ -119,7 +119,9 @@ public final class ReportOperator implements AutoCloseable {
             return now == null
                     ? ReportedImages.Known.unknown(problem().orElse("ImageReports are not read yet"))
                     : new ReportedImages.Known(
-                            Optional.empty(), UsedImages.of(now.reports(namespace), context.clock().instant()));
+                            Optional.empty(),
+                            UsedImages.of(
+                                    now.reports(namespace), context.clock().instant()));
         };
     }
 

@@ -57,7 +57,9 @@ final class UsedImages {
         return Optional.of(new ReportedImage(
                 image,
                 optedOut ? Finding.OPTED_OUT : finding(status, now),
-                status.about().isEmpty() ? Objects.requireNonNullElse(status.message(), "") : status.about().get(0),
+                status.about().isEmpty()
+                        ? Objects.requireNonNullElse(status.message(), "")
+                        : status.about().get(0),
                 workloads(following.stream()),
                 following.stream().anyMatch(user -> user.kind().equals("DaemonSet")),
                 status.checkedPlatforms().stream().anyMatch(one -> "Runs".equals(one.verdict()))));

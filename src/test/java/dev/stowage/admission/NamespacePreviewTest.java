@@ -79,10 +79,9 @@ class NamespacePreviewTest {
 
         Answer answer = admissions.answer(label("warn", "enforce"));
 
-        assertThat(answer.warnings())
-                .hasSize(10)
-                .allSatisfy(warning ->
-                        assertThat(warning).hasSizeLessThanOrEqualTo(256).doesNotContain("\n"));
+        assertThat(answer.warnings()).hasSize(10).allSatisfy(warning -> assertThat(warning)
+                .hasSizeLessThanOrEqualTo(256)
+                .doesNotContain("\n"));
         assertThat(answer.warnings().get(0)).contains("40 of 40 images would be denied");
         assertThat(answer.warnings().get(9)).isEqualTo("Stowage: shop: and 32 more");
     }
@@ -95,15 +94,17 @@ class NamespacePreviewTest {
                         + " (reports.enabled)");
         reports();
         assertThat(admissions.answer(label("warn", "enforce")).warnings())
-                .containsExactly("Stowage: it is not known what would be denied in namespace shop: it has no ImageReports of"
-                        + " images in use");
+                .containsExactly(
+                        "Stowage: it is not known what would be denied in namespace shop: it has no ImageReports of"
+                                + " images in use");
         reports(
                 image("a", Finding.RUNS, true),
                 image("b", Finding.UNKNOWN, false),
                 image("c", Finding.UNRESOLVED, false));
         assertThat(admissions.answer(label("warn", "enforce")).warnings())
-                .containsExactly("Stowage: see \"kubectl get imgr -n shop\": nothing is known of 2 of 3 images, which could not be"
-                        + " read, or were not checked for a day");
+                .containsExactly(
+                        "Stowage: see \"kubectl get imgr -n shop\": nothing is known of 2 of 3 images, which could not be"
+                                + " read, or were not checked for a day");
         reports(image("a", Finding.RUNS, true));
         assertThat(admissions.answer(label("warn", "enforce")).warnings()).isEmpty();
     }
@@ -118,7 +119,8 @@ class NamespacePreviewTest {
         ReportedImage daemon = new ReportedImage("daemon", Finding.DOES_NOT_RUN, "", List.of(), true, true);
 
         assertThat(List.of(gone, unread, unsure)).noneMatch(image -> image.isDeniedBy(admissions.policy));
-        assertThat(gone.isDeniedBy(admissions.policy.withOnNotFound(Action.DENY))).isTrue();
+        assertThat(gone.isDeniedBy(admissions.policy.withOnNotFound(Action.DENY)))
+                .isTrue();
         assertThat(unread.isDeniedBy(admissions.policy.withOnUnresolved(Action.DENY)))
                 .isTrue();
         assertThat(unsure.isDeniedBy(admissions.policy.withOnUncertain(Action.DENY)))
@@ -130,8 +132,8 @@ class NamespacePreviewTest {
                 .isTrue();
         assertThat(API.isDeniedBy(admissions.policy.withPlacement(Placement.ANY)))
                 .isTrue();
-        assertThat(API.isDeniedBy(admissions.policy.withExemptions(new Exemptions(
-                        List.of(new Glob("r.example/*")), List.of(), List.of(), List.of(), List.of()))))
+        assertThat(API.isDeniedBy(admissions.policy.withExemptions(
+                        new Exemptions(List.of(new Glob("r.example/*")), List.of(), List.of(), List.of(), List.of()))))
                 .isFalse();
     }
 
@@ -167,9 +169,7 @@ class NamespacePreviewTest {
     @DisplayName("a new namespace has nothing to preview; a Namespace of another group is not one")
     void others() {
         reports(API);
-        assertThat(admissions
-                        .answer(Reviews.create(namespace("enforce")))
-                        .warnings())
+        assertThat(admissions.answer(Reviews.create(namespace("enforce"))).warnings())
                 .isEmpty();
         assertThat(admissions
                         .answer(Reviews.update(
@@ -180,8 +180,7 @@ class NamespacePreviewTest {
     }
 
     private void reports(ReportedImage... images) {
-        admissions.cluster.reports(
-                namespace -> new ReportedImages.Known(Optional.empty(), List.of(images)));
+        admissions.cluster.reports(namespace -> new ReportedImages.Known(Optional.empty(), List.of(images)));
     }
 
     private static ReportedImage image(String name, Finding finding, boolean somewhere) {

@@ -36,7 +36,8 @@ class OptOutTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    @DisplayName("off admits without a check, warn with warnings, audit in the audit log only; the audit log shows each")
+    @DisplayName(
+            "off admits without a check, warn with warnings, audit in the audit log only; the audit log shows each")
     void modes(boolean pod) {
         Answer off = admissions.answer(Reviews.create(object(pod, OFF)));
         assertThat(off.allowed()).isTrue();
@@ -69,8 +70,9 @@ class OptOutTest {
         assertThat(answer.allowed()).isFalse();
         assertThat(answer.audit("opt-out")).isEmpty();
         assertThat(answer.warnings())
-                .containsExactly("Stowage: the pods of Deployment web have the annotation stowage.dev/mode=\"off\", which has no"
-                        + " effect while workloadOptOut is false; the mode of the namespace applies");
+                .containsExactly(
+                        "Stowage: the pods of Deployment web have the annotation stowage.dev/mode=\"off\", which has no"
+                                + " effect while workloadOptOut is false; the mode of the namespace applies");
     }
 
     @ParameterizedTest
@@ -90,10 +92,11 @@ class OptOutTest {
                         .answer(Reviews.create(object(true, "{stowage.dev/mode: [off]}")))
                         .allowed())
                 .isFalse();
-        Answer longest = admissions.answer(
-                Reviews.create(object(true, "{stowage.dev/mode: '" + "off".repeat(10_000) + "'}")));
+        Answer longest =
+                admissions.answer(Reviews.create(object(true, "{stowage.dev/mode: '" + "off".repeat(10_000) + "'}")));
         assertThat(longest.allowed()).isFalse();
-        assertThat(longest.warnings()).allSatisfy(warning -> assertThat(warning.length()).isLessThanOrEqualTo(256));
+        assertThat(longest.warnings())
+                .allSatisfy(warning -> assertThat(warning.length()).isLessThanOrEqualTo(256));
     }
 
     @Test
@@ -105,8 +108,9 @@ class OptOutTest {
 
         assertThat(answer.allowed()).isFalse();
         assertThat(answer.warnings())
-                .containsExactly("Stowage: the annotation stowage.dev/mode of Deployment web has no effect; it belongs into the"
-                        + " metadata of its pod template");
+                .containsExactly(
+                        "Stowage: the annotation stowage.dev/mode of Deployment web has no effect; it belongs into the"
+                                + " metadata of its pod template");
     }
 
     @Test
@@ -158,8 +162,13 @@ class OptOutTest {
         admissions.answer(Reviews.create(object(false, OFF)));
         new AdmissionMetrics(meters, List.of()).answered(admissions.lastOutcome());
 
-        assertThat(meters.get(AdmissionMetrics.OPT_OUTS).tag("mode", "off").counter().count()).isEqualTo(1);
-        assertThat(MetricsTable.documented("stowage_admission_opt_", "")).containsOnlyKeys("stowage_admission_opt_outs_total");
+        assertThat(meters.get(AdmissionMetrics.OPT_OUTS)
+                        .tag("mode", "off")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(MetricsTable.documented("stowage_admission_opt_", ""))
+                .containsOnlyKeys("stowage_admission_opt_outs_total");
     }
 
     private static String object(boolean pod, String annotations) {

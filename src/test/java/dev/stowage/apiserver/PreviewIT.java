@@ -88,7 +88,8 @@ class PreviewIT {
         deploy(SHOP, "legacy", PuzzleImage.ARM64_SINGLE, Map.of());
         deploy(DATA, "etl", PuzzleImage.CHART, Map.of(MODE, "off"));
         Settings settings = Settings.of(
-                new ConfigLoader(Map.of()).parse("test", "stowage: {addresses: {allowLoopback: true}, workloadOptOut: true}"),
+                new ConfigLoader(Map.of())
+                        .parse("test", "stowage: {addresses: {allowLoopback: true}, workloadOptOut: true}"),
                 "test",
                 Settings.Place.CLUSTER,
                 Map.of());
@@ -164,7 +165,8 @@ class PreviewIT {
                 closed.resources(ImageReport.class).inNamespace(namespace).delete();
             });
             List.of(SHOP, DATA, EMPTY)
-                    .forEach(namespace -> closed.namespaces().withName(namespace).delete());
+                    .forEach(
+                            namespace -> closed.namespaces().withName(namespace).delete());
         }
     }
 
@@ -173,7 +175,8 @@ class PreviewIT {
     void dryRun() throws Exception {
         String command = "kubectl label --dry-run=server --overwrite namespace shop data empty " + MODE + "=enforce";
 
-        String out = kubectl("label", "--dry-run=server", "--overwrite", "namespace", SHOP, DATA, EMPTY, MODE + "=enforce");
+        String out =
+                kubectl("label", "--dry-run=server", "--overwrite", "namespace", SHOP, DATA, EMPTY, MODE + "=enforce");
 
         assertThat(out)
                 .contains("see \"kubectl get imgr -n " + SHOP + "\": 2 of 3 images would be denied")
@@ -192,14 +195,14 @@ class PreviewIT {
     @DisplayName("a value that is not valid warns at once, for a new namespace too; other labels cost no call")
     void values() throws Exception {
         assertThat(kubectl("label", "--overwrite", "namespace", EMPTY, MODE + "=enforced"))
-                .contains("Warning: Stowage: namespace " + EMPTY + " has the label " + MODE
-                        + "=\"enforced\", which is not one of enforce, warn, audit, off; the default \"enforce\" applies");
-        assertThat(kubectl("label", "--overwrite", "namespace", EMPTY, "team=a")).doesNotContain("Warning");
+                .contains(
+                        "Warning: Stowage: namespace " + EMPTY + " has the label " + MODE
+                                + "=\"enforced\", which is not one of enforce, warn, audit, off; the default \"enforce\" applies");
+        assertThat(kubectl("label", "--overwrite", "namespace", EMPTY, "team=a"))
+                .doesNotContain("Warning");
         assertThat(kubectl("label", "--overwrite", "namespace", EMPTY, MODE + "=off"))
                 .doesNotContain("Warning");
-        Path created = Files.writeString(
-                folder.resolve("new.yaml"),
-                """
+        Path created = Files.writeString(folder.resolve("new.yaml"), """
                         apiVersion: v1
                         kind: Namespace
                         metadata: {name: preview-new, labels: {stowage.dev/mode: "on"}}
@@ -211,12 +214,14 @@ class PreviewIT {
     @Test
     @DisplayName("enforce is set although images would be denied: the preview never denies")
     void neverDenies() throws Exception {
-        assertThat(kubectl("label", "--overwrite", "namespace", DATA, MODE + "=warn")).doesNotContain("Warning");
+        assertThat(kubectl("label", "--overwrite", "namespace", DATA, MODE + "=warn"))
+                .doesNotContain("Warning");
 
         assertThat(kubectl("label", "--overwrite", "namespace", SHOP, MODE + "=enforce"))
                 .contains("2 of 3 images would be denied", "namespace/" + SHOP + " labeled");
         assertThat(mode(SHOP)).isEqualTo("enforce");
-        assertThat(kubectl("label", "--overwrite", "namespace", SHOP, MODE + "=off")).doesNotContain("Warning");
+        assertThat(kubectl("label", "--overwrite", "namespace", SHOP, MODE + "=off"))
+                .doesNotContain("Warning");
     }
 
     @Test
@@ -254,7 +259,12 @@ class PreviewIT {
     }
 
     private static String mode(String namespace) {
-        return client.namespaces().withName(namespace).get().getMetadata().getLabels().get(MODE);
+        return client.namespaces()
+                .withName(namespace)
+                .get()
+                .getMetadata()
+                .getLabels()
+                .get(MODE);
     }
 
     private static long verdicts(String namespace) {
@@ -269,14 +279,14 @@ class PreviewIT {
         return new NodeBuilder()
                 .withNewMetadata()
                 .withName("preview-" + architecture)
-                .addToLabels(Map.of(
-                        "test", "preview", "kubernetes.io/os", "linux", "kubernetes.io/arch", architecture))
+                .addToLabels(Map.of("test", "preview", "kubernetes.io/os", "linux", "kubernetes.io/arch", architecture))
                 .endMetadata()
                 .build();
     }
 
     private static void deploy(String namespace, String name, PuzzleImage image, Map<String, String> annotations) {
-        client.resource(Serialization.unmarshal("""
+        client.resource(Serialization.unmarshal(
+                        """
                         apiVersion: apps/v1
                         kind: Deployment
                         metadata: {name: %s, namespace: %s}
@@ -288,12 +298,13 @@ class PreviewIT {
                               nodeSelector: {test: preview}
                               containers: [{name: app, image: "%s"}]
                         """.formatted(
-                        name,
-                        namespace,
-                        name,
-                        name,
-                        Serialization.asJson(annotations),
-                        image.reference(registry.address())), Deployment.class))
+                                        name,
+                                        namespace,
+                                        name,
+                                        name,
+                                        Serialization.asJson(annotations),
+                                        image.reference(registry.address())),
+                        Deployment.class))
                 .serverSideApply();
     }
 }

@@ -16,13 +16,13 @@ import dev.stowage.report.usage.ImageKey;
 import dev.stowage.report.usage.ImageUsage;
 import dev.stowage.testing.Crds;
 import dev.stowage.testing.RequiresApiServer;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -168,10 +168,7 @@ class ReportOperatorIT {
         world.registry.push("1", "linux/amd64");
         world.nodes("linux/amd64", "linux/arm64");
         Deployment web = world.deployment("web", WEB);
-        web.getSpec()
-                .getTemplate()
-                .getMetadata()
-                .setAnnotations(Map.of("stowage.dev/mode", "warn"));
+        web.getSpec().getTemplate().getMetadata().setAnnotations(Map.of("stowage.dev/mode", "warn"));
         world.client.resource(web).serverSideApply();
         world.operator();
 

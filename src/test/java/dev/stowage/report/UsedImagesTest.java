@@ -57,7 +57,8 @@ class UsedImagesTest {
     @Test
     @DisplayName("an image that nothing uses does not count, one that only opted-out pods use is not denied")
     void users() throws Exception {
-        assertThat(of(report("web:1", FRESH + "verdict: Incompatible, usedByTotal: 0"))).isEmpty();
+        assertThat(of(report("web:1", FRESH + "verdict: Incompatible, usedByTotal: 0")))
+                .isEmpty();
 
         String both = "usedBy: [{kind: Job, name: a, mode: 'off'}, {kind: DaemonSet, name: b}], usedByTotal: 2, ";
         assertThat(of(report("web:1", FRESH + both + "verdict: Incompatible, about: [does not run, used by b]")))

@@ -101,7 +101,8 @@ class ClusterSummaryTest {
         List<ImageReport> reports = new ArrayList<>(cluster());
         reports.add(report("data", "gone:1", "{verdict: NotFound, reason: NotFound}"));
 
-        assertThat(ClusterSummary.of(reports, List.of(Platform.parse("linux/arm64"))).sentence())
+        assertThat(ClusterSummary.of(reports, List.of(Platform.parse("linux/arm64")))
+                        .sentence())
                 .isEqualTo("1 of 4 images does not run on linux/arm64, which concerns 2 workloads. 1 does not exist."
                         + " 1 could not be checked.");
     }
