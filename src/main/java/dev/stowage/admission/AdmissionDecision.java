@@ -16,6 +16,7 @@ import java.util.TreeMap;
  *
  * @param decision the class of the decision
  * @param mode the namespace's mode; empty if the request contains nothing to check
+ * @param optOut the mode that pods chose by an annotation, if they did
  * @param policy the policy's decisions, one for each pod template whose images were checked
  * @param message the text for the log: of a denial, an exemption or a review that failed; else empty
  * @param denial the reason for the denial; empty if the request is admitted
@@ -25,6 +26,7 @@ import java.util.TreeMap;
 record AdmissionDecision(
         Decision decision,
         Optional<Mode> mode,
+        Optional<Mode> optOut,
         List<PolicyDecision> policy,
         String message,
         Optional<String> denial,
@@ -32,7 +34,7 @@ record AdmissionDecision(
         Map<String, String> auditAnnotations) {
 
     static final AdmissionDecision IGNORED = new AdmissionDecision(
-            Decision.IGNORED, Optional.empty(), List.of(), "", Optional.empty(), List.of(), Map.of());
+            Decision.IGNORED, Optional.empty(), Optional.empty(), List.of(), "", Optional.empty(), List.of(), Map.of());
 
     AdmissionDecision {
         policy = List.copyOf(policy);
@@ -52,6 +54,7 @@ record AdmissionDecision(
                 mode,
                 policy,
                 message,
-                duration);
+                duration,
+                optOut);
     }
 }

@@ -47,7 +47,7 @@ final class AdmissionEvaluator {
     }
 
     /**
-     * The steps, in their order. The first five return whether the review goes on.
+     * The steps, in their order. The first ones return whether the review goes on.
      *
      * @return complete unless credentials or images have to be read; cancelling it cancels what is being read for this review alone
      */
@@ -56,6 +56,7 @@ final class AdmissionEvaluator {
                 && findMode(review)
                 && checkExemptions(review)
                 && findNewImages(review)
+                && applyOptOut(review)
                 && selectImages(review);
         if (!goesOn) {
             return CompletableFuture.completedFuture(review.decision());
@@ -127,12 +128,49 @@ final class AdmissionEvaluator {
         for (PodTemplate template : templates) {
             PodTemplate after = complete(template, review.request);
             WorkloadChange change = WorkloadChange.of(before, after);
-            List<ImageUse> images = review.request.subResource().isEmpty()
-                    ? change.images(review.knownNodes)
-                    : change.ephemeralImages();
+            List<ImageUse> images =
+                    review.request.subResource().isEmpty() ? changedImages(review, change) : change.ephemeralImages();
             if (!images.isEmpty()) {
                 review.addPart(after, images, templates.size() == 1);
             }
+        }
+        return !review.parts.isEmpty();
+    }
+
+    /** Another opt-out makes every image of a template new, or its pods would be denied without a message to its author. */
+    private static List<ImageUse> changedImages(ReviewContext review, WorkloadChange change) {
+        Workload after = change.after();
+        boolean otherMode = review.policy.workloadOptOut()
+                && after.template()
+                && change.before()
+                        .filter(was -> !was.modeAnnotation().equals(after.modeAnnotation()))
+                        .isPresent();
+        return otherMode ? after.images() : change.images(review.knownNodes);
+    }
+
+    /** The second half of finding the mode: each pod template may opt out of that of the namespace. */
+    private static boolean applyOptOut(ReviewContext review) {
+        boolean optOut = review.policy.workloadOptOut();
+        boolean onObject = review.request
+                .object()
+                .filter(object -> object.path("metadata").path("annotations").has(WorkloadReader.MODE_ANNOTATION))
+                .isPresent();
+        for (ReviewContext part : review.parts) {
+            Workload workload = part.workload;
+            if (workload.modeAnnotation().isPresent()) {
+                String value = workload.modeAnnotation().get();
+                Mode.ofOptOut(value)
+                        .filter(mode -> optOut)
+                        .ifPresentOrElse(
+                                mode -> review.optOut(part, mode),
+                                () -> part.warn(WarningMessages.ofWrongOptOut(workload, value, optOut)));
+            } else if (onObject && workload.template()) {
+                part.warn(WarningMessages.ofMisplacedOptOut(workload));
+            }
+        }
+        review.parts.removeIf(part -> part.mode == Mode.OFF);
+        if (review.parts.isEmpty()) {
+            review.exempt("opt-out");
         }
         return !review.parts.isEmpty();
     }

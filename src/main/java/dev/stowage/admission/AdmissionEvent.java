@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param policy the policy's decisions, one for each pod template whose images were checked
  * @param message the text of a denial, the reason for an exemption, or the error in the request; else empty
  * @param duration the time from the arrival of the body to the decision
+ * @param optOut the mode that pods chose by an annotation; the weakest if there are several
  */
 public record AdmissionEvent(
         Decision decision,
@@ -31,7 +32,8 @@ public record AdmissionEvent(
         Optional<Mode> mode,
         List<PolicyDecision> policy,
         String message,
-        Duration duration) {
+        Duration duration,
+        Optional<Mode> optOut) {
 
     /** The classes of decisions; their labels are stable and used in metrics. */
     public enum Decision {
@@ -64,6 +66,21 @@ public record AdmissionEvent(
         }
     }
 
+    /** An event about pods that follow the mode of their namespace. */
+    public AdmissionEvent(
+            Decision decision,
+            String kind,
+            String namespace,
+            String name,
+            String user,
+            boolean dryRun,
+            Optional<Mode> mode,
+            List<PolicyDecision> policy,
+            String message,
+            Duration duration) {
+        this(decision, kind, namespace, name, user, dryRun, mode, policy, message, duration, Optional.empty());
+    }
+
     public AdmissionEvent {
         Objects.requireNonNull(decision, "decision");
         Objects.requireNonNull(kind, "kind");
@@ -74,5 +91,6 @@ public record AdmissionEvent(
         policy = List.copyOf(policy);
         Objects.requireNonNull(message, "message");
         Objects.requireNonNull(duration, "duration");
+        Objects.requireNonNull(optOut, "optOut");
     }
 }

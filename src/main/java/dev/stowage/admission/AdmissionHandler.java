@@ -31,6 +31,7 @@ public final class AdmissionHandler {
     private final ReviewWriter writer = new ReviewWriter();
     private final AdmissionEvaluator evaluator;
     private final LargeReviews large;
+    private final NamespacePreview namespaces;
     private final Supplier<PolicyConfig> policy;
     private final AdmissionObserver observer;
 
@@ -52,6 +53,7 @@ public final class AdmissionHandler {
         this.reader = new ReviewReader(workloads);
         this.evaluator = new AdmissionEvaluator(workloads, workloadAssessor, cluster, background);
         this.large = new LargeReviews(evaluator);
+        this.namespaces = new NamespacePreview(cluster.reports());
         this.policy = Objects.requireNonNull(policy, "policy");
         this.observer = Objects.requireNonNull(observer, "observer");
     }
@@ -85,12 +87,27 @@ public final class AdmissionHandler {
             return CompletableFuture.completedFuture(writer.invalid(received.problem));
         }
         AdmissionRequest request = received.request.get();
+        if (NamespacePreview.isFor(request)) {
+            AdmissionDecision made = preview(request);
+            notifyObserver(made.event(request, since(received.arrival)));
+            return CompletableFuture.completedFuture(writer.review(request.uid(), made));
+        }
         ReviewContext review = new ReviewContext(request, policy.get());
         return CancellableFutures.handle(evaluate(review), (decision, failure) -> {
             AdmissionDecision made = failure == null ? decision : failed(review, failure);
             notifyObserver(made.event(request, since(received.arrival)));
             return writer.review(request.uid(), made);
         });
+    }
+
+    /** Whatever happens, no change of a Namespace is denied. */
+    private AdmissionDecision preview(AdmissionRequest request) {
+        try {
+            return namespaces.review(request, policy.get());
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "internal error while reviewing a Namespace", e);
+            return AdmissionDecision.IGNORED;
+        }
     }
 
     private CompletableFuture<AdmissionDecision> evaluate(ReviewContext review) {

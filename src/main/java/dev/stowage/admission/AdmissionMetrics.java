@@ -1,6 +1,7 @@
 package dev.stowage.admission;
 
 import dev.stowage.admission.AdmissionEvent.Decision;
+import dev.stowage.policy.Mode;
 import dev.stowage.verdict.Verdict;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,8 +26,19 @@ public final class AdmissionMetrics implements AdmissionObserver {
     /** Denied images, by {@code reason}: {@code stowage_admission_denied_images_total}. */
     public static final String DENIED_IMAGES = "stowage.admission.denied.images";
 
+    /** Reviews of pods that opted out of their namespace's mode, by {@code mode}: {@code stowage_admission_opt_outs_total}. */
+    public static final String OPT_OUTS = "stowage.admission.opt.outs";
+
     private static final Set<String> KINDS = Set.of(
-            "Pod", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicationController");
+            "Namespace",
+            "Pod",
+            "Deployment",
+            "ReplicaSet",
+            "StatefulSet",
+            "DaemonSet",
+            "Job",
+            "CronJob",
+            "ReplicationController");
 
     private static final String OTHER = "other";
 
@@ -53,6 +65,7 @@ public final class AdmissionMetrics implements AdmissionObserver {
     private final Set<String> kinds;
     private final Map<Labels, Timer> reviews = new ConcurrentHashMap<>();
     private final Map<String, Counter> deniedImages = new ConcurrentHashMap<>();
+    private final Map<Mode, Counter> optOuts = new ConcurrentHashMap<>();
 
     /** @param customKinds the configured custom kinds */
     public AdmissionMetrics(MeterRegistry meters, Collection<String> customKinds) {
@@ -66,6 +79,7 @@ public final class AdmissionMetrics implements AdmissionObserver {
     public void answered(AdmissionEvent event) {
         String kind = kinds.contains(event.kind()) ? event.kind() : OTHER;
         reviews.computeIfAbsent(new Labels(kind, event.decision()), this::timer).record(event.duration());
+        event.optOut().ifPresent(this::countOptOut);
         if (event.decision() == Decision.DENIED) {
             event.policy().forEach(policyDecision -> policyDecision
                     .deniedImages()
@@ -79,6 +93,14 @@ public final class AdmissionMetrics implements AdmissionObserver {
                 .computeIfAbsent(verdict.reason().label(), reason -> Counter.builder(DENIED_IMAGES)
                         .description("Images that were denied at admission")
                         .tag("reason", reason)
+                        .register(meters))
+                .increment();
+    }
+
+    private void countOptOut(Mode mode) {
+        optOuts.computeIfAbsent(mode, chosen -> Counter.builder(OPT_OUTS)
+                        .description("Reviews of pods that opted out of the mode of their namespace")
+                        .tag("mode", chosen.value())
                         .register(meters))
                 .increment();
     }

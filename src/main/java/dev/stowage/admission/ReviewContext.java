@@ -2,6 +2,7 @@ package dev.stowage.admission;
 
 import dev.stowage.admission.AdmissionEvent.Decision;
 import dev.stowage.async.Deadline;
+import dev.stowage.image.Printable;
 import dev.stowage.message.DenialMessage;
 import dev.stowage.message.WarningMessages;
 import dev.stowage.node.EligibleNodes;
@@ -11,6 +12,7 @@ import dev.stowage.policy.Mode;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.policy.PolicyDecision;
 import dev.stowage.registry.Keyring;
+import dev.stowage.text.WordList;
 import dev.stowage.workload.ImageUse;
 import dev.stowage.workload.PodTemplate;
 import dev.stowage.workload.Workload;
@@ -27,11 +29,13 @@ import java.util.TreeMap;
  */
 final class ReviewContext {
 
+    private static final int MAX_OPT_OUTS = 5;
+
     final AdmissionRequest request;
     final PolicyConfig policy;
     final Deadline deadline;
 
-    /** The configured mode, until the namespace's is known. */
+    /** The configured mode, until the namespace's is known; then that of the pods if they opt out. */
     Mode mode;
 
     /** The workload as its pods will be; set once it is read. */
@@ -62,6 +66,13 @@ final class ReviewContext {
     private Optional<String> denial = Optional.empty();
     private final List<String> namespaceWarnings = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+
+    /** Warnings for the audit log alone. */
+    private final List<String> auditWarnings = new ArrayList<>();
+
+    private final List<String> violations = new ArrayList<>();
+    private final List<String> optOuts = new ArrayList<>();
+    private Optional<Mode> optOut = Optional.empty();
     private final Map<String, String> auditAnnotations = new TreeMap<>();
 
     ReviewContext(AdmissionRequest request, PolicyConfig policy) {
@@ -92,21 +103,31 @@ final class ReviewContext {
         parts.add(part);
     }
 
-    /** Takes over what was decided about each of its pod templates. */
+    /** Takes over what was decided about each of its pod templates, which may have modes of their own. */
     void mergeParts() {
         List<ReviewContext> others = parts.stream().filter(part -> part != this).toList();
         List<String> denials = new ArrayList<>();
         for (ReviewContext part : others) {
             decision = Decision.ALLOWED;
             policyDecisions.addAll(part.policyDecisions);
-            warnings.addAll(part.warnings);
-            if (!part.message.isEmpty()) {
-                denials.add(part.message);
-            }
+            (part.mode == Mode.AUDIT ? auditWarnings : warnings).addAll(part.warnings);
+            part.denial.ifPresent(denials::add);
+            violations.addAll(part.violations);
+        }
+        if (!violations.isEmpty()) {
+            message = DenialMessage.ofSeveral(violations);
         }
         if (!denials.isEmpty()) {
-            deny(DenialMessage.ofSeveral(denials));
+            message = DenialMessage.ofSeveral(denials);
+            denial = Optional.of(message);
         }
+    }
+
+    /** The pods of this part opt out of the namespace's mode, which the audit log shows. */
+    void optOut(ReviewContext part, Mode chosen) {
+        part.mode = chosen;
+        optOuts.add(part.path.isEmpty() ? chosen.value() : Printable.of(part.path) + ": " + chosen.value());
+        optOut = optOut.filter(other -> other.compareTo(chosen) > 0).or(() -> Optional.of(chosen));
     }
 
     /** Adds a warning about the namespace, which is shown in every mode. */
@@ -159,7 +180,7 @@ final class ReviewContext {
         if (mode == Mode.ENFORCE) {
             denial = Optional.of(reason);
         } else {
-            auditAnnotations.put("violations", reason);
+            violations.add(reason);
         }
     }
 
@@ -172,17 +193,22 @@ final class ReviewContext {
         if (decision == Decision.IGNORED) {
             return AdmissionDecision.IGNORED;
         }
-        boolean audit = mode == Mode.AUDIT;
-        if (audit && !warnings.isEmpty()) {
-            auditAnnotations.put("warnings", String.join("\n", WarningMessages.bounded(warnings)));
-        }
         List<String> shown = new ArrayList<>(namespaceWarnings);
-        if (!audit) {
-            shown.addAll(warnings);
+        List<String> audited = new ArrayList<>(auditWarnings);
+        (mode == Mode.AUDIT ? audited : shown).addAll(warnings);
+        if (!audited.isEmpty()) {
+            auditAnnotations.put("warnings", String.join("\n", WarningMessages.bounded(audited)));
+        }
+        if (!violations.isEmpty()) {
+            auditAnnotations.put("violations", DenialMessage.ofSeveral(violations));
+        }
+        if (!optOuts.isEmpty()) {
+            auditAnnotations.put("opt-out", WordList.of(optOuts, MAX_OPT_OUTS));
         }
         return new AdmissionDecision(
                 decisionClass(),
                 Optional.of(mode),
+                optOut,
                 policyDecisions,
                 message,
                 denial,
@@ -194,7 +220,7 @@ final class ReviewContext {
         if (denial.isPresent()) {
             return Decision.DENIED;
         }
-        boolean warned = !namespaceWarnings.isEmpty() || !warnings.isEmpty();
+        boolean warned = !namespaceWarnings.isEmpty() || !warnings.isEmpty() || !auditWarnings.isEmpty();
         return decision == Decision.ALLOWED && warned ? Decision.WARNED : decision;
     }
 }

@@ -39,6 +39,10 @@ public interface AdmissionConfig {
     @WithDefault("warn")
     Action onUncertain();
 
+    /** Whether pods may choose the mode {@code warn}, {@code audit} or {@code off} by an annotation. */
+    @WithDefault("false")
+    boolean workloadOptOut();
+
     /** The extent of the check before an admission request is answered. */
     @WithDefault("index")
     Verification verify();

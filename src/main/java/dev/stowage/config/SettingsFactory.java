@@ -71,7 +71,8 @@ final class SettingsFactory {
                         exemptions.users().orElse(List.of()),
                         exemptions.groups().orElse(List.of()),
                         exemptions.serviceAccounts().orElse(List.of()),
-                        exemptions.namespaces().orElse(List.of())));
+                        exemptions.namespaces().orElse(List.of())),
+                config.workloadOptOut());
     }
 
     private static ReviewBudget budget(ReviewBudgetConfig config) {
@@ -175,7 +176,8 @@ final class SettingsFactory {
     static WorkloadSettings workloads(StowageConfig config) {
         return new WorkloadSettings(
                 config.customKinds().stream().map(SettingsFactory::customKind).toList(),
-                config.placeholderImages().orElse(List.of()));
+                config.placeholderImages().orElse(List.of()),
+                config.admission().workloadOptOut());
     }
 
     private static CustomKind customKind(CustomKindConfig config) {

@@ -38,8 +38,8 @@ public final class BuildAdvice {
      */
     public static Optional<String> of(List<Platform> contained, Collection<Platform> wanted) {
         List<String> missing = inWords(wanted.stream()
-                .filter(platform -> contained.stream()
-                        .anyMatch(offered -> offered.os().equals(platform.os())))
+                .filter(platform ->
+                        contained.stream().anyMatch(offered -> offered.os().equals(platform.os())))
                 .toList());
         if (missing.isEmpty()) {
             return Optional.empty();

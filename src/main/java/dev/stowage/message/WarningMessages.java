@@ -58,6 +58,25 @@ public final class WarningMessages {
                 + "; the default \"" + applied.value() + "\" applies");
     }
 
+    /**
+     * The warning about pods with an annotation that does not choose a mode.
+     *
+     * @param value its value
+     * @param optOut whether the configuration lets workloads opt out
+     */
+    public static String ofWrongOptOut(Workload workload, String value, boolean optOut) {
+        String why =
+                optOut ? "which is not one of warn, audit, off" : "which has no effect while workloadOptOut is false";
+        return line("the pods of " + workload.kind() + " " + Printable.of(workload.name()) + " have the annotation "
+                + Mode.LABEL + "=\"" + Printable.of(value) + "\", " + why + "; the mode of the namespace applies");
+    }
+
+    /** The warning about an annotation that is on the object and not on its pods. */
+    public static String ofMisplacedOptOut(Workload workload) {
+        return line("the annotation " + Mode.LABEL + " of " + workload.kind() + " " + Printable.of(workload.name())
+                + " has no effect; it belongs into the metadata of its pod template");
+    }
+
     /** The warning about a namespace whose annotation does not name platforms. */
     public static String ofWrongPlatforms(String namespace, String value) {
         return line("namespace " + Printable.of(namespace) + " has the annotation " + StatedPlatforms.ANNOTATION + "=\""

@@ -36,7 +36,7 @@ public record Exemptions(
      * @return {@code namespace}, {@code user}, {@code group} or {@code service account}; empty if it is not
      */
     public Optional<String> reasonToSkip(String namespace, Requester requester) {
-        if (anyMatches(namespaces, namespace)) {
+        if (includesNamespace(namespace)) {
             return Optional.of("namespace");
         }
         if (anyMatches(users, requester.user())) {
@@ -49,6 +49,11 @@ public record Exemptions(
                 .serviceAccount()
                 .filter(account -> anyMatches(serviceAccounts, account))
                 .map(account -> "service account");
+    }
+
+    /** Whether nothing in this namespace is checked. */
+    public boolean includesNamespace(String namespace) {
+        return anyMatches(namespaces, namespace);
     }
 
     /** Whether this image is exempt, by the reference as written or by its full form. */

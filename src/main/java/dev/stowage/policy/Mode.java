@@ -15,7 +15,7 @@ public enum Mode {
     /** Nothing is checked. */
     OFF("off");
 
-    /** The namespace label that chooses the mode. */
+    /** The namespace label that chooses the mode, and the annotation by which pods opt out of it. */
     public static final String LABEL = "stowage.dev/mode";
 
     private final String value;
@@ -32,6 +32,11 @@ public enum Mode {
     /** The mode of this value; empty for any other text. Case matters. */
     public static Optional<Mode> of(String value) {
         return Arrays.stream(values()).filter(mode -> mode.value.equals(value)).findFirst();
+    }
+
+    /** The mode that pods choose by this value of their annotation; empty if it is not one that denies nothing. */
+    public static Optional<Mode> ofOptOut(String value) {
+        return of(value).filter(mode -> mode != ENFORCE);
     }
 
     /** {@code enforce, warn, audit, off}. */

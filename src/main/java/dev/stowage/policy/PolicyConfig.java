@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param verification how much is read of an image before the response
  * @param admissionDeadline the time within which the webhook responds, whatever registries do
  * @param exemptions the exemptions from the check
+ * @param workloadOptOut whether pods may choose a weaker mode by their annotation {@link Mode#LABEL}
  */
 @RecordBuilder
 public record PolicyConfig(
@@ -30,7 +31,8 @@ public record PolicyConfig(
         Action onUncertain,
         Verification verification,
         Duration admissionDeadline,
-        Exemptions exemptions)
+        Exemptions exemptions,
+        boolean workloadOptOut)
         implements PolicyConfigBuilder.With {
 
     /** The defaults. */
@@ -44,6 +46,30 @@ public record PolicyConfig(
             Verification.INDEX,
             Duration.ofSeconds(5),
             Exemptions.NONE);
+
+    /** A policy from which workloads cannot opt out. */
+    public PolicyConfig(
+            Mode mode,
+            Placement placement,
+            Placement ownedPods,
+            Action onUnresolved,
+            Action onNotFound,
+            Action onUncertain,
+            Verification verification,
+            Duration admissionDeadline,
+            Exemptions exemptions) {
+        this(
+                mode,
+                placement,
+                ownedPods,
+                onUnresolved,
+                onNotFound,
+                onUncertain,
+                verification,
+                admissionDeadline,
+                exemptions,
+                false);
+    }
 
     public PolicyConfig {
         Objects.requireNonNull(mode, "mode");

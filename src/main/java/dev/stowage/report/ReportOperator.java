@@ -3,6 +3,7 @@ package dev.stowage.report;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.stowage.admission.AdmissionEvent;
 import dev.stowage.admission.AdmissionObserver;
+import dev.stowage.admission.ReportedImages;
 import dev.stowage.async.Causes;
 import dev.stowage.async.DaemonThreads;
 import dev.stowage.kube.ApiErrors;
@@ -106,6 +107,22 @@ public final class ReportOperator implements AutoCloseable {
     /** Takes the webhook's decisions, at next to no cost. */
     public AdmissionObserver denials() {
         return denials;
+    }
+
+    /** What the reports say, on every replica: each watches the reports, and the leader alone writes them. */
+    public ReportedImages reportedImages() {
+        return namespace -> {
+            ReportSession now = session;
+            if (context.settings().excluded().test(namespace)) {
+                return ReportedImages.Known.unknown("it has no ImageReports, because it is excluded from them");
+            }
+            return now == null
+                    ? ReportedImages.Known.unknown(problem().orElse("ImageReports are not read yet"))
+                    : new ReportedImages.Known(
+                            Optional.empty(),
+                            UsedImages.of(
+                                    now.reports(namespace), context.clock().instant()));
+        };
     }
 
     /** Writes Events on owners whose pods were admitted although not every eligible node runs them; never waits. */

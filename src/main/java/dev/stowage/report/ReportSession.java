@@ -48,6 +48,7 @@ final class ReportSession implements AutoCloseable {
     private static final Logger LOG = System.getLogger(ReportSession.class.getName());
     private static final String BY_IMAGE = "image";
     private static final String MANAGED_IN = "managed-in";
+    private static final String IN_NAMESPACE = "in-namespace";
 
     private final ReportContext context;
     private final ReportWriter writer;
@@ -112,6 +113,7 @@ final class ReportSession implements AutoCloseable {
         cache.addIndexer(
                 MANAGED_IN,
                 report -> report.managed() ? List.of(report.getMetadata().getNamespace()) : List.of());
+        cache.addIndexer(IN_NAMESPACE, report -> List.of(report.getMetadata().getNamespace()));
         reports = cache;
         return source;
     }
@@ -176,6 +178,11 @@ final class ReportSession implements AutoCloseable {
         return reports.list().toList();
     }
 
+    /** The reports of a namespace. */
+    List<ImageReport> reports(String namespace) {
+        return reports.byIndex(IN_NAMESPACE, namespace);
+    }
+
     /** Whether enough is known to compute the status of a report. */
     boolean isReadyFor(ImageReport report) {
         return nodesKnown() && (usageKnown() || !report.managed());
@@ -195,7 +202,8 @@ final class ReportSession implements AutoCloseable {
     }
 
     ImageUsage usage(ImageReport report) {
-        return usages.usage(key(report));
+        ImageUsage usage = usages.usage(key(report));
+        return context.settings().workloads().optOut() ? usage : usage.withoutModes();
     }
 
     EligibleProfiles eligibleProfiles() {

@@ -9,6 +9,7 @@ import dev.stowage.admission.ClusterView;
 import dev.stowage.admission.KeyringSource;
 import dev.stowage.admission.NamespaceModes;
 import dev.stowage.admission.NodeSource;
+import dev.stowage.admission.ReportedImages;
 import dev.stowage.admission.TemplateDefaults;
 import dev.stowage.cluster.secrets.LocalRegistryHosting;
 import dev.stowage.cluster.secrets.PullSecrets;
@@ -78,6 +79,7 @@ public final class AdmissionComponents implements AutoCloseable {
     private final Optional<CredentialPlugins> plugins;
     private final PullSecrets secrets;
     private final AdmissionHandler handler;
+    private volatile ReportedImages reports = ReportedImages.OFF;
 
     /** Answers as these settings say. */
     public AdmissionComponents(Settings settings, Dependencies dependencies) {
@@ -97,7 +99,12 @@ public final class AdmissionComponents implements AutoCloseable {
         this.handler = new AdmissionHandler(
                 new WorkloadReader(settings.workloads(), settings.reviewBudget()),
                 engine.workloadAssessor(),
-                new ClusterView(nodes, secrets, dependencies.modes(), dependencies.templateDefaults()),
+                new ClusterView(
+                        nodes,
+                        secrets,
+                        dependencies.modes(),
+                        dependencies.templateDefaults(),
+                        namespace -> reports.in(namespace)),
                 settings::policy,
                 new BoundedVerification(
                         engine.workloadAssessor(), ForkJoinPool.commonPool(), VERIFIED_AT_ONCE, Ticker.systemTicker()),
@@ -105,6 +112,11 @@ public final class AdmissionComponents implements AutoCloseable {
                     forgetRefused(event, secrets);
                     dependencies.observer().answered(event);
                 });
+    }
+
+    /** From now on previews say what these reports say. */
+    public void previewFrom(ReportedImages images) {
+        reports = images;
     }
 
     /** Answers reviews. */

@@ -69,6 +69,7 @@ final class ReportOperatorRunner implements AutoCloseable {
                 meters,
                 Clock.systemUTC(),
                 () -> ThreadLocalRandom.current().nextDouble()));
+        components.previewFrom(operator.reportedImages());
         observers.add(operator.denials());
         observers.add(operator.ownerEvents());
         Optional<SeedLoader> loader = seeds.map(taken -> new SeedLoader(client, taken));

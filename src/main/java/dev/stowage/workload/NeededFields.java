@@ -66,8 +66,9 @@ final class NeededFields {
         root.need("kind");
         NeededFields metadata = root.at("metadata");
         List.of("name", "generateName", "namespace", "deletionTimestamp").forEach(metadata::need);
-        metadata.at("annotations").need(WorkloadReader.MIRROR_ANNOTATION);
-        metadata.at("labels").need(Queues.QUEUE_LABEL);
+        List.of(WorkloadReader.MIRROR_ANNOTATION, WorkloadReader.MODE_ANNOTATION)
+                .forEach(metadata.at("annotations")::need);
+        List.of(Queues.QUEUE_LABEL, WorkloadReader.MODE_LABEL).forEach(metadata.at("labels")::need);
         List.of("apiVersion", "kind", "name", "uid", "controller").forEach(metadata.at("ownerReferences")::need);
         root.at("spec").need("suspend");
         root.at("spec").at("runPolicy").need("suspend");
@@ -103,7 +104,7 @@ final class NeededFields {
     private static NeededFields podSpecs() {
         NeededFields search = new NeededFields(Extent.POD_SPECS, Kind.OTHER);
         search.needPodSpec();
-        search.at("metadata").needInjection();
+        search.at("metadata").needPodMetadata();
         search.others = search;
         return search;
     }
@@ -116,17 +117,18 @@ final class NeededFields {
             at = field.equals(CustomKind.EACH) ? at.each() : at.at(field);
         }
         at.needPodSpec();
-        parent.at("metadata").needInjection();
+        parent.at("metadata").needPodMetadata();
     }
 
     private void needTemplate() {
-        at("metadata").needInjection();
+        at("metadata").needPodMetadata();
         at("spec").needPodSpec();
     }
 
-    private void needInjection() {
+    private void needPodMetadata() {
         at("labels").need(PodSpecReader.INJECT);
-        List.of(PodSpecReader.INJECT, PodSpecReader.INJECTED_TEMPLATES).forEach(at("annotations")::need);
+        List.of(PodSpecReader.INJECT, PodSpecReader.INJECTED_TEMPLATES, WorkloadReader.MODE_ANNOTATION)
+                .forEach(at("annotations")::need);
     }
 
     private void needPodSpec() {

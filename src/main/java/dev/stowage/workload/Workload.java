@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param mirror whether it is a mirror pod, which already runs
  * @param uncheckedOwner of a pod its controlling owner, if that is of a kind whose images are not checked
  * @param placedLater whether something else decides later on which nodes its pods run, such as Kueue
+ * @param modeAnnotation the value of its pods' annotation {@link WorkloadReader#MODE_ANNOTATION}, valid or not
  */
 @RecordBuilder
 public record Workload(
@@ -37,7 +38,8 @@ public record Workload(
         boolean owned,
         boolean mirror,
         Optional<ControllingOwner> uncheckedOwner,
-        boolean placedLater)
+        boolean placedLater,
+        Optional<String> modeAnnotation)
         implements WorkloadBuilder.With {
     public Workload {
         Objects.requireNonNull(kind, "kind");
@@ -49,6 +51,7 @@ public record Workload(
         Objects.requireNonNull(serviceAccount, "serviceAccount");
         Objects.requireNonNull(runtimeClass, "runtimeClass");
         Objects.requireNonNull(uncheckedOwner, "uncheckedOwner");
+        Objects.requireNonNull(modeAnnotation, "modeAnnotation");
     }
 
     /** A workload without an unchecked owner, whose nodes are decided by its rules alone. */
@@ -77,7 +80,8 @@ public record Workload(
                 owned,
                 mirror,
                 Optional.empty(),
-                false);
+                false,
+                Optional.empty());
     }
 
     /** A workload without images, of which nothing else is known. */

@@ -22,6 +22,15 @@ public final class WorkloadReader {
 
     static final String MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
 
+    /** The annotation by which pods opt out of their namespace's mode. */
+    public static final String MODE_ANNOTATION = "stowage.dev/mode";
+
+    /** The label of Namespaces, of which reviews need it. */
+    static final String MODE_LABEL = MODE_ANNOTATION;
+
+    /** The longest value that is kept of it, as of a label; every valid one is shorter. */
+    private static final int MODE_LENGTH = 63;
+
     private static final List<String> POD = List.of("spec");
     private static final List<String> TEMPLATE = List.of("spec", "template", "spec");
 
@@ -197,7 +206,15 @@ public final class WorkloadReader {
                                 .map(annotations -> annotations.has(MIRROR_ANNOTATION))
                                 .orElse(false),
                 kind.equals("Pod") ? metadata.flatMap(this::uncheckedOwner) : Optional.empty(),
-                spec.placedLater() || Queues.place(kind, root));
+                spec.placedLater() || Queues.place(kind, root),
+                mode(place.metadata()));
+    }
+
+    private static Optional<String> mode(JsonNode metadata) {
+        return Optional.of(metadata.path("annotations").path(MODE_ANNOTATION))
+                .filter(JsonNode::isTextual)
+                .map(value -> value.textValue()
+                        .substring(0, Math.min(value.textValue().length(), MODE_LENGTH)));
     }
 
     private static String name(JsonFields metadata) {

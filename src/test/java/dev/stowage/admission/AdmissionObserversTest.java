@@ -35,6 +35,10 @@ class AdmissionObserversTest {
     @DisplayName("a denial is counted by kind, decision and reason, and is one line with named fields")
     void denial() {
         answer(Reviews.create(Reviews.deployment("main=r.example/app:1")).user("eve \"x\"\nforged"));
+        admissions.policy = admissions.policy.withWorkloadOptOut(true);
+        answer(Reviews.create(
+                "{apiVersion: v1, kind: Pod, metadata: {name: web, annotations: {stowage.dev/mode: 'off'}},"
+                        + " spec: {containers: [{name: main, image: 'r.example/app:1'}]}}"));
         assertThat(count("Deployment", "denied")).isEqualTo(1);
         assertThat(MetricsTable.of(meters))
                 .isEqualTo(MetricsTable.documented("stowage_admission_", "stowage_admission_requests_in_flight"));

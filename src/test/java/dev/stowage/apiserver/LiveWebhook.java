@@ -111,6 +111,12 @@ final class LiveWebhook implements AutoCloseable {
                     .withCaBundle(bundle)
                     .endClientConfig()
                     .endWebhook()
+                    .editLastWebhook()
+                    .withNewClientConfig()
+                    .withUrl("https://127.0.0.1:" + port + "/validate")
+                    .withCaBundle(bundle)
+                    .endClientConfig()
+                    .endWebhook()
                     .build();
         }
     }

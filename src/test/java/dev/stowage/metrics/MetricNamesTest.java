@@ -27,6 +27,7 @@ class MetricNamesTest {
 
     private static final Map<String, Set<String>> STABLE = Map.ofEntries(
             entry("stowage_admission_request_duration_seconds", Set.of("kind", "decision")),
+            entry("stowage_admission_opt_outs_total", Set.of("mode")),
             entry("stowage_admission_denied_images_total", Set.of("reason")),
             entry("stowage_admission_requests_in_flight", Set.of()),
             entry("stowage_admission_namespace_reviews_total", Set.of("resource_namespace", "decision")),

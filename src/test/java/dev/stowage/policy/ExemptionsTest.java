@@ -80,7 +80,8 @@ class ExemptionsTest {
         assertThat(PolicyConfig.DEFAULT)
                 .hasToString(
                         "PolicyConfig[mode=ENFORCE, placement=ALL, ownedPods=ANY, onUnresolved=WARN, onNotFound=WARN, onUncertain=WARN, "
-                                + "verification=INDEX, admissionDeadline=PT5S, exemptions=" + Exemptions.NONE + "]");
+                                + "verification=INDEX, admissionDeadline=PT5S, exemptions=" + Exemptions.NONE
+                                + ", workloadOptOut=false]");
     }
 
     @Test

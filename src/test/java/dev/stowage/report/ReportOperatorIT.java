@@ -18,9 +18,11 @@ import dev.stowage.testing.Crds;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -158,6 +160,28 @@ class ReportOperatorIT {
         world.touch(WEB);
         world.await(WEB, "Compatible");
         assertThat(events("web")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("pods that opted out are shown with their mode, and describe tells the whole story")
+    void optedOut() throws Exception {
+        world.registry.push("1", "linux/amd64");
+        world.nodes("linux/amd64", "linux/arm64");
+        Deployment web = world.deployment("web", WEB);
+        web.getSpec().getTemplate().getMetadata().setAnnotations(Map.of("stowage.dev/mode", "warn"));
+        world.client.resource(web).serverSideApply();
+        world.operator();
+
+        ImageReportStatus status = world.await(WEB, "Incompatible").getStatus();
+
+        assertThat(status.usedBy()).extracting(ImageReportStatus.UsedBy::mode).containsExactly("warn");
+        assertThat(status.about())
+                .containsExactly(
+                        "does not run on linux/arm64: contains linux/amd64 only",
+                        "used by Deployment/web (mode warn)",
+                        "fix: build it for linux/arm64 too: docker buildx build --platform linux/amd64,linux/arm64 --push …",
+                        "or: add nodeSelector: {kubernetes.io/arch: amd64} to the pod spec, which keeps the pods on nodes"
+                                + " that run it");
     }
 
     @Test

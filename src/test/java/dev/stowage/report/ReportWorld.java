@@ -62,7 +62,8 @@ public final class ReportWorld implements AutoCloseable {
             List.of(
                     new CustomKind("argoproj.io", CustomKind.ANY_VERSION, "Rollout", "spec.template.spec"),
                     new CustomKind("jobset.x-k8s.io", CustomKind.ANY_VERSION, "JobSet", "")),
-            List.of());
+            List.of(),
+            true);
 
     /** A clock that goes on by itself and can be put forward. */
     public static final class Ahead extends Clock {

@@ -3,6 +3,7 @@ package dev.stowage.testing;
 import dev.stowage.admission.ClusterView;
 import dev.stowage.admission.KeyringSource;
 import dev.stowage.admission.NodeSource;
+import dev.stowage.admission.ReportedImages;
 import dev.stowage.admission.TemplateDefaults;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.node.Taint;
@@ -22,6 +23,7 @@ public final class FakeCluster {
     private final List<NodeFacts> nodes = new ArrayList<>();
     private final Map<String, String> modes = new HashMap<>();
     private final Map<String, String> platforms = new HashMap<>();
+    private ReportedImages reports = ReportedImages.OFF;
     private TemplateDefaults templateDefaults = TemplateDefaults.NONE;
 
     /** Adds a node with the labels every kubelet sets. */
@@ -77,6 +79,12 @@ public final class FakeCluster {
         return this;
     }
 
+    /** What ImageReports say. */
+    public FakeCluster reports(ReportedImages from) {
+        reports = from;
+        return this;
+    }
+
     /** What pods get that templates do not say. */
     public FakeCluster templateDefaults(TemplateDefaults defaults) {
         templateDefaults = defaults;
@@ -107,7 +115,11 @@ public final class FakeCluster {
             }
         };
         return new ClusterView(
-                source, keyrings, namespace -> Optional.ofNullable(modes.get(namespace)), latestDefaults());
+                source,
+                keyrings,
+                namespace -> Optional.ofNullable(modes.get(namespace)),
+                latestDefaults(),
+                namespace -> reports.in(namespace));
     }
 
     /** What is notified of templates may still change when a handler has its view. */

@@ -94,8 +94,9 @@ final class AboutImage {
 
     /** Keeps the pods on the nodes that run it, where one label of nodes says which these are. */
     private static Optional<String> selector(ImageReportStatus status) {
-        List<Platform> running =
-                parsed(status.checkedPlatforms().stream().filter(one -> one.verdict().equals("Runs")).map(CheckedPlatform::platform));
+        List<Platform> running = parsed(status.checkedPlatforms().stream()
+                .filter(one -> one.verdict().equals("Runs"))
+                .map(CheckedPlatform::platform));
         List<Platform> missing = parsed(status.missingPlatforms().stream());
         List<String> architectures =
                 running.stream().map(Platform::architecture).distinct().toList();
@@ -109,7 +110,8 @@ final class AboutImage {
     }
 
     private static List<Platform> parsed(Stream<String> platforms) {
-        return platforms.flatMap(text -> {
+        return platforms
+                .flatMap(text -> {
                     try {
                         return Stream.of(Platform.parse(text));
                     } catch (IllegalArgumentException e) {

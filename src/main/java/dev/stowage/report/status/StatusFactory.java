@@ -1,5 +1,6 @@
 package dev.stowage.report.status;
 
+import dev.stowage.policy.Mode;
 import dev.stowage.report.api.ImageReportStatus;
 import dev.stowage.report.api.ImageReportStatus.CheckedPlatform;
 import dev.stowage.report.api.ImageReportStatus.ImagePlatform;
@@ -157,7 +158,15 @@ public final class StatusFactory {
     }
 
     private static UsedBy user(ImageUser user) {
-        return new UsedBy(user.kind(), user.name(), user.container());
+        return new UsedBy(
+                user.kind(),
+                user.name(),
+                user.container(),
+                user.pods()
+                        .modeAnnotation()
+                        .flatMap(Mode::ofOptOut)
+                        .map(Mode::value)
+                        .orElse(null));
     }
 
     private static Summary summary(

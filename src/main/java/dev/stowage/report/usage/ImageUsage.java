@@ -52,6 +52,22 @@ public record ImageUsage(List<ImageUser> users) {
             boolean data,
             Workload pods) {}
 
+    /** The same without the modes that pods choose, for a configuration in which they have no effect. */
+    public ImageUsage withoutModes() {
+        return new ImageUsage(users.stream()
+                .map(user -> new ImageUser(
+                        user.kind,
+                        user.name,
+                        user.apiVersion,
+                        user.uid,
+                        user.container,
+                        user.role,
+                        user.neverPulled,
+                        user.data,
+                        user.pods.withModeAnnotation(Optional.empty())))
+                .toList());
+    }
+
     public boolean isEmpty() {
         return users.isEmpty();
     }

@@ -48,7 +48,9 @@ public final class UsageIndex implements WorkloadListener {
             return other instanceof Use that
                     && holder.equals(that.holder)
                     && use.equals(that.use)
-                    && Objects.equals(rules, that.rules);
+                    && Objects.equals(rules, that.rules)
+                    // the template says it of its pods
+                    && (rules == null || sample.modeAnnotation().equals(that.sample.modeAnnotation()));
         }
 
         @Override

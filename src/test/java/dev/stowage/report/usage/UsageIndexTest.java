@@ -152,4 +152,27 @@ class UsageIndexTest {
 
         assertThat(index.keys()).isEmpty();
     }
+
+    @Test
+    void aBarePodThatOptsOutLaterIsShownWithItsMode() {
+        ObservedWorkload before = observed("Pod", "web", null, "shop/web:1");
+        ObservedWorkload after = new ObservedWorkload(
+                List.of(before.any().withModeAnnotation(Optional.of("off"))),
+                before.apiVersion(),
+                before.uid(),
+                before.owner(),
+                false);
+        index.changed(null, before);
+        told.clear();
+
+        index.changed(before, after);
+
+        assertThat(told).containsExactly(WEB);
+        assertThat(index.usage(WEB).users())
+                .extracting(user -> user.pods().modeAnnotation())
+                .containsExactly(Optional.of("off"));
+        assertThat(index.usage(WEB).withoutModes().users())
+                .extracting(user -> user.pods().modeAnnotation())
+                .containsExactly(Optional.empty());
+    }
 }
