@@ -64,7 +64,8 @@ public final class ScanScale {
         int images = Integer.parseInt(take(options, "--images", "10000"));
         String heap = take(options, "--heap", "256m");
         if (!options.isEmpty() || pods < images * PODS_OF_OWNER) {
-            System.err.println("usage: bench/scan [--pods N] [--images N] [--heap SIZE]; five pods or more for each image");
+            System.err.println(
+                    "usage: bench/scan [--pods N] [--images N] [--heap SIZE]; five pods or more for each image");
             System.exit(64);
         }
         ScanScale bench = new ScanScale(pods, images);
@@ -90,8 +91,7 @@ public final class ScanScale {
 
     private boolean run(String title, Path folder, String heap, int expected) throws IOException, InterruptedException {
         Path kubeconfig = Files.writeString(
-                folder.resolve("kubeconfig"),
-                """
+                folder.resolve("kubeconfig"), """
                 apiVersion: v1
                 kind: Config
                 current-context: bench
@@ -168,7 +168,10 @@ public final class ScanScale {
                 if (path.startsWith("/apis/apps/v1/") || path.startsWith("/apis/batch/v1/")) {
                     empty(exchange, path);
                 } else {
-                    send(exchange, 404, "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"code\":404}");
+                    send(
+                            exchange,
+                            404,
+                            "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"code\":404}");
                 }
             }
         }
@@ -203,8 +206,8 @@ public final class ScanScale {
     }
 
     private String replicaSet(int number) {
-        return "{\"metadata\":{" + named("app-" + number, number)
-                + "},\"spec\":{\"replicas\":5,\"template\":{\"spec\":" + spec(number) + "}}}";
+        return "{\"metadata\":{" + named("app-" + number, number) + "},\"spec\":{\"replicas\":5,\"template\":{\"spec\":"
+                + spec(number) + "}}}";
     }
 
     private String pod(int number) {

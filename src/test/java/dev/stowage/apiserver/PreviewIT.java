@@ -122,6 +122,7 @@ class PreviewIT {
                             100,
                             namespace -> !List.of(SHOP, DATA, EMPTY).contains(namespace),
                             settings.workloads(),
+                            Optional.empty(),
                             LeaseSettings.usual("default", "preview", identity)),
                     components.assessor(),
                     components.nodes(),

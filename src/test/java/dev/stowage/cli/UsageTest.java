@@ -202,7 +202,8 @@ class UsageTest {
         for (int i = 1; i < 30; i++) {
             progress.step();
         }
-        assertThat(err.toString(StandardCharsets.UTF_8)).endsWith("checked 30 of 40 images, about 3 s left …" + ESCAPE + "K");
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .endsWith("checked 30 of 40 images, about 3 s left …" + ESCAPE + "K");
     }
 
     @Test

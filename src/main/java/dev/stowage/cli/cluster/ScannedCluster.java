@@ -59,6 +59,7 @@ public final class ScannedCluster implements AutoCloseable {
     private final Optional<String> namespace;
     /** Listed by one thread and noted by another, if the listing is interrupted. */
     private final List<Gap> gaps = new CopyOnWriteArrayList<>();
+
     private Optional<PullSecrets> secrets = Optional.empty();
 
     private ScannedCluster(KubernetesClient client, Config config, Optional<String> namespace) {

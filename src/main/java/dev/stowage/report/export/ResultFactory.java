@@ -2,6 +2,7 @@ package dev.stowage.report.export;
 
 import dev.stowage.node.SchedulingRules;
 import dev.stowage.platform.NodeProfile;
+import dev.stowage.policy.Mode;
 import dev.stowage.policy.Placement;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.report.api.ImageReport;
@@ -71,6 +72,9 @@ final class ResultFactory {
         if (policy.exemptions().includesImage(report.getSpec().image())) {
             return List.of(skipped(subject, users, "Exempt", "is exempt from the check"));
         }
+        if (!users.isEmpty() && users.stream().allMatch(ResultFactory::optsOut)) {
+            return List.of(skipped(subject, users, "OptOut", "is not checked: its pods opt out"));
+        }
         if (!users.isEmpty() && users.stream().allMatch(ImageUser::neverPulled)) {
             return List.of(skipped(
                     subject, users, Reason.NEVER_PULLED.label(), "is not pulled, because imagePullPolicy is Never"));
@@ -89,6 +93,15 @@ final class ResultFactory {
         return platforms.values().stream()
                 .map(runtimes -> result(subject, users, runtimes, one))
                 .toList();
+    }
+
+    /** Whether its pods choose to be off; {@code workloadOptOut} decides whether the annotation is read. */
+    private static boolean optsOut(ImageUser user) {
+        return user.pods()
+                .modeAnnotation()
+                .flatMap(Mode::ofOptOut)
+                .filter(Mode.OFF::equals)
+                .isPresent();
     }
 
     /** The verdicts for the nodes of this workload, by platform. */
@@ -145,6 +158,7 @@ final class ResultFactory {
                 : switch (status.verdict()) {
                     case ReportVerdict.COMPATIBLE -> Outcome.PASS;
                     case ReportVerdict.INCOMPATIBLE -> Outcome.FAIL;
+                    case ReportVerdict.NOT_FOUND, ReportVerdict.UNRESOLVED -> Outcome.ERROR;
                     default -> Outcome.ERROR;
                 };
         String clause =

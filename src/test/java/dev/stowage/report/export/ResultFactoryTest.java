@@ -232,6 +232,32 @@ class ResultFactoryTest {
     }
 
     @Test
+    @DisplayName("a workload whose pods opt out is skipped, one whose pods only warn is not")
+    void optsOut() {
+        deployment("web").optingOut("off").deployment("api").optingOut("warn");
+
+        assertThat(lines(results("Incompatible", "PlatformMissing", null, MISSING)))
+                .satisfiesExactly(line -> assertThat(line).startsWith("fail Deployment/api"), line -> assertThat(line)
+                        .isEqualTo("skip Deployment/web image: " + IMAGE + " is not checked: its pods opt out"));
+    }
+
+    /** Gives the pods of the last user this annotation. */
+    private ResultFactoryTest optingOut(String mode) {
+        ImageUser last = users.remove(users.size() - 1);
+        users.add(new ImageUser(
+                last.kind(),
+                last.name(),
+                last.apiVersion(),
+                last.uid(),
+                last.container(),
+                last.role(),
+                last.neverPulled(),
+                last.data(),
+                last.pods().withModeAnnotation(Optional.of(mode))));
+        return this;
+    }
+
+    @Test
     @DisplayName("several runtimes of a platform are one result, with the worst verdict")
     void worstRuntime() {
         NodeProfile other = new NodeProfile(Platform.parse("linux/amd64"), RuntimeFamily.named("cri-o"));
