@@ -44,12 +44,12 @@ public final class LocalEngineFactory implements EngineFactory {
 
     @Override
     public LocalEngine open(EngineOptions options) {
-        Settings settings =
+        Settings configured =
                 settings(options.config().or(() -> Optional.ofNullable(environment.get(ConfigLoader.VARIABLE))
                         .filter(name -> !name.isBlank())
                         .map(Path::of)));
-        Engine engine = new Engine(
-                withInsecure(settings, options.insecureRegistries()), RegistryObserver.NONE, CacheObserver.NONE);
+        Settings settings = withInsecure(configured, options.insecureRegistries());
+        Engine engine = new Engine(settings, RegistryObserver.NONE, CacheObserver.NONE);
         return new LocalEngine(
                 engine.cache(),
                 engine.resolver(),
@@ -60,7 +60,8 @@ public final class LocalEngineFactory implements EngineFactory {
                 settings.transientTaints(),
                 settings.readKarpenter(),
                 settings.reviewBudget(),
-                settings.policy());
+                settings.policy(),
+                settings.registries());
     }
 
     private Settings settings(Optional<Path> file) {

@@ -27,11 +27,19 @@ public final class Progress {
 
     /** One more image is known. */
     public void step() {
-        int images = done.incrementAndGet();
+        print("\rchecked " + done.incrementAndGet() + " images …");
+    }
+
+    /** What is being done now, instead of what was said before. */
+    public void show(String text) {
+        print("\r\u001b[K" + text + " …");
+    }
+
+    private void print(String text) {
         if (terminal.showsProgress() && nanoTime.getAsLong() - begin > PATIENCE_NANOS) {
             shown.set(true);
             synchronized (this) {
-                terminal.err().print("\rchecked " + images + " images …");
+                terminal.err().print(text);
                 terminal.err().flush();
             }
         }
