@@ -119,11 +119,9 @@ public final class MergeCommand implements Callable<Integer> {
                 new RegistryWriter(engine.registries(), to.repository(), credentials, mountable, timeout)) {
             String done = new MergePush(
                             engine.registry(), access, writer, to, timeout, new Progress(terminal, System::nanoTime))
-                    .push(plan);
-            String runs = new PushedIndex(engine, to, plan).judge(Deadline.in(timeout));
+                    .push(plan, () -> new PushedIndex(engine, to, plan).judge(Deadline.in(timeout)));
             terminal.out().println();
             terminal.out().println(done);
-            terminal.out().println(runs);
             terminal.out().println(to.repository() + "@" + plan.digest());
             terminal.out().flush();
         } catch (PushException e) {

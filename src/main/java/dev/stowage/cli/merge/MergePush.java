@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -86,43 +87,49 @@ final class MergePush {
     /**
      * Makes the target.
      *
-     * @return what was done, a line for people
+     * @param judge judges the index as it is in the registry, before it gets the tag; returns a line for people
+     * @return what was done, and what the judge says, a line each
      * @throws StoppedException when a step failed; the message says which, and what became of the tag
      */
-    String push(MergePlan plan) {
+    String push(MergePlan plan, Supplier<String> judge) {
         String tag = target.tag().orElse("latest");
-        boolean tagging = false;
-        boolean tagged = false;
         try {
             if (writer.digestOf(tag).filter(plan.digest()::equals).isPresent()) {
-                return "nothing to do: the tag is this index already";
+                return "nothing to do: the tag is this index already\n" + judge.get();
             }
             if (!writer.hasManifest(plan.digest())) {
                 copy(missing(plan));
                 progress.show("pushing the index");
                 writer.put(plan.digest().toString(), plan.mediaType(), plan.bytes());
             }
-            tagging = true;
+            String verdict = judge.get();
+            setTag(tag, plan);
+            return summary() + "\n" + verdict;
+        } catch (PushException e) {
+            throw failed(e.getMessage(), UNCHANGED);
+        } finally {
+            progress.end();
+        }
+    }
+
+    private void setTag(String tag, MergePlan plan) {
+        try {
             writer.put(tag, plan.mediaType(), plan.bytes());
-            tagged = true;
+        } catch (PushException e) {
+            throw failed(
+                    e.getMessage(),
+                    e.isUnanswered() ? "Whether the tag was set is not known: run the same command again." : UNCHANGED);
+        }
+        try {
             if (!Digest.of(writer.manifest(tag)).equals(plan.digest())) {
                 throw new StoppedException(
                         ExitCode.UNDETERMINED,
                         target
                                 + " was pushed, but the tag names another image now: something else pushed it meanwhile");
             }
-            return summary();
         } catch (PushException e) {
-            boolean unknown = tagging && e.isUnanswered();
-            throw tagged
-                    ? new StoppedException(
-                            ExitCode.UNDETERMINED,
-                            target + " was pushed as " + plan.digest() + ", but not checked: " + e.getMessage())
-                    : failed(
-                            e.getMessage(),
-                            unknown ? "Whether the tag was set is not known: run the same command again." : UNCHANGED);
-        } finally {
-            progress.end();
+            throw new StoppedException(
+                    ExitCode.UNDETERMINED, target + " was pushed as " + plan.digest() + ", but " + e.getMessage());
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * An index that was pushed, judged as the webhook would.
+ * An index that was pushed by its digest, judged as the webhook would.
  *
  * @param engine judges it
  * @param target the image that was made
@@ -49,8 +49,12 @@ record PushedIndex(LocalEngine engine, ImageReference target, MergePlan plan) {
             if (!(verdict instanceof Verdict.Runs)) {
                 throw new StoppedException(
                         verdict instanceof Verdict.DoesNotRun ? ExitCode.DOES_NOT_RUN : ExitCode.UNDETERMINED,
-                        target + " was pushed as " + plan.digest() + ", but on " + node.platform() + ": "
-                                + verdict.reason().label() + ": " + verdict.message());
+                        target.repository() + "@" + plan.digest()
+                                + (verdict instanceof Verdict.DoesNotRun
+                                        ? " does not run on "
+                                        : " cannot be judged on ")
+                                + node.platform() + ": " + verdict.reason().label() + ": " + verdict.message()
+                                + ".\nThe tag is as it was.");
             }
         });
         return "read back: it runs on "

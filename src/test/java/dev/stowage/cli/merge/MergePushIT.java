@@ -8,11 +8,16 @@ import dev.stowage.demo.SampleImages;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.oci.MediaTypes;
 import dev.stowage.platform.Platform;
+import dev.stowage.registry.Credential;
+import dev.stowage.registry.Keyring;
+import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.RegistryObserver;
+import dev.stowage.registry.RegistryResult;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.client.HttpRegistry;
 import dev.stowage.testing.Program;
 import dev.stowage.testing.RealRegistry;
+import dev.stowage.testing.RealTokenService;
 import dev.stowage.testing.RegistryPusher;
 import dev.stowage.testing.RequiresProgram;
 import dev.stowage.testing.RequiresRegistry;
@@ -23,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,6 +121,35 @@ class MergePushIT {
     }
 
     @Test
+    @DisplayName("a registry with tokens: pushed by whoever may pull and push, refused to anybody")
+    void tokens() throws Exception {
+        attested("shop-amd64", AMD64);
+        attested("shop-arm64", ARM64);
+        try (RealTokenService service = new RealTokenService("ci", "s3cret")) {
+            Path bundle = Files.writeString(folder.resolve("bundle.pem"), service.certificate());
+            Path data = Files.createDirectory(folder.resolve("protected"));
+            try (RealRegistry other = new RealRegistry(data, "", service.configuration(bundle))) {
+                String target = other.host() + "/private/app:1";
+                Keyring login =
+                        (repository, deadline) -> CompletableFuture.completedFuture(new RegistryResult.Success<>(
+                                repository.registry().equals(other.host())
+                                        ? new ReadCredentials(List.of(new Credential("ci", "s3cret")))
+                                        : ReadCredentials.ANONYMOUS));
+
+                CommandRun.Result refused = push(Keyring.ANONYMOUS, target);
+                assertThat(refused.code()).isEqualTo(2);
+                assertThat(refused.err())
+                        .contains(
+                                "There are no credentials for it: docker login " + other.host(),
+                                "The tag is as it was.");
+                CommandRun.Result pushed = push(login, target);
+                assertThat(pushed.code()).as(pushed.err()).isZero();
+                assertThat(pushed.out()).contains("7 uploaded (");
+            }
+        }
+    }
+
+    @Test
     @DisplayName("a layer larger than the heap of the process is passed on")
     void largeLayer() throws Exception {
         int size = 160 << 20;
@@ -154,10 +189,14 @@ class MergePushIT {
     }
 
     private String push(String target) {
-        CommandRun.Result result = CommandRun.with(client)
-                .run("merge", "--push", target, registry.host() + "/shop-amd64:1", registry.host() + "/shop-arm64:1");
+        CommandRun.Result result = push(Keyring.ANONYMOUS, target);
         assertThat(result.code()).as(result.err()).isZero();
         return result.out();
+    }
+
+    private CommandRun.Result push(Keyring keyring, String target) {
+        return CommandRun.with(client, keyring)
+                .run("merge", "--push", target, registry.host() + "/shop-amd64:1", registry.host() + "/shop-arm64:1");
     }
 
     /** The index that crane makes of these. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stowage.cli.CommandRun;
 import dev.stowage.demo.SampleImages;
 import dev.stowage.image.Digest;
+import dev.stowage.oci.Attestation;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.oci.MediaTypes;
 import dev.stowage.platform.Platform;
@@ -22,6 +23,7 @@ import dev.stowage.testing.FakeRegistryServer.Request;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -168,6 +170,11 @@ class MergePushTest {
         assertThat(push().err()).contains("the tag names another image now");
 
         target.recover();
+        target.on("GET", "/v2/shop/manifests/1", FakeRegistryAnswer.status(404));
+        assertThat(push().err()).contains(" was pushed as sha256:", ", but reading the tag 1 back failed: ");
+
+        target.recover();
+        new SampleImages(target.store("shop")).image("1", AMD64);
         target.on(
                 "PUT",
                 "/v2/shop/manifests/1",
@@ -315,6 +322,80 @@ class MergePushTest {
                 .noneMatch(request -> request.target().contains(layer.digest().hex())
                         && request.method().equals("PUT"));
         assertThat(target.digestOf("shop", "1")).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "attestations that are no manifests, or that together are larger than what is kept: nothing is written")
+    void hostileAttestations() {
+        SampleImages images = new SampleImages(origin.store("shop-arm64"));
+        Descriptor nested = images.index(null, arm64);
+        images.index("1", arm64, about(nested, arm64));
+
+        CommandRun.Result refused = push();
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains(nested.digest().abbreviated() + ": it is not a manifest");
+
+        Descriptor[] large = Stream.iterate(0, i -> i + 1)
+                .limit(17)
+                .map(i -> images.put(
+                        null,
+                        MediaTypes.OCI_MANIFEST,
+                        images.manifestJson(MediaTypes.OCI_MANIFEST, images.config(ARM64), List.of())
+                                .put("large", i + "x".repeat(4 << 20))))
+                .map(manifest -> about(manifest, arm64))
+                .toArray(Descriptor[]::new);
+        images.index("1", Stream.concat(Stream.of(arm64), Stream.of(large)).toArray(Descriptor[]::new));
+
+        assertThat(push("shop:2").err()).contains("all manifests together are larger than");
+        assertThat(written()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("an image that no node would run does not get the tag")
+    void judged() {
+        SampleImages images = new SampleImages(origin.store("shop-arm64"));
+        images.manifest(
+                "1", MediaTypes.OCI_MANIFEST, images.config(ARM64), List.of(images.layer(ARM64), images.layer(AMD64)));
+
+        CommandRun.Result result = push();
+
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("/shop@sha256:", " does not run on linux/arm64: Invalid: has 2 layers")
+                .endsWith(UNCHANGED);
+        assertThat(target.digestOf("shop", "1")).isEmpty();
+    }
+
+    private static Descriptor about(Descriptor manifest, Descriptor subject) {
+        return new Descriptor(
+                manifest.mediaType(),
+                manifest.digest(),
+                manifest.size(),
+                Optional.of(SampleImages.UNKNOWN),
+                "",
+                Map.of(
+                        Attestation.TYPE_ANNOTATION,
+                        "attestation-manifest",
+                        Attestation.SUBJECT_ANNOTATION,
+                        subject.digest().toString()));
+    }
+
+    @Test
+    @DisplayName("a base layer of Windows, which the source does not have either, stays where it is")
+    void foreignLayer() {
+        SampleImages images = new SampleImages(origin.store("shop-arm64"));
+        byte[] absent = {1};
+        Descriptor base = Descriptor.of(
+                "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", Digest.of(absent), absent.length);
+        images.manifest("1", MediaTypes.OCI_MANIFEST, images.config(ARM64), List.of(base));
+
+        CommandRun.Result result = push();
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(target.requests())
+                .noneMatch(request -> request.method().equals("PUT")
+                        && request.target().contains(base.digest().hex()));
     }
 
     private CommandRun.Result push() {
