@@ -134,6 +134,7 @@ class ArchitectureTest {
                     "dev.stowage.cli.report..",
                     "dev.stowage.report",
                     "dev.stowage.report.api..",
+                    "dev.stowage.report.export..",
                     "dev.stowage.report.summary..",
                     "dev.stowage.report.write..",
                     "dev.stowage.tls.managed..",

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.stowage.image.Digest;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -177,6 +178,8 @@ public final class StatementReader {
                     + (e.getLocation() == null
                             ? ""
                             : " (at byte " + e.getLocation().getByteOffset() + ")"));
+        } catch (CharConversionException e) {
+            throw new InvalidStatementException("it is not JSON in a valid encoding");
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.stowage.cli.output.Terminal;
 import dev.stowage.cli.output.Version;
 import dev.stowage.cli.probe.ProbeCommand;
 import dev.stowage.cli.report.ReportCommand;
+import dev.stowage.cli.scan.ScanCommand;
 import dev.stowage.cli.serve.FileDescriptorLimit;
 import dev.stowage.cli.serve.ServeCommand;
 import dev.stowage.image.Printable;
@@ -40,6 +41,7 @@ final class Cli {
                 new MergeCommand(terminal, engines),
                 new ProbeCommand(terminal),
                 new ReportCommand(terminal),
+                new ScanCommand(terminal, engines),
                 new ServeCommand(),
                 new CompletionCommand(terminal));
     }

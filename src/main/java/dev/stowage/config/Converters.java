@@ -56,6 +56,7 @@ final class Converters {
         add(builder, Verification.class, oneOf(Verification.class, "verification"));
         add(builder, TlsSettings.Mode.class, oneOf(TlsSettings.Mode.class, "mode"));
         add(builder, StowageConfig.Karpenter.class, oneOf(StowageConfig.Karpenter.class, "setting"));
+        add(builder, ReportsConfig.Export.class, oneOf(ReportsConfig.Export.class, "export"));
         add(builder, CloudCredentialsConfig.Use.class, oneOf(CloudCredentialsConfig.Use.class, "setting"));
         add(builder, Boolean.class, Converters::bool);
         add(builder, Duration.class, Converters::duration);

@@ -42,6 +42,20 @@ public interface ReportsConfig {
     @WithConverter(Name.class)
     String lease();
 
+    /** The API to which reports are exported. */
+    @WithDefault("none")
+    Export export();
+
+    /** An API to which reports are exported. */
+    enum Export {
+        /** None. */
+        NONE,
+        /** {@code Report} (openreports.io). */
+        OPENREPORTS,
+        /** {@code PolicyReport} (wgpolicyk8s.io). */
+        POLICYREPORT
+    }
+
     /** Namespaces without reports, by name or glob, next to those that are exempt. */
     Optional<List<Glob>> excludedNamespaces();
 }

@@ -99,6 +99,11 @@ public record Settings(
         return SettingsFactory.workloads(config);
     }
 
+    /** The policy. */
+    public static PolicyConfig policyOf(StowageConfig config) {
+        return SettingsFactory.policy(config.admission());
+    }
+
     /** The defaults of the command line, with these settings of the registry client. */
     public static Settings local(RegistrySettings registries) {
         return new Settings(

@@ -55,7 +55,7 @@ final class SettingsFactory {
                 tls(config.tls(), environment));
     }
 
-    private static PolicyConfig policy(AdmissionConfig config) {
+    static PolicyConfig policy(AdmissionConfig config) {
         ExemptionsConfig exemptions = config.exemptions();
         return new PolicyConfig(
                 config.mode(),

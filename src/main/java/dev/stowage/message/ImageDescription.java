@@ -3,7 +3,6 @@ package dev.stowage.message;
 import dev.stowage.image.Printable;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.platform.NodeProfile;
-import dev.stowage.platform.Platform;
 import dev.stowage.policy.ImageDecision;
 import dev.stowage.policy.ImageOutcome;
 import dev.stowage.verdict.ImageAssessment;
@@ -15,12 +14,10 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** One image of a workload in words: the containers that use it, what is wrong, on which nodes, and how to fix it. */
 final class ImageDescription {
@@ -30,11 +27,6 @@ final class ImageDescription {
     private static final int REASON_LENGTH = 320;
     private static final int REASONS = 2;
     private static final int PLATFORMS = 3;
-    private static final int PLATFORMS_TO_BUILD = 6;
-
-    /** Reasons that building for one more platform fixes. */
-    private static final Set<Reason> FIXED_BY_BUILD =
-            EnumSet.of(Reason.PLATFORM_MISSING, Reason.CONFIG_MISMATCH, Reason.NOT_FETCHED);
 
     /** Reasons that hold for every node when they hold for all that were asked about. */
     private static final Set<Reason> NODES_DO_NOT_MATTER = EnumSet.of(
@@ -44,9 +36,6 @@ final class ImageDescription {
             Reason.INVALID_REFERENCE,
             Reason.INVALID,
             Reason.TOO_LARGE);
-
-    /** A platform goes into a command that people copy only when no shell could take it for anything else. */
-    private static final Pattern FOR_A_COMMAND = Pattern.compile("[a-z0-9][a-z0-9._/-]*");
 
     private final ImageDecision decision;
     private final EligibleNodes nodes;
@@ -159,7 +148,7 @@ final class ImageDescription {
             return Optional.empty();
         }
         String platforms = MessageLine.listing(
-                contents().platforms().stream().map(NodeDescription::inWords).toList(), PLATFORMS_TO_BUILD);
+                contents().platforms().stream().map(NodeDescription::inWords).toList(), BuildAdvice.MAX_PLATFORMS);
         String ignored = ignored();
         if (ignored.isEmpty()) {
             return missesPlatform() ? Optional.empty() : Optional.of(platforms);
@@ -187,36 +176,14 @@ final class ImageDescription {
     /** How to build the image so that it runs where it has to; nothing where building for a platform is not what helps. */
     Optional<String> fix() {
         boolean helps = decision.outcome() == ImageOutcome.DOES_NOT_RUN
-                && decision.grounds().values().stream().allMatch(verdict -> FIXED_BY_BUILD.contains(verdict.reason()));
-        List<String> missing = platformsToBuild(decision.grounds().keySet().stream()
-                .map(NodeProfile::platform)
-                .filter(this::couldBeBuilt)
-                .toList());
-        if (!helps || missing.isEmpty()) {
-            return Optional.empty();
-        }
-        Set<String> all = new LinkedHashSet<>(platformsToBuild(contents().platforms()));
-        boolean more = all.addAll(missing);
-        String also =
-                more ? "build it for " + MessageLine.listing(missing, PLATFORMS_TO_BUILD) + " too" : "build it again";
-        boolean command = all.size() <= PLATFORMS_TO_BUILD
-                && all.stream()
-                        .allMatch(platform -> FOR_A_COMMAND.matcher(platform).matches());
-        return Optional.of(
-                command ? also + ": docker buildx build --platform " + String.join(",", all) + " --push …" : also);
-    }
-
-    /** What runs on Linux is not rebuilt for Windows. */
-    private boolean couldBeBuilt(Platform wanted) {
-        return contents().platforms().stream().anyMatch(offered -> offered.os().equals(wanted.os()));
-    }
-
-    private static List<String> platformsToBuild(List<Platform> platforms) {
-        return platforms.stream()
-                .map(platform -> Platform.of(platform.os(), platform.architecture(), platform.variant()))
-                .map(NodeDescription::inWords)
-                .distinct()
-                .toList();
+                && decision.grounds().values().stream().allMatch(verdict -> BuildAdvice.helps(verdict.reason()));
+        return helps
+                ? BuildAdvice.of(
+                        contents().platforms(),
+                        decision.grounds().keySet().stream()
+                                .map(NodeProfile::platform)
+                                .toList())
+                : Optional.empty();
     }
 
     /** The reasons, each with the profiles it concerns. */

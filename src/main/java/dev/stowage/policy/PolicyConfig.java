@@ -60,7 +60,7 @@ public record PolicyConfig(
     }
 
     /** The placement of a workload; {@link PlacementRule} says why. */
-    Placement placementOf(Workload workload) {
+    public Placement placementOf(Workload workload) {
         return switch (PlacementRule.of(workload)) {
             case PLACED_LATER -> Placement.ANY;
             case DAEMON_SET -> Placement.ALL;

@@ -103,8 +103,13 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
             session.schedule().scanned(id, status, now);
         }
         Optional<Duration> retry = write(report, status, input, now, context);
-        return rescheduleAfter(
-                retry.orElseGet(() -> ScanSchedule.until(session.schedule().dueAt(id, status, now), expiry, now)));
+        if (retry.isPresent()) {
+            return rescheduleAfter(retry.get());
+        }
+        Duration due = ScanSchedule.until(session.schedule().dueAt(id, status, now), expiry, now);
+        return rescheduleAfter(session.export(report, status, usage)
+                .filter(again -> again.compareTo(due) < 0)
+                .orElse(due));
     }
 
     private static UpdateControl<ImageReport> rescheduleAfter(Duration delay) {

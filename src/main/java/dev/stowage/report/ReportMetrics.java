@@ -18,8 +18,12 @@ final class ReportMetrics {
     /** A report without a verdict yet, or with one that another client wrote. */
     private static final String PENDING = "Pending";
 
-    private static final List<String> VERDICTS =
-            List.of(ReportVerdict.COMPATIBLE, ReportVerdict.INCOMPATIBLE, ReportVerdict.UNRESOLVED, PENDING);
+    private static final List<String> VERDICTS = List.of(
+            ReportVerdict.COMPATIBLE,
+            ReportVerdict.INCOMPATIBLE,
+            ReportVerdict.NOT_FOUND,
+            ReportVerdict.UNRESOLVED,
+            PENDING);
 
     private final Map<ApiWriteMonitor.Write, Map<ApiWriteMonitor.Result, Counter>> writes =
             new EnumMap<>(ApiWriteMonitor.Write.class);

@@ -22,13 +22,11 @@ import dev.stowage.verdict.VerdictSeed;
 import dev.stowage.verdict.VerdictSeeds;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -36,18 +34,6 @@ import java.util.stream.Stream;
  * it, with its whole message, is left out.
  */
 public final class ReportSeeds {
-
-    /** Reasons that lie in the content of a digest, and so hold for as long as the tag does not move. */
-    private static final Set<Reason> OF_THE_CONTENT = EnumSet.of(
-            Reason.PLATFORM_MISSING,
-            Reason.UNKNOWN_PLATFORM,
-            Reason.EMPTY_INDEX,
-            Reason.CONFIG_MISMATCH,
-            Reason.PLATFORM_MISMATCH,
-            Reason.MISLEADING_ATTESTATION,
-            Reason.NOT_FETCHED,
-            Reason.NESTED_INDEX,
-            Reason.NOT_AN_IMAGE);
 
     private static final Verdict RUNS = new Verdict.Runs(List.of());
 
@@ -166,7 +152,8 @@ public final class ReportSeeds {
         if (!"DoesNotRun".equals(checked.verdict()) || message.isEmpty() || message.endsWith(StatusText.ELLIPSIS)) {
             return Optional.empty();
         }
-        return OF_THE_CONTENT.stream()
+        return Stream.of(Reason.values())
+                .filter(Reason::ofContent)
                 .filter(reason -> reason.label().equals(checked.reason()))
                 .findFirst()
                 .map(reason -> new Verdict.DoesNotRun(reason, message));

@@ -5,6 +5,8 @@ import dev.stowage.cluster.watch.WorkloadInformers;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.report.api.ImageReportStatus;
 import dev.stowage.report.api.ReportId;
+import dev.stowage.report.export.ExportSettings;
+import dev.stowage.report.export.ReportExporter;
 import dev.stowage.report.scan.ScanQueue;
 import dev.stowage.report.scan.ScanSchedule;
 import dev.stowage.report.status.ReportVerdict;
@@ -32,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What the reconciler uses while one operator runs. Once this replica leads, the session watches the workloads, maps their changes and
@@ -57,6 +60,7 @@ final class ReportSession implements AutoCloseable {
     private final ScanSchedule<ReportId> schedule;
     private final WriteTracker<ReportId> writes = new WriteTracker<>();
     private final ReportEvents source = new ReportEvents();
+    private final Optional<ReportExporter> exporter;
     private final Set<ImageKey> changedUsages = ConcurrentHashMap.newKeySet();
     private final ReportLimit limit;
     private final Consumer<Error> failed;
@@ -94,7 +98,12 @@ final class ReportSession implements AutoCloseable {
                 executor,
                 context.settings().atOnce(),
                 id -> source.propagateEvent(id.resource()));
+        this.exporter = context.settings().export().map(export -> exporter(export, monitor));
         this.schedule = new ScanSchedule<>(context.settings().refresh(), context.chance());
+    }
+
+    private ReportExporter exporter(ExportSettings export, ApiWriteMonitor monitor) {
+        return new ReportExporter(context.client(), monitor, export, eligibleProfiles::profiles, context.clock());
     }
 
     /** The source of events about reports, and the index that maps images to reports. */
@@ -123,11 +132,13 @@ final class ReportSession implements AutoCloseable {
         // what the previous leader wrote last
         context.seeds().ifPresent(seeds -> reports().forEach(seeds::add));
         workloads.start();
+        exporter.ifPresent(ReportExporter::lookUp);
         leading = true;
         // Several changes within a period are one. No reconciliation could create a report: there is none to reconcile.
         every(Duration.ofMillis(500), this::syncUsage);
         every(Duration.ofSeconds(5), this::syncNodes);
         every(Duration.ofSeconds(10), this::createMissing);
+        context.settings().export().ifPresent(export -> every(export.lookUp(), this::lookUpExport));
     }
 
     private void every(Duration period, Runnable task) {
@@ -151,9 +162,13 @@ final class ReportSession implements AutoCloseable {
         return leading;
     }
 
-    /** What keeps it from listing and watching workloads. */
+    /** What keeps it from listing and watching workloads, or from exporting. */
     Optional<String> problem() {
-        return leading ? workloads.problem() : Optional.empty();
+        return leading
+                ? Stream.of(workloads.problem(), exporter.flatMap(ReportExporter::problem))
+                        .flatMap(Optional::stream)
+                        .reduce((some, more) -> some + "; " + more)
+                : Optional.empty();
     }
 
     /** The reports in the cluster. */
@@ -209,6 +224,17 @@ final class ReportSession implements AutoCloseable {
                 && ReportVerdict.INCOMPATIBLE.equals(before.getStatus().verdict());
         if (!was && ReportVerdict.INCOMPATIBLE.equals(status.verdict())) {
             events.becameIncompatible(before, status, usage);
+        }
+    }
+
+    /** Exports a report that is up to date; when to try again if that failed. */
+    Optional<Duration> export(ImageReport report, ImageReportStatus status, ImageUsage usage) {
+        return exporter.flatMap(export -> export.export(report, status, usage));
+    }
+
+    private void lookUpExport() {
+        if (exporter.filter(ReportExporter::lookUp).isPresent()) {
+            reports.keys().forEach(source::propagateEvent);
         }
     }
 
@@ -297,6 +323,7 @@ final class ReportSession implements AutoCloseable {
             scans.forget(id);
             schedule.forget(id);
             writes.forget(id);
+            exporter.ifPresent(export -> export.forget(id));
         }
     }
 

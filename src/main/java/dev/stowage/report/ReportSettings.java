@@ -1,12 +1,16 @@
 package dev.stowage.report;
 
+import dev.stowage.config.ReportsConfig;
 import dev.stowage.config.Settings;
 import dev.stowage.config.StowageConfig;
+import dev.stowage.report.export.ExportFormat;
+import dev.stowage.report.export.ExportSettings;
 import dev.stowage.text.Glob;
 import dev.stowage.workload.WorkloadSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -21,6 +25,7 @@ import java.util.stream.Stream;
  * @param maxPerNamespace how many reports Stowage creates in a namespace
  * @param excluded the namespaces that have no reports
  * @param workloads kinds beyond Kubernetes' own whose objects contain pods, and placeholders for images
+ * @param export how reports are exported; empty if they are not
  * @param lease the Lease by which one replica becomes the leader
  */
 public record ReportSettings(
@@ -31,6 +36,7 @@ public record ReportSettings(
         int maxPerNamespace,
         Predicate<String> excluded,
         WorkloadSettings workloads,
+        Optional<ExportSettings> export,
         LeaseSettings lease) {
 
     private static final int AT_ONCE = 8;
@@ -69,6 +75,7 @@ public record ReportSettings(
         Objects.requireNonNull(defaultRegistry, "defaultRegistry");
         Objects.requireNonNull(excluded, "excluded");
         Objects.requireNonNull(workloads, "workloads");
+        Objects.requireNonNull(export, "export");
         Objects.requireNonNull(lease, "lease");
         if (retention.isNegative() || refresh.isNegative() || refresh.isZero() || atOnce < 1 || maxPerNamespace < 1) {
             throw new IllegalArgumentException(
@@ -92,6 +99,15 @@ public record ReportSettings(
                 config.reports().maxPerNamespace(),
                 namespace -> always.contains(namespace) || globs.stream().anyMatch(glob -> glob.matches(namespace)),
                 Settings.workloadsOf(config),
+                format(config.reports().export()).map(format -> ExportSettings.of(format, Settings.policyOf(config))),
                 lease);
+    }
+
+    private static Optional<ExportFormat> format(ReportsConfig.Export export) {
+        return switch (export) {
+            case NONE -> Optional.empty();
+            case OPENREPORTS -> Optional.of(ExportFormat.OPENREPORTS);
+            case POLICYREPORT -> Optional.of(ExportFormat.POLICYREPORT);
+        };
     }
 }

@@ -67,6 +67,22 @@ public enum Reason {
         };
     }
 
+    /** Whether it lies in the content of a digest, and so holds for as long as the tag does not move. */
+    public boolean ofContent() {
+        return switch (this) {
+            case PLATFORM_MISSING,
+                    UNKNOWN_PLATFORM,
+                    EMPTY_INDEX,
+                    CONFIG_MISMATCH,
+                    PLATFORM_MISMATCH,
+                    MISLEADING_ATTESTATION,
+                    NOT_FETCHED,
+                    NESTED_INDEX,
+                    NOT_AN_IMAGE -> true;
+            default -> false;
+        };
+    }
+
     /** Whether no repetition of the check would change it, because it depends on what cannot be seen of the node. */
     public boolean uncertain() {
         return this == NODE_DEPENDENT || this == CONFIG_INCOMPLETE || this == NOT_AN_IMAGE;

@@ -27,10 +27,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real API server with its etcd, one for all tests of a JVM, which ends it. No controllers and no scheduler run. Tests keep to
+ * A real API server with its etcd, one for all tests of a JVM. No controllers and no scheduler run. Tests keep to
  * names of their own and take away what is cluster-wide.
  */
-public final class ApiServer {
+public final class ApiServer implements AutoCloseable {
 
     private static ApiServer shared;
 
@@ -59,14 +59,14 @@ public final class ApiServer {
         kubeconfig = new KubeConfig(certificates, binaries);
         etcd = new EtcdProcess(binaries, ended -> {}, true, config.getStartupTimeout());
         first = new KubeAPIServerProcess(certificates, binaries, ended -> {}, config);
-        Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
         try {
             binaries.initAndDownloadIfRequired();
             certificates.createCertificatesIfNeeded();
             port = first.startApiServer(etcd.startEtcd());
             first.waitUntilReady();
         } catch (RuntimeException e) {
-            stop();
+            close();
             throw e;
         }
     }
@@ -78,10 +78,19 @@ public final class ApiServer {
      */
     public static synchronized ApiServer shared() {
         if (shared == null) {
-            shared = start(Program.kubeBinaries()
-                    .orElseThrow(() -> new IllegalStateException("no API server, and no @RequiresApiServer")));
+            shared = own();
         }
         return shared;
+    }
+
+    /**
+     * One for this test alone, which ends it: for what other tests leave on the shared one. Starting it takes seconds.
+     *
+     * @throws IllegalStateException when its binaries are not on this machine
+     */
+    public static ApiServer own() {
+        return start(Program.kubeBinaries()
+                .orElseThrow(() -> new IllegalStateException("no API server, and no @RequiresApiServer")));
     }
 
     /** A client with all rights, to be closed by the test. */
@@ -178,7 +187,8 @@ public final class ApiServer {
     }
 
     /** By SIGKILL: an API server with open watches takes a minute to end by itself, and nothing of it is kept. */
-    private void stop() {
+    @Override
+    public void close() {
         if (restarted != null) {
             restarted.destroyForcibly();
         }

@@ -185,7 +185,8 @@ class StatementReaderTest {
                 "{\"payload\":\"!!!\"}",
                 "{\"payload\":\"e30=\"}",
                 "{\"dsseEnvelope\":{\"signatures\":[]}}",
-                "{\"payload\":\"eyJwYXlsb2FkIjoiZTMwPSJ9\"}"
+                "{\"payload\":\"eyJwYXlsb2FkIjoiZTMwPSJ9\"}",
+                "{\0\0\0aaaaaaaa"
             })
     @DisplayName("what is no statement is refused")
     void notStatements(String text) {

@@ -96,8 +96,8 @@ class CertManagerIT {
     void installed() throws Exception {
         ApiServer server = ApiServer.shared();
         Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
-        try (ForeignKinds foreign = new ForeignKinds(server);
-                KubernetesClient client = server.client()) {
+        ForeignKinds.install(server);
+        try (KubernetesClient client = server.client()) {
             client.resource(new NamespaceBuilder()
                             .withNewMetadata()
                             .withName(Chart.NAMESPACE)

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -39,14 +38,13 @@ class GitOpsPageIT {
     @TempDir
     private static Path folder;
 
-    private static ForeignKinds foreign;
     private static Path kubeconfig;
 
     @BeforeAll
     static void kinds() throws Exception {
         ApiServer server = ApiServer.shared();
         kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
-        foreign = new ForeignKinds(server, "gitops-crds.yaml");
+        ForeignKinds.install(server, "gitops-crds.yaml");
         try (KubernetesClient client = server.client()) {
             Stream.of("argocd", "shop", Chart.NAMESPACE).forEach(name -> client.resource(new NamespaceBuilder()
                             .withNewMetadata()
@@ -55,11 +53,6 @@ class GitOpsPageIT {
                             .build())
                     .serverSideApply());
         }
-    }
-
-    @AfterAll
-    static void clean() {
-        foreign.close();
     }
 
     static Stream<Arguments> manifests() throws IOException {

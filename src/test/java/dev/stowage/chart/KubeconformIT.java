@@ -61,8 +61,8 @@ class KubeconformIT {
         // what the sets of values add
         kinds.add("autoscaling/v2/HorizontalPodAutoscaler");
         kinds.add("stowage.dev/v1alpha1/ImageReport");
-        try (ForeignKinds foreign = new ForeignKinds(server);
-                KubernetesClient client = server.client()) {
+        ForeignKinds.install(server);
+        try (KubernetesClient client = server.client()) {
             Crds.apply(client, CrdManifest.installed());
             new OpenApiSchemas(published(client)).write(folder, kinds);
         }

@@ -161,20 +161,21 @@ class MonitorsIT {
     @RequiresApiServer
     @DisplayName("a cluster without their kinds takes nothing of the release, and Helm says what is missing")
     void installedWithoutTheOperator() throws IOException {
-        ApiServer server = ApiServer.shared();
-        Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
+        try (ApiServer server = ApiServer.own();
+                KubernetesClient client = server.client()) {
+            Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
 
-        assertThatThrownBy(() -> new Helm(Chart.FOLDER)
-                        .install()
-                        .withName("stowage-metrics")
-                        .withNamespace(Chart.NAMESPACE)
-                        .withKubeConfig(kubeconfig)
-                        .set("crds.enabled", "false")
-                        .set("metrics.serviceMonitor.enabled", "true")
-                        .call())
-                .hasMessageContaining("no matches for kind \"ServiceMonitor\" in version \"monitoring.coreos.com/v1\"")
-                .hasMessageContaining("ensure CRDs are installed first");
-        try (KubernetesClient client = server.client()) {
+            assertThatThrownBy(() -> new Helm(Chart.FOLDER)
+                            .install()
+                            .withName("stowage-metrics")
+                            .withNamespace(Chart.NAMESPACE)
+                            .withKubeConfig(kubeconfig)
+                            .set("crds.enabled", "false")
+                            .set("metrics.serviceMonitor.enabled", "true")
+                            .call())
+                    .hasMessageContaining(
+                            "no matches for kind \"ServiceMonitor\" in version \"monitoring.coreos.com/v1\"")
+                    .hasMessageContaining("ensure CRDs are installed first");
             assertThat(client.rbac().clusterRoles().withName("stowage-metrics").get())
                     .isNull();
         }

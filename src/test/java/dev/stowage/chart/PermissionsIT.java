@@ -31,6 +31,25 @@ class PermissionsIT {
     }
 
     @Test
+    @DisplayName("reports are exported with three verbs on one kind, and only where that is on")
+    void export() {
+        String before = rights("ClusterRole", "").map(Right::toString).toList().toString();
+
+        assertThat(rights("ClusterRole", "config: {reports: {export: openreports}}")
+                        .map(Right::toString)
+                        .filter(right -> !before.contains(right)))
+                .containsExactlyInAnyOrder("get reports", "create reports", "patch reports");
+        assertThat(rights("ClusterRole", "config: {reports: {export: policyreport}}")
+                        .map(Right::toString)
+                        .filter(right -> !before.contains(right)))
+                .containsExactlyInAnyOrder("get policyreports", "create policyreports", "patch policyreports");
+        assertThat(rights("ClusterRole", "config: {reports: {export: none}}")
+                        .map(Right::toString)
+                        .toList())
+                .hasToString(before);
+    }
+
+    @Test
     @DisplayName("at home it writes its lease and its own secret by name; only creating has no name to be limited to")
     void writesAtHome() {
         assertThat(rights("Role", "").filter(right -> !READING.contains(right.verb())))

@@ -66,6 +66,11 @@ public final class CommandRun {
                 RegistrySettings.DEFAULT));
     }
 
+    /** Commands with these engines. */
+    public static CommandRun with(EngineFactory engines) {
+        return new CommandRun(engines);
+    }
+
     /** Commands that must not ask a registry. */
     public static CommandRun withoutRegistry() {
         return new CommandRun(options -> new LocalEngine(
@@ -102,7 +107,7 @@ public final class CommandRun {
         return this;
     }
 
-    CommandRun onTerminal() {
+    public CommandRun onTerminal() {
         this.watched = true;
         return this;
     }

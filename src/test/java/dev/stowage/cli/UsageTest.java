@@ -40,6 +40,10 @@ class UsageTest {
                 "check -f - -f - | standard input can be read once",
                 "inspect | Missing required parameter: 'IMAGE'",
                 "inspect a b | Unmatched argument at index 2: 'b'",
+                "scan -n shop -A | --namespace and --all-namespaces contradict each other",
+                "scan --runtime docker | --runtime needs --platform",
+                "scan --platform arm64 | arm64",
+                "scan -o junit | Invalid value for option '--output'",
                 "completion tcsh | Invalid value",
                 "check x --fail-on runs | Invalid value for option '--fail-on'",
                 "check x --output-file sarif | FORMAT=FILE",
@@ -79,7 +83,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"check", "inspect", "completion"})
+    @ValueSource(strings = {"check", "inspect", "scan", "completion"})
     void everyCommandsHelpHasExamples(String command) {
         CommandRun.Result result = CommandRun.withoutRegistry().run(command, "--help");
 
@@ -186,6 +190,23 @@ class UsageTest {
         err.reset();
         progress.show("pushing the index");
         assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("\r" + ESCAPE + "Kpushing the index …");
+    }
+
+    @Test
+    void progressTowardsANumberThatIsKnownHasAnEstimate() {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        AtomicLong clock = new AtomicLong();
+        Progress progress = new Progress(terminal(err, true), clock::get, 40);
+
+        clock.set(10_000_000_000L);
+        progress.step();
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .isEqualTo("\rchecked 1 of 40 images, about 6 min left …" + ESCAPE + "K");
+        for (int i = 1; i < 30; i++) {
+            progress.step();
+        }
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .endsWith("checked 30 of 40 images, about 3 s left …" + ESCAPE + "K");
     }
 
     @Test

@@ -135,6 +135,7 @@ class SettingsTest {
             {transientTaints: [' ']}                             | stowage.transientTaints[0]: " "   | glob
             {cloudCredentials: {aws: always}}                    | stowage.cloudCredentials.aws: "always" | auto, off
             {karpenter: sometimes}                               | stowage.karpenter: "sometimes"    | auto, off
+            {reports: {export: csv}}                             | stowage.reports.export: "csv"     | none, openreports, policyreport
             {nodePools: [{platform: linux/arm64}]}               | nodePools[0].name                 | needs a value
             {nodePools: [{name: a, platform: a/b, taints: [{key: k, effect: None}]}]} | nodePools[0].taints[0].effect: "None" | NoSchedule, PreferNoSchedule, NoExecute
             {customKinds: [{group: a, kind: K, podSpecPath: 'spec[0]'}]} | customKinds[0].podSpecPath: "spec[0]" | joined by dots

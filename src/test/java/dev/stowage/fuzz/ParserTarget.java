@@ -26,6 +26,8 @@ import dev.stowage.registry.auth.Token;
 import dev.stowage.registry.credentials.DockerConfig;
 import dev.stowage.registry.credentials.InvalidDockerConfigException;
 import dev.stowage.registry.credentials.PullSecret;
+import dev.stowage.registry.credentials.cloud.CloudResponseParser;
+import dev.stowage.registry.credentials.plugin.PluginOutputParser;
 import dev.stowage.registry.resilience.RetryAfter;
 import dev.stowage.registry.transport.ErrorCodes;
 import dev.stowage.registry.transport.Gzip;
@@ -247,6 +249,31 @@ enum ParserTarget {
         }
     },
 
+    CLOUD_RESPONSE(
+            "<AssumeRoleWithWebIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleWithWebIdentityResult>"
+                    + "<Credentials><AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>"
+                    + "<Expiration>2026-11-29T12:00:00Z</Expiration></Credentials></AssumeRoleWithWebIdentityResult>"
+                    + "</AssumeRoleWithWebIdentityResponse>",
+            "{\"authorizationData\":[{\"authorizationToken\":\"QVdTOnBhc3N3b3Jk\",\"expiresAt\":4.1E9,\"proxyEndpoint\":\"https://x\"}]}",
+            "{\"access_token\":\"ya29.c\",\"expires_in\":3599,\"token_type\":\"Bearer\"}",
+            "{\"refresh_token\":\"eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjE3NjQ0MTQwMDAsImlhdCI6MTc2NDQwMzIwMH0.c2ln\"}") {
+        @Override
+        void parse(byte[] input) {
+            String text = text(input);
+            CLOUD.parse(input, text.substring(0, Math.min(text.length(), 40)));
+        }
+    },
+
+    PLUGIN_OUTPUT(
+            "{\"kind\":\"CredentialProviderResponse\",\"apiVersion\":\"credentialprovider.kubelet.k8s.io/v1\",\"cacheKeyType\":"
+                    + "\"Registry\",\"cacheDuration\":\"1h30m0.5s\",\"auth\":{\"*.registry.example:443/team\":{\"username\":\"u\","
+                    + "\"password\":\"p\"}}}") {
+        @Override
+        void parse(byte[] input) {
+            PluginOutputParser.parse(text(input));
+        }
+    },
+
     DOCKER_CONFIG(
             "{\"auths\":{\"registry.example\":{\"auth\":\"dXNlcjpwYXNz\"}},\"credsStore\":\"none\",\"credHelpers\":{\"gcr.io\":\"gcloud\"},"
                     + "\"HttpHeaders\":{\"a\":\"b\"}}") {
@@ -281,6 +308,7 @@ enum ParserTarget {
         }
     };
 
+    private static final CloudResponseParser CLOUD = new CloudResponseParser();
     private static final DocumentReader READER = new DocumentReader();
     private static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -79,6 +79,7 @@ final class Replica implements AutoCloseable {
                         1_000,
                         namespace -> false,
                         WorkloadSettings.DEFAULT,
+                        Optional.empty(),
                         times),
                 components.assessor(),
                 () -> nodes,

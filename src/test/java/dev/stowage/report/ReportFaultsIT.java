@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.apiserver.ApiServer;
 import dev.stowage.kube.MissingPermission;
+import dev.stowage.policy.PolicyConfig;
+import dev.stowage.report.export.ExportFormat;
+import dev.stowage.report.export.ExportSettings;
 import dev.stowage.testing.OneKubernetesVersion;
+import dev.stowage.testing.PolicyReportCrd;
 import dev.stowage.testing.RequiresApiServer;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
@@ -46,6 +50,7 @@ class ReportFaultsIT {
     @AfterEach
     void end() throws Exception {
         CustomWorkloadsIT.removeRollouts(world.client);
+        PolicyReportCrd.remove(world.client, ExportFormat.OPENREPORTS);
         world.client.rbac().clusterRoleBindings().withName(user).delete();
         world.client.rbac().clusterRoles().withName(user).delete();
         world.close();
@@ -83,7 +88,10 @@ class ReportFaultsIT {
         "patch, leases, coordination.k8s.io, false",
         "create, events, '', true",
         "list, rollouts, argoproj.io, true",
-        "watch, rollouts, argoproj.io, true"
+        "watch, rollouts, argoproj.io, true",
+        "get, reports, openreports.io, true",
+        "create, reports, openreports.io, true",
+        "patch, reports, openreports.io, true"
     })
     void eachRightThatIsMissingIsNamed(String verb, String resource, String group, boolean goesOn) throws Exception {
         world.registry.push("1", "linux/arm64");
@@ -91,6 +99,10 @@ class ReportFaultsIT {
         CustomWorkloadsIT.removeRollouts(world.client);
         if (resource.equals("rollouts")) {
             CustomWorkloadsIT.installRollouts(world.client);
+        }
+        if (group.equals("openreports.io")) {
+            PolicyReportCrd.install(world.client, ExportFormat.OPENREPORTS);
+            world.export(ExportSettings.of(ExportFormat.OPENREPORTS, PolicyConfig.DEFAULT));
         }
         grant(verb, resource);
         ReportOperator operator = world.operator(as(user), "one");
@@ -166,6 +178,7 @@ class ReportFaultsIT {
         rule(rules, "batch", "jobs", withoutVerb, withoutResource, "get", "list", "watch");
         rule(rules, "batch", "cronjobs", withoutVerb, withoutResource, "get", "list", "watch");
         rule(rules, "argoproj.io", "rollouts", withoutVerb, withoutResource, "list", "watch");
+        rule(rules, "openreports.io", "reports", withoutVerb, withoutResource, "get", "create", "patch");
         rule(rules, "", "events", withoutVerb, withoutResource, "create");
         rule(rules, "coordination.k8s.io", "leases", withoutVerb, withoutResource, "get", "create", "update", "patch");
         rule(rules, "apiextensions.k8s.io", "customresourcedefinitions", withoutVerb, withoutResource, "get");

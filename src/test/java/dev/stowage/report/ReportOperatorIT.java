@@ -144,12 +144,12 @@ class ReportOperatorIT {
     }
 
     @Test
-    @DisplayName("an image that does not exist is not incompatible, lacks no platform, and is checked again")
-    void anImageThatDoesNotExistIsUnresolved() throws Exception {
+    @DisplayName("an image that does not exist is NotFound, lacks no platform, and is checked again")
+    void anImageThatDoesNotExistIsNotFound() throws Exception {
         world.deploy("web", WEB);
         world.operator();
 
-        ImageReportStatus status = world.await(WEB, "Unresolved").getStatus();
+        ImageReportStatus status = world.await(WEB, "NotFound").getStatus();
         assertThat(status.reason()).isEqualTo("NotFound");
         assertThat(status.missingPlatforms()).isEmpty();
 

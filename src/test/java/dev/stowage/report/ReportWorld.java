@@ -10,6 +10,7 @@ import dev.stowage.platform.Platform;
 import dev.stowage.report.ReportSettings.LeaseSettings;
 import dev.stowage.report.api.CrdManifest;
 import dev.stowage.report.api.ImageReport;
+import dev.stowage.report.export.ExportSettings;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.testing.Await;
 import dev.stowage.testing.Crds;
@@ -98,6 +99,7 @@ public final class ReportWorld implements AutoCloseable {
     private final AtomicInteger nodeErrors = new AtomicInteger();
     private volatile boolean nodesKnown = true;
     private volatile int maxPerNamespace = MAX_PER_NAMESPACE;
+    private volatile Optional<ExportSettings> export = Optional.empty();
 
     public ReportWorld(ApiServer server) {
         client = client(server.kubeconfig());
@@ -155,6 +157,11 @@ public final class ReportWorld implements AutoCloseable {
         maxPerNamespace = max;
     }
 
+    /** The next operators export the reports. */
+    public void export(ExportSettings settings) {
+        export = Optional.of(settings);
+    }
+
     /** Reading the nodes fails so many times as if there were no memory. */
     void nodesExhaustMemory(int times) {
         nodeErrors.set(times);
@@ -199,7 +206,7 @@ public final class ReportWorld implements AutoCloseable {
 
     private ReportOperator operator(KubernetesClient with, String leaseName, String identity) {
         ReportOperator operator =
-                operator(with, leaseName, identity, registry, new Nodes(), meters, clock, maxPerNamespace);
+                operator(with, leaseName, identity, registry, new Nodes(), meters, clock, maxPerNamespace, export);
         open.add(0, operator);
         operator.start();
         return operator;
@@ -214,7 +221,7 @@ public final class ReportWorld implements AutoCloseable {
             NodeSource nodes,
             MeterRegistry meters,
             Clock clock) {
-        return operator(with, leaseName, identity, registry, nodes, meters, clock, MAX_PER_NAMESPACE);
+        return operator(with, leaseName, identity, registry, nodes, meters, clock, MAX_PER_NAMESPACE, Optional.empty());
     }
 
     private static ReportOperator operator(
@@ -225,7 +232,8 @@ public final class ReportWorld implements AutoCloseable {
             NodeSource nodes,
             MeterRegistry meters,
             Clock clock,
-            int maxPerNamespace) {
+            int maxPerNamespace,
+            Optional<ExportSettings> export) {
         LeaseSettings lease = new LeaseSettings(
                 "default", leaseName, identity, Duration.ofSeconds(4), Duration.ofSeconds(3), Duration.ofSeconds(1));
         ReportSettings settings = new ReportSettings(
@@ -236,6 +244,7 @@ public final class ReportWorld implements AutoCloseable {
                 maxPerNamespace,
                 EXCLUDED::equals,
                 CUSTOM_KINDS,
+                export,
                 lease);
         return new ReportOperator(new ReportContext(
                 with,

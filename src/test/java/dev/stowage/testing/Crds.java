@@ -77,6 +77,7 @@ public final class Crds {
             }
             if (now != null && touched.get().plus(UNTIL_TOUCHED).isBefore(Instant.now())) {
                 touched.set(Instant.now());
+                System.out.printf("The CRD %s is not %s yet: %s; touching it.%n", name, state, conditions(now));
                 touch(crd, touched.get().toString());
             }
             return false;

@@ -1,6 +1,7 @@
 package dev.stowage.testing;
 
 import dev.stowage.demo.KubeBinaries;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +25,16 @@ public final class Program {
 
     /** The CNCF registry. */
     public static final String REGISTRY = "registry";
+
+    /** A browser, with its driver. */
+    public static final String CHROMIUM = "chromium";
+
+    /** The driver of {@link #CHROMIUM}. */
+    public static final String CHROMEDRIVER = "chromedriver";
+
+    /** Programs of the machine, found in {@code PATH}, by the names that they have on some machine. */
+    private static final Map<String, List<String>> IN_PATH = Map.of(
+            CHROMIUM, List.of("chromium", "chromium-browser", "google-chrome"), CHROMEDRIVER, List.of("chromedriver"));
 
     /** Names a folder with programs. */
     private static final String FOLDER = "KUBE_BIN";
@@ -58,12 +69,19 @@ public final class Program {
         return KubeBinaries.find(System.getenv(), home());
     }
 
-    /** Looks for a program as {@code hack/kube-binaries} lays it out, and in {@code KUBE_BIN}. */
+    /** Looks for a program as {@code hack/kube-binaries} lays it out, and in {@code KUBE_BIN}; for a browser in {@code PATH}. */
     static Optional<Path> find(String name) {
         return find(name, System.getenv(), home());
     }
 
     static Optional<Path> find(String name, Map<String, String> environment, Path home) {
+        if (IN_PATH.containsKey(name)) {
+            return Stream.of(environment.getOrDefault("PATH", "").split(File.pathSeparator))
+                    .filter(folder -> !folder.isEmpty())
+                    .flatMap(folder -> IN_PATH.get(name).stream().map(Path.of(folder)::resolve))
+                    .filter(Files::isExecutable)
+                    .findFirst();
+        }
         Optional<KubeBinaries> binaries = KubeBinaries.find(environment, home);
         if (name.equals(API_SERVER)) {
             return binaries.map(KubeBinaries::apiServer);
@@ -81,6 +99,10 @@ public final class Program {
 
     /** One line on a missing program that says how to get it. */
     static String missing(String name) {
+        if (IN_PATH.containsKey(name)) {
+            return "no " + name
+                    + " on this machine: PATH must contain it (Debian's packages chromium and chromium-driver)";
+        }
         boolean ours = Set.of(API_SERVER, REGISTRY, "promtool").contains(name);
         return "no " + name + " on this machine: "
                 + (ours

@@ -3,6 +3,7 @@ package dev.stowage.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.demo.KubeBinaries;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,16 @@ class ProgramTest {
                         Map.of("KUBE_BIN", registry.getParent().toString()),
                         home))
                 .hasValue(registry);
+    }
+
+    @Test
+    void findsABrowserInThePath() throws IOException {
+        Path browser = program(home.resolve("bin/google-chrome"));
+        Map<String, String> environment = Map.of("PATH", "/nowhere" + File.pathSeparator + browser.getParent());
+
+        assertThat(Program.find(Program.CHROMIUM, environment, home)).hasValue(browser);
+        assertThat(Program.find(Program.CHROMEDRIVER, environment, home)).isEmpty();
+        assertThat(Program.missing(Program.CHROMEDRIVER)).startsWith("no chromedriver on this machine: ");
     }
 
     private static Path program(Path file) throws IOException {

@@ -8,17 +8,12 @@ import dev.stowage.cli.manifest.ManifestReader;
 import dev.stowage.cli.output.CheckFormat;
 import dev.stowage.cli.output.ExitCode;
 import dev.stowage.cli.output.ImageCheck;
+import dev.stowage.cli.output.OutputFile;
 import dev.stowage.cli.output.Progress;
 import dev.stowage.cli.output.StoppedException;
 import dev.stowage.cli.output.Terminal;
-import dev.stowage.image.Printable;
 import dev.stowage.workload.ReviewBudget;
 import dev.stowage.workload.WorkloadReader;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -150,31 +145,12 @@ public final class CheckCommand implements Callable<Integer> {
         } else {
             format.write(checks, terminal, version);
         }
-        outputFiles.forEach((form, file) -> writeFile(form, file, checks));
+        outputFiles.forEach((form, file) -> OutputFile.write(file, terminal, to -> form.write(checks, to, version)));
         if (!files.isEmpty()) {
             terminal.note(Summary.of(checks, run.images(), manifests.passedOver()));
         }
         int code = failOn.exitCode(checks);
         return unreadable.isEmpty() || code == ExitCode.DOES_NOT_RUN ? code : ExitCode.USAGE;
-    }
-
-    private void writeFile(CheckFormat form, Path file, List<ImageCheck> checks) {
-        ByteArrayOutputStream content = new ByteArrayOutputStream();
-        form.write(checks, terminal.instead(content), version);
-        try {
-            Files.write(file, content.toByteArray());
-        } catch (IOException e) {
-            throw new StoppedException(
-                    ExitCode.USAGE, "cannot write --output-file " + Printable.of(file.toString()) + ": " + problem(e));
-        }
-    }
-
-    private static String problem(IOException e) {
-        return e instanceof NoSuchFileException
-                ? "its directory does not exist"
-                : e instanceof AccessDeniedException
-                        ? "permission denied"
-                        : Printable.of(String.valueOf(e.getMessage()));
     }
 
     /** What could not be read of folders; the rest is checked. A file that was named must be readable. */

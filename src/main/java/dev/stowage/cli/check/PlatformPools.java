@@ -18,7 +18,7 @@ import java.util.Set;
  * Platforms given on the command line as pools of nodes of which nothing is known but their platform. Whatever else a pod requires
  * of its nodes (zones, disks, names, taints), such a pool is taken to have it.
  */
-final class PlatformPools {
+public final class PlatformPools {
 
     private static final Set<String> KNOWN_LABELS = Set.of(
             "kubernetes.io/os",
@@ -30,7 +30,7 @@ final class PlatformPools {
     private PlatformPools() {}
 
     /** A pool for each platform. */
-    static List<NodeFacts> of(Collection<Platform> platforms, RuntimeFamily runtime) {
+    public static List<NodeFacts> of(Collection<Platform> platforms, RuntimeFamily runtime) {
         return platforms.stream()
                 .map(platform -> pool(new NodeProfile(platform, runtime)))
                 .toList();
@@ -50,7 +50,7 @@ final class PlatformPools {
     }
 
     /** The rules without what such pools cannot answer. */
-    static SchedulingRules answerable(SchedulingRules rules) {
+    public static SchedulingRules answerable(SchedulingRules rules) {
         Map<String, String> selector = new LinkedHashMap<>(rules.nodeSelector());
         selector.keySet().retainAll(KNOWN_LABELS);
         return rules.withResources(Set.of())

@@ -1,6 +1,7 @@
 package dev.stowage.cli.engine;
 
 import dev.stowage.cli.output.StoppedException;
+import dev.stowage.registry.RegistryObserver;
 
 /** Creates the engine of a command, once it is needed. */
 @FunctionalInterface
@@ -11,5 +12,15 @@ public interface EngineFactory {
      *
      * @throws StoppedException when the configuration cannot be used
      */
-    LocalEngine open(EngineOptions options);
+    LocalEngine open(RegistryOptions options);
+
+    /**
+     * Creates an engine.
+     *
+     * @param requests is notified of every request to a registry
+     * @throws StoppedException when the configuration cannot be used
+     */
+    default LocalEngine open(RegistryOptions options, RegistryObserver requests) {
+        return open(options);
+    }
 }

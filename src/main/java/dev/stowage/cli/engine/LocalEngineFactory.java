@@ -43,13 +43,18 @@ public final class LocalEngineFactory implements EngineFactory {
     }
 
     @Override
-    public LocalEngine open(EngineOptions options) {
+    public LocalEngine open(RegistryOptions options) {
+        return open(options, RegistryObserver.NONE);
+    }
+
+    @Override
+    public LocalEngine open(RegistryOptions options, RegistryObserver requests) {
         Settings configured =
                 settings(options.config().or(() -> Optional.ofNullable(environment.get(ConfigLoader.VARIABLE))
                         .filter(name -> !name.isBlank())
                         .map(Path::of)));
         Settings settings = withInsecure(configured, options.insecureRegistries());
-        Engine engine = new Engine(settings, RegistryObserver.NONE, CacheObserver.NONE);
+        Engine engine = new Engine(settings, requests, CacheObserver.NONE);
         return new LocalEngine(
                 engine.cache(),
                 engine.resolver(),

@@ -85,16 +85,16 @@ final class CheckMarkdown {
         for (Row row : rows) {
             Set<String> named = places.getOrDefault(row, Set.of());
             String where =
-                    named.stream().limit(PLACES_NAMED).map(CheckMarkdown::text).collect(Collectors.joining("<br>"));
+                    named.stream().limit(PLACES_NAMED).map(MarkdownText::text).collect(Collectors.joining("<br>"));
             String more = named.size() > PLACES_NAMED ? "<br>and " + (named.size() - PLACES_NAMED) + " more" : "";
-            out.println("| " + code(row.image()) + " | " + text(row.platform()) + " | " + row.outcome() + " | "
-                    + why(row) + " | " + where + more + " |");
+            out.println("| " + MarkdownText.code(row.image()) + " | " + MarkdownText.text(row.platform()) + " | "
+                    + row.outcome() + " | " + why(row) + " | " + where + more + " |");
         }
     }
 
     private static String why(Row row) {
         boolean runs = row.verdict() instanceof Verdict.Runs;
-        return text(
+        return MarkdownText.text(
                 runs
                         ? row.verdict().message()
                         : row.verdict().reason().label() + ": " + row.verdict().message());
@@ -103,27 +103,5 @@ final class CheckMarkdown {
     private static String place(ImageCheck.Source source) {
         String file = source.file().equals("-") ? "" : ", " + source.file() + ":" + source.line();
         return source.workload() + " (" + source.place() + ")" + file;
-    }
-
-    /** Nothing in it ends a code span or a cell. */
-    private static String code(String text) {
-        return "`" + line(text).replace('`', '\'').replace("|", "\\|") + "`";
-    }
-
-    /** Nothing in it is taken for Markdown, HTML or a mention. */
-    private static String text(String text) {
-        StringBuilder escaped = new StringBuilder();
-        for (char c : line(text).toCharArray()) {
-            if (c == '<' || c == '>' || c == '&' || c == '@') {
-                escaped.append("&#").append((int) c).append(';');
-            } else {
-                escaped.append("\\`*_[]|#~".indexOf(c) < 0 ? "" : "\\").append(c);
-            }
-        }
-        return escaped.toString();
-    }
-
-    private static String line(String text) {
-        return text.replaceAll("\\p{Cntrl}+", " ");
     }
 }

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stowage.cli.output.TextTable.Colour;
+import dev.stowage.cli.page.HtmlPage;
 import dev.stowage.report.summary.Cell;
 import dev.stowage.report.summary.ClusterSummary;
 import dev.stowage.report.summary.ImageLine;
-import dev.stowage.report.summary.SummaryPage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -42,7 +42,11 @@ public enum ReportFormat {
     HTML {
         @Override
         public void write(ClusterSummary summary, String cluster, Instant at, Terminal terminal) {
-            terminal.out().print(SummaryPage.of(summary, cluster, at));
+            try {
+                HtmlPage.write(ReportPage.of(summary, cluster, at), terminal.out());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
             terminal.out().flush();
         }
     };

@@ -8,10 +8,10 @@ import java.util.List;
  * Rows in aligned columns, fitted to a width: the last column is wrapped between words. Where the other columns leave it no
  * room, its text stands indented below its row; where the first cell alone is too long, the rest of the row begins below it.
  */
-final class TextTable {
+public final class TextTable {
 
     /** Colours of a cell, as ANSI escapes; only terminals get them. */
-    enum Colour {
+    public enum Colour {
         NONE(""),
         GREEN("\u001b[32m"),
         RED("\u001b[31m"),
@@ -44,23 +44,23 @@ final class TextTable {
      * @param painted the column that takes the row's colour
      * @param headers the names of the columns
      */
-    TextTable(int painted, String... headers) {
+    public TextTable(int painted, String... headers) {
         this.headers = List.of(headers);
         this.painted = painted;
     }
 
     /** Adds a row; an empty cell stays empty. */
-    void row(Colour colour, String... cells) {
+    public void row(Colour colour, String... cells) {
         rows.add(new Row(Arrays.asList(cells), colour));
     }
 
     /** Adds a line that belongs to the row above it and is wrapped as a whole. */
-    void remark(String text) {
+    public void remark(String text) {
         rows.add(new Row(List.of(text), Colour.NONE));
     }
 
     /** The lines of the table. */
-    List<String> lines(int width, boolean colours) {
+    public List<String> lines(int width, boolean colours) {
         int[] widths = widths(width);
         int before = Arrays.stream(widths).map(column -> column + GAP).sum();
         boolean inline = width - before >= LEAST_LAST_COLUMN;

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
             "Summarizes the ImageReports of a cluster: which image runs on which platform, what is missing, and which workloads are"
                     + " concerns.",
             "",
-            "Exit code: 0 all run, 1 something does not, 2 something could not be determined, 64 bad usage."
+            "Exit code: 0 all run, 1 something does not, 2 something does not exist or could not be determined, 64 bad usage."
         },
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",

@@ -4,10 +4,7 @@ import dev.stowage.kube.ApiErrors;
 import dev.stowage.log.ThrottledLog;
 import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.ObservedWorkload;
-import io.fabric8.kubernetes.api.model.APIResource;
-import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.GroupVersionForDiscovery;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
@@ -53,11 +50,7 @@ final class CustomWorkloadWatches implements AutoCloseable {
             WorkloadListener listener) {
         this.client = client;
         this.objects = objects;
-        // several entries of a kind name several pod specs of the same objects
-        this.kinds = kinds.stream()
-                .map(kind -> new CustomKind(kind.group(), kind.version(), kind.kind(), ""))
-                .distinct()
-                .toList();
+        this.kinds = WatchedKinds.distinct(kinds);
         this.clock = clock;
         this.log = new ThrottledLog(LOG, "custom workloads", FactInformer.DAY, clock);
         this.listener = listener;
@@ -81,7 +74,7 @@ final class CustomWorkloadWatches implements AutoCloseable {
     private void find(CustomKind kind) {
         String name = kind.kind() + "." + kind.group();
         try {
-            Optional<ResourceDefinitionContext> found = resource(kind);
+            Optional<ResourceDefinitionContext> found = WatchedKinds.find(client, kind);
             if (found.isPresent()) {
                 log.resolve(name);
                 watch(kind, found.get());
@@ -93,41 +86,6 @@ final class CustomWorkloadWatches implements AutoCloseable {
                     name,
                     "cannot find " + name + ": " + ApiErrors.describe(e) + "; reports continue without its objects");
         }
-    }
-
-    /** The version that is configured, or the one that the cluster prefers. */
-    private Optional<ResourceDefinitionContext> resource(CustomKind kind) {
-        String version = kind.version();
-        if (version.equals(CustomKind.ANY_VERSION)) {
-            version = kind.group().isEmpty()
-                    ? "v1"
-                    : Optional.ofNullable(client.getApiGroup(kind.group()))
-                            .map(group -> group.getPreferredVersion())
-                            .map(GroupVersionForDiscovery::getVersion)
-                            .orElse("");
-        }
-        if (version.isEmpty()) {
-            return Optional.empty();
-        }
-        APIResourceList resources =
-                client.getApiResources(kind.group().isEmpty() ? version : kind.group() + "/" + version);
-        if (resources == null) {
-            return Optional.empty();
-        }
-        String served = version;
-        return resources.getResources().stream()
-                .filter(resource -> kind.kind().equals(resource.getKind())
-                        && !resource.getName().contains("/")
-                        && Boolean.TRUE.equals(resource.getNamespaced()))
-                .findFirst()
-                .map(APIResource::getName)
-                .map(plural -> new ResourceDefinitionContext.Builder()
-                        .withGroup(kind.group())
-                        .withVersion(served)
-                        .withKind(kind.kind())
-                        .withPlural(plural)
-                        .withNamespaced(true)
-                        .build());
     }
 
     private void watch(CustomKind kind, ResourceDefinitionContext resource) {

@@ -39,30 +39,9 @@ public final class WorkloadInformers implements AutoCloseable {
         this.clock = clock;
         this.listener = listener;
         this.custom = new CustomWorkloadWatches(client, objects, settings.customKinds(), clock, listener);
-        // Makers first: a pod whose maker is known needs no second look.
-        watch(objects, "apps", "Deployment", "deployments");
-        watch(objects, "batch", "CronJob", "cronjobs");
-        watch(objects, "batch", "Job", "jobs");
-        watch(objects, "apps", "ReplicaSet", "replicasets");
-        watch(objects, "apps", "StatefulSet", "statefulsets");
-        watch(objects, "apps", "DaemonSet", "daemonsets");
-        watch(objects, "", "ReplicationController", "replicationcontrollers");
-        watch(objects, "", "Pod", "pods");
-    }
-
-    private void watch(KubernetesClient objects, String group, String kind, String plural) {
-        informers.add(informer(
-                objects,
-                new ResourceDefinitionContext.Builder()
-                        .withGroup(group)
-                        .withVersion("v1")
-                        .withKind(kind)
-                        .withPlural(plural)
-                        .withNamespaced(true)
-                        .build(),
-                listener,
-                clock,
-                FactInformer.MINUTE));
+        for (ResourceDefinitionContext kind : WatchedKinds.BUILT_IN) {
+            informers.add(informer(objects, kind, listener, clock, FactInformer.MINUTE));
+        }
     }
 
     /** An informer of one kind, not started. */
@@ -72,9 +51,8 @@ public final class WorkloadInformers implements AutoCloseable {
             WorkloadListener listener,
             Clock clock,
             Duration logInterval) {
-        String group = kind.getGroup();
         return new FactInformer<>(
-                group.isEmpty() ? kind.getPlural() : kind.getPlural() + "." + group,
+                WatchedKinds.name(kind),
                 objects.genericKubernetesResources(kind).inAnyNamespace(),
                 new FactStore<>(
                         object -> ((WatchedWorkload) object).observed(),

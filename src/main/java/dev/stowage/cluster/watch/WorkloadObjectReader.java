@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,7 +43,15 @@ final class WorkloadObjectReader {
     private final Interner<SchedulingRules> rules = Interner.newWeakInterner();
     private final Interner<Owner> owners = Interner.newWeakInterner();
 
+    private final boolean readsRequests;
+
     WorkloadObjectReader(WorkloadSettings settings) {
+        this(settings, false);
+    }
+
+    /** @param readsRequests whether the resources that pods request are read, too */
+    WorkloadObjectReader(WorkloadSettings settings, boolean readsRequests) {
+        this.readsRequests = readsRequests;
         this.workloads = new WorkloadReader(settings, ReviewBudget.DEFAULT);
     }
 
@@ -87,6 +96,8 @@ final class WorkloadObjectReader {
     }
 
     private WatchedWorkload read(ObjectNode object) {
+        boolean requesting = readsRequests && object.path("kind").asText().equals("Pod");
+        Map<String, Requests> requests = requesting ? Requests.byImage(object.path("spec")) : Map.of();
         StoredBounds bounds = StoredBounds.reduce(object);
         String apiVersion = object.path("apiVersion").asText();
         String kind = object.path("kind").asText();
@@ -117,7 +128,7 @@ final class WorkloadObjectReader {
                 text(metadata.getUid()),
                 owner,
                 ended(object, kind));
-        return new WatchedWorkload(apiVersion, kind, metadata, observed);
+        return new WatchedWorkload(apiVersion, kind, metadata, observed, requests);
     }
 
     private List<Workload> workloads(ObjectNode object, String kind, ObjectMeta metadata, Optional<Owner> owner) {

@@ -18,12 +18,18 @@ import java.util.List;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ImageReportStatus(
+        @JsonPropertyDescription("The status in sentences, for reading: the verdict and why, the workloads that use the"
+                + " image, and how to fix it. At most 4.")
+        @Size(max = 4)
+        List<String> about,
+
         @JsonPropertyDescription("The generation of the ImageReport that this status is for.")
         Long observedGeneration,
 
         @JsonPropertyDescription(
                 "Compatible: the image runs on every checked platform. Incompatible: it does not run on at least one."
-                        + " Unresolved: not known, for example because the image does not exist or the registry did not answer.")
+                        + " NotFound: it does not exist in its registry. Unresolved: not known, for example because the"
+                        + " registry did not answer or no node matches its pods.")
         String verdict,
 
         @JsonPropertyDescription("The reason for the verdict in one word, for example PlatformMissing.") @Size(max = 64)
@@ -108,6 +114,7 @@ public record ImageReportStatus(
             ImageReportStatusBuilder.builder().build();
 
     public ImageReportStatus {
+        about = about == null ? List.of() : List.copyOf(about);
         platforms = platforms == null ? List.of() : List.copyOf(platforms);
         attestations = attestations == null ? List.of() : List.copyOf(attestations);
         checkedPlatforms = checkedPlatforms == null ? List.of() : List.copyOf(checkedPlatforms);
@@ -182,7 +189,18 @@ public record ImageReportStatus(
             String name,
 
             @JsonPropertyDescription("The name of the container or image volume.") @Size(max = 63)
-            String container) {
+            String container,
+
+            @JsonPropertyDescription(
+                    "The mode that the annotation stowage.dev/mode of its pods chooses (workloadOptOut); absent if the"
+                            + " mode of the namespace applies.")
+            @Size(max = 16)
+            String mode) {
+
+        /** A user to which the mode of the namespace applies. */
+        public UsedBy(String kind, String name, String container) {
+            this(kind, name, container, null);
+        }
 
         /** For example {@code Deployment/web}. */
         String workload() {

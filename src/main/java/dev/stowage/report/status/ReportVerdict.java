@@ -4,13 +4,14 @@ import dev.stowage.report.api.ImageReportStatus.CheckedPlatform;
 import dev.stowage.verdict.Reason;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * The verdict of a report, from those for its platforms.
  *
- * @param verdict {@code Compatible}, {@code Incompatible} or {@code Unresolved}
+ * @param verdict {@code Compatible}, {@code Incompatible}, {@code NotFound} or {@code Unresolved}
  * @param reason the reason in one word
  * @param message the reason as a sentence; may be null
  */
@@ -18,6 +19,7 @@ public record ReportVerdict(String verdict, String reason, String message) {
 
     public static final String COMPATIBLE = "Compatible";
     public static final String INCOMPATIBLE = "Incompatible";
+    public static final String NOT_FOUND = "NotFound";
     public static final String UNRESOLVED = "Unresolved";
 
     private static final int MAX_MESSAGE = 1024;
@@ -33,7 +35,7 @@ public record ReportVerdict(String verdict, String reason, String message) {
             return from(INCOMPATIBLE, "DoesNotRun", verdicts);
         }
         if (NodeVerdicts.firstWith("Undetermined", verdicts).isPresent()) {
-            return from(UNRESOLVED, "Undetermined", verdicts);
+            return notFound(verdicts).orElseGet(() -> from(UNRESOLVED, "Undetermined", verdicts));
         }
         return from(COMPATIBLE, "Runs", verdicts);
     }
@@ -47,10 +49,19 @@ public record ReportVerdict(String verdict, String reason, String message) {
             CheckedPlatform any = standIns.get(0);
             return new ReportVerdict(INCOMPATIBLE, any.reason(), any.message());
         }
-        return NodeVerdicts.firstWith("Undetermined", standIns)
-                .map(one -> new ReportVerdict(UNRESOLVED, one.reason(), one.message()))
+        return notFound(standIns)
+                .or(() -> NodeVerdicts.firstWith("Undetermined", standIns)
+                        .map(one -> new ReportVerdict(UNRESOLVED, one.reason(), one.message())))
                 .orElseGet(() ->
                         new ReportVerdict(UNRESOLVED, "NoNodes", "no known node matches the pods that use this image"));
+    }
+
+    /** No platform is missing: the image may be pushed later. */
+    private static Optional<ReportVerdict> notFound(List<CheckedPlatform> verdicts) {
+        return verdicts.stream()
+                .filter(one -> Reason.NOT_FOUND.label().equals(one.reason()))
+                .findFirst()
+                .map(one -> new ReportVerdict(NOT_FOUND, one.reason(), one.message()));
     }
 
     private static ReportVerdict from(String conclusion, String verdict, List<CheckedPlatform> all) {

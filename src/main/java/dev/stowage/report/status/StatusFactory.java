@@ -48,7 +48,7 @@ public final class StatusFactory {
         List<CheckedPlatform> verdicts =
                 NodeVerdicts.merge(input.profiles(), before.checkedPlatforms(), kept || sameImage, input.scan());
         ReportVerdict conclusion =
-                input.nodesKnown() ? ReportVerdict.of(verdicts) : ReportVerdict.withoutNodes(verdicts);
+                input.nodesKnown() ? ReportVerdict.of(verdicts) : withoutNodes(input, before, verdicts);
         List<CheckedPlatform> shown = input.nodesKnown() ? verdicts : List.of();
         StatusCondition resolved = resolved(input, before, facts, now);
         StatusCondition compatible = condition(
@@ -63,7 +63,19 @@ public final class StatusFactory {
                 input,
                 now);
         ImageReportStatus next = assemble(input, before, facts, shown, conclusion, List.of(compatible, resolved), now);
+        next = next.toBuilder().about(AboutImage.of(next)).build();
         return withTimes(next, before, input.scan().filter(scan -> !scanFailed), now);
+    }
+
+    /** The verdicts for stand-ins are not in the status, so without a new scan the conclusion that they led to stays. */
+    private static ReportVerdict withoutNodes(
+            ReconcileInput input, ImageReportStatus before, List<CheckedPlatform> verdicts) {
+        boolean scanned = input.scan().filter(scan -> !scan.partial()).isPresent();
+        boolean concluded =
+                before.verdict() != null && before.checkedPlatforms().isEmpty();
+        return !scanned && concluded
+                ? new ReportVerdict(before.verdict(), before.reason(), before.message())
+                : ReportVerdict.withoutNodes(verdicts);
     }
 
     /** Whether the two differ in what the reconciler writes. */

@@ -27,6 +27,7 @@ import java.util.TreeSet;
 public record ClusterSummary(List<String> platforms, boolean asked, List<ImageLine> lines) {
 
     private static final String PENDING = "Pending";
+    private static final String NOT_FOUND = "NotFound";
 
     public ClusterSummary {
         platforms = List.copyOf(platforms);
@@ -91,7 +92,7 @@ public record ClusterSummary(List<String> platforms, boolean asked, List<ImageLi
                 Math.max(
                         workloads.size(),
                         status.map(ImageReportStatus::usedByTotal).orElse(0)),
-                status.map(ImageReportStatus::lastDenial));
+                status);
     }
 
     /** What was checked counts; where no node has the platform yet, what the image contains says what one would find. */
@@ -156,22 +157,28 @@ public record ClusterSummary(List<String> platforms, boolean asked, List<ImageLi
         List<ImageLine> unknown = linesWith(Cell.UNKNOWN).stream()
                 .filter(line -> !missing.contains(line))
                 .toList();
+        long absent = unknown.stream()
+                .filter(line -> line.verdict().equals(NOT_FOUND))
+                .count();
         String where = String.join(", ", platforms);
         String of = "of " + count(lines.size(), "image") + " ";
         if (missing.isEmpty() && unknown.isEmpty()) {
             return "All " + count(lines.size(), "image") + (lines.size() == 1 ? " runs" : " run") + " on " + where
                     + ".";
         }
-        String gap = missing.isEmpty()
-                ? ""
-                : missing.size() + " " + of + (missing.size() == 1 ? "does" : "do") + " not run on "
-                        + (platforms.size() == 1 ? where : "every platform (" + where + ")") + ", which concerns "
-                        + count(workloads(missing), "workload") + ".";
-        String doubt = unknown.isEmpty()
-                ? ""
-                : (gap.isEmpty() ? "" : " ") + unknown.size() + " " + (gap.isEmpty() ? of : "")
-                        + "could not be checked.";
-        return gap + doubt;
+        List<String> clauses = new ArrayList<>();
+        if (!missing.isEmpty()) {
+            clauses.add(missing.size() + " " + of + (missing.size() == 1 ? "does" : "do") + " not run on "
+                    + (platforms.size() == 1 ? where : "every platform (" + where + ")") + ", which concerns "
+                    + count(workloads(missing), "workload") + ".");
+        }
+        if (absent > 0) {
+            clauses.add(absent + " " + (clauses.isEmpty() ? of : "") + (absent == 1 ? "does" : "do") + " not exist.");
+        }
+        if (unknown.size() > absent) {
+            clauses.add(unknown.size() - absent + " " + (clauses.isEmpty() ? of : "") + "could not be checked.");
+        }
+        return String.join(" ", clauses);
     }
 
     private static String count(int number, String what) {

@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param cells for each of the summary's platforms
  * @param workloads those that use it, {@code Deployment/web}, as far as the report lists them
  * @param workloadsTotal how many use it
- * @param lastDenial the last request that was denied because of it
+ * @param status what the report says of it; empty where it says nothing yet
  */
 public record ImageLine(
         String namespace,
@@ -32,7 +32,7 @@ public record ImageLine(
         Map<String, Cell> cells,
         List<String> workloads,
         int workloadsTotal,
-        Optional<ImageReportStatus.Denial> lastDenial) {
+        Optional<ImageReportStatus> status) {
 
     public ImageLine {
         Objects.requireNonNull(namespace, "namespace");
@@ -42,7 +42,12 @@ public record ImageLine(
         Objects.requireNonNull(platforms, "platforms");
         cells = Collections.unmodifiableMap(new LinkedHashMap<>(cells));
         workloads = List.copyOf(workloads);
-        Objects.requireNonNull(lastDenial, "lastDenial");
+        Objects.requireNonNull(status, "status");
+    }
+
+    /** The last request that was denied because of it. */
+    public Optional<ImageReportStatus.Denial> lastDenial() {
+        return status.map(ImageReportStatus::lastDenial);
     }
 
     /** Why it does not run everywhere, and the last denial, a sentence each; none if there is nothing to say. */
@@ -51,12 +56,15 @@ public record ImageLine(
         if (!message.isEmpty()) {
             remarks.add(message);
         }
-        lastDenial.ifPresent(denial -> {
-            String why = denial.message() == null ? "" : ": " + denial.message();
-            String count = denial.count() == null || denial.count() < 2 ? "" : ", the last of " + denial.count();
-            remarks.add("denied " + denial.workload() + " at " + denial.time() + count + why);
-        });
+        lastDenial().map(ImageLine::denied).ifPresent(remarks::add);
         return remarks;
+    }
+
+    /** For example {@code denied Pod/api-1 at 2026-11-24T10:00:00Z: cannot run on any node}. */
+    public static String denied(ImageReportStatus.Denial denial) {
+        String why = denial.message() == null ? "" : ": " + denial.message();
+        String count = denial.count() == null || denial.count() < 2 ? "" : ", the last of " + denial.count();
+        return "denied " + denial.workload() + " at " + denial.time() + count + why;
     }
 
     /** The platforms with this cell. */

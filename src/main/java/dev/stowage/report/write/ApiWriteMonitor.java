@@ -23,7 +23,8 @@ public final class ApiWriteMonitor {
         STATUS("patch imagereports.stowage.dev/status"),
         DELETE("delete imagereports.stowage.dev"),
         DENIAL("get and create imagereports.stowage.dev and patch imagereports.stowage.dev/status"),
-        EVENT("create events");
+        EVENT("create events"),
+        EXPORT("get, create and patch the reports that reports.export names");
 
         private final String permission;
 
@@ -99,7 +100,7 @@ public final class ApiWriteMonitor {
      *
      * @param what the object
      */
-    Result failed(Write write, KubernetesClientException e, String what) {
+    public Result failed(Write write, KubernetesClientException e, String what) {
         Result result = Result.of(e);
         listener.accept(write, result);
         if (result == Result.CONFLICT && write == Write.STATUS) {

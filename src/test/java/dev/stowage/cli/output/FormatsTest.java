@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
 import dev.stowage.report.api.ImageReportStatus.Denial;
+import dev.stowage.report.api.ImageReportStatusBuilder;
 import dev.stowage.report.summary.Cell;
 import dev.stowage.report.summary.ClusterSummary;
 import dev.stowage.report.summary.ImageLine;
@@ -136,7 +137,9 @@ class FormatsTest {
                 Map.of("linux/arm64", Cell.MISSING),
                 List.of("Deployment/api"),
                 1,
-                Optional.of(new Denial("2026-11-24T10:00:00Z", "Pod/api-1", 1L, "cannot run on any node")));
+                Optional.of(ImageReportStatusBuilder.builder()
+                        .lastDenial(new Denial("2026-11-24T10:00:00Z", "Pod/api-1", 1L, "cannot run on any node"))
+                        .build()));
         ClusterSummary summary = new ClusterSummary(List.of("linux/arm64"), false, List.of(line));
 
         assertThat(written(ReportFormat.WIDE, summary)).isEqualToNormalizingNewlines("""
@@ -148,6 +151,10 @@ class FormatsTest {
                 """);
         assertThat(written(ReportFormat.TABLE, summary)).doesNotContain("denied");
         assertThat(written(ReportFormat.JSON, summary)).contains("\"message\" : \"cannot run on any node\"");
+        assertThat(written(ReportFormat.HTML, summary))
+                .startsWith("<!DOCTYPE html>")
+                .contains(summary.sentence(), "denied Pod/api-1 at 2026-11-24T10:00:00Z: cannot run on any node")
+                .endsWith("</html>\n");
     }
 
     @Test

@@ -55,6 +55,7 @@ public final class CrdManifest {
             properties.withObject("/status").put("description", "The result of the check. Only Stowage writes it.");
             // The generator has no bounds for the elements of lists, and rules over unbounded texts cost too much.
             properties.withObject("/spec/properties/platforms/items").put("maxLength", 64);
+            properties.withObject("/status/properties/about/items").put("maxLength", 512);
             properties.withObject("/status/properties/missingPlatforms/items").put("maxLength", 128);
             ObjectNode conditions = properties.withObject("/status/properties/conditions");
             conditions.put("x-kubernetes-list-type", "map");

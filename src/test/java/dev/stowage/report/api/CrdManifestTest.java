@@ -38,6 +38,7 @@ class CrdManifestTest {
         assertThat(names(properties.at("/spec/properties"))).containsExactly("image", "platforms");
         assertThat(names(properties.at("/status/properties")))
                 .containsExactly(
+                        "about",
                         "attestations",
                         "attestationsTotal",
                         "checkedFor",
@@ -68,7 +69,7 @@ class CrdManifestTest {
         assertThat(names(properties.at("/status/properties/attestations/items/properties")))
                 .containsExactly("digest", "subject");
         assertThat(names(properties.at("/status/properties/usedBy/items/properties")))
-                .containsExactly("container", "kind", "name");
+                .containsExactly("container", "kind", "mode", "name");
         assertThat(names(properties.at("/status/properties/lastDenial/properties")))
                 .containsExactly("count", "message", "time", "workload");
         assertThat(names(properties.at("/status/properties/summary/properties")))

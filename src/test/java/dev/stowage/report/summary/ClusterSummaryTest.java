@@ -10,7 +10,7 @@ import dev.stowage.report.api.ImageReportSpec;
 import dev.stowage.report.api.ImageReportStatus;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.io.IOException;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -80,10 +80,10 @@ class ClusterSummaryTest {
     }
 
     @Test
-    @DisplayName("an image that does not exist lacks no platform: it could not be checked")
-    void anImageThatDoesNotExistCouldNotBeChecked() throws Exception {
+    @DisplayName("an image that does not exist lacks no platform, and is counted by itself")
+    void anImageThatDoesNotExistLacksNoPlatform() throws Exception {
         List<ImageReport> reports = List.of(report("data", "gone:1", """
-                verdict: Unresolved
+                verdict: NotFound
                 reason: NotFound
                 checkedPlatforms: [{platform: linux/amd64, runtime: containerd, verdict: Undetermined, reason: NotFound}]
                 """));
@@ -91,26 +91,19 @@ class ClusterSummaryTest {
         for (List<Platform> asked : List.of(List.<Platform>of(), List.of(Platform.parse("linux/arm64")))) {
             ClusterSummary summary = ClusterSummary.of(reports, asked);
             assertThat(summary.linesWith(Cell.MISSING)).isEmpty();
-            assertThat(summary.sentence()).isEqualTo("1 of 1 image could not be checked.");
+            assertThat(summary.sentence()).isEqualTo("1 of 1 image does not exist.");
         }
     }
 
     @Test
-    void thePageLoadsNothingAndEscapesEverything() throws Exception {
-        ImageReport hostile = report("<b>", "x/\"><script>alert(1)</script>{{rows}}", """
-                verdict: Incompatible
-                message: "<img src=x onerror=alert(1)> ' & {{head}}"
-                checkedPlatforms: [{platform: "linux/<i>", runtime: containerd, verdict: DoesNotRun}]
-                usedBy: [{kind: "A<", name: "b>", container: c}]
-                usedByTotal: 1
-                """);
+    void whatDoesNotRunDoesNotExistAndIsNotKnownAreThreeSentences() throws Exception {
+        List<ImageReport> reports = new ArrayList<>(cluster());
+        reports.add(report("data", "gone:1", "{verdict: NotFound, reason: NotFound}"));
 
-        String page = SummaryPage.of(
-                ClusterSummary.of(List.of(hostile), List.of()), "<prod>", Instant.parse("2026-11-24T10:00:00Z"));
-
-        assertThat(page)
-                .doesNotContain("<script", "<img", "<b>\"", "<i>", "<prod>", "{{", "http:", "https:", "url(")
-                .contains("&lt;script&gt;", "default-src 'none'", "linux/&lt;i&gt;", "&#123;&#123;rows}}");
+        assertThat(ClusterSummary.of(reports, List.of(Platform.parse("linux/arm64")))
+                        .sentence())
+                .isEqualTo("1 of 4 images does not run on linux/arm64, which concerns 2 workloads. 1 does not exist."
+                        + " 1 could not be checked.");
     }
 
     @Test

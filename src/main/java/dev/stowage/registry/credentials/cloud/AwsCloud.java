@@ -116,7 +116,8 @@ final class AwsCloud implements Cloud<AwsEndpoint> {
                 + "): check that the role exists and that the region is enabled in its account");
     }
 
-    private CloudToken token(AwsEndpoint endpoint, CloudHttp.Response response, Instant now) throws CloudException {
+    /** The token in a response of ECR. */
+    CloudToken token(AwsEndpoint endpoint, CloudHttp.Response response, Instant now) throws CloudException {
         JsonNode data = Json.read(response.body()).path("authorizationData");
         JsonNode first = data.isArray() ? data.path(0) : data;
         try {

@@ -1,7 +1,7 @@
 package dev.stowage.registry.credentials.cloud;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.StringReader;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +68,8 @@ final class AwsWebIdentity implements AwsCredentialSource {
                 + " ServiceAccount");
     }
 
-    private static Optional<AwsCredentials> credentials(Map<String, String> fields) {
+    /** The credentials in a response of STS, by {@link #fields}. */
+    static Optional<AwsCredentials> credentials(Map<String, String> fields) {
         try {
             return Optional.of(new AwsCredentials(
                     fields.getOrDefault("AccessKeyId", ""),
@@ -81,13 +82,15 @@ final class AwsWebIdentity implements AwsCredentialSource {
     }
 
     /** The texts of the wanted elements; as many as there are until something is not XML. */
-    private static Map<String, String> fields(byte[] body) {
+    static Map<String, String> fields(byte[] body) {
         Map<String, String> fields = new HashMap<>();
+        // what is not UTF-8 would be reported on standard error
+        String text = new String(body, StandardCharsets.UTF_8);
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         try {
-            XMLStreamReader reader = factory.createXMLStreamReader(new ByteArrayInputStream(body));
+            XMLStreamReader reader = factory.createXMLStreamReader(new StringReader(text));
             while (reader.hasNext()) {
                 if (reader.next() == XMLStreamConstants.START_ELEMENT && WANTED.contains(reader.getLocalName())) {
                     fields.put(reader.getLocalName(), reader.getElementText().strip());

@@ -83,7 +83,12 @@ final class AzureCloud implements Cloud<String> {
             throw new CloudException(registry + " does not accept Stowage's identity (HTTP " + response.status()
                     + "): assign it the role AcrPull on this registry");
         }
-        String token = Json.secret(Json.read(response.body()), "refresh_token")
+        return token(registry, response.body());
+    }
+
+    /** The refresh token in a response of this registry. */
+    CloudToken token(String registry, byte[] body) throws CloudException {
+        String token = Json.secret(Json.read(body), "refresh_token")
                 .orElseThrow(() -> new CloudException(registry + " returned something that is not a refresh token"));
         Instant now = clock.instant();
         return new CloudToken(Credential.identityToken(token), now, now.plus(life(token)));

@@ -15,7 +15,7 @@ import java.util.Objects;
 record CloudToken(Credential credential, Instant obtained, Instant expires) {
 
     /** Larger ones are not kept, which bounds the memory for all of them. */
-    private static final int MAX_LENGTH = 16 * 1024;
+    static final int MAX_LENGTH = 16 * 1024;
 
     CloudToken {
         Objects.requireNonNull(obtained, "obtained");

@@ -77,7 +77,12 @@ final class GoogleCloud implements Cloud<String> {
         if (response.status() != 200) {
             throw refused(response.status());
         }
-        JsonNode object = Json.read(response.body());
+        return token(response.body());
+    }
+
+    /** The token in a response of the metadata server. */
+    CloudToken token(byte[] body) throws CloudException {
+        JsonNode object = Json.read(body);
         long seconds = object.path("expires_in").asLong();
         Optional<String> token = Json.secret(object, "access_token");
         if (token.isEmpty() || seconds <= 0) {

@@ -1,11 +1,9 @@
 package dev.stowage.registry.credentials.cloud;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -21,18 +19,17 @@ final class Json {
     static JsonNode read(byte[] body) {
         try {
             return MAPPER.readTree(body);
-        } catch (JacksonException e) {
+        } catch (IOException e) {
             // its message would have text of the response
             return MissingNode.getInstance();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
-    /** A secret of this name: printable, without blanks; empty where there is none. */
+    /** A secret of this name: printable, without blanks, not longer than is kept; empty where there is none. */
     static Optional<String> secret(JsonNode object, String name) {
         return Optional.ofNullable(object.path(name).textValue())
-                .filter(text -> PRINTABLE.matcher(text).matches());
+                .filter(text -> text.length() <= CloudToken.MAX_LENGTH
+                        && PRINTABLE.matcher(text).matches());
     }
 
     /** A text that may be shown in a message: only if it has the form of an error code; else {@code "HTTP 403"}. */

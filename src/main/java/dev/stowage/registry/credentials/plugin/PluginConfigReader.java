@@ -115,7 +115,7 @@ public final class PluginConfigReader {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             problems.add(file + " is not one valid YAML or JSON document (line " + line + ")");
         } catch (IOException e) {
-            throw new IllegalStateException("reading bytes does no I/O", e);
+            problems.add(file + " is not in UTF-8");
         }
     }
 

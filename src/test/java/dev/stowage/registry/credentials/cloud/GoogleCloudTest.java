@@ -105,4 +105,18 @@ class GoogleCloudTest {
 
         assertThat(problem()).contains("returned something that is not a token");
     }
+
+    @Test
+    void aTokenLongerThanIsKeptIsNone() {
+        start(google(ok("{\"access_token\":\"" + "x".repeat(CloudToken.MAX_LENGTH + 1) + "\",\"expires_in\":60}")));
+
+        assertThat(problem()).contains("returned something that is not a token");
+    }
+
+    @Test
+    void aBodyThatSeemsToBeUtf32IsNoToken() {
+        start(google(ok("{\0\0\0\0\0\0\0\0\0\0\0aaaaaaaa")));
+
+        assertThat(problem()).contains("returned something that is not a token");
+    }
 }

@@ -237,6 +237,14 @@ class PluginConfigReaderTest {
     }
 
     @Test
+    @DisplayName("that is not in UTF-8 is refused")
+    void notUtf8() throws IOException {
+        Files.write(config, new byte[] {'a', ':', ' ', (byte) 0xff, (byte) 0xff, '\n'});
+
+        message(config, programs).startsWith(config + " is not");
+    }
+
+    @Test
     @DisplayName("that is not there, and a folder of programs that is not there, are named")
     void missing() throws IOException {
         message(folder.resolve("none"), folder.resolve("nothing"))
