@@ -94,6 +94,23 @@ class ArchitectureTest {
             .resideInAPackage("dev.stowage.attestation..");
 
     @ArchTest
+    static final ArchRule ONLY_MERGE_WRITES_TO_REGISTRIES = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.stowage.registry.push..", "dev.stowage.cli.merge..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.stowage.registry.push..");
+
+    @ArchTest
+    static final ArchRule WHAT_RUNS_IN_A_CLUSTER_CANNOT_WRITE_TO_REGISTRIES = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "dev.stowage.serve..", "dev.stowage.admission..", "dev.stowage.report..", "dev.stowage.engine..")
+            .should()
+            .transitivelyDependOnClassesThat()
+            .resideInAPackage("dev.stowage.registry.push..");
+
+    @ArchTest
     static final ArchRule ONLY_THE_ENDPOINT_OF_ADMISSION_KNOWS_A_SERVER = noClasses()
             .that()
             .resideInAPackage("dev.stowage.admission..")

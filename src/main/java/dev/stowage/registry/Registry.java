@@ -71,7 +71,7 @@ public interface Registry {
     }
 
     /**
-     * A blob of any size, written to a file; it must have the descriptor's digest and size, and at most 1 GiB.
+     * A blob of any size, written to a file; it must have the descriptor's digest and size. The caller bounds the size.
      *
      * @param blob the blob's descriptor
      * @param file the file, which is replaced; what it contains after a failure is not to be used

@@ -8,6 +8,7 @@ import dev.stowage.oci.DocumentReader;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.Keyring;
 import dev.stowage.registry.Registry;
+import dev.stowage.registry.RegistrySettings;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.testing.MemoryRegistry;
 import dev.stowage.workload.ReviewBudget;
@@ -40,19 +41,29 @@ public final class CommandRun {
         return with(registry, List.of());
     }
 
+    /** Commands that ask this registry with these credentials. */
+    public static CommandRun with(Registry registry, Keyring keyring) {
+        return with(registry, keyring, List.of());
+    }
+
     /** Commands that ask this registry, with a configuration that declares these node pools. */
     public static CommandRun with(Registry registry, List<NodeFacts> pools) {
+        return with(registry, Keyring.ANONYMOUS, pools);
+    }
+
+    private static CommandRun with(Registry registry, Keyring keyring, List<NodeFacts> pools) {
         return new CommandRun(options -> new LocalEngine(
                 registry,
                 new ImageResolver(registry, new DocumentReader()),
-                Keyring.ANONYMOUS,
+                keyring,
                 "docker.io",
                 WorkloadSettings.DEFAULT,
                 pools,
                 List.of(),
                 true,
                 ReviewBudget.DEFAULT,
-                PolicyConfig.DEFAULT));
+                PolicyConfig.DEFAULT,
+                RegistrySettings.DEFAULT));
     }
 
     /** Commands with these engines. */
@@ -74,7 +85,8 @@ public final class CommandRun {
                 List.of(),
                 true,
                 ReviewBudget.DEFAULT,
-                PolicyConfig.DEFAULT));
+                PolicyConfig.DEFAULT,
+                RegistrySettings.DEFAULT));
     }
 
     public CommandRun input(String text) {

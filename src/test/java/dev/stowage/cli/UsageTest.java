@@ -187,6 +187,9 @@ class UsageTest {
         progress.step();
         progress.end();
         assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("\rchecked 2 images …\r" + ESCAPE + "K");
+        err.reset();
+        progress.show("pushing the index");
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("\r" + ESCAPE + "Kpushing the index …");
     }
 
     @Test

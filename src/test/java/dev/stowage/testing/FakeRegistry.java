@@ -7,21 +7,31 @@ import dev.stowage.testing.FakeRegistryServer.Handler;
 import dev.stowage.testing.FakeRegistryServer.Line;
 import dev.stowage.testing.FakeRegistryServer.Request;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
-/** A registry in this process: serves what it is given, counts what it is asked, and fails where it is told to. */
+/** A registry in this process: serves what it is given or what is pushed, counts what it is asked, and fails where it is told to. */
 public final class FakeRegistry implements AutoCloseable {
 
+    private static final Pattern UPLOAD = Pattern.compile("/v2/(.+)/blobs/uploads/\\d*");
     private static final Pattern CONTENT = Pattern.compile("/v2/(.+)/(manifests|blobs)/([^/]+)");
 
     private record Stored(String mediaType, byte[] content) {}
 
     private final Map<String, Stored> contents = new ConcurrentHashMap<>();
     private final Map<Pattern, Handler> faults = new ConcurrentHashMap<>();
+    private final Map<Pattern, Handler> methodFaults = new ConcurrentHashMap<>();
+    private final AtomicInteger uploads = new AtomicInteger();
+    private volatile String uploadsAt = "";
     private final FakeRegistryServer server;
     private volatile FakeRegistryAuth auth = FakeRegistryAuth.NONE;
     private final boolean tls;
@@ -91,6 +101,30 @@ public final class FakeRegistry implements AutoCloseable {
         return this;
     }
 
+    /** From now on requests of this method whose path and query match are answered so. */
+    public FakeRegistry on(String method, String pathAndQuery, Handler answer) {
+        methodFaults.put(Pattern.compile(method + " " + pathAndQuery), answer);
+        return this;
+    }
+
+    /** From now on all is answered well. */
+    public void recover() {
+        faults.clear();
+        methodFaults.clear();
+    }
+
+    /** From now on uploads are to be sent to this address, which ends in the number of the upload. */
+    public FakeRegistry uploadsAt(String address) {
+        this.uploadsAt = address;
+        return this;
+    }
+
+    /** What a tag or digest of a repository names; empty for nothing. */
+    public Optional<Digest> digestOf(String path, String target) {
+        return Optional.ofNullable(contents.get("/v2/" + path + "/manifests/" + target))
+                .map(stored -> Digest.of(stored.content()));
+    }
+
     /** From now on this is requested before anything is served. */
     public FakeRegistry protect(FakeRegistryAuth auth) {
         this.auth = auth;
@@ -121,9 +155,21 @@ public final class FakeRegistry implements AutoCloseable {
                 return;
             }
         }
+        for (Map.Entry<Pattern, Handler> fault : methodFaults.entrySet()) {
+            if (fault.getKey()
+                    .matcher(request.method() + " " + request.target())
+                    .matches()) {
+                fault.getValue().answer(request, line);
+                return;
+            }
+        }
         Handler objection = auth.objection(request, url());
         if (objection != null) {
             objection.answer(request, line);
+            return;
+        }
+        if (Set.of("POST", "PUT").contains(request.method())) {
+            pushed(request).answer(request, line);
             return;
         }
         Stored stored = contents.get(request.path());
@@ -136,6 +182,44 @@ public final class FakeRegistry implements AutoCloseable {
         FakeRegistryAnswer.ok(stored.mediaType(), stored.content())
                 .header("Docker-Content-Digest", Digest.of(stored.content()).toString())
                 .answer(request, line);
+    }
+
+    /** As the distribution specification says of "Push". */
+    private Handler pushed(Request request) {
+        Matcher upload = UPLOAD.matcher(request.path());
+        Matcher content = CONTENT.matcher(request.path());
+        if ("POST".equals(request.method()) && upload.matches()) {
+            String mount = parameter(request, "mount");
+            Stored other = contents.get("/v2/" + parameter(request, "from") + "/blobs/" + mount);
+            if (other != null) {
+                contents.put("/v2/" + upload.group(1) + "/blobs/" + mount, other);
+                return FakeRegistryAnswer.status(201);
+            }
+            String at = uploadsAt.isEmpty() ? "/v2/" + upload.group(1) + "/blobs/uploads/" : uploadsAt;
+            return FakeRegistryAnswer.status(202).header("Location", at + uploads.incrementAndGet());
+        }
+        if ("PUT".equals(request.method()) && upload.matches()) {
+            boolean right = Digest.of(request.bytes()).toString().equals(parameter(request, "digest"));
+            return right
+                    ? stored(store(upload.group(1)).putBlob(request.bytes()))
+                    : FakeRegistryAnswer.status(400).error("DIGEST_INVALID", "other content");
+        }
+        if ("PUT".equals(request.method()) && content.matches()) {
+            String target = content.group(3);
+            return stored(store(content.group(1))
+                    .putManifest(
+                            target.contains(":") ? null : target, request.header("Content-Type"), request.bytes()));
+        }
+        return FakeRegistryAnswer.status(405);
+    }
+
+    private static Handler stored(Digest digest) {
+        return FakeRegistryAnswer.status(201).header("Docker-Content-Digest", digest.toString());
+    }
+
+    private static String parameter(Request request, String name) {
+        Matcher found = Pattern.compile("[?&]" + name + "=([^&]*)").matcher(request.target());
+        return found.find() ? URLDecoder.decode(found.group(1), StandardCharsets.UTF_8) : "";
     }
 
     @Override

@@ -31,13 +31,18 @@ public final class FakeRegistryServer implements AutoCloseable {
      * @param method the method
      * @param target path and query
      * @param headers the headers, names in lower case
-     * @param body the body, empty when there was none
+     * @param body the body, a character for each byte; empty when there was none
      */
     public record Request(String method, String target, Map<String, String> headers, String body) {
         /** The path without query. */
         public String path() {
             int question = target.indexOf('?');
             return question < 0 ? target : target.substring(0, question);
+        }
+
+        /** The body. */
+        public byte[] bytes() {
+            return body.getBytes(StandardCharsets.ISO_8859_1);
         }
 
         /** A header's value; empty when it is absent. */
@@ -218,7 +223,7 @@ public final class FakeRegistryServer implements AutoCloseable {
                     header.substring(colon + 1).trim());
         }
         int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-        String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        String body = new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
         String[] words = first.split(" ");
         return new Request(words[0], words[1], headers, body);
     }

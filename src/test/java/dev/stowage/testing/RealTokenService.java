@@ -28,7 +28,7 @@ public final class RealTokenService implements AutoCloseable {
     private final String secret;
     private final FakeRegistryServer server = new FakeRegistryServer(null, this::answer);
 
-    /** For a user, who may do everything in repository {@code private/app}; anybody may read {@code public/app}. */
+    /** For a user, who may pull and push in repository {@code private/app}; anybody may read {@code public/app}. */
     public RealTokenService(String user, String password) {
         this(false, FakeRegistryAuth.basicHeader(user, password));
     }
@@ -111,7 +111,8 @@ public final class RealTokenService implements AutoCloseable {
         }
         boolean open = request.target().contains("scope=repository%3Apublic%2Fapp%3Apull");
         String repository = open ? "public/app" : "private/app";
-        String token = token(repository, known || open ? "\"pull\"" : "");
+        boolean push = known && request.target().contains("scope=repository%3Aprivate%2Fapp%3Apull%2Cpush");
+        String token = token(repository, push ? "\"pull\",\"push\"" : known || open ? "\"pull\"" : "");
         FakeRegistryAnswer.status(200)
                 .body("{\"token\":\"" + token + "\",\"expires_in\":300}")
                 .answer(request, line);

@@ -4,6 +4,7 @@ import dev.stowage.node.NodeFacts;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.Keyring;
 import dev.stowage.registry.Registry;
+import dev.stowage.registry.RegistrySettings;
 import dev.stowage.resolve.ImageResolver;
 import dev.stowage.resolve.ResolvedImage;
 import dev.stowage.text.Glob;
@@ -29,6 +30,7 @@ import java.util.function.Consumer;
  * @param readKarpenter whether the NodePools of Karpenter are read
  * @param reviewBudget the largest workload that is checked
  * @param policy the policy of the webhook
+ * @param registries the settings of the registry client
  */
 public record LocalEngine(
         Registry registry,
@@ -40,7 +42,8 @@ public record LocalEngine(
         List<Glob> transientTaints,
         boolean readKarpenter,
         ReviewBudget reviewBudget,
-        PolicyConfig policy) {
+        PolicyConfig policy,
+        RegistrySettings registries) {
     public LocalEngine {
         Objects.requireNonNull(registry, "registry");
         Objects.requireNonNull(resolver, "resolver");
@@ -51,6 +54,7 @@ public record LocalEngine(
         transientTaints = List.copyOf(transientTaints);
         Objects.requireNonNull(reviewBudget, "reviewBudget");
         Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(registries, "registries");
     }
 
     /**

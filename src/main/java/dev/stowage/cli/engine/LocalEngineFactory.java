@@ -49,11 +49,12 @@ public final class LocalEngineFactory implements EngineFactory {
 
     @Override
     public LocalEngine open(RegistryOptions options, RegistryObserver requests) {
-        Settings settings =
+        Settings configured =
                 settings(options.config().or(() -> Optional.ofNullable(environment.get(ConfigLoader.VARIABLE))
                         .filter(name -> !name.isBlank())
                         .map(Path::of)));
-        Engine engine = new Engine(withInsecure(settings, options.insecureRegistries()), requests, CacheObserver.NONE);
+        Settings settings = withInsecure(configured, options.insecureRegistries());
+        Engine engine = new Engine(settings, requests, CacheObserver.NONE);
         return new LocalEngine(
                 engine.cache(),
                 engine.resolver(),
@@ -64,7 +65,8 @@ public final class LocalEngineFactory implements EngineFactory {
                 settings.transientTaints(),
                 settings.readKarpenter(),
                 settings.reviewBudget(),
-                settings.policy());
+                settings.policy(),
+                settings.registries());
     }
 
     private Settings settings(Optional<Path> file) {

@@ -18,7 +18,7 @@ import java.util.Set;
 /**
  * Compatibility of an image with common clients, from its own documents: the docker CLI before 23.0 (which knows the
  * OCI index but not the OCI manifest), clients of Docker's media types alone, {@code docker manifest create}, copying into
- * another repository, and AWS Lambda; then nodes.
+ * another repository, AWS Lambda, and {@link ToolCompatibility other tools}; then nodes.
  */
 final class ClientCompatibility {
 
@@ -46,6 +46,7 @@ final class ClientCompatibility {
         views.add(manifestCreate(document, name));
         views.add(otherRepository(document, name));
         views.add(lambda(document, image));
+        views.addAll(ToolCompatibility.of(document, name));
         views.addAll(NodeCompatibility.of(image));
         return views;
     }
@@ -131,7 +132,8 @@ final class ClientCompatibility {
                             + " is a manifest list\", in every version:"
                             + " it puts together single manifests only, and this is an index of "
                             + index.entries().size() + "." + why + " Use " + IMAGETOOLS + " create -t TARGET " + name
-                            + " OTHER…, which merges indexes, or push single manifests (see the build flags).");
+                            + " OTHER…, which merges indexes, or stowage merge --push; or push single manifests (see the build flags)."
+                            + " docker manifest annotate changes only what create has put together.");
         }
         return isOci(document.mediaType())
                 ? new View(

@@ -7,18 +7,25 @@ import dev.stowage.cli.engine.LocalEngine;
 import dev.stowage.cli.output.ExitCode;
 import dev.stowage.cli.output.InspectFormat;
 import dev.stowage.cli.output.Inspection;
+import dev.stowage.cli.output.Progress;
 import dev.stowage.cli.output.StoppedException;
 import dev.stowage.cli.output.Terminal;
 import dev.stowage.image.ImageReference;
 import dev.stowage.image.InvalidReferenceException;
 import dev.stowage.image.Printable;
+import dev.stowage.image.Repository;
 import dev.stowage.oci.Attestation;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.oci.MediaTypes;
 import dev.stowage.registry.ReadCredentials;
+import dev.stowage.registry.push.PushException;
+import dev.stowage.registry.push.RegistryWriter;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -26,6 +33,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -34,13 +42,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "merge",
         description = {
-            "Shows the index that several images, each with its attestations, become, and the commands that push it. Nothing is written.",
+            "Shows the index that several images, each with its attestations, become, and the commands that push it. With --push, pushes it.",
             "",
-            "Exit code: 0 they can be merged, 1 they cannot, 2 an image could not be read, 64 bad usage."
+            "Exit code: 0 they can be merged, 1 they cannot, 2 an image could not be read or pushed, 64 bad usage."
         },
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
-        footer = {"  stowage merge ghcr.io/acme/shop:1.4 ghcr.io/acme/shop-amd64:1.4 ghcr.io/acme/shop-arm64:1.4"})
+        footer = {
+            "  stowage merge ghcr.io/acme/shop:1.4 ghcr.io/acme/shop-amd64:1.4 ghcr.io/acme/shop-arm64:1.4",
+            "  stowage merge --push ghcr.io/acme/shop:1.4 ghcr.io/acme/shop-amd64:1.4 ghcr.io/acme/shop-arm64:1.4"
+        })
 public final class MergeCommand implements Callable<Integer> {
 
     private final Terminal terminal;
@@ -54,6 +65,13 @@ public final class MergeCommand implements Callable<Integer> {
 
     @Parameters(index = "1", paramLabel = "SOURCE", arity = "1..*", description = "The images that it is made of.")
     private List<String> sources = new ArrayList<>();
+
+    @Option(
+            names = "--push",
+            description =
+                    "Also copy the images and attestations to TARGET's repository and push the index, its tag last, with"
+                            + " Docker's logins. What is there is not sent again.")
+    private boolean push;
 
     @Mixin
     private EngineOptions engineOptions;
@@ -73,18 +91,51 @@ public final class MergeCommand implements Callable<Integer> {
         Deadline deadline = Deadline.in(engineOptions.timeout());
         MergeSourceReader reader = new MergeSourceReader(engine.registry());
         List<MergeSource> read = new ArrayList<>();
+        Map<Repository, ReadCredentials> access = new HashMap<>();
         for (String source : sources) {
             ImageReference reference = reference(source, engine);
-            ReadCredentials credentials = engine.keyring()
-                    .credentialsFor(reference.repository(), deadline)
-                    .join()
-                    .fold(found -> found, failure -> {
-                        throw StoppedException.unreadable(reference, failure);
-                    });
+            ReadCredentials credentials = credentials(engine, reference, deadline);
+            access.put(reference.repository(), credentials);
             read.add(reader.read(reference, credentials, deadline));
         }
-        print(MergePlan.of(read), to);
+        MergePlan plan = MergePlan.of(read);
+        print(plan, to);
+        if (push) {
+            push(plan, to, engine, access);
+        } else {
+            printCommands(plan, to);
+        }
         return ExitCode.RUNS;
+    }
+
+    private void push(MergePlan plan, ImageReference to, LocalEngine engine, Map<Repository, ReadCredentials> access) {
+        Duration timeout = engineOptions.timeout();
+        List<Repository> mountable = access.keySet().stream()
+                .filter(source -> source.registry().equals(to.repository().registry()))
+                .filter(source -> !source.equals(to.repository()))
+                .toList();
+        ReadCredentials credentials = credentials(engine, to, Deadline.in(timeout));
+        try (RegistryWriter writer =
+                new RegistryWriter(engine.registries(), to.repository(), credentials, mountable, timeout)) {
+            String done = new MergePush(
+                            engine.registry(), access, writer, to, timeout, new Progress(terminal, System::nanoTime))
+                    .push(plan, () -> new PushedIndex(engine, to, plan).judge(Deadline.in(timeout)));
+            terminal.out().println();
+            terminal.out().println(done);
+            terminal.out().println(to.repository() + "@" + plan.digest());
+            terminal.out().flush();
+        } catch (PushException e) {
+            throw new StoppedException(ExitCode.UNDETERMINED, e.getMessage());
+        }
+    }
+
+    private static ReadCredentials credentials(LocalEngine engine, ImageReference reference, Deadline deadline) {
+        return engine.keyring()
+                .credentialsFor(reference.repository(), deadline)
+                .join()
+                .fold(found -> found, failure -> {
+                    throw StoppedException.unreadable(reference, failure);
+                });
     }
 
     private ImageReference reference(String image, LocalEngine engine) {
@@ -113,6 +164,11 @@ public final class MergeCommand implements Callable<Integer> {
             out.println();
             plan.warnings().forEach(warning -> out.println("warning: " + Printable.of(warning)));
         }
+        out.flush();
+    }
+
+    private void printCommands(MergePlan plan, ImageReference to) {
+        PrintWriter out = terminal.out();
         out.println();
         out.println("To push it with Docker:");
         out.println("  docker buildx imagetools create -t " + to.canonical() + sources(plan, ""));

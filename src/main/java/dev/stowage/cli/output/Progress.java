@@ -43,10 +43,19 @@ public final class Progress {
     public void step() {
         int images = done.incrementAndGet();
         long taken = nanoTime.getAsLong() - begin;
-        if (terminal.showsProgress() && taken > PATIENCE_NANOS) {
+        print("\rchecked " + images + (total > 0 ? of(images, taken) : " images …"));
+    }
+
+    /** What is being done now, instead of what was said before. */
+    public void show(String text) {
+        print("\r" + CLEAR + text + " …");
+    }
+
+    private void print(String text) {
+        if (terminal.showsProgress() && nanoTime.getAsLong() - begin > PATIENCE_NANOS) {
             shown.set(true);
             synchronized (this) {
-                terminal.err().print("\rchecked " + images + (total > 0 ? of(images, taken) : " images …"));
+                terminal.err().print(text);
                 terminal.err().flush();
             }
         }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * Answers the challenges of registries. A registry is contacted without credentials until it has challenged once; after that
@@ -38,6 +39,7 @@ public final class Authenticator {
 
     private final Redirects redirects;
     private final TokenClient tokens;
+    private final Function<Endpoint, List<String>> needed;
     private final Cache<String, AuthScheme> schemes = Caffeine.newBuilder()
             .maximumWeight(MAX_BYTES)
             .weigher((String authority, AuthScheme scheme) -> OVERHEAD
@@ -57,9 +59,20 @@ public final class Authenticator {
             .executor(Runnable::run)
             .build();
 
+    /** For reading. */
     public Authenticator(Redirects redirects, TokenClient tokens) {
+        this(redirects, tokens, endpoint -> List.of("repository:" + endpoint.path() + ":pull"));
+    }
+
+    /**
+     * For what these scopes allow.
+     *
+     * @param needed the scopes of every token, next to those that the registry names
+     */
+    public Authenticator(Redirects redirects, TokenClient tokens, Function<Endpoint, List<String>> needed) {
         this.redirects = redirects;
         this.tokens = tokens;
+        this.needed = needed;
     }
 
     /** Sends the request with this credential, or anonymously. */
@@ -214,8 +227,11 @@ public final class Authenticator {
         }
 
         private TokenDemand want(AuthScheme scheme, List<String> requested) {
+            List<String> own = needed.apply(endpoint);
             TreeSet<String> all = new TreeSet<>(requested == null ? List.of() : requested);
-            all.add("repository:" + endpoint.path() + ":pull");
+            // pull is part of pull,push
+            all.removeIf(scope -> own.stream().anyMatch(wider -> wider.startsWith(scope + ",")));
+            all.addAll(own);
             TokenRequest request = TokenRequest.of(URI.create(scheme.realm()), scheme.service(), all);
             Optional<Credential> usable = credential.filter(c -> !c.secret().isEmpty());
             return new TokenDemand(endpoint, request, usable, call.timeout());

@@ -22,6 +22,8 @@ import dev.stowage.registry.transport.Redirects;
 import dev.stowage.registry.transport.RegistryRequest;
 import dev.stowage.registry.transport.StatusMapping;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -236,11 +238,11 @@ public final class TokenClient {
         Map<String, String> headers =
                 Map.of("Accept", "application/json", "Content-Type", "application/x-www-form-urlencoded");
         String form = demand.request().form(credential);
-        return call(demand, "POST", demand.request().realm(), headers, Optional.of(form));
+        return call(demand, "POST", demand.request().realm(), headers, Optional.of(BodyPublishers.ofString(form)));
     }
 
     private RegistryRequest call(
-            TokenDemand demand, String method, URI uri, Map<String, String> headers, Optional<String> form) {
+            TokenDemand demand, String method, URI uri, Map<String, String> headers, Optional<BodyPublisher> body) {
         String authority = Authority.of(uri);
         RegistryRule rule = settings.rule(authority).orElseGet(() -> RegistryRule.of(authority)
                 .withTrusted(demand.endpoint().rule().trusted()));
@@ -249,7 +251,7 @@ public final class TokenClient {
                 method,
                 uri,
                 headers,
-                form,
+                body,
                 BOUND,
                 Digest.Algorithm.SHA256,
                 rule,

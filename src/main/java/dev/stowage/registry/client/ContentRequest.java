@@ -36,7 +36,8 @@ record ContentRequest(
 
     static final long BLOB_BOUND = 8L * 1024 * 1024;
 
-    static final long FILE_BOUND = 1L << 30;
+    /** Registries accept less; who downloads has a bound of its own. */
+    static final long FILE_BOUND = 1L << 40;
 
     private static final Pattern TAG = Pattern.compile("\\w[\\w.-]{0,127}");
 

@@ -180,8 +180,7 @@ public final class HttpTransport {
         call.headers().forEach(request::setHeader);
         httpClients.authorizeProxy(call.uri(), request);
         address.ifPresent(checked -> httpClients.connectTo(checked, call.uri(), request));
-        return request.method(
-                        call.method(), call.form().map(BodyPublishers::ofString).orElseGet(BodyPublishers::noBody))
+        return request.method(call.method(), call.body().orElseGet(BodyPublishers::noBody))
                 .build();
     }
 

@@ -12,15 +12,18 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * Follows redirects by our own rules: at most ten, {@code Authorization} only within one origin, never from https to plain
- * http, every address checked. A POST, which carries credentials in its body, is never sent on.
+ * http, every address checked. Only GET and HEAD are sent on: the body of a POST contains credentials.
  */
 public final class Redirects {
 
     private static final int MAX_HOPS = 10;
     private static final Set<Integer> STATUSES = Set.of(301, 302, 303, 307, 308);
+
+    private static final Set<String> READING = Set.of("GET", "HEAD");
 
     private final HttpTransport transport;
     private final RegistrySettings settings;
@@ -51,16 +54,26 @@ public final class Redirects {
                         Authority.of(request.uri()) + " redirects more than " + MAX_HOPS
                                 + " times, perhaps in a loop"));
             }
-            return follow(request, response.header("Location").orElse(""), context, hops);
+            return follow(
+                    request, response.header("Location").orElse(""), redirected -> send(redirected, context, hops + 1));
         });
     }
 
     private static boolean isRedirect(RegistryRequest request, Response response) {
-        return STATUSES.contains(response.status()) && !"POST".equals(request.method());
+        return STATUSES.contains(response.status()) && READING.contains(request.method());
     }
 
-    private CompletableFuture<ExchangeResult> follow(
-            RegistryRequest request, String location, CallContext context, int hops) {
+    /**
+     * Sends a request on to where a response points, if its rules allow that.
+     *
+     * @param request what had the response; it is sent on without {@code Authorization} unless the origin is the same
+     * @param location the header of the response
+     * @param send sends it
+     */
+    public CompletableFuture<ExchangeResult> follow(
+            RegistryRequest request,
+            String location,
+            Function<RegistryRequest, CompletableFuture<ExchangeResult>> send) {
         Optional<URI> parsed = target(request.uri(), location);
         if (parsed.isEmpty()) {
             return completed(Failure.permanent(
@@ -81,7 +94,7 @@ public final class Redirects {
         if (rule.blocked()) {
             return completed(Failure.policy(Kind.REFUSED, "redirected to " + authority + ", which is blocked"));
         }
-        return send(request.redirected(target, rule), context, hops + 1);
+        return send.apply(request.redirected(target, rule));
     }
 
     private static CompletableFuture<ExchangeResult> completed(Failure failure) {

@@ -5,6 +5,7 @@ import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.RegistryRule;
 import dev.stowage.registry.net.Authority;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -15,10 +16,10 @@ import java.util.TreeMap;
  * One HTTP request to be made.
  *
  * @param operation its purpose
- * @param method GET, HEAD or POST
+ * @param method GET or HEAD; POST for tokens; POST and PUT to push
  * @param uri the target
  * @param headers its headers
- * @param form the body of a POST
+ * @param body the body of a POST or PUT, which can be sent again
  * @param bound the most bytes of the response
  * @param algorithm the hash of the response
  * @param rule the settings of the host
@@ -31,7 +32,7 @@ public record RegistryRequest(
         String method,
         URI uri,
         Map<String, String> headers,
-        Optional<String> form,
+        Optional<BodyPublisher> body,
         long bound,
         Digest.Algorithm algorithm,
         RegistryRule rule,
@@ -63,7 +64,7 @@ public record RegistryRequest(
 
     private RegistryRequest with(URI uri, Map<String, String> headers, RegistryRule rule) {
         return new RegistryRequest(
-                operation, method, uri, headers, form, bound, algorithm, rule, plainAllowed, timeout, file);
+                operation, method, uri, headers, body, bound, algorithm, rule, plainAllowed, timeout, file);
     }
 
     @Override

@@ -150,6 +150,17 @@ class InspectCommandTest {
         assertThat(says(views, "aws-lambda", false))
                 .contains("this is an index of 2. Build for one platform with --provenance=false --sbom=false, or name")
                 .endsWith("such as r.example/app@" + amd64.digest() + " (linux/amd64).");
+        assertThat(says(views, "cloud-run-before-2023-02", false))
+                .contains(
+                        "\"Image … not found\"",
+                        "the 1 attestation as images of 0 bytes",
+                        "--provenance=false --sbom=false");
+        assertThat(says(views, "kaniko", true)).contains("--custom-platform", "Attestations are not read");
+        assertThat(says(views, "crane-index-append", true)).contains("all 2 entries", "keep their subjects");
+        assertThat(says(views, "regctl-index-create", false))
+                .contains("--ref r.example/app:t alone nests the index", "leaves attestations out", "stowage merge");
+        assertThat(says(views, "podman-manifest-add", true))
+                .contains("--all it adds all 2 entries", "the subjects of attestations");
         assertThat(says(views, "node linux/amd64", true)).isEqualTo("Runs " + amd64.digest() + ".");
         assertThat(says(views, "node linux/arm64", false))
                 .isEqualTo("The image contains linux/amd64 only (PlatformMissing).");
@@ -172,6 +183,15 @@ class InspectCommandTest {
         assertThat(says(views, "docker-cli-20.10", true)).contains("shows all 2 entries");
         assertThat(says(views, "docker-types-only", true)).contains("gets the linux/amd64 manifest, whatever");
         assertThat(says(views, "docker-manifest-create", false)).contains("is a manifest list");
+        assertThat(says(views, "cloud-run-before-2023-02", true)).isEqualTo("It is a Docker manifest list.");
+        assertThat(says(views, "kaniko", true)).doesNotContain("Attestations");
+        assertThat(says(views, "crane-index-append", true))
+                .contains("all 2 entries")
+                .doesNotContain("subjects");
+        assertThat(says(views, "regctl-index-create", true))
+                .contains("--platform for each")
+                .doesNotContain("attestations");
+        assertThat(says(views, "podman-manifest-add", true)).doesNotContain("attestations");
         assertThat(inspection.get("buildFlags").asText()).isEqualTo("None needed.");
     }
 
@@ -197,6 +217,7 @@ class InspectCommandTest {
                 .contains("before 23.0 the CLI does not accept OCI manifests");
         assertThat(says(views, "docker-manifest-create", true)).contains("docker 23.0 and newer take it");
         assertThat(says(views, "aws-lambda", true)).contains("single manifest");
+        assertThat(says(views, "regctl-index-create", true)).isEqualTo("It is added with the platform of its config.");
         assertThat(says(views, "node linux/amd64", true)).isEqualTo("Runs the image.");
         assertThat(says(views, "node linux/arm64", false)).contains("(ConfigMismatch)");
     }

@@ -69,7 +69,7 @@ class DownloadsTest extends RegistryTesting {
     @Test
     @DisplayName("what is too large for a file is not requested")
     void tooLarge() {
-        Descriptor blob = Descriptor.of(TYPE, SUBJECT, (1L << 30) + 1);
+        Descriptor blob = Descriptor.of(TYPE, SUBJECT, (1L << 40) + 1);
 
         assertThat(failed(blob).kind()).isEqualTo(Kind.TOO_LARGE);
         assertThat(fake.asked()).isEmpty();
