@@ -141,7 +141,13 @@ final class NeededFields {
         volumes.need("name");
         PodSpecReader.TEXT_VOLUMES.forEach(type -> volumes.fields.put(type, PRESENCE));
         List.of("reference", "pullPolicy").forEach(volumes.at("image")::need);
-        at("affinity").at("nodeAffinity").fields.put("requiredDuringSchedulingIgnoredDuringExecution", RULES);
+        NeededFields nodeAffinity = at("affinity").at("nodeAffinity");
+        nodeAffinity.fields.put("requiredDuringSchedulingIgnoredDuringExecution", RULES);
+        nodeAffinity
+                .at("preferredDuringSchedulingIgnoredDuringExecution")
+                .at("preference")
+                .at("matchExpressions")
+                .need("key");
         List.of("nodeSelector", "tolerations").forEach(name -> fields.put(name, RULES));
         List.of("nodeName", "os", "hostNetwork", "imagePullSecrets").forEach(this::need);
         List.of("serviceAccountName", "serviceAccount", "runtimeClassName").forEach(this::need);

@@ -206,6 +206,23 @@ public final class WorkloadReader {
                 .orElse("");
     }
 
+    /** The controlling owner that an object names; empty if there is none, or the object cannot be read. */
+    public static Optional<ControllingOwner> controllingOwner(JsonNode object) {
+        try {
+            return new JsonFields(object, "").object("metadata").flatMap(WorkloadReader::controllingOwner);
+        } catch (InvalidFieldException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<ControllingOwner> controllingOwner(JsonFields metadata) {
+        return metadata.objects("ownerReferences").stream()
+                .filter(owner -> owner.flag("controller"))
+                .findFirst()
+                .map(owner -> new ControllingOwner(
+                        owner.text("apiVersion"), owner.text("kind"), owner.text("name"), owner.text("uid")));
+    }
+
     /** Whether it has a controlling owner of a kind whose images are checked when it is applied. */
     private boolean isOwned(JsonFields metadata) {
         return metadata.objects("ownerReferences").stream()
@@ -214,12 +231,7 @@ public final class WorkloadReader {
     }
 
     private Optional<ControllingOwner> uncheckedOwner(JsonFields metadata) {
-        return metadata.objects("ownerReferences").stream()
-                .filter(owner -> owner.flag("controller"))
-                .findFirst()
-                .filter(owner -> !isWorkload(group(owner.text("apiVersion")), owner.text("kind")))
-                .map(owner -> new ControllingOwner(
-                        owner.text("apiVersion"), owner.text("kind"), owner.text("name"), owner.text("uid")));
+        return controllingOwner(metadata).filter(owner -> !isWorkload(group(owner.apiVersion()), owner.kind()));
     }
 
     private boolean isWorkload(String group, String kind) {
