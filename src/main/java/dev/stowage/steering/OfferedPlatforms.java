@@ -6,6 +6,7 @@ import dev.stowage.verdict.ImageContents;
 import dev.stowage.workload.ImageUse;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,10 +19,14 @@ final class OfferedPlatforms {
 
     private OfferedPlatforms() {}
 
-    static Set<Platform> ofAll(List<ImageFinding> findings) {
+    /** Empty if it is not known of all of them. */
+    static Optional<Set<Platform>> ofAll(List<ImageFinding> findings) {
         Set<Platform> common = null;
         for (ImageFinding finding : findings) {
             if (isConstrained(finding)) {
+                if (finding.assessment().contents().platforms().isEmpty()) {
+                    return Optional.empty();
+                }
                 Set<Platform> offered = of(finding.assessment().contents());
                 if (common == null) {
                     common = new LinkedHashSet<>(offered);
@@ -30,7 +35,7 @@ final class OfferedPlatforms {
                 }
             }
         }
-        return common == null ? Set.of() : common;
+        return Optional.ofNullable(common);
     }
 
     /** A single manifest that is only mounted or copied from is pulled on every platform. */

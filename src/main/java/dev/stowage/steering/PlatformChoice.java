@@ -5,6 +5,7 @@ import dev.stowage.platform.Platform;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -46,16 +47,19 @@ record PlatformChoice(Set<Platform> good, Set<Platform> bad) {
      * What excludes all bad platforms and no good one, the best first: by architecture, by operating system, by both; in each case
      * first with the architectures that have no node yet.
      *
-     * @param offered the platforms that all images contain
+     * @param offered the platforms that all images contain; empty if that is not known
+     * @param named the architectures to which the pod is bound already: it may have been before it got another image
      */
-    List<PlatformRequirement> requirements(Set<Platform> offered) {
-        if (bad.isEmpty()) {
-            return List.of(PlatformRequirement.NONE);
-        }
+    List<PlatformRequirement> requirements(Optional<Set<Platform>> offered, Set<String> named) {
         Set<String> architectures = names(good, Platform::architecture);
         Set<String> systems = names(good, Platform::os);
-        Set<String> further = further(offered, systems);
+        Set<String> further = further(offered.orElse(Set.of()), systems);
         further.addAll(architectures);
+        boolean boundToOthers = offered.isPresent() && !further.containsAll(named);
+        List<String> unlessBound = boundToOthers ? List.copyOf(further) : List.of();
+        if (bad.isEmpty()) {
+            return List.of(new PlatformRequirement(unlessBound, List.of()));
+        }
         List<PlatformRequirement> requirements = new ArrayList<>();
         if (bad.stream().noneMatch(platform -> architectures.contains(platform.architecture()))) {
             Set<String> widest = new TreeSet<>(further);
@@ -63,7 +67,7 @@ record PlatformChoice(Set<Platform> good, Set<Platform> bad) {
             requirements.add(new PlatformRequirement(List.copyOf(widest), List.of()));
             requirements.add(new PlatformRequirement(List.copyOf(architectures), List.of()));
         } else if (bad.stream().noneMatch(platform -> systems.contains(platform.os()))) {
-            requirements.add(new PlatformRequirement(List.of(), List.copyOf(systems)));
+            requirements.add(new PlatformRequirement(unlessBound, List.copyOf(systems)));
         } else if (bad.stream()
                 .noneMatch(platform ->
                         systems.contains(platform.os()) && architectures.contains(platform.architecture()))) {

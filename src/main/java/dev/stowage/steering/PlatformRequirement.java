@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The values that the labels {@code kubernetes.io/arch} and {@code kubernetes.io/os} of a node must have.
@@ -20,8 +22,6 @@ public record PlatformRequirement(List<String> architectures, List<String> syste
 
     static final String ARCH = "kubernetes.io/arch";
     static final String OS = "kubernetes.io/os";
-
-    static final PlatformRequirement NONE = new PlatformRequirement(List.of(), List.of());
 
     public PlatformRequirement {
         architectures = List.copyOf(new TreeSet<>(architectures));
@@ -43,6 +43,16 @@ public record PlatformRequirement(List<String> architectures, List<String> syste
             byLabel.put(OS, systems);
         }
         return byLabel;
+    }
+
+    /** The architectures that the required affinity of a pod names, whether or not a node has them. */
+    static Set<String> named(SchedulingRules rules) {
+        return rules.requiredAffinity().orElse(List.of()).stream()
+                .flatMap(term -> term.matchExpressions().stream())
+                .filter(expression ->
+                        expression.key().equals(ARCH) && expression.operator().equals("In"))
+                .flatMap(expression -> expression.values().stream())
+                .collect(Collectors.toSet());
     }
 
     /** The rules of a pod that must fulfil it, too. A term without requirements matches nothing, and stays as it is. */

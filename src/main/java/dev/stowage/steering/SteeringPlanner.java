@@ -24,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** Finds what steering does with a pod, from the assessment of its images: only what is certain, and only what its nodes need. */
@@ -93,8 +94,8 @@ public final class SteeringPlanner {
         if (!choice.isClear()) {
             return indistinguishable(choice);
         }
-        Set<Platform> offered = OfferedPlatforms.ofAll(assessment.findings());
-        for (PlatformRequirement requirement : choice.requirements(offered)) {
+        Optional<Set<Platform>> offered = OfferedPlatforms.ofAll(assessment.findings());
+        for (PlatformRequirement requirement : choice.requirements(offered, PlatformRequirement.named(rules))) {
             if (works(requirement, tolerating, runs, known)) {
                 return steered(requirement, tolerations, choice, nodes);
             }

@@ -25,7 +25,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Plans and patches pods as the webhook does: from what it keeps of them. */
-final class SteeredPods {
+public final class SteeredPods {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
@@ -35,7 +35,8 @@ final class SteeredPods {
     private final BiFunction<String, NodeProfile, Verdict> verdicts;
     private final Function<String, ImageContents> contents;
 
-    SteeredPods(
+    /** @param contents what an image contains */
+    public SteeredPods(
             SteeringSettings settings,
             List<NodeFacts> nodes,
             BiFunction<String, NodeProfile, Verdict> verdicts,
@@ -54,7 +55,8 @@ final class SteeredPods {
         }
     }
 
-    SteeringPlan plan(JsonNode pod) {
+    /** The plan for a pod. */
+    public SteeringPlan plan(JsonNode pod) {
         SteeringPlanner planner = new SteeringPlanner(settings, new EligibleNodesCache());
         Workload workload = read(pod);
         EligibleNodes candidates = planner.candidates(workload.scheduling(), nodes);
@@ -70,7 +72,7 @@ final class SteeredPods {
     }
 
     /** The operations, of the reduced pod. */
-    JsonNode patch(JsonNode pod) {
+    public JsonNode patch(JsonNode pod) {
         return plan(pod) instanceof SteeringPlan.Steered steered
                 ? SteeringPatch.of(reduced(pod), steered).map(JsonNode.class::cast).orElseGet(JSON::createArrayNode)
                 : JSON.createArrayNode();

@@ -105,7 +105,9 @@ class SteeringPropertyTest {
                 default -> throw new AssertionError(left);
             }
         } else {
-            assertThat(good).isBetween(1L, (long) eligible.count() - 1);
+            // a pod that is bound to an architecture without nodes is kept off it, too
+            boolean bound = spec.contains("operator: In, values: [amd64, arm64]") || spec.contains("[s390x]");
+            assertThat(good).isBetween(1L, (long) eligible.count() - (bound ? 0 : 1));
         }
     }
 
@@ -213,7 +215,11 @@ class SteeringPropertyTest {
                                 "kubernetes.io/os", profile.platform().os(),
                                 "kubernetes.io/arch", profile.platform().architecture(),
                                 "disk", disk),
-                        tainted))
+                        profile.platform().architecture().equals("arm64")
+                                ? tainted
+                                : tainted.stream()
+                                        .filter(taint -> !taint.equals(ARCHITECTURE))
+                                        .toList()))
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(6);
