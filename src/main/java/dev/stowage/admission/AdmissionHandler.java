@@ -81,8 +81,7 @@ public final class AdmissionHandler {
         EligibleNodesCache eligible = new EligibleNodesCache();
         SteeringPlanner planner = new SteeringPlanner(steering, eligible);
         this.reader = new ReviewReader(workloads);
-        this.evaluator =
-                new AdmissionEvaluator(workloads, workloadAssessor, cluster, background, planner, eligible);
+        this.evaluator = new AdmissionEvaluator(workloads, workloadAssessor, cluster, background, planner, eligible);
         this.steering = new SteeringEvaluator(evaluator, planner, cluster.modes());
         this.policy = Objects.requireNonNull(policy, "policy");
         this.observer = Objects.requireNonNull(observer, "observer");
@@ -206,9 +205,7 @@ public final class AdmissionHandler {
                     made.patch().isPresent(),
                     request.namespace(),
                     request.name(),
-                    request.object()
-                            .filter(pod -> byController)
-                            .flatMap(WorkloadReader::controllingOwner),
+                    request.object().filter(pod -> byController).flatMap(WorkloadReader::controllingOwner),
                     request.dryRun(),
                     duration));
         } catch (RuntimeException e) {

@@ -22,12 +22,10 @@ final class LargeReviews {
     private final Executor executor = DaemonThreads.pool("large-review", THREADS, LIMITS.running());
 
     /** The decision of this evaluation; fails with a RejectedExecutionException if there are too many. */
-    <T> CompletableFuture<T> evaluate(
-            ReviewContext review, Function<ReviewContext, CompletableFuture<T>> evaluation) {
+    <T> CompletableFuture<T> evaluate(ReviewContext review, Function<ReviewContext, CompletableFuture<T>> evaluation) {
         return queue.submit(
                 review.request.namespace(),
                 () -> CancellableFutures.then(
-                        CompletableFuture.supplyAsync(() -> evaluation.apply(review), executor),
-                        Function.identity()));
+                        CompletableFuture.supplyAsync(() -> evaluation.apply(review), executor), Function.identity()));
     }
 }

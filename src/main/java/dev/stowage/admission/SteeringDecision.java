@@ -15,11 +15,10 @@ import java.util.Optional;
  */
 record SteeringDecision(SteeringPlan plan, Optional<ArrayNode> patch, List<String> warnings) {
 
-    static final SteeringDecision OUT_OF_SCOPE = left(
-            new SteeringPlan.Left(SteeringPlan.Cause.OUT_OF_SCOPE, ""), List.of());
+    static final SteeringDecision OUT_OF_SCOPE =
+            left(new SteeringPlan.Left(SteeringPlan.Cause.OUT_OF_SCOPE, ""), List.of());
 
-    static final SteeringDecision FAILED =
-            left(new SteeringPlan.Left(SteeringPlan.Cause.FAILED, ""), List.of());
+    static final SteeringDecision FAILED = left(new SteeringPlan.Left(SteeringPlan.Cause.FAILED, ""), List.of());
 
     SteeringDecision {
         warnings = WarningMessages.bounded(warnings);

@@ -32,7 +32,8 @@ public final class SteeringMetrics implements SteeringEvent.Observer {
 
     private Timer timer(String result) {
         return Timer.builder(DURATION)
-                .description("Time from the arrival of a pod's AdmissionReview until its patch, or until it was left alone")
+                .description(
+                        "Time from the arrival of a pod's AdmissionReview until its patch, or until it was left alone")
                 .tag("result", result)
                 .serviceLevelObjectives(AdmissionMetrics.BUCKETS)
                 .register(meters);

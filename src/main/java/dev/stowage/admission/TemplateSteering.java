@@ -62,7 +62,8 @@ final class TemplateSteering {
                         ? CompletableFuture.completedFuture(assessment)
                         : assessing.assess(review, images, candidates, review.policy.verification());
         return CancellableFutures.map(
-                complete, all -> planner.plan(all, review.knownNodes) instanceof Steered plan
+                complete,
+                all -> planner.plan(all, review.knownNodes) instanceof Steered plan
                         ? steered(review, all, plan)
                         : assessment);
     }

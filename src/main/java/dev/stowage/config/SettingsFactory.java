@@ -171,8 +171,7 @@ final class SettingsFactory {
         return new SteeringSettings(
                 config.mode(),
                 config.preferences().stream()
-                        .map(preference ->
-                                new SteeringSettings.Preference(preference.platform(), preference.weight()))
+                        .map(preference -> new SteeringSettings.Preference(preference.platform(), preference.weight()))
                         .toList(),
                 config.tolerations().stream()
                         .map(toleration -> new SteeringSettings.PlatformToleration(

@@ -72,7 +72,8 @@ public final class WarningMessages {
     /** The warning about a namespace with an unknown value of the label that steers its pods. */
     public static String ofWrongSteering(String namespace, String label, String value, String allowed) {
         return line("namespace " + Printable.of(namespace) + " has the label " + label + "=\""
-                + MessageLine.cut(Printable.of(value), 63) + "\", which is not one of " + allowed + "; it has no effect");
+                + MessageLine.cut(Printable.of(value), 63) + "\", which is not one of " + allowed
+                + "; it has no effect");
     }
 
     /** The warning about a template whose pods will not run on all nodes where they may be scheduled. */

@@ -50,7 +50,8 @@ public final class CertificateSources {
             case MANAGED ->
                 SharedCertificate.start(
                         client.get(),
-                        CertificateSettings.of(tls.secretIn(own), tls.webhook(), tls.namesIn(own), tls.secretPath(), steering),
+                        CertificateSettings.of(
+                                tls.secretIn(own), tls.webhook(), tls.namesIn(own), tls.secretPath(), steering),
                         clock,
                         new CertificateMetrics(meters));
         };

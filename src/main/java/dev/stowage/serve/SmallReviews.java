@@ -59,8 +59,7 @@ final class SmallReviews {
         request.resume();
     }
 
-    private static void respond(
-            RoutingContext context, AdmissionEndpoint endpoint, Buffer body, boolean steering) {
+    private static void respond(RoutingContext context, AdmissionEndpoint endpoint, Buffer body, boolean steering) {
         String contentType = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
         Context own = Vertx.currentContext();
         CompletableFuture<AdmissionResponse> response;

@@ -42,7 +42,7 @@ public final class Bypass {
     /** As the DaemonSet controller does. */
     private static boolean namesNode(NodeSelectorTerm term) {
         return term.matchFields().stream()
-                .anyMatch(field -> field.key().equals("metadata.name")
-                        && field.operator().equals("In"));
+                .anyMatch(field ->
+                        field.key().equals("metadata.name") && field.operator().equals("In"));
     }
 }

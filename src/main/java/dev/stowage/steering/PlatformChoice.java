@@ -26,8 +26,7 @@ record PlatformChoice(Set<Platform> good, Set<Platform> bad) {
     static PlatformChoice of(Set<NodeProfile> profiles, Predicate<NodeProfile> runs) {
         Set<Platform> good = new LinkedHashSet<>();
         Set<Platform> bad = new LinkedHashSet<>();
-        profiles.forEach(
-                profile -> (runs.test(profile) ? good : bad).add(SteeringPlanner.plain(profile.platform())));
+        profiles.forEach(profile -> (runs.test(profile) ? good : bad).add(SteeringPlanner.plain(profile.platform())));
         return new PlatformChoice(good, bad);
     }
 

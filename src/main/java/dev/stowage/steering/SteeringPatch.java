@@ -112,25 +112,35 @@ public final class SteeringPatch {
     /** Whether the term allows no other values of this label, possibly because one of its expressions was reduced to them now. */
     private boolean isNarrowed(JsonNode expressions, String path, String label, List<String> values) {
         Set<String> allowed = new HashSet<>(values);
+        int reducible = -1;
         for (int i = 0; i < expressions.size(); i++) {
             JsonNode expression = expressions.get(i);
             if (expression.path("key").asText().equals(label)
                     && expression.path("operator").asText().equals("In")) {
-                ArrayNode kept = JSON.arrayNode();
-                expression.path("values").forEach(value -> {
-                    if (allowed.contains(value.asText())) {
-                        kept.add(value);
-                    }
-                });
-                if (!kept.isEmpty()) {
-                    if (kept.size() < expression.path("values").size()) {
-                        operation("replace", path + "/" + EXPRESSIONS + "/" + i + "/values", kept);
-                    }
+                int kept = kept(expression, allowed).size();
+                if (kept > 0 && kept == expression.path("values").size()) {
                     return true;
                 }
+                reducible = kept > 0 && reducible < 0 ? i : reducible;
             }
         }
-        return false;
+        if (reducible >= 0) {
+            operation(
+                    "replace",
+                    path + "/" + EXPRESSIONS + "/" + reducible + "/values",
+                    kept(expressions.get(reducible), allowed));
+        }
+        return reducible >= 0;
+    }
+
+    private static ArrayNode kept(JsonNode expression, Set<String> allowed) {
+        ArrayNode kept = JSON.arrayNode();
+        for (JsonNode value : expression.path("values")) {
+            if (allowed.contains(value.asText())) {
+                kept.add(value);
+            }
+        }
+        return kept;
     }
 
     /** Unless the pod prefers architectures itself, or got the preferences before. */

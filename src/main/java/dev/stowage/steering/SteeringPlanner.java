@@ -104,10 +104,7 @@ public final class SteeringPlanner {
     }
 
     private SteeringPlan steered(
-            PlatformRequirement requirement,
-            List<Toleration> tolerations,
-            PlatformChoice choice,
-            EligibleNodes nodes) {
+            PlatformRequirement requirement, List<Toleration> tolerations, PlatformChoice choice, EligibleNodes nodes) {
         List<Preference> preferences = choice.good().size() < 2
                 ? List.of()
                 : settings.preferences().stream()
@@ -117,12 +114,7 @@ public final class SteeringPlanner {
             return Left.because(Cause.UNNEEDED);
         }
         return new Steered(
-                requirement,
-                tolerations,
-                preferences,
-                List.copyOf(choice.good()),
-                List.copyOf(choice.bad()),
-                nodes);
+                requirement, tolerations, preferences, List.copyOf(choice.good()), List.copyOf(choice.bad()), nodes);
     }
 
     /** Whether with the requirement there are eligible nodes, and all of them run all images. */
@@ -144,8 +136,7 @@ public final class SteeringPlanner {
             List<NodeProfile> profiles = runs.keySet().stream()
                     .filter(profile -> plain(profile.platform()).equals(plain(configured.platform())))
                     .toList();
-            boolean runsThere =
-                    profiles.stream().allMatch(profile -> Boolean.TRUE.equals(runs.get(profile)));
+            boolean runsThere = profiles.stream().allMatch(profile -> Boolean.TRUE.equals(runs.get(profile)));
             if (runsThere && profiles.stream().anyMatch(profile -> needs(rules, configured, profile, candidates))) {
                 chosen.add(configured.toleration());
             }
@@ -167,8 +158,7 @@ public final class SteeringPlanner {
         return new Left(
                 Cause.INDISTINGUISHABLE,
                 String.join(
-                        ", ",
-                        choice.unclear().stream().map(Platform::toString).toList()));
+                        ", ", choice.unclear().stream().map(Platform::toString).toList()));
     }
 
     private static SchedulingRules tolerating(SchedulingRules rules, List<Toleration> more) {

@@ -12,8 +12,7 @@ import java.util.Objects;
  * @param preferences the platforms to prefer, for pods that run on several
  * @param tolerations the tolerations that pods get whose images run on a platform
  */
-public record SteeringSettings(
-        SteeringMode mode, List<Preference> preferences, List<PlatformToleration> tolerations) {
+public record SteeringSettings(SteeringMode mode, List<Preference> preferences, List<PlatformToleration> tolerations) {
 
     /** Nothing is steered. */
     public static final SteeringSettings OFF = new SteeringSettings(SteeringMode.OFF, List.of(), List.of());

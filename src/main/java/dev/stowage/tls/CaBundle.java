@@ -2,8 +2,8 @@ package dev.stowage.tls;
 
 import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.util.LinkedHashSet;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

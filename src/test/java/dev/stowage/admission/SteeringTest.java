@@ -66,7 +66,9 @@ class SteeringTest {
     void aPodThatRunsEverywhereOrNowhereStaysAsItIs(String containers, String label) {
         Answer answer = admissions.steer(Reviews.create(Reviews.pod(containers.split(";"))));
 
-        assertThat(answer.review().toString()).doesNotContain("patch", "warnings").contains("\"allowed\":true");
+        assertThat(answer.review().toString())
+                .doesNotContain("patch", "warnings")
+                .contains("\"allowed\":true");
         assertThat(lastPlan().label()).isEqualTo(label);
     }
 
@@ -118,9 +120,15 @@ class SteeringTest {
         admissions.policy = PolicyConfig.DEFAULT.withExemptions(new Exemptions(
                 List.of(new Glob("*amd64-only")), List.of(), List.of(), List.of(), List.of(new Glob("free"))));
 
-        assertThat(admissions.steer(Reviews.create(Reviews.pod("app=" + WRONG))).patch()).isEmpty();
-        assertThat(admissions.steer(Reviews.create(Reviews.pod("app=" + ARM)).namespace("free")).patch()).isEmpty();
-        assertThat(admissions.steer(Reviews.create(Reviews.pod("app=" + ARM, "b=" + WRONG))).patch())
+        assertThat(admissions.steer(Reviews.create(Reviews.pod("app=" + WRONG))).patch())
+                .isEmpty();
+        assertThat(admissions
+                        .steer(Reviews.create(Reviews.pod("app=" + ARM)).namespace("free"))
+                        .patch())
+                .isEmpty();
+        assertThat(admissions
+                        .steer(Reviews.create(Reviews.pod("app=" + ARM, "b=" + WRONG)))
+                        .patch())
                 .as("by the images that are checked")
                 .hasSize(2);
     }
@@ -137,22 +145,35 @@ class SteeringTest {
             admissions.cluster.steering("shop", label);
         }
 
-        assertThat(admissions.steer(Reviews.create(Reviews.pod("app=" + WRONG))).patch().isEmpty()).isNotEqualTo(on);
-        assertThat(admissions.answer(Reviews.create(Reviews.deployment("app=" + WRONG))).allowed()).isEqualTo(on);
+        assertThat(admissions
+                        .steer(Reviews.create(Reviews.pod("app=" + WRONG)))
+                        .patch()
+                        .isEmpty())
+                .isNotEqualTo(on);
+        assertThat(admissions
+                        .answer(Reviews.create(Reviews.deployment("app=" + WRONG)))
+                        .allowed())
+                .isEqualTo(on);
     }
 
     @Test
     void anUnknownLabelWarnsOnceAndHasNoEffect() {
         admissions.cluster.steering("shop", "yes");
-        String warning = "Stowage: namespace shop has the label stowage.dev/steering=\"yes\", which is not one of required,"
-                + " off; it has no effect";
+        String warning =
+                "Stowage: namespace shop has the label stowage.dev/steering=\"yes\", which is not one of required,"
+                        + " off; it has no effect";
 
         Answer mutating = admissions.steer(Reviews.create(Reviews.pod("app=" + WRONG)));
 
         assertThat(mutating.patch()).hasSize(2);
         assertThat(mutating.warnings()).containsExactly(warning);
-        assertThat(admissions.answer(Reviews.create(Reviews.pod("app=" + RIGHT))).warnings()).isEmpty();
-        assertThat(admissions.answer(Reviews.create(Reviews.deployment("app=" + RIGHT))).warnings())
+        assertThat(admissions
+                        .answer(Reviews.create(Reviews.pod("app=" + RIGHT)))
+                        .warnings())
+                .isEmpty();
+        assertThat(admissions
+                        .answer(Reviews.create(Reviews.deployment("app=" + RIGHT)))
+                        .warnings())
                 .containsExactly(warning);
     }
 
@@ -160,7 +181,8 @@ class SteeringTest {
     void inAMutedNamespaceNothingIsSteered() {
         admissions.cluster.mode("shop", "off");
 
-        assertThat(admissions.steer(Reviews.create(Reviews.pod("app=" + WRONG))).patch()).isEmpty();
+        assertThat(admissions.steer(Reviews.create(Reviews.pod("app=" + WRONG))).patch())
+                .isEmpty();
     }
 
     @Test
@@ -168,7 +190,10 @@ class SteeringTest {
         String pod = Reviews.pod("app=" + WRONG);
 
         assertThat(admissions.steer(Reviews.update(pod, pod)).patch()).isEmpty();
-        assertThat(admissions.steer(Reviews.create(Reviews.deployment("app=" + WRONG))).patch()).isEmpty();
+        assertThat(admissions
+                        .steer(Reviews.create(Reviews.deployment("app=" + WRONG)))
+                        .patch())
+                .isEmpty();
         assertThat(admissions.registry.asked()).isEmpty();
     }
 
@@ -178,8 +203,9 @@ class SteeringTest {
 
         assertThat(answer.allowed()).isTrue();
         assertThat(answer.warnings())
-                .containsExactly("Stowage: Deployment web: pods will be kept off linux/arm64, where not all of their images"
-                        + " run");
+                .containsExactly(
+                        "Stowage: Deployment web: pods will be kept off linux/arm64, where not all of their images"
+                                + " run");
     }
 
     @ParameterizedTest
@@ -226,9 +252,15 @@ class SteeringTest {
                         Platform.of("linux", "arm64"),
                         new dev.stowage.node.Toleration("arch", "Equal", "arm64", "NoSchedule"))));
 
-        assertThat(admissions.steer(Reviews.create(Reviews.pod("app=" + ARM))).patch().toString())
+        assertThat(admissions
+                        .steer(Reviews.create(Reviews.pod("app=" + ARM)))
+                        .patch()
+                        .toString())
                 .contains("\"path\":\"/spec/tolerations\"", "\"values\":[\"arm64\"]");
-        assertThat(admissions.answer(Reviews.create(Reviews.deployment("app=" + ARM))).allowed()).isTrue();
+        assertThat(admissions
+                        .answer(Reviews.create(Reviews.deployment("app=" + ARM)))
+                        .allowed())
+                .isTrue();
     }
 
     @Test
@@ -243,7 +275,9 @@ class SteeringTest {
         admissions.steer(Reviews.create(pod));
 
         assertThat(admissions.steered.get(0).owner().orElseThrow().name()).isEqualTo("web-1");
-        assertThat(admissions.steered.get(1).owner()).as("anybody may write an owner").isEmpty();
+        assertThat(admissions.steered.get(1).owner())
+                .as("anybody may write an owner")
+                .isEmpty();
     }
 
     private SteeringPlan lastPlan() {

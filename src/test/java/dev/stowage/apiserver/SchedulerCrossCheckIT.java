@@ -311,8 +311,8 @@ class SchedulerCrossCheckIT {
         ACCEPTED_STEERED.put(row.label() + architecture, new TreeSet<>());
         for (String node : NineNodes.NAMES) {
             Pod plain = pod(row, row.label() + "-" + architecture + "-" + node, Optional.of(node));
-            Pod patched = Serialization.unmarshal(
-                    JsonPatch.apply(patch, json(plain)).toString(), Pod.class);
+            Pod patched =
+                    Serialization.unmarshal(JsonPatch.apply(patch, json(plain)).toString(), Pod.class);
             patched.getMetadata().getLabels().put(STEERED, architecture);
             client.resource(patched).create();
         }

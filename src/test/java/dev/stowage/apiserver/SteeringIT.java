@@ -83,14 +83,20 @@ class SteeringIT {
         register(CONFIGURATION, "steer.stowage.dev", "/steer", webhook.port);
         register(INJECTOR, "inject.example.com", "/inject", webhook.port);
         // they take effect late; each try has a name of its own, and nothing is kept
-        await("a patch", () -> terms(client.resource(pod(STEERED, "amd64")).dryRun().create()).size() == 1);
-        await("the sidecar", () -> client.resource(injected(STEERED, "both"))
-                        .dryRun()
-                        .create()
-                        .getSpec()
-                        .getContainers()
-                        .size()
-                == 2);
+        await(
+                "a patch",
+                () -> terms(client.resource(pod(STEERED, "amd64")).dryRun().create())
+                                .size()
+                        == 1);
+        await(
+                "the sidecar",
+                () -> client.resource(injected(STEERED, "both"))
+                                .dryRun()
+                                .create()
+                                .getSpec()
+                                .getContainers()
+                                .size()
+                        == 2);
         await("a denial", () -> {
             try {
                 client.resource(pod(ELSEWHERE, "amd64")).dryRun().create();
@@ -105,7 +111,11 @@ class SteeringIT {
     static void stop() throws Exception {
         try (KubernetesClient closed = client) {
             for (String name : List.of(CONFIGURATION, INJECTOR)) {
-                closed.admissionRegistration().v1().mutatingWebhookConfigurations().withName(name).delete();
+                closed.admissionRegistration()
+                        .v1()
+                        .mutatingWebhookConfigurations()
+                        .withName(name)
+                        .delete();
             }
             webhook.close();
             closed.nodes().withLabel("test", "steering").delete();
@@ -202,7 +212,9 @@ class SteeringIT {
     void away() {
         register(CONFIGURATION, "steer.stowage.dev", "/steer", 1);
         try {
-            await("an unsteered pod", () -> terms(client.resource(pod(WARNED, "amd64")).dryRun().create()).isEmpty());
+            await("an unsteered pod", () -> terms(
+                            client.resource(pod(WARNED, "amd64")).dryRun().create())
+                    .isEmpty());
 
             Pod created = client.resource(pod(WARNED, "amd64")).create();
 
@@ -210,7 +222,11 @@ class SteeringIT {
             assertThat(created.getMetadata().getAnnotations()).doesNotContainKey("stowage.dev/steered");
         } finally {
             register(CONFIGURATION, "steer.stowage.dev", "/steer", webhook.port);
-            await("a steered pod", () -> terms(client.resource(pod(WARNED, "amd64")).dryRun().create()).size() == 1);
+            await(
+                    "a steered pod",
+                    () -> terms(client.resource(pod(WARNED, "amd64")).dryRun().create())
+                                    .size()
+                            == 1);
         }
     }
 
@@ -244,13 +260,15 @@ class SteeringIT {
                     && request.at("/object/spec/containers").size() == 1;
             String patch = "[{\"op\":\"add\",\"path\":\"/spec/containers/-\",\"value\":{\"name\":\"sidecar\","
                     + "\"image\":\"registry.example/shop:amd64\"}}]";
-            String answer = "{\"apiVersion\":\"admission.k8s.io/v1\",\"kind\":\"AdmissionReview\",\"response\":{\"uid\":"
-                    + request.path("uid") + ",\"allowed\":true"
-                    + (wanted
-                            ? ",\"patchType\":\"JSONPatch\",\"patch\":\""
-                                    + Base64.getEncoder().encodeToString(patch.getBytes(StandardCharsets.UTF_8)) + "\""
-                            : "")
-                    + "}}";
+            String answer =
+                    "{\"apiVersion\":\"admission.k8s.io/v1\",\"kind\":\"AdmissionReview\",\"response\":{\"uid\":"
+                            + request.path("uid") + ",\"allowed\":true"
+                            + (wanted
+                                    ? ",\"patchType\":\"JSONPatch\",\"patch\":\""
+                                            + Base64.getEncoder().encodeToString(patch.getBytes(StandardCharsets.UTF_8))
+                                            + "\""
+                                    : "")
+                            + "}}";
             return new AdmissionResponse(200, "application/json", answer.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -267,8 +285,7 @@ class SteeringIT {
                 .withTimeoutSeconds(10)
                 .withNewClientConfig()
                 .withUrl("https://127.0.0.1:" + port + path)
-                .withCaBundle(Base64.getEncoder()
-                        .encodeToString(webhook.caPem().getBytes(StandardCharsets.US_ASCII)))
+                .withCaBundle(Base64.getEncoder().encodeToString(webhook.caPem().getBytes(StandardCharsets.US_ASCII)))
                 .endClientConfig()
                 .withNewNamespaceSelector()
                 .addNewMatchExpression()

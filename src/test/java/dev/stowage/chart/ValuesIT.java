@@ -146,7 +146,11 @@ class ValuesIT {
                         name,
                         hook + "/clientConfig/service/path",
                         "/steer"),
-                new Row("{tls: {source: secret, caBundle: abc}, " + on + "}", name, hook + "/clientConfig/caBundle", "YWJj"),
+                new Row(
+                        "{tls: {source: secret, caBundle: abc}, " + on + "}",
+                        name,
+                        hook + "/clientConfig/caBundle",
+                        "YWJj"),
                 new Row(
                         "{webhook: {url: 'https://front:9443'}, " + on + "}",
                         name,
@@ -161,7 +165,7 @@ class ValuesIT {
                         on,
                         name,
                         hook + "/rules",
-                        "[{operations:[CREATE],apiGroups:[],apiVersions:[v1],resources:[pods],scope:Namespaced}]"),
+                        "[{apiGroups:[],apiVersions:[v1],operations:[CREATE],resources:[pods],scope:Namespaced}]"),
                 new Row(
                         "{webhook: {excludedNamespaces: [registry]}, " + on + "}",
                         name,

@@ -119,7 +119,8 @@ class RequestCountIT {
     }
 
     @Test
-    @DisplayName("a steered pod costs its requests once: the validating webhook, which is called afterwards, sends none")
+    @DisplayName(
+            "a steered pod costs its requests once: the validating webhook, which is called afterwards, sends none")
     void steered() {
         images.index("amd64-only", amd64, images.attestation(amd64));
         index("v1");

@@ -44,10 +44,10 @@ public final class TestWebhook implements AutoCloseable {
         server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(tls));
         server.setExecutor(threads);
-        serve(
-                "/validate",
-                body -> handler.handle(handler.read(new ByteArrayInputStream(body))).join());
-        serve("/steer", body -> handler.steer(handler.read(new ByteArrayInputStream(body))).join());
+        serve("/validate", body -> handler.handle(handler.read(new ByteArrayInputStream(body)))
+                .join());
+        serve("/steer", body -> handler.steer(handler.read(new ByteArrayInputStream(body)))
+                .join());
         server.start();
         readiness = new AdmissionReadiness(prerequisites, reloader, Future::succeededFuture);
         readiness.start(vertx);
@@ -58,7 +58,8 @@ public final class TestWebhook implements AutoCloseable {
         server.createContext(path, exchange -> answer(answering, exchange));
     }
 
-    private static void answer(Function<byte[], AdmissionResponse> answering, HttpExchange exchange) throws IOException {
+    private static void answer(Function<byte[], AdmissionResponse> answering, HttpExchange exchange)
+            throws IOException {
         try (exchange) {
             AdmissionResponse answer = answering.apply(exchange.getRequestBody().readAllBytes());
             exchange.getResponseHeaders().set("Content-Type", answer.contentType());

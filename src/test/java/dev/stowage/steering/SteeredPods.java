@@ -64,8 +64,7 @@ public final class SteeredPods {
                 .map(use -> {
                     Map<NodeProfile, Verdict> found = new LinkedHashMap<>();
                     candidates.profiles().forEach(profile -> found.put(profile, verdicts.apply(use.image(), profile)));
-                    return new ImageFinding(
-                            use, new ImageAssessment(use.image(), contents.apply(use.image()), found));
+                    return new ImageFinding(use, new ImageAssessment(use.image(), contents.apply(use.image()), found));
                 })
                 .toList();
         return planner.plan(new WorkloadAssessment(workload, candidates, findings), nodes);
@@ -74,7 +73,9 @@ public final class SteeredPods {
     /** The operations, of the reduced pod. */
     public JsonNode patch(JsonNode pod) {
         return plan(pod) instanceof SteeringPlan.Steered steered
-                ? SteeringPatch.of(reduced(pod), steered).map(JsonNode.class::cast).orElseGet(JSON::createArrayNode)
+                ? SteeringPatch.of(reduced(pod), steered)
+                        .map(JsonNode.class::cast)
+                        .orElseGet(JSON::createArrayNode)
                 : JSON.createArrayNode();
     }
 

@@ -31,10 +31,9 @@ class SteeringPatchTest {
             "/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution/nodeSelectorTerms";
     private static final String AMD64 = "{\"key\":\"kubernetes.io/arch\",\"operator\":\"In\",\"values\":[\"amd64\"]}";
     private static final String REQUIRED =
-            "{\"requiredDuringSchedulingIgnoredDuringExecution\":{\"nodeSelectorTerms\":[{\"matchExpressions\":[" + AMD64
-                    + "]}]}}";
-    private static final String ANNOTATED =
-            "add /metadata/annotations {\"stowage.dev/steered\":\"linux/amd64\"}";
+            "{\"requiredDuringSchedulingIgnoredDuringExecution\":{\"nodeSelectorTerms\":[{\"matchExpressions\":["
+                    + AMD64 + "]}]}}";
+    private static final String ANNOTATED = "add /metadata/annotations {\"stowage.dev/steered\":\"linux/amd64\"}";
 
     private final List<NodeFacts> nodes = new ArrayList<>(List.of(node("linux/amd64"), node("linux/arm64")));
 
@@ -156,7 +155,9 @@ class SteeringPatchTest {
                 .as("off amd64, and onto the tainted nodes")
                 .contains("add /spec/tolerations/- " + toleration)
                 .anyMatch(operation -> operation.contains("\"values\":[\"arm64\"]"));
-        assertThat(operations(pods(settings, this::runs), pod("amd64+arm64", "tolerations: [{key: arch, operator: Exists}]\n")))
+        assertThat(operations(
+                        pods(settings, this::runs),
+                        pod("amd64+arm64", "tolerations: [{key: arch, operator: Exists}]\n")))
                 .as("tolerated already")
                 .isEmpty();
     }
@@ -169,12 +170,14 @@ class SteeringPatchTest {
                 + "{\"key\":\"kubernetes.io/arch\",\"operator\":\"In\",\"values\":[\"arm64\"]},"
                 + "{\"key\":\"kubernetes.io/os\",\"operator\":\"In\",\"values\":[\"linux\"]}]}}";
 
-        assertThat(operations(pods(settings, this::runs), pod("amd64+arm64", "")).get(0))
+        assertThat(operations(pods(settings, this::runs), pod("amd64+arm64", ""))
+                        .get(0))
                 .isEqualTo("add /spec/affinity {\"nodeAffinity\":{"
                         + "\"preferredDuringSchedulingIgnoredDuringExecution\":[" + term + "]}}");
         assertThat(operations(pods(settings, this::runs), pod("amd64", "")))
                 .noneMatch(operation -> operation.contains("preferred"));
-        assertThat(operations(pods(settings, this::runs), pod("amd64+arm64", preferring("disk"))).get(0))
+        assertThat(operations(pods(settings, this::runs), pod("amd64+arm64", preferring("disk")))
+                        .get(0))
                 .endsWith("/preferredDuringSchedulingIgnoredDuringExecution/- " + term);
         assertThat(operations(pods(settings, this::runs), pod("amd64+arm64", preferring("kubernetes.io/arch"))))
                 .as("the pod prefers an architecture itself")
@@ -261,10 +264,15 @@ class SteeringPatchTest {
     private static JsonNode pod(String images, String spec) {
         StringBuilder containers = new StringBuilder();
         for (String image : images.split(", ")) {
-            containers.append("  - {name: c").append(containers.length()).append(", image: \"").append(image).append("\"}\n");
+            containers
+                    .append("  - {name: c")
+                    .append(containers.length())
+                    .append(", image: \"")
+                    .append(image)
+                    .append("\"}\n");
         }
-        return SteeredPods.pod(
-                "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n" + containers + spec.indent(2));
+        return SteeredPods.pod("apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n" + containers
+                + spec.indent(2));
     }
 
     private static NodeFacts node(String platform) {

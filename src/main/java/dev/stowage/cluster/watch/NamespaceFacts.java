@@ -18,15 +18,13 @@ import java.util.Optional;
  * @param steering its label {@link SteeringMode#LABEL}, right or wrong
  */
 public record NamespaceFacts(
-        Optional<String> mode,
-        Optional<String> nodeSelector,
-        Optional<String> platforms,
-        Optional<String> steering) {
+        Optional<String> mode, Optional<String> nodeSelector, Optional<String> platforms, Optional<String> steering) {
 
     /** The annotation that the API server's plugin PodNodeSelector reads. */
     static final String NODE_SELECTOR = "scheduler.alpha.kubernetes.io/node-selector";
 
-    public static final NamespaceFacts NONE = new NamespaceFacts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    public static final NamespaceFacts NONE =
+            new NamespaceFacts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     public static NamespaceFacts of(Namespace namespace) {
         Map<String, String> annotations = namespace.getMetadata().getAnnotations();

@@ -97,11 +97,9 @@ final class CertificateApi {
                 .withFieldManager(MANAGER)
                 .build();
         boolean validating = read.object() instanceof ValidatingWebhookConfiguration;
-        call(
-                "patch",
-                nameOf(read),
-                validating ? webhookRight("patch") : steeringRight("patch"),
-                () -> shortTimeout.resource(read.object()).patch(patch, Serialization.asJson(all)));
+        call("patch", nameOf(read), validating ? webhookRight("patch") : steeringRight("patch"), () -> shortTimeout
+                .resource(read.object())
+                .patch(patch, Serialization.asJson(all)));
     }
 
     void create(Event event) throws ApiException {
@@ -163,10 +161,7 @@ final class CertificateApi {
     }
 
     private Resource<MutatingWebhookConfiguration> steering(KubernetesClient from) {
-        return from.admissionRegistration()
-                .v1()
-                .mutatingWebhookConfigurations()
-                .withName(webhook);
+        return from.admissionRegistration().v1().mutatingWebhookConfigurations().withName(webhook);
     }
 
     private String secretRight(String verb) {

@@ -33,8 +33,7 @@ record WebhookCaBundle(WebhookConfiguration configuration) {
     /** Whether every webhook trusts these and no others, however that is written. */
     boolean isExactly(CaBundle bundle) {
         Set<X509Certificate> wanted = new HashSet<>(bundle.certificates());
-        return configuration.clients().stream()
-                .allMatch(client -> new HashSet<>(bundles(client)).equals(wanted));
+        return configuration.clients().stream().allMatch(client -> new HashSet<>(bundles(client)).equals(wanted));
     }
 
     /** The operations of a JSON patch that make every webhook trust these. */

@@ -58,7 +58,9 @@ class SteeringWebhookIT {
             old.getWebhooks().get(0).getClientConfig().setCaBundle(null);
             return old;
         });
-        await("restored", () -> path.equals(path()) && replica.caPem().orElseThrow().equals(bundle()));
+        await(
+                "restored",
+                () -> path.equals(path()) && replica.caPem().orElseThrow().equals(bundle()));
         await("an Event", () -> stage.events("default", "ReviewPathRepaired").stream()
                 .anyMatch(event -> event.getInvolvedObject().getKind().equals("MutatingWebhookConfiguration")));
     }
