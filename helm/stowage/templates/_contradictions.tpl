@@ -38,6 +38,13 @@
 {{- end }}
 {{- end }}
 
+{{- if and (include "stowage.steers" .) $v.webhook.url }}
+{{- $path := trimSuffix "/" (urlParse $v.webhook.url).path }}
+{{- if not (has $path (list "" "/validate")) }}
+{{- $problems = append $problems (printf "webhook.url ends with %s, but config.steering.mode is %v: Stowage would not know its path for steering. End webhook.url with /validate, or with the port" $path $config.steering.mode) }}
+{{- end }}
+{{- end }}
+
 {{- if and $v.rbac.pullSecrets.namespaces (not (include "stowage.readsPullSecrets" .)) }}
 {{- $problems = append $problems "rbac.pullSecrets.namespaces is set, but config.pullSecrets.enabled is false: pull secrets are not read. Remove one of the two" }}
 {{- end }}

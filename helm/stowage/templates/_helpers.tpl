@@ -166,6 +166,17 @@ stowage:
 {{- if ne (toString (dig "tls" "secretPath" $default .Values.config)) "false" }}true{{ end }}
 {{- end }}
 
+{{- /* "true" where pods of some namespaces are steered, which takes a mutating webhook. YAML reads off without quotes as false. */ -}}
+{{- define "stowage.steers" -}}
+{{- if not (has (toString (dig "steering" "mode" "off" .Values.config)) (list "off" "false")) }}true{{ end }}
+{{- end }}
+
+{{- /* The URL that API servers call for the mutating webhook, where they call no Service. */ -}}
+{{- define "stowage.steeringUrl" -}}
+{{- $url := trimSuffix "/" .Values.webhook.url }}
+{{- trimSuffix "/validate" $url }}/steer
+{{- end }}
+
 {{- /* The Lease by which the replicas of a release agree on who keeps the reports. */ -}}
 {{- define "stowage.lease" -}}
 {{- dig "reports" "lease" (printf "%s-reports" (include "stowage.fullname" .)) .Values.config }}

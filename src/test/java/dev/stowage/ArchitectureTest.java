@@ -27,6 +27,7 @@ class ArchitectureTest {
         "dev.stowage.workload..",
         "dev.stowage.assessment..",
         "dev.stowage.policy..",
+        "dev.stowage.steering..",
         "dev.stowage.message..",
         "dev.stowage.text.."
     };

@@ -8,6 +8,7 @@ import dev.stowage.admission.BoundedVerification;
 import dev.stowage.admission.ClusterView;
 import dev.stowage.admission.KeyringSource;
 import dev.stowage.admission.NamespaceModes;
+import dev.stowage.admission.SteeringMetrics;
 import dev.stowage.admission.TemplateDefaults;
 import dev.stowage.assessment.WorkloadAssessor;
 import dev.stowage.node.NodeFacts;
@@ -17,11 +18,14 @@ import dev.stowage.registry.cache.CacheMetrics;
 import dev.stowage.registry.cache.CacheSettings;
 import dev.stowage.registry.cache.CachingRegistry;
 import dev.stowage.resolve.ImageResolver;
+import dev.stowage.steering.SteeringMode;
+import dev.stowage.steering.SteeringSettings;
 import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
 import dev.stowage.workload.WorkloadReader;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,6 +129,12 @@ public class DecisionBenchmark {
         return state.warm.decide();
     }
 
+    /** The same for the mutating webhook, next to the validating one. */
+    @Benchmark
+    public AdmissionResponse steeringByNodes(Nodes state) {
+        return state.warm.steer();
+    }
+
     /** A decision on two images, by the images that are known. */
     @Benchmark
     public AdmissionResponse byReports(Reports state) {
@@ -150,7 +160,9 @@ public class DecisionBenchmark {
                     new ClusterView(() -> facts, KeyringSource.ANONYMOUS, NamespaceModes.NONE, TemplateDefaults.NONE),
                     () -> PolicyConfig.DEFAULT,
                     new BoundedVerification(workloadAssessor, Runnable::run, 16, Ticker.systemTicker()),
-                    new AdmissionMetrics(meters, List.of()));
+                    new AdmissionMetrics(meters, List.of()),
+                    new SteeringSettings(SteeringMode.REQUIRED, List.of(), List.of()),
+                    new SteeringMetrics(meters));
             List<String> images = new ArrayList<>();
             for (int i = 0; i < containers; i++) {
                 images.add("registry.example/team/app-" + i + ":1");
@@ -164,6 +176,10 @@ public class DecisionBenchmark {
 
         void know(String image) {
             handler.handle(MadeReview.pod(List.of(image))).join();
+        }
+
+        AdmissionResponse steer() {
+            return handler.steer(handler.read(new ByteArrayInputStream(review))).join();
         }
 
         AdmissionResponse decide() {

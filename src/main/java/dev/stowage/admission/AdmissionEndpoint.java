@@ -34,6 +34,9 @@ public class AdmissionEndpoint {
     /** The path of the endpoint where it is a fixed one. */
     public static final String PATH = "/validate";
 
+    /** How the paths of the mutating webhook start; the rest is that of the path of reviews. */
+    public static final String STEERING_PATH = "/steer";
+
     /** Reviews in progress: {@code stowage_admission_requests_in_flight}. */
     public static final String IN_FLIGHT = "stowage.admission.requests.in.flight";
 
@@ -87,13 +90,32 @@ public class AdmissionEndpoint {
             @PathParam("path") String path,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
             ReceivedReview received) {
-        return review(contentType, received);
+        return review(contentType, received, isSteering("/" + path));
     }
 
-    /** Responds to one review; cancelling the response, for example because the client is gone, cancels the review. */
-    public Uni<RestResponse<byte[]>> review(String contentType, ReceivedReview received) {
+    /** Whether reviews at this path are those of the mutating webhook. */
+    public static boolean isSteering(String path) {
+        return path.startsWith(STEERING_PATH);
+    }
+
+    /** The path of reviews that belongs to this path of the mutating webhook. */
+    public static String reviewPath(String steeringPath) {
+        return PATH + steeringPath.substring(STEERING_PATH.length());
+    }
+
+    /** The path of the mutating webhook that belongs to this path of reviews. */
+    public static String steeringPath(String reviewPath) {
+        return STEERING_PATH + reviewPath.substring(PATH.length());
+    }
+
+    /**
+     * Responds to one review; cancelling the response, for example because the client is gone, cancels the review.
+     *
+     * @param steering whether it is one of the mutating webhook
+     */
+    public Uni<RestResponse<byte[]>> review(String contentType, ReceivedReview received, boolean steering) {
         return Uni.createFrom()
-                .completionStage(respond(contentType, () -> received))
+                .completionStage(respond(contentType, () -> received, steering))
                 .map(response -> ResponseBuilder.create(
                                 RestResponse.Status.fromStatusCode(response.status()), response.body())
                         .header(HttpHeaders.CONTENT_TYPE, response.contentType())
@@ -105,19 +127,22 @@ public class AdmissionEndpoint {
      *
      * @param contentType the request's Content-Type; null if it has none
      * @param body the AdmissionReview, in memory
+     * @param steering whether it is one of the mutating webhook
      * @return never fails; cancelling it, for example because the client is gone, cancels the review
      */
-    public CompletableFuture<AdmissionResponse> respond(@Nullable String contentType, InputStream body) {
-        return respond(contentType, () -> handler.read(body));
+    public CompletableFuture<AdmissionResponse> respond(
+            @Nullable String contentType, InputStream body, boolean steering) {
+        return respond(contentType, () -> handler.read(body), steering);
     }
 
     private CompletableFuture<AdmissionResponse> respond(
-            @Nullable String contentType, Supplier<ReceivedReview> received) {
+            @Nullable String contentType, Supplier<ReceivedReview> received, boolean steering) {
         if (!isJson(contentType)) {
             return CompletableFuture.completedFuture(unsupported(contentType));
         }
         inFlight.incrementAndGet();
-        CompletableFuture<AdmissionResponse> response = handler.handle(received.get());
+        ReceivedReview review = received.get();
+        CompletableFuture<AdmissionResponse> response = steering ? handler.steer(review) : handler.handle(review);
         response.whenComplete((answer, failure) -> inFlight.decrementAndGet());
         return response;
     }

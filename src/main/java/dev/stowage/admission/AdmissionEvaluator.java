@@ -12,7 +12,10 @@ import dev.stowage.node.SchedulingRules;
 import dev.stowage.node.StatedPlatforms;
 import dev.stowage.policy.Mode;
 import dev.stowage.policy.NodeSelectorProposal;
+import dev.stowage.policy.Placement;
+import dev.stowage.policy.PolicyConfig;
 import dev.stowage.policy.PolicyDecision;
+import dev.stowage.steering.SteeringPlanner;
 import dev.stowage.verdict.Assessor.Verification;
 import dev.stowage.workload.ImageUse;
 import dev.stowage.workload.InvalidWorkloadException;
@@ -33,17 +36,22 @@ final class AdmissionEvaluator {
     private final WorkloadAssessor workloadAssessor;
     private final ClusterView cluster;
     private final BackgroundVerification background;
-    private final EligibleNodesCache eligibleNodesCache = new EligibleNodesCache();
+    private final EligibleNodesCache eligibleNodesCache;
+    private final TemplateSteering steering;
 
     AdmissionEvaluator(
             WorkloadReader workloads,
             WorkloadAssessor workloadAssessor,
             ClusterView cluster,
-            BackgroundVerification background) {
+            BackgroundVerification background,
+            SteeringPlanner planner,
+            EligibleNodesCache eligibleNodesCache) {
         this.workloads = workloads;
         this.workloadAssessor = workloadAssessor;
         this.cluster = cluster;
         this.background = background;
+        this.eligibleNodesCache = eligibleNodesCache;
+        this.steering = new TemplateSteering(planner, cluster.modes(), this::assess);
     }
 
     /**
@@ -52,13 +60,7 @@ final class AdmissionEvaluator {
      * @return complete unless credentials or images have to be read; cancelling it cancels what is being read for this review alone
      */
     CompletableFuture<AdmissionDecision> evaluate(ReviewContext review) {
-        boolean goesOn = filterRequest(review)
-                && findMode(review)
-                && checkExemptions(review)
-                && findNewImages(review)
-                && applyOptOut(review)
-                && selectImages(review);
-        if (!goesOn) {
+        if (!prepare(review)) {
             return CompletableFuture.completedFuture(review.decision());
         }
         List<CompletableFuture<Void>> decided =
@@ -69,13 +71,25 @@ final class AdmissionEvaluator {
         });
     }
 
+    /** The steps before any node or image is looked at; whether the review goes on. */
+    boolean prepare(ReviewContext review) {
+        return filterRequest(review)
+                && findMode(review)
+                && checkExemptions(review)
+                && findNewImages(review)
+                && applyOptOut(review)
+                && selectImages(review);
+    }
+
     /** The further steps, with the rules of one pod template. */
     private CompletableFuture<Void> evaluatePart(ReviewContext review) {
         findEligibleNodes(review);
-        return CancellableFutures.then(assessImages(review), assessment -> {
-            PolicyDecision result = applyPlacement(review, assessment);
-            return decide(review, result);
-        });
+        return CancellableFutures.then(
+                CancellableFutures.then(assessImages(review), assessment -> steering.apply(review, assessment)),
+                assessment -> {
+                    PolicyDecision result = applyPlacement(review, assessment);
+                    return decide(review, result);
+                });
     }
 
     private static boolean filterRequest(ReviewContext review) {
@@ -94,6 +108,8 @@ final class AdmissionEvaluator {
                         () -> review.warnAboutNamespace(WarningMessages.ofWrongMode(namespace, label, review.mode))));
         if (review.mode == Mode.OFF) {
             review.exempt("mode off");
+        } else {
+            steering.checkLabel(review);
         }
         return review.mode != Mode.OFF;
     }
@@ -204,7 +220,8 @@ final class AdmissionEvaluator {
         }
     }
 
-    private CompletableFuture<WorkloadAssessment> assessImages(ReviewContext review) {
+    /** Assesses the images on the eligible nodes. */
+    CompletableFuture<WorkloadAssessment> assessImages(ReviewContext review) {
         return CancellableFutures.then(
                 CancellableFutures.detached(cluster.keyrings().keyringOf(review.workload, review.deadline)),
                 keyring -> {
@@ -214,7 +231,8 @@ final class AdmissionEvaluator {
     }
 
     private static PolicyDecision applyPlacement(ReviewContext review, WorkloadAssessment assessment) {
-        PolicyDecision result = PolicyDecision.of(assessment, review.policy);
+        PolicyConfig policy = review.steered ? review.policy.withPlacement(Placement.ANY) : review.policy;
+        PolicyDecision result = PolicyDecision.of(assessment, policy);
         review.checked(result);
         return result;
     }

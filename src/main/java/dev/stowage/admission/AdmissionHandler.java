@@ -5,7 +5,10 @@ import dev.stowage.assessment.WorkloadAssessor;
 import dev.stowage.async.CancellableFutures;
 import dev.stowage.async.Causes;
 import dev.stowage.image.Printable;
+import dev.stowage.node.EligibleNodesCache;
 import dev.stowage.policy.PolicyConfig;
+import dev.stowage.steering.SteeringPlanner;
+import dev.stowage.steering.SteeringSettings;
 import dev.stowage.workload.WorkloadReader;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -17,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Handles AdmissionReviews (admission.k8s.io/v1): reads the request, evaluates it, and writes the response. */
@@ -30,10 +34,31 @@ public final class AdmissionHandler {
     private final ReviewReader reader;
     private final ReviewWriter writer = new ReviewWriter();
     private final AdmissionEvaluator evaluator;
+    private final SteeringEvaluator steering;
     private final LargeReviews large;
     private final NamespacePreview namespaces;
     private final Supplier<PolicyConfig> policy;
     private final AdmissionObserver observer;
+    private final SteeringEvent.Observer steeringObserver;
+
+    /** Reviews without steering; the parameters are those of the other constructor. */
+    public AdmissionHandler(
+            WorkloadReader workloads,
+            WorkloadAssessor workloadAssessor,
+            ClusterView cluster,
+            Supplier<PolicyConfig> policy,
+            BackgroundVerification background,
+            AdmissionObserver observer) {
+        this(
+                workloads,
+                workloadAssessor,
+                cluster,
+                policy,
+                background,
+                observer,
+                SteeringSettings.OFF,
+                SteeringEvent.Observer.NONE);
+    }
 
     /**
      * @param workloads reads the objects
@@ -42,6 +67,8 @@ public final class AdmissionHandler {
      * @param policy the current configuration; read once for each request, so that it can be reloaded
      * @param background verifies images after the response
      * @param observer is notified of every decision
+     * @param steering in which namespaces pods are steered, and how
+     * @param steeringObserver is notified of every pod that came to be steered
      */
     public AdmissionHandler(
             WorkloadReader workloads,
@@ -49,13 +76,19 @@ public final class AdmissionHandler {
             ClusterView cluster,
             Supplier<PolicyConfig> policy,
             BackgroundVerification background,
-            AdmissionObserver observer) {
+            AdmissionObserver observer,
+            SteeringSettings steering,
+            SteeringEvent.Observer steeringObserver) {
+        EligibleNodesCache eligible = new EligibleNodesCache();
+        SteeringPlanner planner = new SteeringPlanner(steering, eligible);
         this.reader = new ReviewReader(workloads);
-        this.evaluator = new AdmissionEvaluator(workloads, workloadAssessor, cluster, background);
-        this.large = new LargeReviews(evaluator);
+        this.evaluator = new AdmissionEvaluator(workloads, workloadAssessor, cluster, background, planner, eligible);
+        this.steering = new SteeringEvaluator(evaluator, planner, cluster.modes());
+        this.large = new LargeReviews();
         this.namespaces = new NamespacePreview(cluster.reports());
         this.policy = Objects.requireNonNull(policy, "policy");
         this.observer = Objects.requireNonNull(observer, "observer");
+        this.steeringObserver = Objects.requireNonNull(steeringObserver, "steeringObserver");
     }
 
     /** Reviews one request that is in memory. */
@@ -110,10 +143,40 @@ public final class AdmissionHandler {
         }
     }
 
+    /**
+     * Responds to a review of the mutating webhook. It admits whatever happens: then the pod is as it would be without steering.
+     *
+     * @param received the AdmissionReview
+     * @return as {@link #handle(ReceivedReview)}
+     */
+    public CompletableFuture<AdmissionResponse> steer(ReceivedReview received) {
+        if (received.request.isEmpty()) {
+            return CompletableFuture.completedFuture(writer.invalid(received.problem));
+        }
+        AdmissionRequest request = received.request.get();
+        ReviewContext review = new ReviewContext(request, policy.get());
+        return CancellableFutures.handle(evaluate(review, steering::evaluate), (decision, failure) -> {
+            if (failure != null && !isOverload(request, failure)) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "pod of review " + Printable.of(request.uid()) + " is not steered",
+                        failure);
+            }
+            SteeringDecision made = failure == null ? decision : SteeringDecision.FAILED;
+            notifyObserver(made, request, since(received.arrival));
+            return writer.steering(request.uid(), made);
+        });
+    }
+
     private CompletableFuture<AdmissionDecision> evaluate(ReviewContext review) {
-        CompletableFuture<AdmissionDecision> decision;
+        return evaluate(review, evaluator::evaluate);
+    }
+
+    private <T> CompletableFuture<T> evaluate(
+            ReviewContext review, Function<ReviewContext, CompletableFuture<T>> evaluation) {
+        CompletableFuture<T> decision;
         try {
-            decision = review.request.large() ? large.evaluate(review) : evaluator.evaluate(review);
+            decision = review.request.large() ? large.evaluate(review, evaluation) : evaluation.apply(review);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -123,14 +186,19 @@ public final class AdmissionHandler {
                         review.policy.admissionDeadline().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Whether it failed because too many large workloads are being evaluated. */
+    private static boolean isOverload(AdmissionRequest request, Throwable failure) {
+        Throwable cause = Causes.unwrap(failure);
+        return request.large() && (cause instanceof RejectedExecutionException || cause instanceof TimeoutException);
+    }
+
     /** An internal error blocks no workload, unless that is configured; nor does one workload too many. */
     private static AdmissionDecision failed(ReviewContext interrupted, Throwable failure) {
         AdmissionRequest request = interrupted.request;
         // a new one, because after a timeout a step may still be using the other
         ReviewContext review = new ReviewContext(request, interrupted.policy);
         review.mode = interrupted.mode;
-        Throwable cause = Causes.unwrap(failure);
-        if (request.large() && (cause instanceof RejectedExecutionException || cause instanceof TimeoutException)) {
+        if (isOverload(request, failure)) {
             review.notChecked("too many large workloads are being checked");
             return review.decision();
         }
@@ -149,6 +217,22 @@ public final class AdmissionHandler {
             observer.answered(event);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "an admission observer failed", e);
+        }
+    }
+
+    private void notifyObserver(SteeringDecision made, AdmissionRequest request, Duration duration) {
+        boolean byController = request.requester().isController(request.namespace());
+        try {
+            steeringObserver.steered(new SteeringEvent(
+                    made.plan(),
+                    made.patch().isPresent(),
+                    request.namespace(),
+                    request.name(),
+                    request.object().filter(pod -> byController).flatMap(WorkloadReader::controllingOwner),
+                    request.dryRun(),
+                    duration));
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "an observer of steering failed", e);
         }
     }
 

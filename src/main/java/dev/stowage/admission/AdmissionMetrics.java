@@ -43,7 +43,7 @@ public final class AdmissionMetrics implements AdmissionObserver {
     private static final String OTHER = "other";
 
     /** Around the targets for reviews from memory (0.5 and 3 ms), the round trips of a registry, and the deadline. */
-    private static final Duration[] BUCKETS = {
+    static final Duration[] BUCKETS = {
         Duration.ofNanos(250_000),
         Duration.ofNanos(500_000),
         Duration.ofMillis(1),

@@ -18,20 +18,14 @@ final class LargeReviews {
 
     private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
-    private final AdmissionEvaluator evaluator;
     private final FairQueue queue = new FairQueue(LIMITS);
     private final Executor executor = DaemonThreads.pool("large-review", THREADS, LIMITS.running());
 
-    LargeReviews(AdmissionEvaluator evaluator) {
-        this.evaluator = evaluator;
-    }
-
-    /** The decision; fails with a RejectedExecutionException if there are too many. */
-    CompletableFuture<AdmissionDecision> evaluate(ReviewContext review) {
+    /** The decision of this evaluation; fails with a RejectedExecutionException if there are too many. */
+    <T> CompletableFuture<T> evaluate(ReviewContext review, Function<ReviewContext, CompletableFuture<T>> evaluation) {
         return queue.submit(
                 review.request.namespace(),
                 () -> CancellableFutures.then(
-                        CompletableFuture.supplyAsync(() -> evaluator.evaluate(review), executor),
-                        Function.identity()));
+                        CompletableFuture.supplyAsync(() -> evaluation.apply(review), executor), Function.identity()));
     }
 }

@@ -25,4 +25,13 @@ public interface NamespaceModes {
     default Optional<String> platformsOf(String namespace) {
         return Optional.empty();
     }
+
+    /**
+     * The value of the namespace's label {@link dev.stowage.steering.SteeringMode#LABEL}, valid or not; from memory, never blocks.
+     *
+     * @return empty if the namespace has no such label or is not known
+     */
+    default Optional<String> steeringOf(String namespace) {
+        return Optional.empty();
+    }
 }

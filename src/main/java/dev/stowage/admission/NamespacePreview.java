@@ -8,6 +8,7 @@ import dev.stowage.message.PreviewMessages;
 import dev.stowage.message.WarningMessages;
 import dev.stowage.policy.Mode;
 import dev.stowage.policy.PolicyConfig;
+import dev.stowage.steering.SteeringMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,18 +39,15 @@ final class NamespacePreview {
     /** Admits, with warnings. */
     AdmissionDecision review(AdmissionRequest request, PolicyConfig policy) {
         boolean changes = request.operation() == Operation.CREATE || request.operation() == Operation.UPDATE;
-        Optional<String> before = request.oldObject().flatMap(NamespacePreview::mode);
-        Optional<String> after = request.object().flatMap(NamespacePreview::mode);
-        if (!changes || request.isBeingDeleted() || before.equals(after)) {
+        if (!changes || request.isBeingDeleted()) {
             return AdmissionDecision.IGNORED;
         }
-        List<String> warnings = new ArrayList<>();
-        after.filter(value -> Mode.of(value).isEmpty())
-                .ifPresent(value -> warnings.add(WarningMessages.ofWrongMode(request.name(), value, policy.mode())));
-        boolean enforced = effective(after, policy) == Mode.ENFORCE
-                && (after.isPresent() || effective(before, policy) != Mode.ENFORCE);
-        if (enforced && request.operation() == Operation.UPDATE) {
-            warnings.addAll(preview(request.name(), policy));
+        List<String> warnings = new ArrayList<>(ofMode(request, policy));
+        Optional<String> steering = label(request.object(), SteeringMode.LABEL);
+        if (!steering.equals(label(request.oldObject(), SteeringMode.LABEL))) {
+            steering.filter(value -> !SteeringMode.isValid(value))
+                    .ifPresent(value -> warnings.add(WarningMessages.ofWrongSteering(
+                            request.name(), SteeringMode.LABEL, value, SteeringMode.allowedValues())));
         }
         return warnings.isEmpty()
                 ? AdmissionDecision.IGNORED
@@ -62,6 +60,23 @@ final class NamespacePreview {
                         Optional.empty(),
                         warnings.subList(0, Math.min(warnings.size(), WarningMessages.MAX_COUNT)),
                         Map.of());
+    }
+
+    private List<String> ofMode(AdmissionRequest request, PolicyConfig policy) {
+        Optional<String> before = label(request.oldObject(), Mode.LABEL);
+        Optional<String> after = label(request.object(), Mode.LABEL);
+        if (before.equals(after)) {
+            return List.of();
+        }
+        List<String> warnings = new ArrayList<>();
+        after.filter(value -> Mode.of(value).isEmpty())
+                .ifPresent(value -> warnings.add(WarningMessages.ofWrongMode(request.name(), value, policy.mode())));
+        boolean enforced = effective(after, policy) == Mode.ENFORCE
+                && (after.isPresent() || effective(before, policy) != Mode.ENFORCE);
+        if (enforced && request.operation() == Operation.UPDATE) {
+            warnings.addAll(preview(request.name(), policy));
+        }
+        return warnings;
     }
 
     private List<String> preview(String namespace, PolicyConfig policy) {
@@ -91,8 +106,9 @@ final class NamespacePreview {
         return label.flatMap(Mode::of).orElse(policy.mode());
     }
 
-    private static Optional<String> mode(JsonNode namespace) {
-        return Optional.of(namespace.path("metadata").path("labels").path(Mode.LABEL))
+    private static Optional<String> label(Optional<JsonNode> namespace, String name) {
+        return namespace
+                .map(object -> object.path("metadata").path("labels").path(name))
                 .filter(JsonNode::isTextual)
                 .map(JsonNode::textValue);
     }

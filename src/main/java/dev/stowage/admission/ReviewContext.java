@@ -60,6 +60,9 @@ final class ReviewContext {
 
     Keyring keyring = Keyring.ANONYMOUS;
 
+    /** Whether the pods of this template will be kept off the nodes that do not run their images. */
+    boolean steered;
+
     private Decision decision = Decision.IGNORED;
     private final List<PolicyDecision> policyDecisions = new ArrayList<>();
     private String message = "";

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /** Writes the response to a request. */
@@ -37,13 +38,7 @@ final class ReviewWriter {
                 out.writeNumberField("code", 403);
                 out.writeEndObject();
             }
-            if (!decision.warnings().isEmpty()) {
-                out.writeArrayFieldStart("warnings");
-                for (String warning : decision.warnings()) {
-                    out.writeString(warning);
-                }
-                out.writeEndArray();
-            }
+            writeWarnings(out, decision.warnings());
             if (!decision.auditAnnotations().isEmpty()) {
                 out.writeObjectFieldStart("auditAnnotations");
                 for (Map.Entry<String, String> annotation :
@@ -58,6 +53,40 @@ final class ReviewWriter {
             throw new UncheckedIOException("writing to memory failed", e);
         }
         return new AdmissionResponse(200, JSON, body.toByteArray());
+    }
+
+    /** The AdmissionReview that admits a pod, with its patch. */
+    AdmissionResponse steering(String uid, SteeringDecision decision) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream(USUAL_SIZE);
+        try (JsonGenerator out = json.createGenerator(body)) {
+            out.writeStartObject();
+            out.writeStringField("apiVersion", "admission.k8s.io/v1");
+            out.writeStringField("kind", "AdmissionReview");
+            out.writeObjectFieldStart("response");
+            out.writeStringField("uid", uid);
+            out.writeBooleanField("allowed", true);
+            if (decision.patch().isPresent()) {
+                out.writeStringField("patchType", "JSONPatch");
+                out.writeBinaryField("patch", decision.patch().get().toString().getBytes(StandardCharsets.UTF_8));
+            }
+            writeWarnings(out, decision.warnings());
+            out.writeEndObject();
+            out.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
+        return new AdmissionResponse(200, JSON, body.toByteArray());
+    }
+
+    private static void writeWarnings(JsonGenerator out, List<String> warnings) throws IOException {
+        if (warnings.isEmpty()) {
+            return;
+        }
+        out.writeArrayFieldStart("warnings");
+        for (String warning : warnings) {
+            out.writeString(warning);
+        }
+        out.writeEndArray();
     }
 
     /** The response to a body that is not a valid AdmissionReview. */

@@ -11,6 +11,7 @@ import dev.stowage.policy.Mode;
 import dev.stowage.policy.Placement;
 import dev.stowage.registry.Mirror;
 import dev.stowage.registry.net.Cidr;
+import dev.stowage.steering.SteeringMode;
 import dev.stowage.text.Glob;
 import dev.stowage.verdict.Assessor.Verification;
 import dev.stowage.workload.CustomKind;
@@ -57,6 +58,7 @@ final class Converters {
         add(builder, TlsSettings.Mode.class, oneOf(TlsSettings.Mode.class, "mode"));
         add(builder, StowageConfig.Karpenter.class, oneOf(StowageConfig.Karpenter.class, "setting"));
         add(builder, ReportsConfig.Export.class, oneOf(ReportsConfig.Export.class, "export"));
+        add(builder, SteeringMode.class, oneOf(SteeringMode.class, "mode"));
         add(builder, CloudCredentialsConfig.Use.class, oneOf(CloudCredentialsConfig.Use.class, "setting"));
         add(builder, Boolean.class, Converters::bool);
         add(builder, Duration.class, Converters::duration);
@@ -174,6 +176,14 @@ final class Converters {
         @Override
         public @Nullable Integer convert(String text) {
             return read(text, Integer::valueOf, number -> number > 0, "limit", "a positive whole number");
+        }
+    }
+
+    /** A weight of the scheduler. */
+    public static final class Weight implements Converter<Integer> {
+        @Override
+        public @Nullable Integer convert(String text) {
+            return read(text, Integer::valueOf, weight -> weight >= 1 && weight <= 100, "weight", "1 to 100");
         }
     }
 

@@ -8,6 +8,7 @@ import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.cache.CacheSettings;
 import dev.stowage.registry.credentials.cloud.CloudSettings;
 import dev.stowage.registry.credentials.plugin.PluginSpec;
+import dev.stowage.steering.SteeringSettings;
 import dev.stowage.text.Glob;
 import dev.stowage.workload.ReviewBudget;
 import dev.stowage.workload.WorkloadSettings;
@@ -35,6 +36,7 @@ import java.util.Optional;
  * @param cloudCredentials the clouds whose registries are read with Stowage's own identity
  * @param credentialPlugins the kubelet's credential provider plug-ins
  * @param tls the settings of the serving certificate
+ * @param steering in which namespaces pods are bound to nodes that run their images, and how
  */
 @RecordBuilder
 public record Settings(
@@ -52,7 +54,8 @@ public record Settings(
         Map<String, String> credentialHelpers,
         CloudSettings cloudCredentials,
         List<PluginSpec> credentialPlugins,
-        TlsSettings tls)
+        TlsSettings tls,
+        SteeringSettings steering)
         implements SettingsBuilder.With {
 
     /** Where Stowage runs, which some defaults depend on. */
@@ -77,6 +80,7 @@ public record Settings(
         Objects.requireNonNull(cloudCredentials, "cloudCredentials");
         credentialPlugins = List.copyOf(credentialPlugins);
         Objects.requireNonNull(tls, "tls");
+        Objects.requireNonNull(steering, "steering");
     }
 
     /**
@@ -121,6 +125,7 @@ public record Settings(
                 Map.of(),
                 CloudSettings.OFF,
                 List.of(),
-                TlsSettings.OF_THIS_PROCESS);
+                TlsSettings.OF_THIS_PROCESS,
+                SteeringSettings.OFF);
     }
 }

@@ -5,6 +5,7 @@ import dev.stowage.config.Settings.Place;
 import dev.stowage.kube.ObjectName;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.node.Taint;
+import dev.stowage.node.Toleration;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.policy.Exemptions;
 import dev.stowage.policy.PolicyConfig;
@@ -17,6 +18,7 @@ import dev.stowage.registry.credentials.plugin.PluginConfigReader;
 import dev.stowage.registry.credentials.plugin.PluginSpec;
 import dev.stowage.registry.net.AddressPolicy;
 import dev.stowage.registry.net.Proxies;
+import dev.stowage.steering.SteeringSettings;
 import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.ReviewBudget;
 import dev.stowage.workload.WorkloadSettings;
@@ -52,7 +54,8 @@ final class SettingsFactory {
                 config.credentialHelpers(),
                 cloud(config.cloudCredentials(), place == Place.CLUSTER && environment.containsKey(IN_A_CLUSTER)),
                 credentialPlugins(config.credentialProviders(), place),
-                tls(config.tls(), environment));
+                tls(config.tls(), environment),
+                steering(config.steering()));
     }
 
     static PolicyConfig policy(AdmissionConfig config) {
@@ -163,6 +166,23 @@ final class SettingsFactory {
                                         new Taint(taint.key(), taint.value().orElse(""), taint.effect()))
                                 .toList())
                 .withResources(new LinkedHashSet<>(pool.resources().orElse(List.of())));
+    }
+
+    private static SteeringSettings steering(SteeringConfig config) {
+        return new SteeringSettings(
+                config.mode(),
+                config.preferences().stream()
+                        .map(preference -> new SteeringSettings.Preference(preference.platform(), preference.weight()))
+                        .toList(),
+                config.tolerations().stream()
+                        .map(toleration -> new SteeringSettings.PlatformToleration(
+                                toleration.platform(),
+                                new Toleration(
+                                        toleration.key(),
+                                        toleration.value().isPresent() ? "Equal" : "Exists",
+                                        toleration.value().orElse(""),
+                                        toleration.effect())))
+                        .toList());
     }
 
     private static CloudSettings cloud(CloudCredentialsConfig config, boolean usual) {

@@ -70,6 +70,9 @@ public interface StowageConfig {
     /** The caches. */
     CacheConfig cache();
 
+    /** Steering: pods are bound to nodes that run their images. */
+    SteeringConfig steering();
+
     /** Pull secrets. */
     PullSecretsConfig pullSecrets();
 

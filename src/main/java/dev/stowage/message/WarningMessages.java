@@ -3,9 +3,11 @@ package dev.stowage.message;
 import dev.stowage.image.Printable;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.node.StatedPlatforms;
+import dev.stowage.platform.Platform;
 import dev.stowage.policy.ImageDecision;
 import dev.stowage.policy.Mode;
 import dev.stowage.policy.PolicyDecision;
+import dev.stowage.text.WordList;
 import dev.stowage.workload.Workload;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,8 @@ public final class WarningMessages {
     public static final int MAX_COUNT = 10;
 
     private static final String PREFIX = "Stowage: ";
+
+    private static final int PLATFORMS_SHOWN = 4;
 
     private WarningMessages() {}
 
@@ -82,6 +86,32 @@ public final class WarningMessages {
         return line("namespace " + Printable.of(namespace) + " has the annotation " + StatedPlatforms.ANNOTATION + "=\""
                 + MessageLine.cut(Printable.of(value), 63)
                 + "\", which is not a list of platforms such as linux/amd64,linux/arm64; it has no effect");
+    }
+
+    /** The warning about a namespace with an unknown value of the label that steers its pods. */
+    public static String ofWrongSteering(String namespace, String label, String value, String allowed) {
+        return line("namespace " + Printable.of(namespace) + " has the label " + label + "=\""
+                + MessageLine.cut(Printable.of(value), 63) + "\", which is not one of " + allowed
+                + "; it has no effect");
+    }
+
+    /** The warning about a template whose pods will not run on all nodes where they may be scheduled. */
+    public static String ofKeptOff(Workload workload, List<Platform> platforms) {
+        return line(workload.kind() + " " + Printable.of(workload.name()) + ": pods will be kept off "
+                + WordList.of(platforms.stream().map(Platform::toString).toList(), PLATFORMS_SHOWN)
+                + ", where not all of their images run");
+    }
+
+    /** The warning about a pod that is not steered, because an image is not known well enough. */
+    public static String ofUnsteered(String image) {
+        return line("the pod is not steered to nodes that run its images: image " + Printable.of(image)
+                + " could not be checked");
+    }
+
+    /** The warning about a pod that is not steered, because the labels of nodes do not say where it runs. */
+    public static String ofIndistinguishable(String platforms) {
+        return line("the pod is not steered to nodes that run its images: nodes of " + platforms
+                + " differ, and no label of architecture or operating system separates them");
     }
 
     /** The warning about a template whose pods the API server will reject. */

@@ -29,7 +29,7 @@ public record Toleration(String key, String operator, String value, String effec
     }
 
     /** Whether this toleration matches the taint. */
-    boolean tolerates(Taint taint) {
+    public boolean tolerates(Taint taint) {
         boolean concerns =
                 (effect.isEmpty() || effect.equals(taint.effect())) && (key.isEmpty() || key.equals(taint.key()));
         return concerns

@@ -12,7 +12,6 @@ import dev.stowage.verdict.Verdict;
 import dev.stowage.workload.ImageUse;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,9 +23,6 @@ import java.util.function.Function;
 
 /** The rules behind {@link PolicyDecision#of}. */
 final class PolicyRules {
-
-    /** Reasons of verdicts on images that are not pulled from a registry. */
-    private static final Set<Reason> NOT_PULLED = EnumSet.of(Reason.NEVER_PULLED, Reason.NO_REFERENCE);
 
     private final WorkloadAssessment assessment;
     private final PolicyConfig config;
@@ -104,7 +100,7 @@ final class PolicyRules {
     }
 
     static boolean settled(Verdict verdict) {
-        return verdict instanceof Verdict.Runs || NOT_PULLED.contains(verdict.reason());
+        return verdict instanceof Verdict.Runs || verdict.reason().notPulled();
     }
 
     private ImageDecision over(ImageAssessment image, Collection<NodeProfile> profiles) {

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.stowage.admission.AdmissionEvent;
 import dev.stowage.admission.AdmissionObserver;
 import dev.stowage.admission.ReportedImages;
+import dev.stowage.admission.SteeringEvent;
 import dev.stowage.async.Causes;
 import dev.stowage.async.DaemonThreads;
 import dev.stowage.kube.ApiErrors;
@@ -132,6 +133,17 @@ public final class ReportOperator implements AutoCloseable {
                     || event.decision() == AdmissionEvent.Decision.WARNED;
             if (admitted && !event.dryRun() && !context.settings().excluded().test(event.namespace())) {
                 event.policy().forEach(admissionEvents::admittedOnSomeNodes);
+            }
+        };
+    }
+
+    /** Writes Events on owners whose pods are kept off nodes; never waits. */
+    public SteeringEvent.Observer steeringEvents() {
+        return event -> {
+            if (event.patched()
+                    && !event.dryRun()
+                    && !context.settings().excluded().test(event.namespace())) {
+                admissionEvents.steered(event);
             }
         };
     }

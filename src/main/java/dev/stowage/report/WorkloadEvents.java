@@ -2,7 +2,9 @@ package dev.stowage.report;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.stowage.admission.SteeringEvent;
 import dev.stowage.kube.Events;
+import dev.stowage.platform.Platform;
 import dev.stowage.policy.PolicyDecision;
 import dev.stowage.report.api.ImageReport;
 import dev.stowage.report.api.ImageReportStatus;
@@ -10,6 +12,7 @@ import dev.stowage.report.status.StatusText;
 import dev.stowage.report.usage.ImageUsage;
 import dev.stowage.report.usage.ImageUsage.ImageUser;
 import dev.stowage.report.write.ApiWriteMonitor;
+import dev.stowage.steering.SteeringPlan;
 import dev.stowage.verdict.Verdict;
 import dev.stowage.workload.ControllingOwner;
 import dev.stowage.workload.Workload;
@@ -101,13 +104,7 @@ final class WorkloadEvents {
             return;
         }
         ControllingOwner owner = pod.uncheckedOwner().get();
-        ObjectReference subject = new ObjectReferenceBuilder()
-                .withApiVersion(owner.apiVersion())
-                .withKind(owner.kind())
-                .withNamespace(pod.namespace())
-                .withName(owner.name())
-                .withUid(owner.uid().isEmpty() ? null : owner.uid())
-                .build();
+        ObjectReference subject = reference(owner, pod.namespace());
         decision.failingOnSomeNodes().forEach((image, verdicts) -> {
             String key = pod.namespace() + "/" + owner + " " + image.image();
             // longer names are not valid, and would fill the memory
@@ -132,6 +129,41 @@ final class WorkloadEvents {
                         clock.instant()));
             }
         });
+    }
+
+    /** Writes an Event on the owner of a pod that is kept off nodes: once for an owner and what its pods are kept off. */
+    void steered(SteeringEvent event) {
+        if (event.owner().isEmpty() || !(event.plan() instanceof SteeringPlan.Steered)) {
+            return;
+        }
+        ControllingOwner owner = event.owner().get();
+        List<Platform> keptOff = ((SteeringPlan.Steered) event.plan()).keptOff();
+        String key = event.namespace() + "/" + owner + " is kept off " + keptOff;
+        boolean fresh = !keptOff.isEmpty() && key.length() <= MAX_KEY && reported.getIfPresent(key) == null;
+        if (fresh && tryAcquire()) {
+            reported.put(key, true);
+            write(Events.of(
+                    reference(owner, event.namespace()),
+                    owner.name() + ".",
+                    "Normal",
+                    "PodsSteered",
+                    StatusText.bounded(
+                            "pods are kept off "
+                                    + keptOff.stream().map(Platform::toString).collect(Collectors.joining(", "))
+                                    + ", where not all of their images run",
+                            MAX_NOTE),
+                    clock.instant()));
+        }
+    }
+
+    private static ObjectReference reference(ControllingOwner owner, String namespace) {
+        return new ObjectReferenceBuilder()
+                .withApiVersion(owner.apiVersion())
+                .withKind(owner.kind())
+                .withNamespace(namespace)
+                .withName(owner.name())
+                .withUid(owner.uid().isEmpty() ? null : owner.uid())
+                .build();
     }
 
     private synchronized boolean tryAcquire() {

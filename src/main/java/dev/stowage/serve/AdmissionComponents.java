@@ -10,6 +10,7 @@ import dev.stowage.admission.KeyringSource;
 import dev.stowage.admission.NamespaceModes;
 import dev.stowage.admission.NodeSource;
 import dev.stowage.admission.ReportedImages;
+import dev.stowage.admission.SteeringEvent;
 import dev.stowage.admission.TemplateDefaults;
 import dev.stowage.cluster.secrets.LocalRegistryHosting;
 import dev.stowage.cluster.secrets.PullSecrets;
@@ -52,6 +53,7 @@ public final class AdmissionComponents implements AutoCloseable {
      * @param requests observes requests to registries
      * @param memory observes cache lookups
      * @param observer observes every answer
+     * @param steering observes every pod that came to be steered
      */
     public record Dependencies(
             KubernetesClient client,
@@ -60,7 +62,21 @@ public final class AdmissionComponents implements AutoCloseable {
             TemplateDefaults templateDefaults,
             RegistryObserver requests,
             CacheObserver memory,
-            AdmissionObserver observer) {
+            AdmissionObserver observer,
+            SteeringEvent.Observer steering) {
+
+        /** Without an observer of steering. */
+        public Dependencies(
+                KubernetesClient client,
+                NodeSource nodes,
+                NamespaceModes modes,
+                TemplateDefaults templateDefaults,
+                RegistryObserver requests,
+                CacheObserver memory,
+                AdmissionObserver observer) {
+            this(client, nodes, modes, templateDefaults, requests, memory, observer, SteeringEvent.Observer.NONE);
+        }
+
         public Dependencies {
             Objects.requireNonNull(client, "client");
             Objects.requireNonNull(nodes, "nodes");
@@ -69,6 +85,7 @@ public final class AdmissionComponents implements AutoCloseable {
             Objects.requireNonNull(requests, "requests");
             Objects.requireNonNull(memory, "memory");
             Objects.requireNonNull(observer, "observer");
+            Objects.requireNonNull(steering, "steering");
         }
     }
 
@@ -111,7 +128,9 @@ public final class AdmissionComponents implements AutoCloseable {
                 event -> {
                     forgetRefused(event, secrets);
                     dependencies.observer().answered(event);
-                });
+                },
+                settings.steering(),
+                dependencies.steering());
     }
 
     /** From now on previews say what these reports say. */

@@ -27,11 +27,13 @@ public final class CertificateSources {
     /**
      * Makes it and starts it; it is the caller's to close.
      *
+     * @param steering whether there is a mutating webhook, too
      * @param environment the environment's variables, which may name the pod's namespace
      * @param client the cluster; used only if the certificate is kept there
      */
     static CertificateSource of(
             TlsSettings tls,
+            boolean steering,
             Map<String, String> environment,
             Supplier<KubernetesClient> client,
             Clock clock,
@@ -48,7 +50,8 @@ public final class CertificateSources {
             case MANAGED ->
                 SharedCertificate.start(
                         client.get(),
-                        CertificateSettings.of(tls.secretIn(own), tls.webhook(), tls.namesIn(own), tls.secretPath()),
+                        CertificateSettings.of(
+                                tls.secretIn(own), tls.webhook(), tls.namesIn(own), tls.secretPath(), steering),
                         clock,
                         new CertificateMetrics(meters));
         };
@@ -61,6 +64,7 @@ public final class CertificateSources {
      */
     static ReviewPaths paths(
             TlsSettings tls,
+            boolean steering,
             CertificateSource certificates,
             Map<String, String> environment,
             Supplier<KubernetesClient> client,
@@ -74,6 +78,7 @@ public final class CertificateSources {
                         client.get(),
                         tls.secretIn(OwnNamespace.orUsual(environment)),
                         tls.webhook(),
+                        steering,
                         clock,
                         new CertificateMetrics(meters))
                 : AdmissionEndpoint.PATH::equals;

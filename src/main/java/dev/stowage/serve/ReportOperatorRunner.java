@@ -72,6 +72,7 @@ final class ReportOperatorRunner implements AutoCloseable {
         components.previewFrom(operator.reportedImages());
         observers.add(operator.denials());
         observers.add(operator.ownerEvents());
+        observers.addOfSteering(operator.steeringEvents());
         Optional<SeedLoader> loader = seeds.map(taken -> new SeedLoader(client, taken));
         loader.ifPresent(SeedLoader::start);
         return new ReportOperatorRunner(Optional.of(operator), loader);

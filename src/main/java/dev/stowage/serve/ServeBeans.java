@@ -6,6 +6,7 @@ import dev.stowage.admission.AdmissionMetrics;
 import dev.stowage.admission.DenialLog;
 import dev.stowage.admission.NamespaceMetrics;
 import dev.stowage.admission.ReviewPaths;
+import dev.stowage.admission.SteeringMetrics;
 import dev.stowage.cluster.watch.ClusterTemplateDefaults;
 import dev.stowage.cluster.watch.FactInformer;
 import dev.stowage.cluster.watch.KarpenterPools;
@@ -66,7 +67,13 @@ final class ServeBeans {
     @Produces
     @Singleton
     CertificateSource certificates(ServeConfig config, Instance<KubernetesClient> client, MeterRegistry meters) {
-        return CertificateSources.of(config.settings().tls(), System.getenv(), client::get, Clock.systemUTC(), meters);
+        return CertificateSources.of(
+                config.settings().tls(),
+                config.settings().steering().isOn(),
+                System.getenv(),
+                client::get,
+                Clock.systemUTC(),
+                meters);
     }
 
     void close(@Disposes CertificateSource certificates) {
@@ -81,7 +88,13 @@ final class ServeBeans {
             Instance<KubernetesClient> client,
             MeterRegistry meters) {
         return CertificateSources.paths(
-                config.settings().tls(), certificates, System.getenv(), client::get, Clock.systemUTC(), meters);
+                config.settings().tls(),
+                config.settings().steering().isOn(),
+                certificates,
+                System.getenv(),
+                client::get,
+                Clock.systemUTC(),
+                meters);
     }
 
     void close(@Disposes ReviewPaths paths) {
@@ -173,6 +186,7 @@ final class ServeBeans {
             observers.add(new NamespaceMetrics(meters, namespaces::knows, Clock.systemUTC()));
         }
         observers.add(new DenialLog());
+        observers.addOfSteering(new SteeringMetrics(meters));
         return observers;
     }
 
@@ -196,6 +210,7 @@ final class ServeBeans {
                         new ClusterTemplateDefaults(namespaces, runtimeClasses),
                         new RegistryMetrics(meters),
                         new CacheMetrics(meters),
+                        observers,
                         observers));
     }
 

@@ -54,16 +54,17 @@ final class SmallReviews {
         }
         AdmissionEndpoint addressed = warmUp.endpointAt(request.path()).orElse(endpoint);
         // a body that does not arrive in full fails the request itself
-        request.body().onSuccess(body -> respond(context, addressed, body));
+        boolean steering = AdmissionEndpoint.isSteering(request.path());
+        request.body().onSuccess(body -> respond(context, addressed, body, steering));
         request.resume();
     }
 
-    private static void respond(RoutingContext context, AdmissionEndpoint endpoint, Buffer body) {
+    private static void respond(RoutingContext context, AdmissionEndpoint endpoint, Buffer body, boolean steering) {
         String contentType = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
         Context own = Vertx.currentContext();
         CompletableFuture<AdmissionResponse> response;
         try {
-            response = endpoint.respond(contentType, new ByteArrayInputStream(body.getBytes()));
+            response = endpoint.respond(contentType, new ByteArrayInputStream(body.getBytes()), steering);
         } catch (RuntimeException | Error e) {
             // else the API server would wait for its timeout
             context.fail(e);

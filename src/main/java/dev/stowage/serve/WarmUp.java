@@ -98,7 +98,7 @@ public class WarmUp {
             @PathParam("token") String token,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
             ReceivedReview received) {
-        return current.map(run -> run.endpoint.review(contentType, received))
+        return current.map(run -> run.endpoint.review(contentType, received, false))
                 .orElseGet(() -> Uni.createFrom().item(RestResponse.notFound()));
     }
 

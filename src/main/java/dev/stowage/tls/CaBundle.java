@@ -2,6 +2,7 @@ package dev.stowage.tls;
 
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -69,5 +70,12 @@ public record CaBundle(List<X509Certificate> certificates) {
     /** The bundle as PEM. */
     public String toPem() {
         return Pem.of(certificates);
+    }
+
+    /** The authorities that are in both. */
+    public CaBundle common(CaBundle other) {
+        List<X509Certificate> common = new ArrayList<>(certificates);
+        common.retainAll(other.certificates);
+        return new CaBundle(common);
     }
 }

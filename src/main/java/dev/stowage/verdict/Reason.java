@@ -88,6 +88,11 @@ public enum Reason {
         return this == NODE_DEPENDENT || this == CONFIG_INCOMPLETE || this == NOT_AN_IMAGE;
     }
 
+    /** Whether the image is not pulled from a registry, so that there is nothing to check. */
+    public boolean notPulled() {
+        return this == NEVER_PULLED || this == NO_REFERENCE;
+    }
+
     /** The name in JSON, reports and metrics. */
     public String label() {
         return label;

@@ -68,7 +68,8 @@ final class NeededFields {
         List.of("name", "generateName", "namespace", "deletionTimestamp").forEach(metadata::need);
         List.of(WorkloadReader.MIRROR_ANNOTATION, WorkloadReader.MODE_ANNOTATION)
                 .forEach(metadata.at("annotations")::need);
-        List.of(Queues.QUEUE_LABEL, WorkloadReader.MODE_LABEL).forEach(metadata.at("labels")::need);
+        List.of(Queues.QUEUE_LABEL, WorkloadReader.MODE_LABEL, WorkloadReader.STEERING_LABEL)
+                .forEach(metadata.at("labels")::need);
         List.of("apiVersion", "kind", "name", "uid", "controller").forEach(metadata.at("ownerReferences")::need);
         root.at("spec").need("suspend");
         root.at("spec").at("runPolicy").need("suspend");
@@ -143,7 +144,13 @@ final class NeededFields {
         volumes.need("name");
         PodSpecReader.TEXT_VOLUMES.forEach(type -> volumes.fields.put(type, PRESENCE));
         List.of("reference", "pullPolicy").forEach(volumes.at("image")::need);
-        at("affinity").at("nodeAffinity").fields.put("requiredDuringSchedulingIgnoredDuringExecution", RULES);
+        NeededFields nodeAffinity = at("affinity").at("nodeAffinity");
+        nodeAffinity.fields.put("requiredDuringSchedulingIgnoredDuringExecution", RULES);
+        nodeAffinity
+                .at("preferredDuringSchedulingIgnoredDuringExecution")
+                .at("preference")
+                .at("matchExpressions")
+                .need("key");
         List.of("nodeSelector", "tolerations").forEach(name -> fields.put(name, RULES));
         List.of("nodeName", "os", "hostNetwork", "imagePullSecrets").forEach(this::need);
         List.of("serviceAccountName", "serviceAccount", "runtimeClassName").forEach(this::need);

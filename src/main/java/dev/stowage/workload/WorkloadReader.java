@@ -28,6 +28,9 @@ public final class WorkloadReader {
     /** The label of Namespaces, of which reviews need it. */
     static final String MODE_LABEL = MODE_ANNOTATION;
 
+    /** The label of a Namespace that steers its pods. */
+    public static final String STEERING_LABEL = "stowage.dev/steering";
+
     /** The longest value that is kept of it, as of a label; every valid one is shorter. */
     private static final int MODE_LENGTH = 63;
 
@@ -223,6 +226,23 @@ public final class WorkloadReader {
                 .orElse("");
     }
 
+    /** The controlling owner that an object names; empty if there is none, or the object cannot be read. */
+    public static Optional<ControllingOwner> controllingOwner(JsonNode object) {
+        try {
+            return new JsonFields(object, "").object("metadata").flatMap(WorkloadReader::controllingOwner);
+        } catch (InvalidFieldException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<ControllingOwner> controllingOwner(JsonFields metadata) {
+        return metadata.objects("ownerReferences").stream()
+                .filter(owner -> owner.flag("controller"))
+                .findFirst()
+                .map(owner -> new ControllingOwner(
+                        owner.text("apiVersion"), owner.text("kind"), owner.text("name"), owner.text("uid")));
+    }
+
     /** Whether it has a controlling owner of a kind whose images are checked when it is applied. */
     private boolean isOwned(JsonFields metadata) {
         return metadata.objects("ownerReferences").stream()
@@ -231,12 +251,7 @@ public final class WorkloadReader {
     }
 
     private Optional<ControllingOwner> uncheckedOwner(JsonFields metadata) {
-        return metadata.objects("ownerReferences").stream()
-                .filter(owner -> owner.flag("controller"))
-                .findFirst()
-                .filter(owner -> !isWorkload(group(owner.text("apiVersion")), owner.text("kind")))
-                .map(owner -> new ControllingOwner(
-                        owner.text("apiVersion"), owner.text("kind"), owner.text("name"), owner.text("uid")));
+        return controllingOwner(metadata).filter(owner -> !isWorkload(group(owner.apiVersion()), owner.kind()));
     }
 
     private boolean isWorkload(String group, String kind) {

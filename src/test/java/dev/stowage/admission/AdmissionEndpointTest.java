@@ -39,7 +39,7 @@ class AdmissionEndpointTest {
     }
 
     private RestResponse<byte[]> post(String contentType) {
-        return endpoint.review(contentType, handler.read(new ByteArrayInputStream(REVIEW)))
+        return endpoint.review(contentType, handler.read(new ByteArrayInputStream(REVIEW)), false)
                 .await()
                 .indefinitely();
     }

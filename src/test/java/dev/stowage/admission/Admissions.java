@@ -10,6 +10,7 @@ import dev.stowage.oci.DocumentReader;
 import dev.stowage.policy.PolicyConfig;
 import dev.stowage.registry.Registry;
 import dev.stowage.resolve.ImageResolver;
+import dev.stowage.steering.SteeringSettings;
 import dev.stowage.testing.FakeCluster;
 import dev.stowage.testing.MemoryRegistry;
 import dev.stowage.testing.Reviews;
@@ -17,6 +18,7 @@ import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
 import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.WorkloadReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -29,6 +31,8 @@ final class Admissions {
     final SampleImages images = new SampleImages(registry);
     final FakeCluster cluster = new FakeCluster();
     final List<AdmissionEvent> outcomes = new ArrayList<>();
+    final List<SteeringEvent> steered = new ArrayList<>();
+    SteeringSettings steering = SteeringSettings.OFF;
     PolicyConfig policy = PolicyConfig.DEFAULT;
     BackgroundVerification background = BackgroundVerification.NONE;
     List<CustomKind> customKinds = List.of(new CustomKind("argoproj.io", "*", "Rollout", "spec.template.spec"));
@@ -44,6 +48,15 @@ final class Admissions {
         return new Answer(json(answer));
     }
 
+    /** What the API server would make of the answer of the mutating webhook to this review. */
+    Answer steer(Reviews review) {
+        AdmissionHandler handler = handler();
+        AdmissionResponse answer = handler.steer(handler.read(new ByteArrayInputStream(review.bytes())))
+                .join();
+        assertThat(answer.status()).describedAs(() -> new String(answer.body())).isEqualTo(200);
+        return new Answer(json(answer));
+    }
+
     AdmissionHandler handler() {
         return handler(registry);
     }
@@ -55,7 +68,9 @@ final class Admissions {
                 cluster.view(),
                 () -> policy,
                 background,
-                outcomes::add);
+                outcomes::add,
+                steering,
+                steered::add);
     }
 
     static WorkloadAssessor reviewer(Registry from) {
@@ -94,6 +109,17 @@ final class Admissions {
             List<String> warnings = new ArrayList<>();
             response().path("warnings").forEach(warning -> warnings.add(warning.asText()));
             return warnings;
+        }
+
+        /** The operations of the patch; none if there is no patch. */
+        JsonNode patch() {
+            try {
+                return response().has("patch")
+                        ? new ObjectMapper().readTree(response().path("patch").binaryValue())
+                        : new ObjectMapper().createArrayNode();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         String audit(String key) {

@@ -179,6 +179,22 @@ class NamespacePreviewTest {
                 .isEmpty();
     }
 
+    @Test
+    @DisplayName("an unknown value of the steering label warns at once, and only when it changes")
+    void steering() {
+        String wrong = namespace("warn").replace("labels: {", "labels: {stowage.dev/steering: on, ");
+
+        assertThat(admissions.answer(Reviews.update(namespace("warn"), wrong)).warnings())
+                .containsExactly(
+                        "Stowage: namespace shop has the label stowage.dev/steering=\"on\", which is not one of"
+                                + " required, off; it has no effect");
+        assertThat(admissions.answer(Reviews.update(wrong, wrong)).warnings()).isEmpty();
+        assertThat(admissions
+                        .answer(Reviews.update(namespace("warn"), wrong.replace("on, ", "required, ")))
+                        .warnings())
+                .isEmpty();
+    }
+
     private void reports(ReportedImage... images) {
         admissions.cluster.reports(namespace -> new ReportedImages.Known(Optional.empty(), List.of(images)));
     }

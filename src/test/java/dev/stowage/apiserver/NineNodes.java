@@ -38,6 +38,12 @@ final class NineNodes {
 
     private NineNodes() {}
 
+    /** Whether a node is a Linux of this architecture, and its labels say so. */
+    static boolean isLabeled(String name, String architecture) {
+        Map<String, String> labels = labels(name);
+        return "linux".equals(labels.get("kubernetes.io/os")) && architecture.equals(labels.get("kubernetes.io/arch"));
+    }
+
     static void create(KubernetesClient client) {
         NAMES.forEach(name -> create(client, name));
     }

@@ -4,6 +4,7 @@ import static dev.stowage.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stowage.cluster.watch.ClusterTemplateDefaults;
 import dev.stowage.cluster.watch.NamespaceInformer;
@@ -11,9 +12,14 @@ import dev.stowage.cluster.watch.NodeInformer;
 import dev.stowage.cluster.watch.RuntimeClassInformer;
 import dev.stowage.node.EligibleNodes;
 import dev.stowage.node.NodeFacts;
+import dev.stowage.steering.SteeredPods;
+import dev.stowage.steering.SteeringSettings;
 import dev.stowage.testing.OneKubernetesVersion;
 import dev.stowage.testing.RequiresApiServer;
 import dev.stowage.testing.RequiresProgram;
+import dev.stowage.verdict.ImageContents;
+import dev.stowage.verdict.Reason;
+import dev.stowage.verdict.Verdict;
 import dev.stowage.workload.Workload;
 import dev.stowage.workload.WorkloadReader;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -24,6 +30,7 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.zjsonpatch.JsonPatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -57,6 +64,7 @@ class SchedulerCrossCheckIT {
     private static final String BOUND = "crosscheck-bound";
     private static final String DAEMONS = "crosscheck-daemons";
     private static final String ROW = "row";
+    private static final String STEERED = "steered";
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final List<String> NAMESPACES = List.of(PODS, ANNOTATED, BOUND, DAEMONS);
 
@@ -71,6 +79,11 @@ class SchedulerCrossCheckIT {
     private static final Map<String, Set<String>> ACCEPTED = new HashMap<>();
 
     private static final Map<String, Set<String>> ACCEPTED_DAEMONS = new HashMap<>();
+
+    /** Row and architecture of the image to the nodes where its steered pods were put; only rows whose pods were steered. */
+    private static final Map<String, Set<String>> ACCEPTED_STEERED = new HashMap<>();
+
+    private static final List<String> ARCHITECTURES = List.of("amd64", "arm64");
 
     static List<EligibilityRow> rows() {
         return EligibilityRow.all();
@@ -87,7 +100,14 @@ class SchedulerCrossCheckIT {
         runtimeClass("crosscheck", "arm64");
         watch();
         rows().forEach(SchedulerCrossCheckIT::create);
-        long pinned = rows().stream().filter(row -> !row.bypasses()).count() * NineNodes.NAMES.size();
+        long steered = 0;
+        for (EligibilityRow row : rows()) {
+            for (String architecture : ARCHITECTURES) {
+                steered += createSteered(row, architecture);
+            }
+        }
+        assertThat(steered).as("steered pods").isGreaterThan(10L * NineNodes.NAMES.size());
+        long pinned = steered + rows().stream().filter(row -> !row.bypasses()).count() * NineNodes.NAMES.size();
         awaitPods(pods -> pods.size() == pinned && pods.stream().allMatch(SchedulerCrossCheckIT::isAnswered));
         awaitDaemons();
         collect();
@@ -118,6 +138,19 @@ class SchedulerCrossCheckIT {
     @MethodSource("rows")
     void theSchedulerAcceptsWhatTheTableSays(EligibilityRow row) {
         assertThat(ACCEPTED.get(row.label())).isEqualTo(row.pod());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rows")
+    void aSteeredPodIsAcceptedByTheSameNodesThatRunItsImageAndNoOther(EligibilityRow row) {
+        for (String architecture : ARCHITECTURES) {
+            Set<String> accepted = ACCEPTED_STEERED.get(row.label() + architecture);
+            if (accepted != null) {
+                Set<String> expected = new TreeSet<>(ACCEPTED.get(row.label()));
+                expected.removeIf(node -> !NineNodes.isLabeled(node, architecture));
+                assertThat(accepted).as(architecture).isEqualTo(expected);
+            }
+        }
     }
 
     @ParameterizedTest(name = "{0}")
@@ -258,6 +291,34 @@ class SchedulerCrossCheckIT {
                 .create();
     }
 
+    /** Creates pods of an image for one architecture, patched as the mutating webhook would; how many, if it would patch them. */
+    private static int createSteered(EligibilityRow row, String architecture) {
+        SteeredPods pods = new SteeredPods(
+                SteeringSettings.OFF,
+                nine(),
+                (image, profile) -> profile.platform().os().equals("linux")
+                                && profile.platform().architecture().equals(architecture)
+                        ? new Verdict.Runs(List.of())
+                        : new Verdict.DoesNotRun(Reason.PLATFORM_MISSING, "lacks it"),
+                image -> ImageContents.UNKNOWN);
+        Pod admitted = client.resource(pod(row, row.label() + "-" + architecture, Optional.empty()))
+                .dryRun()
+                .create();
+        JsonNode patch = pods.patch(json(admitted));
+        if (patch.isEmpty() || row.bypasses()) {
+            return 0;
+        }
+        ACCEPTED_STEERED.put(row.label() + architecture, new TreeSet<>());
+        for (String node : NineNodes.NAMES) {
+            Pod plain = pod(row, row.label() + "-" + architecture + "-" + node, Optional.of(node));
+            Pod patched =
+                    Serialization.unmarshal(JsonPatch.apply(patch, json(plain)).toString(), Pod.class);
+            patched.getMetadata().getLabels().put(STEERED, architecture);
+            client.resource(patched).create();
+        }
+        return NineNodes.NAMES.size();
+    }
+
     private static Pod pod(EligibilityRow row, String name, Optional<String> node) {
         Pod pod = Serialization.unmarshal(
                 "apiVersion: v1\nkind: Pod\nmetadata: {name: " + name + ", namespace: " + namespaceOf(row)
@@ -291,10 +352,12 @@ class SchedulerCrossCheckIT {
     }
 
     private static Workload read(HasMetadata object) {
+        return new WorkloadReader().read(json(object)).orElseThrow();
+    }
+
+    private static JsonNode json(HasMetadata object) {
         try {
-            return new WorkloadReader()
-                    .read(new ObjectMapper().readTree(Serialization.asJson(object)))
-                    .orElseThrow();
+            return new ObjectMapper().readTree(Serialization.asJson(object));
         } catch (java.io.IOException e) {
             throw new AssertionError(e);
         }
@@ -302,12 +365,16 @@ class SchedulerCrossCheckIT {
 
     private static Set<String> names(Workload workload) {
         Set<String> names = new TreeSet<>();
+        EligibleNodes.of(workload.scheduling(), nine()).all().forEach(node -> names.add(node.name()));
+        return names;
+    }
+
+    private static List<NodeFacts> nine() {
         List<NodeFacts> nine = nodes.nodes().stream()
                 .filter(node -> NineNodes.NAMES.contains(node.name()))
                 .toList();
         assertThat(nine).hasSize(NineNodes.NAMES.size());
-        EligibleNodes.of(workload.scheduling(), nine).all().forEach(node -> names.add(node.name()));
-        return names;
+        return nine;
     }
 
     private static boolean isAnswered(Pod pod) {
@@ -368,9 +435,10 @@ class SchedulerCrossCheckIT {
                 .filter(SchedulerCrossCheckIT::isScheduled)
                 .filter(pod -> NineNodes.NAMES.contains(pod.getSpec().getNodeName()))
                 .forEach(pod -> {
-                    boolean daemon = pod.getMetadata().getLabels().containsKey("of");
-                    (daemon ? ACCEPTED_DAEMONS : ACCEPTED)
-                            .get(pod.getMetadata().getLabels().get(ROW))
+                    Map<String, String> labels = pod.getMetadata().getLabels();
+                    String row = labels.get(ROW);
+                    Map<String, Set<String>> ordinary = labels.containsKey("of") ? ACCEPTED_DAEMONS : ACCEPTED;
+                    (labels.containsKey(STEERED) ? ACCEPTED_STEERED.get(row + labels.get(STEERED)) : ordinary.get(row))
                             .add(pod.getSpec().getNodeName());
                 });
     }

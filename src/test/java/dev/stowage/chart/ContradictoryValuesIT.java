@@ -78,6 +78,10 @@ class ContradictoryValuesIT {
                         "tls: {certManager: {issuerRef: {name: corp}}}", "tls.certManager.issuerRef", "tls.source"),
                 new Contradiction(
                         "tls: {clientCa: {configMap: a, secret: b}}", "tls.clientCa.configMap", "tls.clientCa.secret"),
+                new Contradiction(
+                        "{webhook: {url: 'https://front/stowage'}, config: {steering: {mode: required}}}",
+                        "webhook.url",
+                        "config.steering.mode"),
                 new Contradiction("config: {tls: {mode: self}}", "config.tls.mode", "tls.source"),
                 new Contradiction(
                         "config: {addresses: {allowedCidrs: [10.0.0.0/8], deniedCidrs: [10.0.0.0/8]}}",

@@ -115,7 +115,7 @@ class GitOpsDriftIT {
         try (SharedCertificate stowage = SharedCertificate.start(
                 client,
                 CertificateSettings.of(
-                        new ObjectName(Chart.NAMESPACE, RELEASE + "-tls"), RELEASE, List.of("localhost"), true),
+                        new ObjectName(Chart.NAMESPACE, RELEASE + "-tls"), RELEASE, List.of("localhost"), true, false),
                 Clock.systemUTC(),
                 CertificateObserver.NONE)) {
             await(

@@ -60,6 +60,7 @@ class KubeconformIT {
         kinds.add("/v1/Pod");
         // what the sets of values add
         kinds.add("autoscaling/v2/HorizontalPodAutoscaler");
+        kinds.add("admissionregistration.k8s.io/v1/MutatingWebhookConfiguration");
         kinds.add("stowage.dev/v1alpha1/ImageReport");
         ForeignKinds.install(server);
         try (KubernetesClient client = server.client()) {

@@ -50,6 +50,19 @@ class PermissionsIT {
     }
 
     @Test
+    @DisplayName("the configuration of the mutating webhook is written where pods are steered, and there by name")
+    void steering() {
+        assertThat(rights("ClusterRole", "config: {steering: {mode: labeled}}").map(Right::toString))
+                .contains(
+                        "patch mutatingwebhookconfigurations stowage",
+                        "get mutatingwebhookconfigurations stowage",
+                        "list mutatingwebhookconfigurations stowage",
+                        "watch mutatingwebhookconfigurations stowage");
+        assertThat(rights("ClusterRole", "config: {steering: {mode: 'off'}}"))
+                .noneMatch(right -> right.resource().startsWith("mutating"));
+    }
+
+    @Test
     @DisplayName("at home it writes its lease and its own secret by name; only creating has no name to be limited to")
     void writesAtHome() {
         assertThat(rights("Role", "").filter(right -> !READING.contains(right.verb())))

@@ -129,6 +129,61 @@ class ValuesIT {
                         ""));
     }
 
+    static Stream<Row> steeringRows() {
+        String name = "MutatingWebhookConfiguration";
+        String hook = "/webhooks/0";
+        String on = "config: {steering: {mode: required}}";
+        return Stream.of(
+                new Row(on, name, "/metadata/name", "stowage"),
+                new Row(on, name, hook + "/failurePolicy", "Ignore"),
+                new Row("{failurePolicy: Fail, " + on + "}", name, hook + "/failurePolicy", "Ignore"),
+                new Row(on, name, hook + "/reinvocationPolicy", "IfNeeded"),
+                new Row("{webhook: {timeoutSeconds: 7}, " + on + "}", name, hook + "/timeoutSeconds", "7"),
+                new Row(on, name, hook + "/clientConfig/caBundle", ""),
+                new Row(on, name, hook + "/clientConfig/service/path", ""),
+                new Row(
+                        "config: {steering: {mode: required}, tls: {secretPath: false}}",
+                        name,
+                        hook + "/clientConfig/service/path",
+                        "/steer"),
+                new Row(
+                        "{tls: {source: secret, caBundle: abc}, " + on + "}",
+                        name,
+                        hook + "/clientConfig/caBundle",
+                        "YWJj"),
+                new Row(
+                        "{webhook: {url: 'https://front:9443'}, " + on + "}",
+                        name,
+                        hook + "/clientConfig/url",
+                        "https://front:9443/steer"),
+                new Row(
+                        "{webhook: {url: 'https://front/validate/'}, " + on + "}",
+                        name,
+                        hook + "/clientConfig/url",
+                        "https://front/steer"),
+                new Row(
+                        on,
+                        name,
+                        hook + "/rules",
+                        "[{apiGroups:[],apiVersions:[v1],operations:[CREATE],resources:[pods],scope:Namespaced}]"),
+                new Row(
+                        "{webhook: {excludedNamespaces: [registry]}, " + on + "}",
+                        name,
+                        hook + "/namespaceSelector/matchExpressions/0/values",
+                        "[kube-system,stowage,registry]"),
+                new Row(on, name, hook + "/namespaceSelector/matchExpressions/1/key", "stowage.dev/mode"),
+                new Row(
+                        on,
+                        name,
+                        hook + "/namespaceSelector/matchExpressions/2",
+                        "{key:stowage.dev/steering,operator:NotIn,values:[off]}"),
+                new Row(
+                        "config: {steering: {mode: labeled}}",
+                        name,
+                        hook + "/namespaceSelector/matchExpressions/2",
+                        "{key:stowage.dev/steering,operator:In,values:[required]}"));
+    }
+
     static Stream<Row> webhookRows() {
         String name = "ValidatingWebhookConfiguration";
         String hook = "/webhooks/0";
@@ -188,7 +243,7 @@ class ValuesIT {
     }
 
     @ParameterizedTest
-    @MethodSource({"rows", "webhookRows"})
+    @MethodSource({"rows", "webhookRows", "steeringRows"})
     void value(Row row) {
         assertThat(plain(Chart.with(row.values()).one(row.kind()).at(row.pointer())))
                 .isEqualTo(row.expected());

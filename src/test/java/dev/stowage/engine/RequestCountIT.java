@@ -120,6 +120,25 @@ class RequestCountIT {
 
     @Test
     @DisplayName(
+            "a steered pod costs its requests once: the validating webhook, which is called afterwards, sends none")
+    void steered() {
+        images.index("amd64-only", amd64, images.attestation(amd64));
+        index("v1");
+        getAcquainted();
+        reviewing.asked();
+
+        assertThat(reviewing.steered(registry.host() + "/private/app:amd64-only"))
+                .contains("\"patchType\":\"JSONPatch\"");
+        assertThat(reviewing.asked()).containsExactly(Operation.TOKEN, Operation.MANIFEST);
+        assertThat(reviewing.said(registry.host() + "/private/app:amd64-only")).contains("cannot run on 1 of 2");
+        assertThat(reviewing.asked()).isEmpty();
+        assertThat(reviewing.steered(registry.host() + "/private/app:v1")).doesNotContain("patch");
+        assertThat(reviewing.asked()).containsExactly(Operation.MANIFEST);
+        assertThat(review("private/app:v1")).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
             "first image of a repository: token and manifest; second tag: manifest; same tag again, or its digest: nothing")
     void indexes() {
         Digest digest = index("v1");

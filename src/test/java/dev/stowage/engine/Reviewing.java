@@ -6,6 +6,7 @@ import dev.stowage.admission.AdmissionEvent;
 import dev.stowage.admission.AdmissionHandler;
 import dev.stowage.admission.AdmissionResponse;
 import dev.stowage.admission.BackgroundVerification;
+import dev.stowage.admission.SteeringEvent;
 import dev.stowage.config.ConfigLoader;
 import dev.stowage.config.Settings;
 import dev.stowage.registry.Keyring;
@@ -13,9 +14,12 @@ import dev.stowage.registry.RegistryObserver;
 import dev.stowage.registry.RegistryObserver.Operation;
 import dev.stowage.registry.RegistrySettings;
 import dev.stowage.registry.cache.CacheObserver;
+import dev.stowage.steering.SteeringMode;
+import dev.stowage.steering.SteeringSettings;
 import dev.stowage.testing.FakeCluster;
 import dev.stowage.testing.Reviews;
 import dev.stowage.workload.WorkloadReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -50,7 +54,9 @@ final class Reviewing implements AutoCloseable {
                         .view((workload, deadline) -> CompletableFuture.completedFuture(keyring)),
                 settings::policy,
                 BackgroundVerification.NONE,
-                outcomes::add);
+                outcomes::add,
+                new SteeringSettings(SteeringMode.REQUIRED, List.of(), List.of()),
+                SteeringEvent.Observer.NONE);
     }
 
     private static Settings settings(UnaryOperator<RegistrySettings> registries) {
@@ -62,6 +68,14 @@ final class Reviewing implements AutoCloseable {
     /** The review of a new pod with this image. */
     CompletableFuture<AdmissionResponse> review(String image) {
         return handler.handle(Reviews.create(Reviews.pod("app=" + image)).bytes());
+    }
+
+    /** The answer of the mutating webhook to the review of a new pod with this image. */
+    String steered(String image) {
+        byte[] review = Reviews.create(Reviews.pod("app=" + image)).bytes();
+        return response(handler.steer(handler.read(new ByteArrayInputStream(review)))
+                        .join())
+                .toString();
     }
 
     /** What was said about a new pod with this image: the denial, or the warnings. */

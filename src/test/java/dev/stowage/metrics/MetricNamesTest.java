@@ -31,6 +31,7 @@ class MetricNamesTest {
             entry("stowage_admission_denied_images_total", Set.of("reason")),
             entry("stowage_admission_requests_in_flight", Set.of()),
             entry("stowage_admission_namespace_reviews_total", Set.of("resource_namespace", "decision")),
+            entry("stowage_steering_duration_seconds", Set.of("result")),
             entry("stowage_registry_request_duration_seconds", Set.of("registry", "operation", "outcome")),
             entry("stowage_registry_rate_limit_remaining", Set.of("registry")),
             entry("stowage_cache_requests_total", Set.of("type", "result")),

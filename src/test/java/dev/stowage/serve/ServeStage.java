@@ -42,7 +42,8 @@ public final class ServeStage implements AutoCloseable {
         closing(client, KubernetesClient::close);
         ServeConfig config = ServeConfig.load(environment);
         CertificateSource certificates = closing(
-                CertificateSources.of(config.settings().tls(), environment, () -> client, Clock.systemUTC(), meters),
+                CertificateSources.of(
+                        config.settings().tls(), false, environment, () -> client, Clock.systemUTC(), meters),
                 CertificateSource::close);
         NodeInformer nodes = closing(composition.nodes(config, client), NodeInformer::close);
         NamespaceInformer namespaces = closing(composition.namespaces(client), NamespaceInformer::close);

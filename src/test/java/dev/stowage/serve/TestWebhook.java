@@ -8,6 +8,7 @@ import dev.stowage.admission.AdmissionResponse;
 import dev.stowage.tls.CertificateSource;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 
@@ -42,16 +44,24 @@ public final class TestWebhook implements AutoCloseable {
         server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(tls));
         server.setExecutor(threads);
-        server.createContext("/validate", exchange -> answer(handler, exchange));
+        serve("/validate", body -> handler.handle(handler.read(new ByteArrayInputStream(body)))
+                .join());
+        serve("/steer", body -> handler.steer(handler.read(new ByteArrayInputStream(body)))
+                .join());
         server.start();
         readiness = new AdmissionReadiness(prerequisites, reloader, Future::succeededFuture);
         readiness.start(vertx);
     }
 
-    private static void answer(AdmissionHandler handler, HttpExchange exchange) throws IOException {
+    /** Answers at another path, too. */
+    public void serve(String path, Function<byte[], AdmissionResponse> answering) {
+        server.createContext(path, exchange -> answer(answering, exchange));
+    }
+
+    private static void answer(Function<byte[], AdmissionResponse> answering, HttpExchange exchange)
+            throws IOException {
         try (exchange) {
-            AdmissionResponse answer =
-                    handler.handle(exchange.getRequestBody().readAllBytes()).join();
+            AdmissionResponse answer = answering.apply(exchange.getRequestBody().readAllBytes());
             exchange.getResponseHeaders().set("Content-Type", answer.contentType());
             exchange.sendResponseHeaders(answer.status(), answer.body().length);
             exchange.getResponseBody().write(answer.body());

@@ -2,6 +2,7 @@ package dev.stowage.testing;
 
 import dev.stowage.admission.ClusterView;
 import dev.stowage.admission.KeyringSource;
+import dev.stowage.admission.NamespaceModes;
 import dev.stowage.admission.NodeSource;
 import dev.stowage.admission.ReportedImages;
 import dev.stowage.admission.TemplateDefaults;
@@ -24,6 +25,7 @@ public final class FakeCluster {
     private final Map<String, String> modes = new HashMap<>();
     private final Map<String, String> platforms = new HashMap<>();
     private ReportedImages reports = ReportedImages.OFF;
+    private final Map<String, String> steering = new HashMap<>();
     private TemplateDefaults templateDefaults = TemplateDefaults.NONE;
 
     /** Adds a node with the labels every kubelet sets. */
@@ -85,6 +87,12 @@ public final class FakeCluster {
         return this;
     }
 
+    /** Labels a namespace with how its pods are steered, which may be wrong. */
+    public FakeCluster steering(String namespace, String value) {
+        steering.put(namespace, value);
+        return this;
+    }
+
     /** What pods get that templates do not say. */
     public FakeCluster templateDefaults(TemplateDefaults defaults) {
         templateDefaults = defaults;
@@ -114,12 +122,18 @@ public final class FakeCluster {
                 return Optional.ofNullable(platforms.get(namespace));
             }
         };
-        return new ClusterView(
-                source,
-                keyrings,
-                namespace -> Optional.ofNullable(modes.get(namespace)),
-                latestDefaults(),
-                namespace -> reports.in(namespace));
+        NamespaceModes labels = new NamespaceModes() {
+            @Override
+            public Optional<String> modeOf(String namespace) {
+                return Optional.ofNullable(modes.get(namespace));
+            }
+
+            @Override
+            public Optional<String> steeringOf(String namespace) {
+                return Optional.ofNullable(steering.get(namespace));
+            }
+        };
+        return new ClusterView(source, keyrings, labels, latestDefaults(), namespace -> reports.in(namespace));
     }
 
     /** What is notified of templates may still change when a handler has its view. */

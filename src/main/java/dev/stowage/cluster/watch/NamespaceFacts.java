@@ -4,6 +4,7 @@ import dev.stowage.image.Printable;
 import dev.stowage.kube.OddObjects;
 import dev.stowage.node.StatedPlatforms;
 import dev.stowage.policy.Mode;
+import dev.stowage.steering.SteeringMode;
 import io.fabric8.kubernetes.api.model.Namespace;
 import java.util.Map;
 import java.util.Optional;
@@ -14,13 +15,16 @@ import java.util.Optional;
  * @param mode its mode label, right or wrong
  * @param nodeSelector its node selector annotation, as it stands there; of one that is too long only the beginning, which still is
  * @param platforms its annotation {@link StatedPlatforms#ANNOTATION}, right or wrong, bounded likewise
+ * @param steering its label {@link SteeringMode#LABEL}, right or wrong
  */
-public record NamespaceFacts(Optional<String> mode, Optional<String> nodeSelector, Optional<String> platforms) {
+public record NamespaceFacts(
+        Optional<String> mode, Optional<String> nodeSelector, Optional<String> platforms, Optional<String> steering) {
 
     /** The annotation that the API server's plugin PodNodeSelector reads. */
     static final String NODE_SELECTOR = "scheduler.alpha.kubernetes.io/node-selector";
 
-    public static final NamespaceFacts NONE = new NamespaceFacts(Optional.empty(), Optional.empty(), Optional.empty());
+    public static final NamespaceFacts NONE =
+            new NamespaceFacts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     public static NamespaceFacts of(Namespace namespace) {
         Map<String, String> annotations = namespace.getMetadata().getAnnotations();
@@ -37,7 +41,8 @@ public record NamespaceFacts(Optional<String> mode, Optional<String> nodeSelecto
         return new NamespaceFacts(
                 value(namespace.getMetadata().getLabels(), Mode.LABEL),
                 value(annotations, NODE_SELECTOR).map(text -> beginning(text, StoredLimits.ANNOTATION)),
-                platforms);
+                platforms,
+                value(namespace.getMetadata().getLabels(), SteeringMode.LABEL));
     }
 
     /** Of a text that is too long one character more than allowed, so that it still is too long. */

@@ -52,6 +52,11 @@ public final class NamespaceInformer extends FactInformer<Namespace, NamespaceFa
         return facts(namespace).platforms();
     }
 
+    @Override
+    public Optional<String> steeringOf(String namespace) {
+        return facts(namespace).steering();
+    }
+
     private NamespaceFacts facts(String namespace) {
         NamespaceFacts facts = store.factsOf(namespace);
         return facts == null ? NamespaceFacts.NONE : facts;

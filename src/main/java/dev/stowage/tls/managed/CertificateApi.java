@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -70,24 +71,35 @@ final class CertificateApi {
     }
 
     /** The webhook's configuration; nothing when there is none of this name. */
-    Optional<ValidatingWebhookConfiguration> webhook() throws ApiException {
-        return webhookCall(
-                "get", () -> Optional.ofNullable(webhook(shortTimeout).get()));
+    Optional<WebhookConfiguration> webhook() throws ApiException {
+        return call("get", webhookName(), webhookRight("get"), () -> Optional.ofNullable(
+                        webhook(shortTimeout).get())
+                .map(WebhookConfiguration::of));
+    }
+
+    /** The mutating webhook's configuration, of the same name; nothing when there is none. */
+    Optional<WebhookConfiguration> steering() throws ApiException {
+        return call("get", steeringName(), steeringRight("get"), () -> Optional.ofNullable(
+                        steering(shortTimeout).get())
+                .map(WebhookConfiguration::of));
     }
 
     /** Changes the configuration by these operations of a JSON patch; a conflict when it has changed since it was read. */
-    void patch(ValidatingWebhookConfiguration read, List<Map<String, String>> operations) throws ApiException {
+    void patch(WebhookConfiguration read, List<Map<String, String>> operations) throws ApiException {
         List<Map<String, String>> all = new ArrayList<>();
         all.add(Map.of(
                 "op", "replace",
                 "path", "/metadata/resourceVersion",
-                "value", read.getMetadata().getResourceVersion()));
+                "value", read.object().getMetadata().getResourceVersion()));
         all.addAll(operations);
         PatchContext patch = new PatchContext.Builder()
                 .withPatchType(PatchType.JSON)
                 .withFieldManager(MANAGER)
                 .build();
-        webhookCall("patch", () -> webhook(shortTimeout).patch(patch, Serialization.asJson(all)));
+        boolean validating = read.object() instanceof ValidatingWebhookConfiguration;
+        call("patch", nameOf(read), validating ? webhookRight("patch") : steeringRight("patch"), () -> shortTimeout
+                .resource(read.object())
+                .patch(patch, Serialization.asJson(all)));
     }
 
     void create(Event event) throws ApiException {
@@ -105,6 +117,10 @@ final class CertificateApi {
 
     ObjectWatch<ValidatingWebhookConfiguration> watchWebhook(Runnable wake, ThrottledLog problems) {
         return new ObjectWatch<>(webhookName(), this::webhookRight, webhook(client), wake, problems);
+    }
+
+    ObjectWatch<MutatingWebhookConfiguration> watchSteering(Runnable wake, ThrottledLog problems) {
+        return new ObjectWatch<>(steeringName(), this::steeringRight, steering(client), wake, problems);
     }
 
     /** The subject of an Event about the Secret. */
@@ -125,6 +141,14 @@ final class CertificateApi {
         return "ValidatingWebhookConfiguration \"" + webhook + "\"";
     }
 
+    String steeringName() {
+        return "MutatingWebhookConfiguration \"" + webhook + "\"";
+    }
+
+    String nameOf(WebhookConfiguration read) {
+        return read.object() instanceof ValidatingWebhookConfiguration ? webhookName() : steeringName();
+    }
+
     private Resource<Secret> secret(KubernetesClient from) {
         return from.secrets().inNamespace(secret.namespace()).withName(secret.name());
     }
@@ -136,6 +160,10 @@ final class CertificateApi {
                 .withName(webhook);
     }
 
+    private Resource<MutatingWebhookConfiguration> steering(KubernetesClient from) {
+        return from.admissionRegistration().v1().mutatingWebhookConfigurations().withName(webhook);
+    }
+
     private String secretRight(String verb) {
         return "\"" + verb + "\" on \"secrets\" in that namespace";
     }
@@ -144,12 +172,12 @@ final class CertificateApi {
         return "\"" + verb + "\" on \"validatingwebhookconfigurations\" (admissionregistration.k8s.io)";
     }
 
-    private <T> T secretCall(String verb, Supplier<T> call) throws ApiException {
-        return call(verb, secretName(), secretRight(verb), call);
+    private String steeringRight(String verb) {
+        return "\"" + verb + "\" on \"mutatingwebhookconfigurations\" (admissionregistration.k8s.io)";
     }
 
-    private <T> T webhookCall(String verb, Supplier<T> call) throws ApiException {
-        return call(verb, webhookName(), webhookRight(verb), call);
+    private <T> T secretCall(String verb, Supplier<T> call) throws ApiException {
+        return call(verb, secretName(), secretRight(verb), call);
     }
 
     private static <T> T call(String verb, String object, String right, Supplier<T> call) throws ApiException {

@@ -4,7 +4,6 @@ import dev.stowage.kube.Events;
 import dev.stowage.log.ThrottledLog;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,23 +33,24 @@ final class CertificateEvents {
     }
 
     /** About the webhook's configuration. */
-    void aboutWebhook(ValidatingWebhookConfiguration webhook, boolean warning, String reason, String note) {
+    void aboutWebhook(WebhookConfiguration webhook, boolean warning, String reason, String note) {
         ObjectReference reference = new ObjectReferenceBuilder()
                 .withApiVersion("admissionregistration.k8s.io/v1")
-                .withKind("ValidatingWebhookConfiguration")
-                .withName(webhook.getMetadata().getName())
-                .withUid(webhook.getMetadata().getUid())
+                .withKind(webhook.object().getKind())
+                .withName(webhook.object().getMetadata().getName())
+                .withUid(webhook.object().getMetadata().getUid())
                 .build();
         publish(reference, warning, reason, note);
     }
 
     private void publish(ObjectReference regarding, boolean warning, String reason, String note) {
         Instant now = clock.instant();
-        Instant last = published.get(reason);
+        String matter = regarding.getKind() + " " + reason;
+        Instant last = published.get(matter);
         if (last != null && Duration.between(last, now).abs().compareTo(QUIET) < 0) {
             return;
         }
-        published.put(reason, now);
+        published.put(matter, now);
         try {
             api.create(Events.of(regarding, "stowage-tls-", warning ? "Warning" : "Normal", reason, note, now));
             problems.resolve(MATTER);

@@ -1,7 +1,6 @@
 package dev.stowage.tls.managed;
 
 import dev.stowage.tls.Renewal;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
@@ -57,14 +56,14 @@ final class CertificateReporter {
      * @param webhook the configuration before
      * @param repaired whether another client had changed it
      */
-    void published(ValidatingWebhookConfiguration webhook, boolean repaired) {
+    void published(WebhookConfiguration webhook, boolean repaired) {
         observer.published(repaired);
         LOG.log(
                 repaired ? Level.WARNING : Level.INFO,
                 repaired
                         ? "certificates: restored the caBundle of the {0}, which another client had changed"
                         : "certificates: wrote the caBundle of the {0}",
-                api.webhookName());
+                api.nameOf(webhook));
         if (repaired) {
             events.aboutWebhook(
                     webhook,
@@ -84,14 +83,14 @@ final class CertificateReporter {
      * @param webhook the configuration before
      * @param repaired whether another client had changed it
      */
-    void pathPublished(ValidatingWebhookConfiguration webhook, boolean repaired) {
+    void pathPublished(WebhookConfiguration webhook, boolean repaired) {
         observer.pathPublished(repaired);
         LOG.log(
                 repaired ? Level.WARNING : Level.INFO,
                 repaired
                         ? "certificates: restored the path of reviews in the {0}, which another client had changed"
                         : "certificates: wrote the path of reviews into the {0}",
-                api.webhookName());
+                api.nameOf(webhook));
         if (repaired) {
             events.aboutWebhook(
                     webhook,

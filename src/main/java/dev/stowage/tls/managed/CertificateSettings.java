@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param overlap how long a new CA must have been in {@code caBundle} before anything that it signed is served
  * @param checkInterval how often to check while changes cannot be watched
  * @param secretPath whether reviews come to a path that cannot be guessed, rather than to {@code /validate}
+ * @param steering whether there is a MutatingWebhookConfiguration of the same name, too
  */
 public record CertificateSettings(
         ObjectName secret,
@@ -25,7 +26,8 @@ public record CertificateSettings(
         Duration certificateLife,
         Duration overlap,
         Duration checkInterval,
-        boolean secretPath) {
+        boolean secretPath,
+        boolean steering) {
 
     public CertificateSettings {
         Objects.requireNonNull(secret, "secret");
@@ -37,7 +39,8 @@ public record CertificateSettings(
     }
 
     /** An authority for five years, certificates for 90 days, an overlap of a minute, a check every five seconds. */
-    public static CertificateSettings of(ObjectName secret, String webhook, List<String> names, boolean secretPath) {
+    public static CertificateSettings of(
+            ObjectName secret, String webhook, List<String> names, boolean secretPath, boolean steering) {
         return new CertificateSettings(
                 secret,
                 webhook,
@@ -46,6 +49,7 @@ public record CertificateSettings(
                 Duration.ofDays(90),
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(5),
-                secretPath);
+                secretPath,
+                steering);
     }
 }

@@ -8,7 +8,6 @@ import dev.stowage.tls.CertificateSource;
 import dev.stowage.tls.Renewal;
 import dev.stowage.tls.ServingCertificate;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -29,7 +28,6 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
     private static final Logger LOG = System.getLogger(SharedCertificate.class.getName());
     private static final String SECRET = "Secret";
     private static final String CLOCKS = "clocks";
-    private static final String WEBHOOK = "webhook's configuration";
 
     /** How often another client may be faster within one check, until the next check continues. */
     private static final int ATTEMPTS = 10;
@@ -43,6 +41,7 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
     private final CertificatePlanner planner;
     private final RenewalLimit limit;
     private final CaBundleRollout rollout;
+    private final WebhookConfigurations webhooks;
     private final AcceptedPaths paths;
     private final ReconcileLoop loop;
     private final ServedCertificate served;
@@ -70,12 +69,16 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
         this.served = new ServedCertificate(() -> CertificateAuthority.create(clock, settings.certificateLife())
                 .issue(settings.names(), clock, settings.certificateLife()));
         this.rollout = new CaBundleRollout(settings.overlap());
+        this.webhooks = new WebhookConfigurations(api, problems, settings.steering());
         this.loop = new ReconcileLoop(
                 settings.checkInterval(),
                 this::reconcile,
                 () -> failed || !clock.instant().isBefore(nextDue));
         loop.listenTo(api.watchSecret(loop::wake, problems));
         loop.listenTo(api.watchWebhook(loop::wake, problems));
+        if (settings.steering()) {
+            loop.listenTo(api.watchSteering(loop::wake, problems));
+        }
     }
 
     /**
@@ -142,13 +145,13 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
     private boolean reconcileOnce() {
         // The webhook first. Whoever changes both writes the Secret first, so the Secret read after this is never older
         // than what the webhook says, and nobody puts an older bundle over a newer one.
-        Optional<ValidatingWebhookConfiguration> webhook = readWebhook();
+        List<WebhookConfiguration> found = readWebhooks();
         if (!keepSecret()) {
             return false;
         }
         if (remembered.isPresent()) {
             paths.update(accepted(remembered.get()), clock.instant());
-            if (webhook.isPresent() && !publish(webhook.get(), remembered.get())) {
+            if (!publish(found, remembered.get())) {
                 return false;
             }
             serve(remembered.get());
@@ -157,21 +160,14 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
         return true;
     }
 
-    private Optional<ValidatingWebhookConfiguration> readWebhook() {
-        try {
-            Optional<ValidatingWebhookConfiguration> found = api.webhook();
-            if (found.isEmpty()) {
-                problems.report(
-                        WEBHOOK,
-                        api.webhookName()
-                                + " (tls.webhook) does not exist, so no API server sends reviews; waiting for it");
-            }
-            found.ifPresent(webhook -> rollout.seen(new WebhookCaBundle(webhook).common(), clock.instant()));
-            return found;
-        } catch (ApiException e) {
-            fail(WEBHOOK, e);
-            return Optional.empty();
-        }
+    /** What is served must be trusted by all of them. */
+    private List<WebhookConfiguration> readWebhooks() {
+        List<WebhookConfiguration> found = webhooks.read(this::fail);
+        found.stream()
+                .map(webhook -> new WebhookCaBundle(webhook).common())
+                .reduce(CaBundle::common)
+                .ifPresent(bundle -> rollout.seen(bundle, clock.instant()));
+        return found;
     }
 
     private boolean keepSecret() {
@@ -229,20 +225,29 @@ public final class SharedCertificate implements CertificateSource, ReviewPaths {
         reporter.written(step, stored, first);
     }
 
-    /** False when the configuration changed meanwhile. */
-    private boolean publish(ValidatingWebhookConfiguration webhook, CertificateSecret content) {
-        try {
-            publisher.publish(webhook, Optional.of(content.bundle()), path(webhook, content), clock.instant());
-        } catch (ApiException e) {
-            return !e.isConflict() && fail(WEBHOOK, e);
+    /** False when a configuration changed meanwhile. */
+    private boolean publish(List<WebhookConfiguration> found, CertificateSecret content) {
+        boolean all = !found.isEmpty();
+        for (WebhookConfiguration webhook : found) {
+            try {
+                publisher.publish(webhook, Optional.of(content.bundle()), path(webhook, content), clock.instant());
+                webhooks.resolve(webhook);
+            } catch (ApiException e) {
+                if (e.isConflict()) {
+                    return false;
+                }
+                all = false;
+                fail(webhooks.matter(webhook), e);
+            }
         }
-        rollout.seen(content.bundle(), clock.instant());
-        problems.resolve(WEBHOOK);
+        if (all) {
+            rollout.seen(content.bundle(), clock.instant());
+        }
         return true;
     }
 
     /** Where the path is not to be secret, any accepted one may stay, so that replicas of both kinds do not fight during a roll. */
-    private Optional<String> path(ValidatingWebhookConfiguration webhook, CertificateSecret content) {
+    private Optional<String> path(WebhookConfiguration webhook, CertificateSecret content) {
         if (settings.secretPath()) {
             return content.path();
         }

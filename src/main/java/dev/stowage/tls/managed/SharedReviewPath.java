@@ -4,7 +4,6 @@ import dev.stowage.admission.ReviewPaths;
 import dev.stowage.kube.ObjectName;
 import dev.stowage.log.ThrottledLog;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.lang.System.Logger;
 import java.time.Clock;
@@ -21,7 +20,6 @@ public final class SharedReviewPath implements ReviewPaths, AutoCloseable {
 
     private static final Logger LOG = System.getLogger(SharedReviewPath.class.getName());
     private static final String SECRET = "Secret";
-    private static final String WEBHOOK = "webhook's configuration";
     private static final int ATTEMPTS = 10;
 
     /** How often to check while changes cannot be watched. */
@@ -34,6 +32,7 @@ public final class SharedReviewPath implements ReviewPaths, AutoCloseable {
     private final CertificateApi api;
     private final ThrottledLog problems;
     private final WebhookPublisher publisher;
+    private final WebhookConfigurations webhooks;
     private final AcceptedPaths paths = new AcceptedPaths(OVERLAP);
     private final ReconcileLoop loop;
 
@@ -47,6 +46,7 @@ public final class SharedReviewPath implements ReviewPaths, AutoCloseable {
             KubernetesClient client,
             ObjectName secret,
             String webhook,
+            boolean steering,
             Duration checkInterval,
             Clock clock,
             CertificateObserver observer) {
@@ -55,9 +55,13 @@ public final class SharedReviewPath implements ReviewPaths, AutoCloseable {
         this.problems = new ThrottledLog(LOG, "certificates", clock);
         this.publisher = new WebhookPublisher(
                 api, new CertificateReporter(observer, new CertificateEvents(api, problems, clock), api), paths);
+        this.webhooks = new WebhookConfigurations(api, problems, steering);
         this.loop = new ReconcileLoop(checkInterval, this::reconcile, () -> failed);
         loop.listenTo(api.watchSecret(loop::wake, problems));
         loop.listenTo(api.watchWebhook(loop::wake, problems));
+        if (steering) {
+            loop.listenTo(api.watchSteering(loop::wake, problems));
+        }
     }
 
     /**
@@ -66,22 +70,30 @@ public final class SharedReviewPath implements ReviewPaths, AutoCloseable {
      * @param client the cluster; stays the caller's to close, after this
      * @param secret the Secret with the key
      * @param webhook the name of the ValidatingWebhookConfiguration
+     * @param steering whether there is a MutatingWebhookConfiguration of the same name, too
      * @param clock the time
      * @param observer is notified of changes
      */
     public static SharedReviewPath start(
-            KubernetesClient client, ObjectName secret, String webhook, Clock clock, CertificateObserver observer) {
-        return start(client, secret, webhook, CHECK_INTERVAL, clock, observer);
+            KubernetesClient client,
+            ObjectName secret,
+            String webhook,
+            boolean steering,
+            Clock clock,
+            CertificateObserver observer) {
+        return start(client, secret, webhook, steering, CHECK_INTERVAL, clock, observer);
     }
 
     static SharedReviewPath start(
             KubernetesClient client,
             ObjectName secret,
             String webhook,
+            boolean steering,
             Duration checkInterval,
             Clock clock,
             CertificateObserver observer) {
-        SharedReviewPath shared = new SharedReviewPath(client, secret, webhook, checkInterval, clock, observer);
+        SharedReviewPath shared =
+                new SharedReviewPath(client, secret, webhook, steering, checkInterval, clock, observer);
         shared.loop.start();
         return shared;
     }
@@ -118,34 +130,18 @@ public final class SharedReviewPath implements ReviewPaths, AutoCloseable {
     /** False when another client wrote meanwhile, so that it is to be done again. */
     private boolean reconcileOnce() {
         try {
-            // The webhook first, so that nobody puts an older path over a newer one.
-            Optional<ValidatingWebhookConfiguration> webhook = readWebhook();
+            // The webhooks first, so that nobody puts an older path over a newer one.
+            List<WebhookConfiguration> found = webhooks.read(this::fail);
             keepSecret();
             String path = remembered.orElseThrow().path();
             paths.update(List.of(path), clock.instant());
-            if (webhook.isPresent()) {
-                publish(webhook.get(), path);
+            for (WebhookConfiguration webhook : found) {
+                publish(webhook, path);
             }
             ready = true;
             return true;
         } catch (ApiException e) {
             return !e.isConflict() && fail(SECRET, e);
-        }
-    }
-
-    private Optional<ValidatingWebhookConfiguration> readWebhook() {
-        try {
-            Optional<ValidatingWebhookConfiguration> found = api.webhook();
-            if (found.isEmpty()) {
-                problems.report(
-                        WEBHOOK,
-                        api.webhookName()
-                                + " (tls.webhook) does not exist, so no API server sends reviews; waiting for it");
-            }
-            return found;
-        } catch (ApiException e) {
-            fail(WEBHOOK, e);
-            return Optional.empty();
         }
     }
 
@@ -168,15 +164,15 @@ public final class SharedReviewPath implements ReviewPaths, AutoCloseable {
         problems.resolve(SECRET);
     }
 
-    private void publish(ValidatingWebhookConfiguration webhook, String path) throws ApiException {
+    private void publish(WebhookConfiguration webhook, String path) throws ApiException {
         try {
             publisher.publish(webhook, Optional.empty(), Optional.of(path), clock.instant());
-            problems.resolve(WEBHOOK);
+            webhooks.resolve(webhook);
         } catch (ApiException e) {
             if (e.isConflict()) {
                 throw e;
             }
-            fail(WEBHOOK, e);
+            fail(webhooks.matter(webhook), e);
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.stowage.tls.managed;
 
 import dev.stowage.tls.CaBundle;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,10 +15,10 @@ final class WebhookPublisher {
     private final CertificateReporter reporter;
     private final AcceptedPaths paths;
 
-    /** The content of the configuration when it was last correct. */
-    private Optional<CaBundle> published = Optional.empty();
+    /** The content of each configuration, by kind, when it was last correct. */
+    private final Map<String, Optional<CaBundle>> published = new HashMap<>();
 
-    private Optional<String> publishedPath = Optional.empty();
+    private final Map<String, Optional<String>> publishedPaths = new HashMap<>();
 
     WebhookPublisher(CertificateApi api, CertificateReporter reporter, AcceptedPaths paths) {
         this.api = api;
@@ -35,7 +35,7 @@ final class WebhookPublisher {
      * @param now the time
      * @throws ApiException when it cannot be written; a conflict when it has changed since it was read
      */
-    void publish(ValidatingWebhookConfiguration webhook, Optional<CaBundle> bundle, Optional<String> path, Instant now)
+    void publish(WebhookConfiguration webhook, Optional<CaBundle> bundle, Optional<String> path, Instant now)
             throws ApiException {
         WebhookCaBundle oldBundle = new WebhookCaBundle(webhook);
         WebhookPath oldPath = new WebhookPath(webhook);
@@ -52,16 +52,19 @@ final class WebhookPublisher {
         if (!leads) {
             changes.addAll(oldPath.operations(path.get()));
         }
+        String kind = webhook.object().getKind();
         if (!changes.isEmpty()) {
             api.patch(webhook, changes);
         }
         if (!trusts) {
-            reporter.published(webhook, published.equals(bundle));
+            reporter.published(webhook, bundle.equals(published.get(kind)));
         }
         if (!leads) {
-            reporter.pathPublished(webhook, publishedPath.equals(path));
+            reporter.pathPublished(webhook, path.equals(publishedPaths.get(kind)));
         }
-        published = bundle;
-        publishedPath = waits ? publishedPath : path;
+        published.put(kind, bundle);
+        if (!waits) {
+            publishedPaths.put(kind, path);
+        }
     }
 }

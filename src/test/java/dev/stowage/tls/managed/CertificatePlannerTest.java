@@ -270,6 +270,7 @@ class CertificatePlannerTest {
                 certificate,
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(5),
-                true);
+                true,
+                false);
     }
 }

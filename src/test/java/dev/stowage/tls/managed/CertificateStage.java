@@ -106,7 +106,8 @@ final class CertificateStage implements AutoCloseable {
                 Duration.ofDays(9),
                 Duration.ofHours(6),
                 look,
-                true);
+                true,
+                false);
     }
 
     Secret secret() {
@@ -175,13 +176,13 @@ final class CertificateStage implements AutoCloseable {
 
     /** The authorities that both webhooks trust. */
     CaBundle trusted() {
-        return new WebhookCaBundle(webhook()).common();
+        return new WebhookCaBundle(WebhookConfiguration.of(webhook())).common();
     }
 
     /** Whether both webhooks trust exactly what the Secret says. */
     boolean isPublished() {
         CertificateSecret stored = stored();
-        return stored.isWhole() && new WebhookCaBundle(webhook()).isExactly(stored.bundle());
+        return stored.isWhole() && new WebhookCaBundle(WebhookConfiguration.of(webhook())).isExactly(stored.bundle());
     }
 
     List<Event> events(String namespace, String reason) {

@@ -268,6 +268,7 @@ class ReviewPathIT {
                         usual.certificateLife(),
                         usual.overlap(),
                         usual.checkInterval(),
+                        false,
                         false),
                 clock);
         await("ready", one::isReady);
@@ -307,6 +308,6 @@ class ReviewPathIT {
 
     private SharedReviewPath startPath() {
         return stage.closing(SharedReviewPath.start(
-                stage.client, stage.secretName, stage.name, CertificateStage.RARELY, clock, stage.observed));
+                stage.client, stage.secretName, stage.name, false, CertificateStage.RARELY, clock, stage.observed));
     }
 }
