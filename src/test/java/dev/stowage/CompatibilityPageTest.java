@@ -27,7 +27,7 @@ class CompatibilityPageTest {
 
     /** A reason stands between its Event's type and its text. */
     private static final Pattern EVENT_REASON = Pattern.compile(
-            "(?:\"Warning\",\\s*|\\bfirst \\? |: |true,\\s*|false,\\s*)\"([A-Z][a-z]+(?:[A-Z][a-z]+)+)\"");
+            "(?:\"(?:Warning|Normal)\",\\s*|\\bfirst \\? |: |true,\\s*|false,\\s*)\"([A-Z][a-z]+(?:[A-Z][a-z]+)+)\"");
 
     @Test
     @DisplayName("labels: those of the page are those of code and chart")

@@ -182,7 +182,7 @@ class NamespacePreviewTest {
     @Test
     @DisplayName("an unknown value of the steering label warns at once, and only when it changes")
     void steering() {
-        String wrong = namespace("warn").replace("labels: {", "labels: {stowage.dev/steering: on, ");
+        String wrong = namespace("warn").replace("labels: {", "labels: {stowage.dev/steering: 'on', ");
 
         assertThat(admissions.answer(Reviews.update(namespace("warn"), wrong)).warnings())
                 .containsExactly(
@@ -190,7 +190,7 @@ class NamespacePreviewTest {
                                 + " required, off; it has no effect");
         assertThat(admissions.answer(Reviews.update(wrong, wrong)).warnings()).isEmpty();
         assertThat(admissions
-                        .answer(Reviews.update(namespace("warn"), wrong.replace("on, ", "required, ")))
+                        .answer(Reviews.update(namespace("warn"), wrong.replace("'on'", "required")))
                         .warnings())
                 .isEmpty();
     }
