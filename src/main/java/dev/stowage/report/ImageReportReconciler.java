@@ -98,7 +98,8 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
         if (input.scan().isEmpty() && needsScanFirst(report, id, input, now)) {
             return rescheduleAfter(LATER);
         }
-        ImageReportStatus status = statuses.next(input, now);
+        ImageReportStatus status =
+                statuses.next(input, session.steers(report.getMetadata().getNamespace()), now);
         if (input.scan().filter(scan -> scan.scope() != Scope.NEW_PLATFORMS).isPresent()) {
             session.schedule().scanned(id, status, now);
         }

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
 
 /**
  * What reports are made with; all of it is the caller's to close.
@@ -23,6 +24,7 @@ import java.util.function.DoubleSupplier;
  * @param meters where meters are registered
  * @param clock the time
  * @param chance numbers from 0 to 1, by which scans are spread
+ * @param steers whether the pods of a namespace are steered
  */
 public record ReportContext(
         KubernetesClient client,
@@ -33,7 +35,8 @@ public record ReportContext(
         Optional<ReportSeeds> seeds,
         MeterRegistry meters,
         Clock clock,
-        DoubleSupplier chance) {
+        DoubleSupplier chance,
+        Predicate<String> steers) {
     public ReportContext {
         client = StoredObjects.typed(client);
         Objects.requireNonNull(settings, "settings");
@@ -44,5 +47,20 @@ public record ReportContext(
         Objects.requireNonNull(meters, "meters");
         Objects.requireNonNull(clock, "clock");
         Objects.requireNonNull(chance, "chance");
+        Objects.requireNonNull(steers, "steers");
+    }
+
+    /** Without steering. */
+    public ReportContext(
+            KubernetesClient client,
+            ReportSettings settings,
+            Assessor assessor,
+            NodeSource nodes,
+            KeyringSource keyrings,
+            Optional<ReportSeeds> seeds,
+            MeterRegistry meters,
+            Clock clock,
+            DoubleSupplier chance) {
+        this(client, settings, assessor, nodes, keyrings, seeds, meters, clock, chance, namespace -> false);
     }
 }

@@ -206,6 +206,10 @@ final class ReportSession implements AutoCloseable {
         return context.settings().workloads().optOut() ? usage : usage.withoutModes();
     }
 
+    boolean steers(String namespace) {
+        return context.steers().test(namespace);
+    }
+
     EligibleProfiles eligibleProfiles() {
         return eligibleProfiles;
     }

@@ -35,6 +35,7 @@ import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The engine, the pull secrets and the handler of reviews, put together as the configuration says. */
@@ -96,6 +97,7 @@ public final class AdmissionComponents implements AutoCloseable {
     private final Optional<CredentialPlugins> plugins;
     private final PullSecrets secrets;
     private final AdmissionHandler handler;
+    private final Predicate<String> steers;
     private volatile ReportedImages reports = ReportedImages.OFF;
 
     /** Answers as these settings say. */
@@ -113,6 +115,8 @@ public final class AdmissionComponents implements AutoCloseable {
                 dependencies.client(),
                 CredentialProvider.inOrder(Stream.<CredentialProvider>concat(plugins.stream(), cloud.stream())
                         .toList()));
+        this.steers = namespace ->
+                settings.steering().mode().appliesTo(dependencies.modes().steeringOf(namespace));
         this.handler = new AdmissionHandler(
                 new WorkloadReader(settings.workloads(), settings.reviewBudget()),
                 engine.workloadAssessor(),
@@ -131,6 +135,11 @@ public final class AdmissionComponents implements AutoCloseable {
                 },
                 settings.steering(),
                 dependencies.steering());
+    }
+
+    /** Whether the pods of this namespace are steered. */
+    public boolean steers(String namespace) {
+        return steers.test(namespace);
     }
 
     /** From now on previews say what these reports say. */

@@ -68,7 +68,8 @@ final class ReportOperatorRunner implements AutoCloseable {
                 seeds,
                 meters,
                 Clock.systemUTC(),
-                () -> ThreadLocalRandom.current().nextDouble()));
+                () -> ThreadLocalRandom.current().nextDouble(),
+                components::steers));
         components.previewFrom(operator.reportedImages());
         observers.add(operator.denials());
         observers.add(operator.ownerEvents());

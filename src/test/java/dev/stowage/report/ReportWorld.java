@@ -101,6 +101,7 @@ public final class ReportWorld implements AutoCloseable {
     private volatile boolean nodesKnown = true;
     private volatile int maxPerNamespace = MAX_PER_NAMESPACE;
     private volatile Optional<ExportSettings> export = Optional.empty();
+    private volatile boolean steered;
 
     public ReportWorld(ApiServer server) {
         client = client(server.kubeconfig());
@@ -163,6 +164,11 @@ public final class ReportWorld implements AutoCloseable {
         export = Optional.of(settings);
     }
 
+    /** The next operators take pods for steered. */
+    void steered() {
+        steered = true;
+    }
+
     /** Reading the nodes fails so many times as if there were no memory. */
     void nodesExhaustMemory(int times) {
         nodeErrors.set(times);
@@ -206,8 +212,8 @@ public final class ReportWorld implements AutoCloseable {
     }
 
     private ReportOperator operator(KubernetesClient with, String leaseName, String identity) {
-        ReportOperator operator =
-                operator(with, leaseName, identity, registry, new Nodes(), meters, clock, maxPerNamespace, export);
+        ReportOperator operator = operator(
+                with, leaseName, identity, registry, new Nodes(), meters, clock, maxPerNamespace, export, steered);
         open.add(0, operator);
         operator.start();
         return operator;
@@ -222,7 +228,8 @@ public final class ReportWorld implements AutoCloseable {
             NodeSource nodes,
             MeterRegistry meters,
             Clock clock) {
-        return operator(with, leaseName, identity, registry, nodes, meters, clock, MAX_PER_NAMESPACE, Optional.empty());
+        return operator(
+                with, leaseName, identity, registry, nodes, meters, clock, MAX_PER_NAMESPACE, Optional.empty(), false);
     }
 
     private static ReportOperator operator(
@@ -234,7 +241,8 @@ public final class ReportWorld implements AutoCloseable {
             MeterRegistry meters,
             Clock clock,
             int maxPerNamespace,
-            Optional<ExportSettings> export) {
+            Optional<ExportSettings> export,
+            boolean steered) {
         LeaseSettings lease = new LeaseSettings(
                 "default", leaseName, identity, Duration.ofSeconds(4), Duration.ofSeconds(3), Duration.ofSeconds(1));
         ReportSettings settings = new ReportSettings(
@@ -256,7 +264,8 @@ public final class ReportWorld implements AutoCloseable {
                 Optional.empty(),
                 meters,
                 clock,
-                () -> 0.5));
+                () -> 0.5,
+                namespace -> steered));
     }
 
     public ReportOperator operator() {

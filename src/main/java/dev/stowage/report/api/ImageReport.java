@@ -30,6 +30,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
         type = Type.INTEGER,
         jsonPath = ".status.attestationsTotal",
         priority = 1)
+@AdditionalPrinterColumn(name = "STEERED", type = Type.STRING, jsonPath = ".status.summary.steered", priority = 1)
 @AdditionalPrinterColumn(name = "CHECKED", type = Type.DATE, jsonPath = ".status.checkedTime", priority = 1)
 public final class ImageReport extends CustomResource<ImageReportSpec, ImageReportStatus> implements Namespaced {
 

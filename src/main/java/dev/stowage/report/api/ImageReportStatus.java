@@ -235,7 +235,12 @@ public record ImageReportStatus(
             String missingPlatforms,
 
             @JsonPropertyDescription("The workloads that use the image.") @Size(max = 512)
-            String usedBy) {}
+            String usedBy,
+
+            @JsonPropertyDescription(
+                    "The platforms on whose nodes steering keeps the pods; absent if it keeps them off none.")
+            @Size(max = 512)
+            String steered) {}
 
     /** A condition as Kubernetes objects have them. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)

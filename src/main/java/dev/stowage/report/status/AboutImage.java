@@ -47,7 +47,11 @@ final class AboutImage {
             case ReportVerdict.INCOMPATIBLE ->
                 "does not run on "
                         + (status.missingPlatforms().isEmpty() ? "any node" : platforms(status.missingPlatforms()))
-                        + why;
+                        + why
+                        + Optional.ofNullable(status.summary())
+                                .map(ImageReportStatus.Summary::steered)
+                                .map(kept -> "; steering keeps its pods on " + kept)
+                                .orElse("");
             case ReportVerdict.NOT_FOUND -> "does not exist in its registry" + why;
             default -> "it is not known whether it runs" + why;
         };

@@ -11,6 +11,7 @@ import dev.stowage.report.api.ImageReportStatusBuilder;
 import dev.stowage.report.status.ImageScan.Scope;
 import dev.stowage.report.usage.ImageUsage;
 import dev.stowage.report.usage.ImageUsage.ImageUser;
+import dev.stowage.steering.Bypass;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.Verdict;
 import java.time.Duration;
@@ -36,8 +37,17 @@ public final class StatusFactory {
 
     private record Move(String previousDigest, String at) {}
 
-    /** The next status; without the last denial, which the reconciler does not write. */
+    /** The next status where pods are not steered. */
     public ImageReportStatus next(ReconcileInput input, Instant now) {
+        return next(input, false, now);
+    }
+
+    /**
+     * The next status; without the last denial, which the reconciler does not write.
+     *
+     * @param steers whether the pods of the namespace are steered
+     */
+    public ImageReportStatus next(ReconcileInput input, boolean steers, Instant now) {
         ImageReportStatus before = input.previous().orElse(ImageReportStatus.EMPTY);
         boolean scanFailed = input.scan().map(ImageScan::failed).orElse(true);
         boolean partial = input.scan().map(ImageScan::partial).orElse(false);
@@ -64,6 +74,7 @@ public final class StatusFactory {
                 input,
                 now);
         ImageReportStatus next = assemble(input, before, facts, shown, conclusion, List.of(compatible, resolved), now);
+        next = steers ? steered(next, input.usage()) : next;
         next = next.toBuilder().about(AboutImage.of(next)).build();
         return withTimes(next, before, input.scan().filter(scan -> !scanFailed), now);
     }
@@ -177,7 +188,28 @@ public final class StatusFactory {
         return new Summary(
                 StatusText.bounded(StatusText.list(platforms, total), MAX_SUMMARY),
                 StatusText.bounded(StatusText.list(missing, missing.size()), MAX_SUMMARY),
-                StatusText.bounded(used(workloads), MAX_SUMMARY));
+                StatusText.bounded(used(workloads), MAX_SUMMARY),
+                null);
+    }
+
+    /** With the platforms on whose nodes the pods are kept, if they are kept off others. */
+    private static ImageReportStatus steered(ImageReportStatus status, ImageUsage usage) {
+        List<String> runs = NodeVerdicts.with("Runs", status.checkedPlatforms());
+        boolean keptOff = runs.stream().noneMatch(status.missingPlatforms()::contains)
+                && !runs.isEmpty()
+                && !status.missingPlatforms().isEmpty()
+                && usage.users().stream().anyMatch(user -> !Bypass.applies(user.pods(), Optional.empty()));
+        if (!keptOff) {
+            return status;
+        }
+        Summary lines = status.summary();
+        return status.toBuilder()
+                .summary(new Summary(
+                        lines.platforms(),
+                        lines.missingPlatforms(),
+                        lines.usedBy(),
+                        StatusText.bounded(StatusText.list(runs, runs.size()), MAX_SUMMARY)))
+                .build();
     }
 
     private static String used(List<String> workloads) {

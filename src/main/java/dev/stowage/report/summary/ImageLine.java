@@ -56,6 +56,9 @@ public record ImageLine(
         if (!message.isEmpty()) {
             remarks.add(message);
         }
+        status.map(ImageReportStatus::summary)
+                .map(ImageReportStatus.Summary::steered)
+                .ifPresent(platforms -> remarks.add("steering keeps its pods on " + platforms));
         lastDenial().map(ImageLine::denied).ifPresent(remarks::add);
         return remarks;
     }
