@@ -39,7 +39,6 @@ final class MergePush {
     /** All manifests are read before anything is written, and kept until then. */
     private static final long MAX_MANIFESTS = 64L << 20;
 
-    private static final Duration PER_MEBIBYTE = Duration.ofSeconds(5);
     private static final String UNCHANGED = "The tag is as it was.";
 
     private final Registry registry;
@@ -231,7 +230,7 @@ final class MergePush {
                                 blob,
                                 file,
                                 credentials(source),
-                                Deadline.in(timeout.plus(PER_MEBIBYTE.multipliedBy(blob.size() >> 20))))
+                                Deadline.in(timeout.plus(RegistryWriter.timeFor(blob))))
                         .join()
                         .fold(written -> Optional.empty(), Optional::of);
                 if (failure.isEmpty()) {

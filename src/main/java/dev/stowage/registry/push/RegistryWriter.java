@@ -30,8 +30,8 @@ import java.util.Optional;
  */
 public final class RegistryWriter implements AutoCloseable {
 
-    /** How much longer an upload may take for each MiB. */
-    private static final Duration PER_MEBIBYTE = Duration.ofSeconds(5);
+    private static final int SECONDS_PER_MEBIBYTE = 5;
+    private static final long MAX_SECONDS = Duration.ofDays(7).toSeconds();
 
     private static final Optional<BodyPublisher> NO_BODY = Optional.of(BodyPublishers.noBody());
     private static final String DIGEST = "Docker-Content-Digest";
@@ -112,6 +112,11 @@ public final class RegistryWriter implements AutoCloseable {
         }
     }
 
+    /** How much longer than other requests one for this blob may take. Its size is what a manifest says, so it may be anything. */
+    public static Duration timeFor(Descriptor blob) {
+        return Duration.ofSeconds(Math.min(MAX_SECONDS, (blob.size() >> 20) * SECONDS_PER_MEBIBYTE));
+    }
+
     /** Each attempt begins an upload of its own: what is left of one that broke off is not known. */
     private ExchangeResult begin(Descriptor blob, Path file) {
         RegistryRequest begin = client.request("POST", "blobs", "uploads/", Map.of(), NO_BODY);
@@ -129,7 +134,7 @@ public final class RegistryWriter implements AutoCloseable {
                         there -> withDigest(there, blob.digest()),
                         content(file),
                         MediaTypes.OCTET_STREAM,
-                        PER_MEBIBYTE.multipliedBy(blob.size() >> 20));
+                        timeFor(blob));
     }
 
     /**

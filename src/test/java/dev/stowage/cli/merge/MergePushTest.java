@@ -325,6 +325,21 @@ class MergePushTest {
     }
 
     @Test
+    @DisplayName("a layer of an absurd size is named as what it is")
+    void absurdSize() {
+        SampleImages images = new SampleImages(origin.store("shop-arm64"));
+        Descriptor layer = images.layer(ARM64);
+        Descriptor absurd = Descriptor.of(layer.mediaType(), layer.digest(), 1L << 61);
+        images.manifest("1", MediaTypes.OCI_MANIFEST, images.config(ARM64), List.of(absurd));
+
+        CommandRun.Result result = push();
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("reading the blob " + layer.digest()).endsWith(UNCHANGED);
+        assertThat(target.digestOf("shop", "1")).isEmpty();
+    }
+
+    @Test
     @DisplayName(
             "attestations that are no manifests, or that together are larger than what is kept: nothing is written")
     void hostileAttestations() {
