@@ -73,7 +73,7 @@ class CrdManifestTest {
         assertThat(names(properties.at("/status/properties/lastDenial/properties")))
                 .containsExactly("count", "message", "time", "workload");
         assertThat(names(properties.at("/status/properties/summary/properties")))
-                .containsExactly("missingPlatforms", "platforms", "usedBy");
+                .containsExactly("missingPlatforms", "platforms", "steered", "usedBy");
         assertThat(names(properties.at("/status/properties/conditions/items/properties")))
                 .containsExactly("lastTransitionTime", "message", "observedGeneration", "reason", "status", "type");
     }
@@ -104,6 +104,7 @@ class CrdManifestTest {
                         "AGE",
                         "wide DIGEST",
                         "wide ATTESTATIONS",
+                        "wide STEERED",
                         "wide CHECKED");
     }
 }
