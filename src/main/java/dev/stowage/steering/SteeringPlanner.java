@@ -100,7 +100,10 @@ public final class SteeringPlanner {
                 return steered(requirement, tolerations, choice, nodes);
             }
         }
-        return indistinguishable(choice);
+        // where all nodes of today run the images, a requirement would only be for nodes that may come
+        return choice.bad().isEmpty()
+                ? steered(new PlatformRequirement(List.of(), List.of()), tolerations, choice, nodes)
+                : indistinguishable(choice);
     }
 
     private SteeringPlan steered(

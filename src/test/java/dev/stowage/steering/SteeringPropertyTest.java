@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -111,6 +112,31 @@ class SteeringPropertyTest {
             boolean bound = spec.contains("operator: In, values: [amd64, arm64]") || spec.contains("[s390x]");
             assertThat(good).isBetween(1L, (long) eligible.count() - (bound ? 0 : 1));
         }
+    }
+
+    /** A term that names an architecture without nodes cannot be narrowed without letting in a node that GKE taints. */
+    @Example
+    void aPodThatAllItsNodesRunIsLeftWithoutAWarning() {
+        SteeredPods pods = pods(
+                List.of(new Image(Set.of(0, 2), Set.of(0))),
+                List.of(node(0, List.of()), node(1, List.of(ARCHITECTURE)), node(2, List.of())),
+                settings(false, false));
+        String spec =
+                "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchFields:"
+                        + " [{key: metadata.name, operator: NotIn, values: [abcd]}]}, {matchExpressions: [{key:"
+                        + " kubernetes.io/arch, operator: In, values: [s390x]}]}]}}}\n";
+
+        assertThat(pods.plan(pod(1, spec))).isEqualTo(Left.because(SteeringPlan.Cause.UNNEEDED));
+    }
+
+    private static NodeFacts node(int profile, List<Taint> taints) {
+        Platform platform = PROFILES.get(profile).platform();
+        return new NodeFacts(
+                "node-" + profile,
+                false,
+                Optional.of(PROFILES.get(profile)),
+                Map.of("kubernetes.io/os", platform.os(), "kubernetes.io/arch", platform.architecture()),
+                taints);
     }
 
     @Property(tries = 2000)
