@@ -18,6 +18,8 @@ import dev.stowage.verdict.EngineAssessor;
 import dev.stowage.verdict.Judge;
 import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.WorkloadSettings;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -46,6 +48,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /** A namespace on a real API server, nodes as they are said to be, a registry, and operators that look after both. */
 public final class ReportWorld implements AutoCloseable {
@@ -106,6 +109,7 @@ public final class ReportWorld implements AutoCloseable {
     public ReportWorld(ApiServer server) {
         client = client(server.kubeconfig());
         open.add(client);
+        removeLeftovers();
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(namespace)
@@ -113,6 +117,39 @@ public final class ReportWorld implements AutoCloseable {
                         .build())
                 .create();
         nodes("linux/amd64");
+    }
+
+    /** What other tests have left would be reported, too, and no controller removes it with its namespace. */
+    private void removeLeftovers() {
+        Stream.of(
+                        client.apps().deployments(),
+                        client.apps().replicaSets(),
+                        client.apps().statefulSets(),
+                        client.apps().daemonSets(),
+                        client.batch().v1().cronjobs(),
+                        client.batch().v1().jobs(),
+                        client.replicationControllers(),
+                        client.pods())
+                .flatMap(kind -> kind.inAnyNamespace().list().getItems().stream())
+                .forEach(this::remove);
+        try {
+            client.resources(ImageReport.class)
+                    .inAnyNamespace()
+                    .list()
+                    .getItems()
+                    .forEach(this::remove);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+
+    private void remove(HasMetadata left) {
+        client.resource(left)
+                .withGracePeriod(0)
+                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                .delete();
     }
 
     /** A client that gives up as soon as the application's does. */

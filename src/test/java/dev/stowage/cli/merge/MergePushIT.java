@@ -77,7 +77,8 @@ class MergePushIT {
                         .run("inspect", registry.host() + "/shop:1")
                         .out())
                 .contains("attests linux/amd64 (", "attests linux/arm64/v8 (");
-        assertThat(crane("validate", "--fast", "--remote", registry.host() + "/shop:1")).contains("PASS");
+        assertThat(crane("validate", "--fast", "--remote", registry.host() + "/shop:1"))
+                .contains("PASS");
         assertThat(push(registry.host() + "/shop:1")).contains("\nnothing to do: ");
     }
 
