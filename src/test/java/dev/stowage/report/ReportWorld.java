@@ -121,6 +121,7 @@ public final class ReportWorld implements AutoCloseable {
 
     /** What other tests have left would be reported, too, and no controller removes it with its namespace. */
     private void removeLeftovers() {
+        Crds.delete(client, "rollouts.argoproj.io", "jobsets.jobset.x-k8s.io");
         Stream.of(
                         client.apps().deployments(),
                         client.apps().replicaSets(),
