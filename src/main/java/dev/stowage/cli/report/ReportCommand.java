@@ -1,6 +1,7 @@
 package dev.stowage.cli.report;
 
 import dev.stowage.cli.cluster.KubeconfigClient;
+import dev.stowage.cli.cluster.KubeconfigOptions;
 import dev.stowage.cli.output.ExitCode;
 import dev.stowage.cli.output.ReportFormat;
 import dev.stowage.cli.output.StoppedException;
@@ -11,7 +12,6 @@ import dev.stowage.report.api.ImageReport;
 import dev.stowage.report.api.ImageReports;
 import dev.stowage.report.summary.Cell;
 import dev.stowage.report.summary.ClusterSummary;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -56,14 +57,8 @@ public final class ReportCommand implements Callable<Integer> {
                             + " repeated.")
     private List<String> platforms = new ArrayList<>();
 
-    @Option(names = "--context", paramLabel = "C", description = "The kubeconfig's context (default: the current one).")
-    private String context;
-
-    @Option(
-            names = "--kubeconfig",
-            paramLabel = "FILE",
-            description = "The kubeconfig (default: $$KUBECONFIG, else ~/.kube/config).")
-    private Path kubeconfig;
+    @Mixin
+    private KubeconfigOptions cluster;
 
     @Option(
             names = {"-n", "--namespace"},
@@ -103,8 +98,8 @@ public final class ReportCommand implements Callable<Integer> {
         List<ImageReport> reports;
         try {
             reports = KubeconfigClient.call(
-                    Optional.ofNullable(context),
-                    Optional.ofNullable(kubeconfig),
+                    cluster.context(),
+                    cluster.kubeconfig(),
                     timeout,
                     "list imagereports",
                     ImageReports.listing(Optional.ofNullable(namespace)));
@@ -112,7 +107,7 @@ public final class ReportCommand implements Callable<Integer> {
             throw new StoppedException(e.wasContacted() ? ExitCode.UNDETERMINED : ExitCode.USAGE, e.getMessage());
         }
         ClusterSummary summary = ClusterSummary.of(reports, requested);
-        format.write(summary, context == null ? "" : context, Instant.now(), terminal);
+        format.write(summary, cluster.context().orElse(""), Instant.now(), terminal);
         return exitCode(summary);
     }
 

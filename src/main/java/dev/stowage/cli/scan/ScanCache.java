@@ -141,7 +141,7 @@ final class ScanCache {
     }
 
     /**
-     * Writes the file anew, with these results added; another process never sees a part of it.
+     * Replaces the file by one that has these results, too; other processes never see a part of it.
      *
      * @throws IOException when it cannot be written
      */

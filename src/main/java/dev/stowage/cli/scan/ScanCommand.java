@@ -1,6 +1,7 @@
 package dev.stowage.cli.scan;
 
 import dev.stowage.cli.check.FailOn;
+import dev.stowage.cli.cluster.KubeconfigOptions;
 import dev.stowage.cli.cluster.ScannedCluster;
 import dev.stowage.cli.engine.EngineFactory;
 import dev.stowage.cli.engine.LocalEngine;
@@ -72,14 +73,8 @@ public final class ScanCommand implements Callable<Integer> {
                     "The container runtime on the platforms of --platform, as in check (default: the newest containerd).")
     private String runtime;
 
-    @Option(names = "--context", paramLabel = "C", description = "The kubeconfig's context (default: the current one).")
-    private String context;
-
-    @Option(
-            names = "--kubeconfig",
-            paramLabel = "FILE",
-            description = "The kubeconfig (default: $$KUBECONFIG, else ~/.kube/config).")
-    private Path kubeconfig;
+    @Mixin
+    private KubeconfigOptions cluster;
 
     @Option(
             names = {"-n", "--namespace"},
@@ -160,11 +155,11 @@ public final class ScanCommand implements Callable<Integer> {
         List<String> notes = new CopyOnWriteArrayList<>();
         Optional<ScanCache> known = Optional.ofNullable(cache)
                 .map(file -> ScanCache.read(file, settings.verification(), Clock.systemUTC(), notes));
-        try (ScannedCluster cluster = ScannedCluster.connect(
-                        Optional.ofNullable(context), Optional.ofNullable(kubeconfig), settings.namespace(), timeout);
+        try (ScannedCluster scanned =
+                        ScannedCluster.connect(cluster.context(), cluster.kubeconfig(), settings.namespace(), timeout);
                 Interruption interruption = new Interruption()) {
             ScanRun run = new ScanRun(
-                    cluster, engine, limits, known, settings, terminal, interruption, Clock.systemUTC(), notes);
+                    scanned, engine, limits, known, settings, terminal, interruption, Clock.systemUTC(), notes);
             ScanResult result = run.run();
             run.notes().forEach(note -> terminal.note("stowage: " + note));
             format.write(result, terminal);
