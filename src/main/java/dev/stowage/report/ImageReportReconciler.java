@@ -124,7 +124,7 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
         String image = report.getSpec().image();
         Workload reader = InputGatherer.reader(report, input.usage());
         switch (need) {
-            case IMAGE -> session.scans().submit(id, ScanRequest.full(image, input, !foreign, reader));
+            case IMAGE -> session.scans().submit(id, ScanRequest.full(image, input, !foreign, reader, now));
             case NEW_PLATFORMS ->
                 session.scans().submit(id, ScanRequest.newPlatforms(image, input, defaultRegistry, reader));
             case NOTHING -> {}

@@ -142,14 +142,13 @@ public final class ReportSeeds {
 
     private static Optional<Verdict> verdict(CheckedPlatform checked) {
         String message = Objects.requireNonNullElse(checked.message(), "");
-        if ("Runs".equals(checked.verdict())) {
-            if (message.isEmpty()) {
-                return Optional.of(RUNS);
-            }
-            boolean whole = !message.endsWith(StatusText.ELLIPSIS) && !VerdictQualifier.isAged(message);
-            return whole ? Optional.of(Verdict.Runs.withMessage(message)) : Optional.empty();
+        if (message.endsWith(StatusText.ELLIPSIS) || VerdictQualifier.isAged(message)) {
+            return Optional.empty();
         }
-        if (!"DoesNotRun".equals(checked.verdict()) || message.isEmpty() || message.endsWith(StatusText.ELLIPSIS)) {
+        if ("Runs".equals(checked.verdict())) {
+            return Optional.of(message.isEmpty() ? RUNS : Verdict.Runs.withMessage(message));
+        }
+        if (!"DoesNotRun".equals(checked.verdict()) || message.isEmpty()) {
             return Optional.empty();
         }
         return Stream.of(Reason.values())

@@ -1,6 +1,7 @@
 package dev.stowage.verdict;
 
 import dev.stowage.async.Deadline;
+import dev.stowage.image.Digest;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.registry.Keyring;
 import java.util.Set;
@@ -48,6 +49,19 @@ public interface Assessor {
             Verification verification,
             Keyring keyring,
             Deadline deadline);
+
+    /**
+     * Whether an image still has a digest: with one HEAD request for a tag older than {@code tagTtl}, else without a request.
+     *
+     * @param image the reference as written
+     * @param digest the digest it had
+     * @param keyring the credentials at hand
+     * @param deadline when the answer is due
+     * @return completes by the deadline, never exceptionally; false also if the registry does not say
+     */
+    default CompletableFuture<Boolean> hasDigest(String image, Digest digest, Keyring keyring, Deadline deadline) {
+        return CompletableFuture.completedFuture(false);
+    }
 
     /**
      * The assessor for the workloads of a namespace. It may use what is known of images from that namespace only.

@@ -78,6 +78,25 @@ public final class SeededAssessor implements Assessor {
     }
 
     @Override
+    public CompletableFuture<Boolean> hasDigest(String image, Digest digest, Keyring keyring, Deadline deadline) {
+        Optional<ImageReference> parsed = reference(image);
+        if (parsed.isEmpty()) {
+            return CompletableFuture.completedFuture(false);
+        }
+        ImageReference reference = parsed.get();
+        if (reference.digest().isPresent()) {
+            return CompletableFuture.completedFuture(reference.digest().get().equals(digest));
+        }
+        return CancellableFutures.then(
+                CancellableFutures.detached(keyring.credentialsFor(reference.repository(), deadline)),
+                answer -> answer.fold(
+                        credentials -> registry.digest(
+                                        reference.repository(), reference.target(), credentials, deadline)
+                                .thenApply(head -> head.fold(digest::equals, failure -> false)),
+                        failure -> CompletableFuture.completedFuture(false)));
+    }
+
+    @Override
     public Assessor inNamespace(String namespace) {
         if (namespace.isEmpty() || seeds.isEmpty()) {
             return engine;

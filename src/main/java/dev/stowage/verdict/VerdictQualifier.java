@@ -14,7 +14,7 @@ import java.util.List;
  */
 public final class VerdictQualifier {
 
-    private static final String AGED = "known only from a registry response ";
+    private static final String AGED = "from a registry response ";
 
     private VerdictQualifier() {}
 
@@ -59,19 +59,18 @@ public final class VerdictQualifier {
                 + stale.cause().kind().label() + "): " + stale.cause().reason();
         if (verdict instanceof Verdict.Runs runs) {
             List<String> warnings = new ArrayList<>(runs.warnings());
-            warnings.add(AGED + words);
+            warnings.add("known only " + AGED + words);
             return new Verdict.Runs(warnings);
         }
         if (verdict instanceof Verdict.DoesNotRun doesNot) {
-            return new Verdict.DoesNotRun(
-                    doesNot.reason(), doesNot.message() + " (from a registry response " + words + ")");
+            return new Verdict.DoesNotRun(doesNot.reason(), doesNot.message() + " (" + AGED + words + ")");
         }
         return verdict;
     }
 
-    /** Whether these warnings say that the verdict rests on an old response. */
-    public static boolean isAged(String warnings) {
-        return warnings.contains(AGED);
+    /** Whether a verdict's message says that it rests on an old response. */
+    public static boolean isAged(String message) {
+        return message.contains(AGED);
     }
 
     private static String inWords(Duration age) {

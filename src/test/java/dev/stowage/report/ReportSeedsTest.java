@@ -191,6 +191,9 @@ class ReportSeedsTest {
                 .isTrue();
         assertThat(isUsed(one("DoesNotRun", "PlatformMissing", "linux/arm64 o…")))
                 .isFalse();
+        assertThat(isUsed(
+                        one("DoesNotRun", "PlatformMissing", "linux/arm64 only (from a registry response 5 min ago)")))
+                .isFalse();
         assertThat(isUsed(one("DoesNotRun", "PlatformMissing", null))).isFalse();
         assertThat(isUsed(one("DoesNotRun", "NotFound", "does not exist"))).isFalse();
         assertThat(isUsed(one("DoesNotRun", "ContentMissing", "its config is gone")))

@@ -230,4 +230,32 @@ class SeededAssessorTest {
     void anAgeInTheFutureIsRefused() {
         assertThatThrownBy(() -> seed(WEB, Duration.ofSeconds(-1))).hasMessage("age is negative: PT-1S");
     }
+
+    private boolean hasDigest(String image, Digest expected) {
+        return assessor.hasDigest(image, expected, Keyring.ANONYMOUS, Deadline.in(Duration.ofSeconds(5)))
+                .join();
+    }
+
+    @Test
+    @DisplayName("a digest is confirmed with one HEAD request for a tag and none for a digest, and nothing is read")
+    void aDigestIsConfirmed() {
+        Digest other = push("2", "linux/arm64");
+
+        assertThat(hasDigest(WEB, digest)).isTrue();
+        assertThat(hasDigest(WEB, other)).isFalse();
+        assertThat(registry.asked()).containsExactly("1", "1");
+        assertThat(hasDigest("registry.example/shop/web@" + digest, digest)).isTrue();
+        assertThat(hasDigest("registry.example/shop/web@" + digest, other)).isFalse();
+        assertThat(hasDigest("not valid", digest)).isFalse();
+        assertThat(registry.asked()).hasSize(2);
+        assertThat(read).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void whatTheRegistryDoesNotSayIsNotConfirmed(Kind failure) {
+        registry.fail("1", failure);
+
+        assertThat(hasDigest(WEB, digest)).isFalse();
+    }
 }

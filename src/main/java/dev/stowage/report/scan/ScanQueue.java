@@ -6,11 +6,8 @@ import dev.stowage.async.FairQueue;
 import dev.stowage.registry.Keyring;
 import dev.stowage.report.status.ImageScan;
 import dev.stowage.report.status.ImageScan.Scope;
-import dev.stowage.report.status.NodeVerdicts;
 import dev.stowage.verdict.Assessor;
-import dev.stowage.verdict.ImageAssessment;
 import dev.stowage.verdict.Reason;
-import dev.stowage.verdict.SeededAssessor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -125,27 +122,24 @@ public final class ScanQueue<K> {
 
     private CompletableFuture<ImageScan> scan(ScanRequest request, Keyring keyring, Deadline deadline) {
         if (request.known().isEmpty()) {
-            return assess(assessor, request, keyring, deadline).thenApply(found -> assessed(request, found));
+            return read(request, keyring, deadline);
         }
-        return assess(assessor.inNamespace(request.credentialsOwner().namespace()), request, keyring, deadline)
-                .thenCompose(found -> {
-                    if (!SeededAssessor.isSeeded(found)) {
-                        return CompletableFuture.completedFuture(assessed(request, found));
-                    }
-                    return NodeVerdicts.agree(found, request.known().get())
-                            ? CompletableFuture.completedFuture(ImageScan.confirmed(request.image(), request.purpose()))
-                            : assess(assessor, request, keyring, deadline).thenApply(read -> assessed(request, read));
-                });
+        return assessor.hasDigest(request.image(), request.known().get(), keyring, deadline)
+                .thenCompose(unchanged -> unchanged
+                        ? CompletableFuture.completedFuture(ImageScan.confirmed(request.image(), request.purpose()))
+                        : read(request, keyring, deadline));
     }
 
-    private static CompletableFuture<ImageAssessment> assess(
-            Assessor by, ScanRequest request, Keyring keyring, Deadline deadline) {
-        return by.assess(
-                request.image(), request.purpose(), request.profiles(), request.verification(), keyring, deadline);
-    }
-
-    private static ImageScan assessed(ScanRequest request, ImageAssessment found) {
-        return new ImageScan(found, request.partial() ? Scope.NEW_PLATFORMS : Scope.FULL, request.purpose());
+    private CompletableFuture<ImageScan> read(ScanRequest request, Keyring keyring, Deadline deadline) {
+        return assessor.assess(
+                        request.image(),
+                        request.purpose(),
+                        request.profiles(),
+                        request.verification(),
+                        keyring,
+                        deadline)
+                .thenApply(found ->
+                        new ImageScan(found, request.partial() ? Scope.NEW_PLATFORMS : Scope.FULL, request.purpose()));
     }
 
     private static ImageScan failed(ScanRequest request) {

@@ -1,5 +1,6 @@
 package dev.stowage.report.scan;
 
+import dev.stowage.image.Digest;
 import dev.stowage.image.ImageReference;
 import dev.stowage.image.InvalidReferenceException;
 import dev.stowage.platform.NodeProfile;
@@ -9,6 +10,7 @@ import dev.stowage.report.status.StatusFactory;
 import dev.stowage.verdict.Assessor;
 import dev.stowage.verdict.Assessor.Verification;
 import dev.stowage.workload.Workload;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,7 +22,7 @@ import java.util.Set;
  * @param profiles the node profiles to check it for
  * @param verification how much is checked
  * @param partial whether only new platforms are checked
- * @param known the status to be confirmed, if a known digest is enough; empty if the image must be read
+ * @param known the digest whose verdicts the report has, if confirming it is enough; empty if the image must be read
  * @param credentialsOwner the workload whose credentials are used
  */
 public record ScanRequest(
@@ -29,22 +31,24 @@ public record ScanRequest(
         Set<NodeProfile> profiles,
         Verification verification,
         boolean partial,
-        Optional<ImageReportStatus> known,
+        Optional<Digest> known,
         Workload credentialsOwner) {
 
     /**
-     * A scan of the image for all platforms.
+     * A scan of the image for all platforms. One that was read less than a day ago is only confirmed.
      *
      * @param trusted whether the status so far is Stowage's own, so that confirming its digest can be enough
      */
-    public static ScanRequest full(String image, ReconcileInput input, boolean trusted, Workload reader) {
+    public static ScanRequest full(String image, ReconcileInput input, boolean trusted, Workload reader, Instant now) {
         return new ScanRequest(
                 image,
                 input.usage().purpose(),
                 input.profiles(),
                 Verification.MANIFESTS,
                 false,
-                input.previous().filter(status -> trusted && StatusFactory.checkedInFull(status)),
+                input.previous()
+                        .filter(status -> trusted && StatusFactory.holdsFor(status, input, now))
+                        .flatMap(status -> Digest.parse(status.digest())),
                 reader);
     }
 

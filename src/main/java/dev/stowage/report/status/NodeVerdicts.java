@@ -1,13 +1,11 @@
 package dev.stowage.report.status;
 
-import dev.stowage.image.Digest;
 import dev.stowage.platform.NodeProfile;
-import dev.stowage.report.api.ImageReportStatus;
 import dev.stowage.report.api.ImageReportStatus.CheckedPlatform;
 import dev.stowage.report.api.ImageReportStatus.ImagePlatform;
-import dev.stowage.verdict.ImageAssessment;
 import dev.stowage.verdict.Reason;
 import dev.stowage.verdict.Verdict;
+import dev.stowage.verdict.VerdictQualifier;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -49,13 +47,6 @@ public final class NodeVerdicts {
         return List.copyOf(StatusText.first(merged, MAX_PROFILES));
     }
 
-    /** Whether a seeded assessment has the digest and the verdicts of this status. */
-    public static boolean agree(ImageAssessment seeded, ImageReportStatus status) {
-        return seeded.contents().digest().map(Digest::toString).equals(Optional.ofNullable(status.digest()))
-                && seeded.verdicts().entrySet().stream().allMatch(one -> find(status.checkedPlatforms(), one.getKey())
-                        .equals(Optional.of(checkedPlatform(one.getKey(), one.getValue()))));
-    }
-
     public static Optional<CheckedPlatform> find(List<CheckedPlatform> platforms, NodeProfile profile) {
         String platform = StatusText.bounded(profile.platform().toString(), 128);
         return platforms.stream()
@@ -67,6 +58,12 @@ public final class NodeVerdicts {
     /** Whether the verdict comes from a scan; the status before the first scan has none. */
     public static boolean scanned(CheckedPlatform platform) {
         return !NOT_SCANNED.message().equals(platform.message());
+    }
+
+    /** Whether the verdict is about what the registry holds, and not one from an outage. */
+    static boolean conclusive(CheckedPlatform platform) {
+        return !UNDETERMINED.equals(platform.verdict())
+                && !VerdictQualifier.isAged(Objects.requireNonNullElse(platform.message(), ""));
     }
 
     private static CheckedPlatform checkedPlatform(NodeProfile profile, Verdict verdict) {

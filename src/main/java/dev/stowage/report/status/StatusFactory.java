@@ -287,10 +287,31 @@ public final class StatusFactory {
         return status.toBuilder().lastDenial(null).build();
     }
 
+    /**
+     * Whether the verdicts of a status hold for these profiles as long as the image has its digest: the image was read in full less than
+     * {@link #HEARTBEAT} ago, for the same purpose, and no verdict is undetermined or from an outage.
+     */
+    public static boolean holdsFor(ImageReportStatus status, ReconcileInput input, Instant now) {
+        boolean resolved = find(status, RESOLVED)
+                .filter(condition -> "True".equals(condition.status()))
+                .isPresent();
+        return resolved
+                && status.digest() != null
+                && label(input.usage().purpose()).equals(status.checkedFor())
+                && checkedInFull(status, now)
+                && input.profiles().stream().allMatch(profile -> NodeVerdicts.find(status.checkedPlatforms(), profile)
+                        .filter(NodeVerdicts::conclusive)
+                        .isPresent());
+    }
+
     /** Whether all verdicts come from reading the image in full, and none only from what its index says. */
-    public static boolean checkedInFull(ImageReportStatus status) {
+    private static boolean checkedInFull(ImageReportStatus status, Instant now) {
         Optional<Instant> checked = Timestamps.parse(status.checkedTime());
         Optional<Instant> resolved = Timestamps.parse(status.resolvedTime());
-        return checked.isPresent() && resolved.isPresent() && !checked.get().isBefore(resolved.get());
+        return checked.isPresent()
+                && resolved.isPresent()
+                && !checked.get().isBefore(resolved.get())
+                && !checked.get().isAfter(now)
+                && now.isBefore(checked.get().plus(HEARTBEAT));
     }
 }

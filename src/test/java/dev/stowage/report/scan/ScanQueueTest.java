@@ -3,13 +3,19 @@ package dev.stowage.report.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.admission.KeyringSource;
+import dev.stowage.async.Deadline;
+import dev.stowage.image.Digest;
 import dev.stowage.node.SchedulingRules;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
+import dev.stowage.registry.Keyring;
 import dev.stowage.report.status.ImageScan;
+import dev.stowage.report.status.ImageScan.Scope;
 import dev.stowage.verdict.Assessor;
+import dev.stowage.verdict.ImageAssessment;
 import dev.stowage.verdict.Reason;
 import dev.stowage.workload.Workload;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,11 +84,48 @@ class ScanQueueTest {
         assertThat(ended).containsExactly("many-0", "web");
     }
 
+    @Test
+    @DisplayName("an image that still has its digest is not read")
+    void aKnownImageIsConfirmed() {
+        Digest known = Digest.of("the image".getBytes(StandardCharsets.UTF_8));
+        Assessor unchanged = new Assessor() {
+            @Override
+            public CompletableFuture<ImageAssessment> assess(
+                    String image,
+                    Purpose purpose,
+                    Set<NodeProfile> profiles,
+                    Verification verification,
+                    Keyring keyring,
+                    Deadline deadline) {
+                return CompletableFuture.completedFuture(ImageScan.undetermined(image, profiles, Reason.TIMEOUT, "read")
+                        .assessment());
+            }
+
+            @Override
+            public CompletableFuture<Boolean> hasDigest(
+                    String image, Digest digest, Keyring keyring, Deadline deadline) {
+                return CompletableFuture.completedFuture(image.equals("web") && digest.equals(known));
+            }
+        };
+        ScanQueue<String> confirming =
+                new ScanQueue<>(unchanged, KeyringSource.ANONYMOUS, Runnable::run, 1, ended::add);
+
+        confirming.submit("web", request("web", "shop", Optional.of(known)));
+        confirming.submit("api", request("api", "shop", Optional.of(known)));
+
+        assertThat(confirming.result("web")).map(ImageScan::scope).contains(Scope.DIGEST);
+        assertThat(confirming.result("api")).map(ImageScan::scope).contains(Scope.FULL);
+    }
+
     private static ScanRequest request(String image) {
         return request(image, "shop");
     }
 
     private static ScanRequest request(String image, String namespace) {
+        return request(image, namespace, Optional.empty());
+    }
+
+    private static ScanRequest request(String image, String namespace, Optional<Digest> known) {
         Workload reader = new Workload(
                 "Pod",
                 namespace,
@@ -96,12 +139,6 @@ class ScanQueueTest {
                 false,
                 false);
         return new ScanRequest(
-                image,
-                Assessor.Purpose.RUN,
-                PROFILES,
-                Assessor.Verification.MANIFESTS,
-                false,
-                Optional.empty(),
-                reader);
+                image, Assessor.Purpose.RUN, PROFILES, Assessor.Verification.MANIFESTS, false, known, reader);
     }
 }
