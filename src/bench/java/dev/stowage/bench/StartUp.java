@@ -49,7 +49,7 @@ public final class StartUp {
      *
      * @param args Java homes; before them {@code --reviews N}, {@code --starts N}, {@code --fast FOLDER} (the application as it is
      *     packaged), {@code --aot FOLDER} (the same packaged for an AOT cache), {@code --options "..."} (one more way of starting
-     *     the last Java home; may be repeated)
+     *     the last Java home; may be repeated), {@code --only TEXT} (the ways of starting whose name contains it)
      */
     public static void main(String... args) throws IOException, InterruptedException {
         List<String> options = new ArrayList<>(Arrays.asList(args));
@@ -57,6 +57,7 @@ public final class StartUp {
         int starts = Integer.parseInt(take(options, "--starts").orElse("5"));
         Path fast = Path.of(take(options, "--fast").orElse("target/quarkus-app"));
         Optional<Path> aot = take(options, "--aot").map(Path::of);
+        String only = take(options, "--only").orElse("");
         List<String> more = new ArrayList<>();
         for (Optional<String> next = take(options, "--options"); next.isPresent(); next = take(options, "--options")) {
             more.add(next.get());
@@ -71,7 +72,9 @@ public final class StartUp {
         try (LocalApiServer cluster = LocalApiServer.start(binaries)) {
             StartUp startUp = new StartUp(cluster, work);
             startUp.fill();
-            List<StartVariant> variants = StartVariant.all(homes, fast, aot, more, work);
+            List<StartVariant> variants = StartVariant.all(homes, fast, aot, more, work).stream()
+                    .filter(variant -> variant.name().contains(only))
+                    .toList();
             startUp.train(variants);
             startUp.measure(variants, starts, reviews);
         }
