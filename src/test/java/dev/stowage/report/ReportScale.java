@@ -137,9 +137,7 @@ final class ReportScale {
         VerdictSeeds verdicts = new VerdictSeeds(Ticker.systemTicker());
         ReportSeeds seeds = new ReportSeeds(verdicts, "docker.io", Clock.systemUTC());
         long added = store.values().filter(seeds::add).count();
-        System.out.printf(
-                "verdicts taken over: %d, %.1f MB kept%n",
-                added, (heap() - full) / 1e6);
+        System.out.printf("verdicts taken over: %d, %.1f MB kept%n", added, (heap() - full) / 1e6);
     }
 
     private static ImageReport report(int number) {
@@ -192,8 +190,7 @@ final class ReportScale {
         report.setSpec(new ImageReportSpec(image, List.of()));
         report.setStatus(new StatusFactory()
                 .next(
-                        new ReconcileInput(
-                                1L, Optional.empty(), usage, Set.of(amd64, arm64), true, Optional.of(scan)),
+                        new ReconcileInput(1L, Optional.empty(), usage, Set.of(amd64, arm64), true, Optional.of(scan)),
                         Instant.now()));
         return report;
     }
@@ -211,14 +208,22 @@ final class ReportScale {
 
     private static Node node(int number) {
         Map<String, String> labels = new HashMap<>(Map.of(
-                "kubernetes.io/os", "linux",
-                "kubernetes.io/arch", "amd64",
-                "kubernetes.io/hostname", "node-" + number,
-                "node.kubernetes.io/instance-type", "m6.large",
-                "topology.kubernetes.io/region", "eu-1",
-                "topology.kubernetes.io/zone", "eu-1" + (char) ('a' + number % 3),
-                "example.org/pool", "pool-" + number % 7,
-                "example.org/rack", "rack-" + number / 40));
+                "kubernetes.io/os",
+                "linux",
+                "kubernetes.io/arch",
+                "amd64",
+                "kubernetes.io/hostname",
+                "node-" + number,
+                "node.kubernetes.io/instance-type",
+                "m6.large",
+                "topology.kubernetes.io/region",
+                "eu-1",
+                "topology.kubernetes.io/zone",
+                "eu-1" + (char) ('a' + number % 3),
+                "example.org/pool",
+                "pool-" + number % 7,
+                "example.org/rack",
+                "rack-" + number / 40));
         for (int i = 0; i < 8; i++) {
             labels.put("example.org/label-" + i, "value-" + i);
         }
