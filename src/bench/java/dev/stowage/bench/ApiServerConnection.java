@@ -28,6 +28,11 @@ public final class ApiServerConnection {
 
     /** To the webhook at this port of the loopback interface; connects with the first review. */
     public ApiServerConnection(Vertx vertx, int port) {
+        this(vertx, "127.0.0.1", port, "/validate");
+    }
+
+    /** To the webhook at this address and path; connects with the first review. */
+    ApiServerConnection(Vertx vertx, String host, int port, String path) {
         context = ((VertxInternal) vertx).createEventLoopContext();
         client = vertx.createHttpClient(
                 new HttpClientOptions()
@@ -42,9 +47,9 @@ public final class ApiServerConnection {
                 new PoolOptions().setHttp2MaxSize(1));
         request = new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setHost("127.0.0.1")
+                .setHost(host)
                 .setPort(port)
-                .setURI("/validate")
+                .setURI(path)
                 .putHeader("Content-Type", "application/json");
     }
 

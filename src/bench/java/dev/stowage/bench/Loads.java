@@ -16,8 +16,12 @@ final class Loads implements AutoCloseable {
     private final List<Lane> lanes = new ArrayList<>();
 
     Loads(Vertx vertx, int port, int connections) {
+        this(vertx, "127.0.0.1", port, "/validate", connections);
+    }
+
+    Loads(Vertx vertx, String host, int port, String path, int connections) {
         for (int i = 0; i < connections; i++) {
-            lanes.add(new Lane(new ApiServerConnection(vertx, port)));
+            lanes.add(new Lane(new ApiServerConnection(vertx, host, port, path)));
         }
     }
 

@@ -28,6 +28,11 @@ public interface ReportsConfig {
     @WithConverter(PositiveDuration.class)
     Duration refreshInterval();
 
+    /** How many images are scanned at a time, at most half of them for one namespace. */
+    @WithDefault("8")
+    @WithConverter(PositiveInteger.class)
+    int maxConcurrentScans();
+
     /** Whether a replica that starts takes over the verdicts of reports instead of reading the images again. */
     @WithDefault("true")
     boolean seed();

@@ -107,7 +107,9 @@ final class ImageReportReconciler implements Reconciler<ImageReport> {
         if (retry.isPresent()) {
             return rescheduleAfter(retry.get());
         }
-        Duration due = ScanSchedule.until(session.schedule().dueAt(id, status, now), expiry, now);
+        Instant dueAt = session.schedule().dueAt(id, status, now);
+        boolean scanning = input.scan().isEmpty() && !now.isBefore(dueAt);
+        Duration due = ScanSchedule.until(dueAt, scanning, expiry, now);
         return rescheduleAfter(session.export(report, status, usage)
                 .filter(again -> again.compareTo(due) < 0)
                 .orElse(due));

@@ -39,7 +39,6 @@ public record ReportSettings(
         Optional<ExportSettings> export,
         LeaseSettings lease) {
 
-    private static final int AT_ONCE = 8;
     private static final String CONTROL_PLANE = "kube-system";
 
     /**
@@ -95,7 +94,7 @@ public record ReportSettings(
                 config.defaultRegistry(),
                 config.reports().retention(),
                 config.reports().refreshInterval(),
-                AT_ONCE,
+                config.reports().maxConcurrentScans(),
                 config.reports().maxPerNamespace(),
                 namespace -> always.contains(namespace) || globs.stream().anyMatch(glob -> glob.matches(namespace)),
                 Settings.workloadsOf(config),

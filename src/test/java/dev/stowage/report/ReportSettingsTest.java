@@ -13,11 +13,21 @@ import org.junit.jupiter.api.Test;
 
 class ReportSettingsTest {
 
-    private static Optional<ExportSettings> export(String yaml) throws Exception {
+    private static ReportSettings settings(String yaml) throws Exception {
         return ReportSettings.of(
-                        new ConfigLoader(Map.of()).parse("test", yaml),
-                        LeaseSettings.usual("stowage", "reports", "one"))
-                .export();
+                new ConfigLoader(Map.of()).parse("test", yaml), LeaseSettings.usual("stowage", "reports", "one"));
+    }
+
+    private static Optional<ExportSettings> export(String yaml) throws Exception {
+        return settings(yaml).export();
+    }
+
+    @Test
+    @DisplayName("as many images are scanned at a time as reports.maxConcurrentScans says")
+    void scansAtATime() throws Exception {
+        assertThat(settings("").atOnce()).isEqualTo(8);
+        assertThat(settings("stowage: {reports: {maxConcurrentScans: 32}}").atOnce())
+                .isEqualTo(32);
     }
 
     @Test

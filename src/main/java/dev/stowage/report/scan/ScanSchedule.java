@@ -41,6 +41,9 @@ public final class ScanSchedule<K> {
 
     private static final int MAX_DOUBLINGS = 12;
 
+    /** A scan that the full queue rejected is submitted again after that time. */
+    private static final Duration WHILE_SCANNING = Duration.ofMinutes(1);
+
     private final Duration refresh;
     private final DoubleSupplier chance;
     private final Cache<K, Instant> due = Caffeine.newBuilder()
@@ -133,9 +136,15 @@ public final class ScanSchedule<K> {
         return Duration.ofMillis((long) (period.toMillis() * factor));
     }
 
-    /** The time until the report has to be reconciled again; at least a second. */
-    public static Duration until(Instant due, Optional<Instant> expiry, Instant now) {
-        Instant next = expiry.filter(due::isAfter).orElse(due);
+    /**
+     * The time until the report has to be reconciled again; at least a second.
+     *
+     * @param scanning whether a scan of it was submitted, whose end reconciles it sooner: looking every second whether the scan has ended
+     *     would cost most when many scans wait
+     */
+    public static Duration until(Instant due, boolean scanning, Optional<Instant> expiry, Instant now) {
+        Instant scan = scanning && due.isBefore(now.plus(WHILE_SCANNING)) ? now.plus(WHILE_SCANNING) : due;
+        Instant next = expiry.filter(scan::isAfter).orElse(scan);
         Duration left = Duration.between(now, next);
         return left.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : left;
     }

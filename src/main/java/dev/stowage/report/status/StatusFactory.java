@@ -29,8 +29,11 @@ public final class StatusFactory {
     public static final String RESOLVED = "Resolved";
     static final String COMPATIBLE = "Compatible";
 
-    /** The age at which the time of the last scan is written although nothing else has changed. */
+    /** The age by which an image is read in full again, and the time of that is written although nothing else has changed. */
     static final Duration HEARTBEAT = Duration.ofDays(1);
+
+    /** Images that were first read together, as in a new installation, are not all read in one hour of the next day. */
+    private static final int SPREAD_MINUTES = 6 * 60;
 
     private static final int MAX_USERS = 16;
     private static final int MAX_SUMMARY = 512;
@@ -268,7 +271,7 @@ public final class StatusFactory {
         ImageReportStatus old = withoutDenial(before);
         boolean changed = !next.equals(old);
         boolean due = Timestamps.parse(before.checkedTime())
-                .map(last -> !now.isBefore(last.plus(HEARTBEAT)))
+                .map(last -> !now.isBefore(last.plus(heartbeat(before))))
                 .orElse(true);
         boolean contentsChanged = !Objects.equals(next.digest(), before.digest())
                 || !next.checkedPlatforms().equals(before.checkedPlatforms());
@@ -312,6 +315,11 @@ public final class StatusFactory {
                 && resolved.isPresent()
                 && !checked.get().isBefore(resolved.get())
                 && !checked.get().isAfter(now)
-                && now.isBefore(checked.get().plus(HEARTBEAT));
+                && now.isBefore(checked.get().plus(heartbeat(status)));
+    }
+
+    /** By digest, so that all reports of an image are due together, and its content is read once. */
+    private static Duration heartbeat(ImageReportStatus status) {
+        return HEARTBEAT.minusMinutes(Math.floorMod(Objects.hashCode(status.digest()), SPREAD_MINUTES));
     }
 }

@@ -63,9 +63,18 @@ class ScanScheduleTest {
         schedule.scanned("a", compatible(), NOW);
 
         assertThat(schedule.dueAt("a", compatible(), NOW)).isEqualTo(NOW.plus(Duration.ofMinutes(4)));
-        assertThat(ScanSchedule.until(NOW.minusSeconds(5), Optional.empty(), NOW))
+        assertThat(ScanSchedule.until(NOW.minusSeconds(5), false, Optional.empty(), NOW))
                 .isEqualTo(Duration.ofSeconds(1));
-        assertThat(ScanSchedule.until(NOW.plusSeconds(50), Optional.of(NOW.plusSeconds(20)), NOW))
+        assertThat(ScanSchedule.until(NOW.plusSeconds(50), false, Optional.of(NOW.plusSeconds(20)), NOW))
+                .isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    @DisplayName("a report whose scan waits is not reconciled every second")
+    void aWaitingScanIsNotPolled() {
+        assertThat(ScanSchedule.until(NOW.minusSeconds(5), true, Optional.empty(), NOW))
+                .isEqualTo(Duration.ofMinutes(1));
+        assertThat(ScanSchedule.until(NOW.minusSeconds(5), true, Optional.of(NOW.plusSeconds(20)), NOW))
                 .isEqualTo(Duration.ofSeconds(20));
     }
 
