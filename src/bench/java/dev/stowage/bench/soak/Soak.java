@@ -89,9 +89,13 @@ public final class Soak {
                 TimeUnit.NANOSECONDS.sleep(start + TimeUnit.SECONDS.toNanos(second) - System.nanoTime());
                 tick(second, samples);
             }
+            double took = (System.nanoTime() - start) / 1e9;
             load.end();
-            return result(samples, (System.nanoTime() - start) / 1e9);
+            return result(samples, took);
         } finally {
+            if (load != null) {
+                load.end();
+            }
             replicas.forEach(Replica::close);
             cluster.close();
         }
@@ -102,8 +106,8 @@ public final class Soak {
         List<List<SoakedImage>> pairs = new ArrayList<>();
         List<SoakedImage> images = registries.images();
         for (int i = 0; i < images.size() / 2; i++) {
-            // each kind of image, and each registry, together with others
-            pairs.add(List.of(images.get(i), images.get(images.size() - 1 - (i * 7 + 3) % (images.size() / 2))));
+            // each kind of image together with others; half of the pairs are of one registry
+            pairs.add(List.of(images.get(i), images.get(images.size() - 1 - (i * 13 + 3) % (images.size() / 2))));
         }
         cluster.fill(ports[0], pairs);
         for (int i = 0; i < ports.length; i++) {

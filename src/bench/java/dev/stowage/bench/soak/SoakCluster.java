@@ -8,14 +8,16 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
-import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,8 @@ final class SoakCluster implements AutoCloseable {
 
     private static final Set<String> AMD64 = Set.of("amd64");
     private static final Set<String> BOTH = Set.of("amd64", "arm64");
+    private static final DateTimeFormatter MICROSECONDS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
     private static final int NODES = 100;
     private static final int CHANGING = 60;
     private static final int MORE = 20;
@@ -216,13 +220,10 @@ final class SoakCluster implements AutoCloseable {
      * is the first to take it then.
      */
     void takeLease() {
-        client.leases().inNamespace("stowage").withName("stowage-reports").edit(lease -> new LeaseBuilder(lease)
-                .editSpec()
-                .withHolderIdentity("nobody")
-                .withLeaseDurationSeconds(FOREIGN_LEASE_SECONDS)
-                .withRenewTime(ZonedDateTime.now(ZoneOffset.UTC))
-                .endSpec()
-                .build());
+        // a patch that does not say which version it is of, because the leader writes it, too
+        client.leases().inNamespace("stowage").withName("stowage-reports").patch(PatchContext.of(PatchType.JSON_MERGE), """
+                        {"spec":{"holderIdentity":"nobody","leaseDurationSeconds":%d,"renewTime":"%s"}}"""
+                        .formatted(FOREIGN_LEASE_SECONDS, MICROSECONDS.format(Instant.now())));
     }
 
     @Override
