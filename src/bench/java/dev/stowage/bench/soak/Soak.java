@@ -202,10 +202,7 @@ public final class Soak {
                 counts.wrong(), counts.failed(), counts.again());
         say(
                 "%s, %d changes of nodes, %d changes of the leader, %d kills",
-                registries.inWords(),
-                cluster.changes(),
-                leaderChanges,
-                kills);
+                registries.inWords(), cluster.changes(), leaderChanges, kills);
         say("growth: %s%n", growth.isEmpty() ? "none" : growth);
         samples.printTable();
         samples.printPlots();

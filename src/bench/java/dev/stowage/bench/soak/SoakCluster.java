@@ -221,9 +221,12 @@ final class SoakCluster implements AutoCloseable {
      */
     void takeLease() {
         // a patch that does not say which version it is of, because the leader writes it, too
-        client.leases().inNamespace("stowage").withName("stowage-reports").patch(PatchContext.of(PatchType.JSON_MERGE), """
-                        {"spec":{"holderIdentity":"nobody","leaseDurationSeconds":%d,"renewTime":"%s"}}"""
-                        .formatted(FOREIGN_LEASE_SECONDS, MICROSECONDS.format(Instant.now())));
+        client.leases()
+                .inNamespace("stowage")
+                .withName("stowage-reports")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), """
+                        {"spec":{"holderIdentity":"nobody","leaseDurationSeconds":%d,"renewTime":"%s"}}""".formatted(
+                                FOREIGN_LEASE_SECONDS, MICROSECONDS.format(Instant.now())));
     }
 
     @Override
