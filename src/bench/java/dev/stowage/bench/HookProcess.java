@@ -14,21 +14,28 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Stowage or a {@link Hook} in a JVM of its own, with the heap and collector that a container with little memory would have. */
 public final class HookProcess implements AutoCloseable {
 
+    /** The built application. */
+    public static final Path APPLICATION =
+            Path.of(Optional.ofNullable(System.getenv("STOWAGE_APPLICATION")).orElse("target/quarkus-app"));
+
     private static final List<String> SMALL = List.of("-Xmx96m", "-XX:+UseSerialGC");
 
     private final Process process;
     private final int port;
+    private final int probePort;
     private final Path log;
     private final Runnable end;
 
-    private HookProcess(Process process, int port, Path log, Runnable end) {
+    private HookProcess(Process process, int port, int probePort, Path log, Runnable end) {
         this.process = process;
         this.port = port;
+        this.probePort = probePort;
         this.log = log;
         this.end = end;
     }
@@ -58,7 +65,7 @@ public final class HookProcess implements AutoCloseable {
             throw new IOException("it ended: " + String.join(" ", command));
         }
         drain(said);
-        return new HookProcess(process, port, Path.of("/dev/null"), () -> {});
+        return new HookProcess(process, port, 0, Path.of("/dev/null"), () -> {});
     }
 
     /** The application as it is built, on a cluster that this process plays; waits until it is ready. */
@@ -69,6 +76,20 @@ public final class HookProcess implements AutoCloseable {
         command.addAll(
                 List.of("-jar", Path.of("target/quarkus-app/quarkus-run.jar").toString(), "serve"));
         return serve(command, port, "reports: {enabled: false}, tls: {mode: self}", kubeconfig, cluster::close);
+    }
+
+    /**
+     * Java with the options of the image, with which {@link #serve} can start the application.
+     *
+     * @param heap the option that limits the heap, instead of a share of the container's memory
+     */
+    public static List<String> javaOfImage(String heap) throws IOException {
+        List<String> command = new ArrayList<>(List.of("env", "MALLOC_ARENA_MAX=2"));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        for (String option : Files.readAllLines(Path.of("src/main/docker/java.options"))) {
+            command.add(option.startsWith("-XX:MaxRAMPercentage") ? heap : option);
+        }
+        return command;
     }
 
     /**
@@ -103,7 +124,7 @@ public final class HookProcess implements AutoCloseable {
             }
             Thread.sleep(50);
         }
-        return new HookProcess(process, port, log, end);
+        return new HookProcess(process, port, probePort, log, end);
     }
 
     private static Process started(ProcessBuilder builder) throws IOException {
@@ -136,6 +157,21 @@ public final class HookProcess implements AutoCloseable {
         return port;
     }
 
+    /** Where its probes and metrics are; 0 if it has none. */
+    public int probePort() {
+        return probePort;
+    }
+
+    /** Its number in the system. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Ends it at once, as a node that fails does. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     /** Whether it has not ended. */
     public boolean runs() {
         return process.isAlive();
@@ -162,10 +198,26 @@ public final class HookProcess implements AutoCloseable {
 
     /** What a process occupies in memory, in MB; 0 where the system does not say. */
     public static long residentMegabytes(long pid) {
+        return status(pid, "VmRSS:") / 1024;
+    }
+
+    /** How many threads it has; 0 where the system does not say. */
+    public long threads() {
+        return status(process.pid(), "Threads:");
+    }
+
+    /** How many file descriptors it has open; 0 where the system does not say. */
+    public long descriptors() {
+        String[] open =
+                Path.of("/proc", String.valueOf(process.pid()), "fd").toFile().list();
+        return open == null ? 0 : open.length;
+    }
+
+    private static long status(long pid, String field) {
         try {
             return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                    .filter(line -> line.startsWith(field))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                     .findFirst()
                     .orElse(0);
         } catch (IOException e) {

@@ -22,6 +22,9 @@ import java.util.Map;
  */
 public record MadeImage(byte[] top, String topType, Map<String, byte[]> manifests, Map<String, byte[]> blobs) {
 
+    /** The number of a platform that nodes of benchmarks do not have. */
+    static final int FOREIGN = 4;
+
     private static final String[] FIRST = {"amd64", "arm64", "arm", "ppc64le", "s390x", "riscv64", "386", "mips64le"};
 
     /**
@@ -57,8 +60,22 @@ public record MadeImage(byte[] top, String topType, Map<String, byte[]> manifest
 
     /** A single manifest for linux/amd64. */
     public static MadeImage single(String repository) {
+        return single(repository, 0);
+    }
+
+    /** A single manifest for the platform with this number. */
+    static MadeImage single(String repository, int platform) {
         Parts parts = new Parts(repository);
-        return parts.image(parts.manifest(0), MediaTypes.OCI_MANIFEST);
+        return parts.image(parts.manifest(platform), MediaTypes.OCI_MANIFEST);
+    }
+
+    /** This image, with the manifests and configs of the one that its tag named before. */
+    static MadeImage over(MadeImage before, MadeImage now) {
+        Map<String, byte[]> manifests = new HashMap<>(before.manifests);
+        manifests.putAll(now.manifests);
+        Map<String, byte[]> blobs = new HashMap<>(before.blobs);
+        blobs.putAll(now.blobs);
+        return new MadeImage(now.top, now.topType, manifests, blobs);
     }
 
     private static ObjectNode platform(int number) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /** AdmissionReviews of pods as an API server sends them: with all that defaulting adds, and managed fields. */
 public final class MadeReview {
@@ -22,6 +23,10 @@ public final class MadeReview {
      * @param padding by about how many bytes
      */
     public static byte[] pod(List<String> images, int padding) {
+        return review(images, padding).toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static ObjectNode review(List<String> images, int padding) {
         ObjectNode review = node().put("kind", "AdmissionReview").put("apiVersion", "admission.k8s.io/v1");
         ObjectNode request = review.putObject("request").put("uid", "705ab4f5-6393-11e8-b7cc-42010a800002");
         request.set("kind", node().put("group", "").put("version", "v1").put("kind", "Pod"));
@@ -38,6 +43,27 @@ public final class MadeReview {
         request.putNull("oldObject");
         request.put("dryRun", false);
         request.putObject("options").put("kind", "CreateOptions").put("apiVersion", "meta.k8s.io/v1");
+        return review;
+    }
+
+    /**
+     * The creation of a pod that nobody owns, as a user creates it, so that it has to run on every eligible node.
+     *
+     * @param namespace whose it is
+     * @param uid the review's
+     * @param nodeSelector which nodes are eligible
+     */
+    public static byte[] unowned(List<String> images, String namespace, String uid, Map<String, String> nodeSelector) {
+        ObjectNode review = review(images, 0);
+        ObjectNode request = (ObjectNode) review.get("request");
+        request.put("uid", uid).put("namespace", namespace);
+        ((ObjectNode) request.get("userInfo")).put("username", "alice").putArray("groups");
+        ObjectNode metadata = (ObjectNode) request.get("object").get("metadata");
+        metadata.put("namespace", namespace).remove("ownerReferences");
+        if (!nodeSelector.isEmpty()) {
+            ObjectNode selector = ((ObjectNode) request.get("object").get("spec")).putObject("nodeSelector");
+            nodeSelector.forEach(selector::put);
+        }
         return review.toString().getBytes(StandardCharsets.UTF_8);
     }
 

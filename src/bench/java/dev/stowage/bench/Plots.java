@@ -63,15 +63,21 @@ public final class Plots {
                 Point point = points.get(i);
                 System.out.printf(
                         Locale.ROOT,
-                        "%-11s %6s  %-" + WIDTH + "s %6.0f kB  %8.1f us +- %.1f%n",
+                        "%-11s %6s  %s %6.0f kB  %8.1f us +- %.1f%n",
                         i == 0 ? name : "",
                         point.size(),
-                        "#".repeat((int) Math.max(1, Math.round(WIDTH * point.kilobytes() / most))),
+                        bar(point.kilobytes(), most),
                         point.kilobytes(),
                         point.micros(),
                         point.error());
             }
             System.out.println();
         });
+    }
+
+    /** A bar as long as a value is in proportion to the largest one, padded to the length of that. */
+    public static String bar(double value, double most) {
+        int length = (int) Math.max(1, Math.round(WIDTH * value / most));
+        return "#".repeat(length) + " ".repeat(WIDTH - length);
     }
 }

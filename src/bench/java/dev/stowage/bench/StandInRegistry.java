@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 
 /**
  * Stands in for a registry: holds every image that it is asked for, answers after a settable time, and counts. The first part of a
- * repository's name says what its image is: {@code e4/…} an index of four entries, {@code single/…} a single manifest; {@code sick/…}
- * is answered with 503.
+ * repository's name says what its image is: {@code e4/…} an index of four entries, {@code single/…} a single manifest,
+ * {@code foreign/…} one for a platform that no node has; {@code sick/…} is answered with 503.
  */
 public final class StandInRegistry {
 
@@ -40,12 +40,23 @@ public final class StandInRegistry {
         CHALLENGE
     }
 
+    /** Comes between a request and its answer. */
+    public interface Faults {
+        /**
+         * Answers the request itself, or runs {@code answer}, now or later.
+         *
+         * @param repository whose content is wanted
+         */
+        void handle(HttpServerRequest request, String repository, Runnable answer);
+    }
+
     private final Vertx vertx;
     private final Map<String, MadeImage> images = new ConcurrentHashMap<>();
     private final Map<Kind, AtomicInteger> counts = new EnumMap<>(Kind.class);
     private volatile HttpServer server;
     private volatile int latencyMillis;
     private volatile boolean wantsTokens;
+    private volatile Faults faults = (request, repository, answer) -> answer.run();
 
     private StandInRegistry(Vertx vertx) {
         this.vertx = vertx;
@@ -77,6 +88,23 @@ public final class StandInRegistry {
     public StandInRegistry tokens(boolean wanted) {
         wantsTokens = wanted;
         return this;
+    }
+
+    /** From now on this comes between requests and their answers. */
+    public StandInRegistry faults(Faults between) {
+        faults = between;
+        return this;
+    }
+
+    /** From now on all tags of a repository name this image; what it held before can still be read by digest. */
+    public void move(String repository, MadeImage image) {
+        images.merge(repository, image, MadeImage::over);
+    }
+
+    /** The digest of what the tags of a repository name. */
+    public Digest digest(String repository) {
+        return Digest.of(
+                images.computeIfAbsent(repository, StandInRegistry::make).top());
     }
 
     /** How many requests of this kind came since the start or the last {@link #reset}. */
@@ -122,7 +150,10 @@ public final class StandInRegistry {
         } else if (route.group(1).startsWith("sick/")) {
             send(request, 503, "application/json", Buffer.buffer("{}"));
         } else {
-            content(request, route.group(1), route.group(2).equals("blobs"), route.group(3));
+            faults.handle(
+                    request,
+                    route.group(1),
+                    () -> content(request, route.group(1), route.group(2).equals("blobs"), route.group(3)));
         }
     }
 
@@ -132,6 +163,9 @@ public final class StandInRegistry {
         if (blob) {
             counted(Kind.CONFIG);
             found(request, image.blobs().get(target), "application/octet-stream");
+        } else if (digest && target.equals(Digest.of(image.top()).toString())) {
+            counted(Kind.MANIFEST);
+            found(request, image.top(), image.topType());
         } else if (digest) {
             counted(Kind.CHILD);
             found(request, image.manifests().get(target), "application/vnd.oci.image.manifest.v1+json");
@@ -143,8 +177,8 @@ public final class StandInRegistry {
 
     private static MadeImage make(String repository) {
         String kind = repository.substring(0, repository.indexOf('/'));
-        return kind.equals("single")
-                ? MadeImage.single(repository)
+        return kind.equals("single") || kind.equals("foreign")
+                ? MadeImage.single(repository, kind.equals("single") ? 0 : MadeImage.FOREIGN)
                 : MadeImage.index(repository, Integer.parseInt(kind.substring(1)));
     }
 

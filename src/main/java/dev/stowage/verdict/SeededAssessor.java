@@ -25,8 +25,10 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Assesses from {@link VerdictSeeds} if they contain every requested profile, else by the engine. A seeded verdict is valid for
- * {@code tagTtl}; after that one HEAD request confirms that the tag still has the same digest. A reference by digest needs none. While
- * the registry is unavailable, the seed is used up to the age {@code staleFor}, like the last known response of the cache.
+ * {@code tagTtl}; after that the registry's cache says whether the tag still has the same digest, which costs one HEAD request per
+ * {@code tagTtl}. The answer of the cache does not make the seed younger: it may be as old as {@code tagTtl} itself. A reference by
+ * digest needs no request. While the registry is unavailable, the seed is used up to the age {@code staleFor}, like the last known
+ * response of the cache.
  */
 public final class SeededAssessor implements Assessor {
 
@@ -39,7 +41,7 @@ public final class SeededAssessor implements Assessor {
 
     /**
      * @param engine assesses what no seed contains
-     * @param registry resolves tags to digests
+     * @param registry resolves tags to digests, and remembers them for {@code tagTtl}
      * @param defaultRegistry the registry of references without one
      * @param settings how long tags are valid
      * @param observer counts lookups that a seed answered
@@ -151,7 +153,7 @@ public final class SeededAssessor implements Assessor {
         }
 
         boolean isCurrent() {
-            return reference.digest().isPresent() || found.age().compareTo(settings.tagTtl()) < 0;
+            return reference.digest().isPresent() || found.sinceCheck().compareTo(settings.tagTtl()) < 0;
         }
 
         /** Confirms with one HEAD request that the tag still has this digest. */

@@ -38,9 +38,10 @@ public final class VerdictSeeds {
     /**
      * A seed that was found.
      *
+     * @param sinceCheck the time since the image was last checked in full; never negative
      * @param age the time since the registry last confirmed the digest; never negative
      */
-    record Found(VerdictSeed seed, Duration age) {}
+    record Found(VerdictSeed seed, Duration sinceCheck, Duration age) {}
 
     private final Cache<Key, Entry> entries;
     private final Ticker ticker;
@@ -107,7 +108,11 @@ public final class VerdictSeeds {
         if (entry == null || now - entry.checkedAt() >= LONGEST.toNanos()) {
             return Optional.empty();
         }
-        return Optional.of(new Found(entry.seed(), Duration.ofNanos(Math.max(0, now - entry.confirmedAt()))));
+        return Optional.of(new Found(entry.seed(), since(entry.checkedAt(), now), since(entry.confirmedAt(), now)));
+    }
+
+    private static Duration since(long then, long now) {
+        return Duration.ofNanos(Math.max(0, now - then));
     }
 
     /** The registry confirmed the digest of this seed. */

@@ -16,6 +16,7 @@ import dev.stowage.verdict.Assessor.Purpose;
 import dev.stowage.verdict.Assessor.Verification;
 import dev.stowage.verdict.ImageAssessment;
 import dev.stowage.verdict.Verdict;
+import dev.stowage.verdict.VerdictQualifier;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -181,7 +182,7 @@ public final class RegistrySoak implements AutoCloseable {
 
     private void check(SoakImage image, String tenant, boolean readsAll, ImageAssessment assessment) {
         assessment.verdicts().forEach((profile, verdict) -> {
-            boolean old = verdict.message().contains("as its registry said");
+            boolean old = VerdictQualifier.isAged(verdict.message());
             if (old) {
                 stale.increment();
             }

@@ -5,16 +5,12 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.function.ToLongFunction;
 
 /** What must stay flat: threads, open files (connections among them) and what the heap holds after a collection. */
 final class SoakGauges {
 
     private static final double MIB = 1024 * 1024;
-
-    /** The most that growth between two quarters of a soak may be before it counts: a fifth, and what chance explains. */
-    private static final double SLACK = 1.2;
 
     /**
      * One reading.
@@ -74,16 +70,8 @@ final class SoakGauges {
     }
 
     private void check(List<String> grown, String what, ToLongFunction<Reading> value, double chance) {
-        int quarter = readings.size() / 4;
-        OptionalDouble early =
-                readings.subList(quarter, 2 * quarter).stream().mapToLong(value).average();
-        OptionalDouble late = readings.subList(3 * quarter, readings.size()).stream()
-                .mapToLong(value)
-                .average();
-        if (early.isPresent() && late.isPresent() && late.getAsDouble() > early.getAsDouble() * SLACK + chance) {
-            grown.add(String.format(
-                    Locale.ROOT, "%s grew from %.0f to %.0f", what, early.getAsDouble(), late.getAsDouble()));
-        }
+        double[] values = readings.stream().mapToDouble(value::applyAsLong).toArray();
+        Growth.of(what, values, chance).ifPresent(grown::add);
     }
 
     private static long openFiles() {

@@ -4,18 +4,12 @@ import dev.stowage.platform.NodeProfile;
 import dev.stowage.verdict.Reason;
 import dev.stowage.verdict.Verdict;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 
 /** An image of the soak and what is true of it, by profile and time. */
 final class SoakImage {
-
-    /** The truth from a moment on: a verdict's label for each profile. */
-    private record Truth(long since, Map<NodeProfile, String> labels) {}
 
     /** What a node would say too, had the registry answered it the same. */
     private static final Set<Reason> REGISTRY_SAYS_SO =
@@ -25,7 +19,8 @@ final class SoakImage {
     private final String reference;
     private final SoakFaults faults;
     private final Set<String> readers;
-    private final List<Truth> truths = new CopyOnWriteArrayList<>();
+    /** A verdict's label for each profile. */
+    private final Truths<Map<NodeProfile, String>> truths = new Truths<>();
 
     /**
      * @param repository its path
@@ -42,10 +37,7 @@ final class SoakImage {
 
     /** From now on this is true: {@code Runs}, {@code DoesNotRun} or {@code Undetermined} for each profile. */
     void becomes(Map<NodeProfile, String> labels) {
-        truths.add(new Truth(System.nanoTime(), Map.copyOf(labels)));
-        if (truths.size() > 100) {
-            truths.remove(0);
-        }
+        truths.becomes(Map.copyOf(labels));
     }
 
     String reference() {
@@ -53,7 +45,7 @@ final class SoakImage {
     }
 
     Set<NodeProfile> profiles() {
-        return truths.get(0).labels().keySet();
+        return truths.first().keySet();
     }
 
     /**
@@ -83,13 +75,6 @@ final class SoakImage {
     }
 
     private boolean wasTrue(String label, NodeProfile profile, long window) {
-        long since = System.nanoTime() - TimeUnit.SECONDS.toNanos(window);
-        for (int i = 0; i < truths.size(); i++) {
-            boolean ended = i + 1 < truths.size() && truths.get(i + 1).since() - since < 0;
-            if (!ended && label.equals(truths.get(i).labels().get(profile))) {
-                return true;
-            }
-        }
-        return false;
+        return truths.anyWithin(window, labels -> label.equals(labels.get(profile)));
     }
 }

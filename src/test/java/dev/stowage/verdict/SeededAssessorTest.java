@@ -13,6 +13,7 @@ import dev.stowage.registry.Keyring;
 import dev.stowage.registry.RegistryFailure.Kind;
 import dev.stowage.registry.cache.CacheObserver;
 import dev.stowage.registry.cache.CacheSettings;
+import dev.stowage.registry.cache.CachingRegistry;
 import dev.stowage.testing.MemoryRegistry;
 import dev.stowage.verdict.Assessor.Purpose;
 import dev.stowage.verdict.Assessor.Verification;
@@ -44,8 +45,10 @@ class SeededAssessorTest {
     private final List<String> read = new ArrayList<>();
     private long now = 1;
     private final VerdictSeeds seeds = new VerdictSeeds(() -> now);
+    private final CachingRegistry cache =
+            new CachingRegistry(registry, CacheSettings.DEFAULT, () -> now, CacheObserver.NONE);
     private final Assessor assessor =
-            new SeededAssessor(this::read, registry, seeds, "docker.io", CacheSettings.DEFAULT, CacheObserver.NONE);
+            new SeededAssessor(this::read, cache, seeds, "docker.io", CacheSettings.DEFAULT, CacheObserver.NONE);
     private Digest digest;
 
     @BeforeEach
@@ -128,6 +131,21 @@ class SeededAssessorTest {
 
         assertThat(registry.asked()).containsExactly("1", "1");
         assertThat(read).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a cached digest confirms a seed only as long as the cache believes it, not for another tagTtl")
+    void aCachedDigestDoesNotMakeASeedYounger() throws Exception {
+        assertThat(hasDigest(WEB, digest)).isTrue();
+        push("1", "linux/arm64");
+        seed(WEB, TTL);
+        now += TTL.minusSeconds(1).toNanos();
+        assertThat(web(ARM64)).containsValue(MISSING);
+
+        now += Duration.ofSeconds(1).toNanos();
+
+        assertThat(web(ARM64)).containsValue(READ);
+        assertThat(registry.asked()).containsExactly("1", "1");
     }
 
     @Test
@@ -243,11 +261,11 @@ class SeededAssessorTest {
 
         assertThat(hasDigest(WEB, digest)).isTrue();
         assertThat(hasDigest(WEB, other)).isFalse();
-        assertThat(registry.asked()).containsExactly("1", "1");
+        assertThat(registry.asked()).as("the second answer is cached").containsExactly("1");
         assertThat(hasDigest("registry.example/shop/web@" + digest, digest)).isTrue();
         assertThat(hasDigest("registry.example/shop/web@" + digest, other)).isFalse();
         assertThat(hasDigest("not valid", digest)).isFalse();
-        assertThat(registry.asked()).hasSize(2);
+        assertThat(registry.asked()).hasSize(1);
         assertThat(read).isEmpty();
     }
 

@@ -11,10 +11,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,10 +21,6 @@ import java.util.Optional;
  * that cannot be guessed; else a stand-in, and the path {@code /validate}.
  */
 final class AttackCluster implements AutoCloseable {
-
-    private static final Path APPLICATION =
-            Path.of(Optional.ofNullable(System.getenv("STOWAGE_APPLICATION")).orElse("target/quarkus-app"));
-    private static final String WEBHOOK = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
 
     private final int port;
     private final Optional<LocalApiServer> server;
@@ -72,13 +66,7 @@ final class AttackCluster implements AutoCloseable {
         for (int i = 0; i < HostileReviews.NAMESPACES; i++) {
             MadeObjects.namespace(client, HostileReviews.namespace(i));
         }
-        // for a resource that does not exist: reviews are sent by this program
-        client.raw(WEBHOOK, "POST", """
-                {"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration",
-                "metadata":{"name":"stowage"},"webhooks":[{"name":"validate.stowage.dev","sideEffects":"None",
-                "admissionReviewVersions":["v1"],"failurePolicy":"Ignore","clientConfig":{"url":"https://127.0.0.1:%d/"},
-                "rules":[{"apiGroups":["none.example"],"apiVersions":["v1"],"operations":["CREATE"],"resources":["none"]}]}]}
-                """.formatted(port));
+        MadeObjects.webhook(client, port);
     }
 
     /**
@@ -87,12 +75,8 @@ final class AttackCluster implements AutoCloseable {
      * @param resolver where classes for name look-ups are, if it is to use others than Java's
      */
     HookProcess serve(Optional<Path> resolver) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("env", "MALLOC_ARENA_MAX=2"));
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        for (String option : Files.readAllLines(Path.of("src/main/docker/java.options"))) {
-            command.add(option.startsWith("-XX:MaxRAMPercentage") ? "-Xmx256m" : option);
-        }
-        String jar = APPLICATION.resolve("quarkus-run.jar").toString();
+        List<String> command = HookProcess.javaOfImage("-Xmx256m");
+        String jar = HookProcess.APPLICATION.resolve("quarkus-run.jar").toString();
         if (resolver.isPresent()) {
             // as the jar's manifest demands, which counts with -jar only
             command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
@@ -109,17 +93,7 @@ final class AttackCluster implements AutoCloseable {
 
     /** Where API servers send reviews. */
     String path() {
-        return client.map(there -> URI.create(there.admissionRegistration()
-                                .v1()
-                                .validatingWebhookConfigurations()
-                                .withName("stowage")
-                                .get()
-                                .getWebhooks()
-                                .get(0)
-                                .getClientConfig()
-                                .getUrl())
-                        .getPath())
-                .orElse("/validate");
+        return client.map(MadeObjects::reviewPath).orElse("/validate");
     }
 
     Optional<KubernetesClient> client() {

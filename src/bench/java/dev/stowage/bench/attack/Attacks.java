@@ -1,5 +1,6 @@
 package dev.stowage.bench.attack;
 
+import dev.stowage.bench.Reply;
 import dev.stowage.bench.attack.Flood.Shot;
 import io.vertx.core.buffer.Buffer;
 import java.util.LinkedHashMap;

@@ -1,6 +1,7 @@
 package dev.stowage.bench.attack;
 
 import dev.stowage.bench.ApiServerConnection;
+import dev.stowage.bench.Reply;
 import dev.stowage.bench.Waiting;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -1,16 +1,15 @@
 package dev.stowage.bench.attack;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stowage.bench.ApiServerConnection;
 import dev.stowage.bench.MadeReview;
+import dev.stowage.bench.Reply;
 import dev.stowage.bench.Waiting;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,7 +50,8 @@ final class HonestLoad implements AutoCloseable {
         this.path = path;
         this.registry = registry;
         this.fresh = fresh;
-        this.template = template();
+        this.template =
+                new String(MadeReview.unowned(List.of("IMAGE"), "NAMESPACE", "UID", Map.of()), StandardCharsets.UTF_8);
     }
 
     /**
@@ -88,22 +88,6 @@ final class HonestLoad implements AutoCloseable {
             connection.run(() -> run.send(connection, number, due));
         }
         return run.result();
-    }
-
-    /** A pod that nobody owns, as a user creates it; its image, namespace and uid are to be filled in. */
-    private static String template() {
-        try {
-            ObjectMapper mapper = new ObjectMapper();
-            ObjectNode review = (ObjectNode) mapper.readTree(MadeReview.pod(List.of("IMAGE")));
-            ObjectNode request = (ObjectNode) review.get("request");
-            request.put("uid", "UID").put("namespace", "NAMESPACE");
-            ((ObjectNode) request.get("userInfo")).put("username", "alice").putArray("groups");
-            ObjectNode metadata = (ObjectNode) request.get("object").get("metadata");
-            metadata.put("namespace", "NAMESPACE").remove("ownerReferences");
-            return review.toString();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Override
