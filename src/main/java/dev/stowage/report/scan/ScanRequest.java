@@ -35,7 +35,7 @@ public record ScanRequest(
         Workload credentialsOwner) {
 
     /**
-     * A scan of the image for all platforms. One that was read less than a day ago is only confirmed.
+     * A scan of the image for all platforms. One that was read within the last day is only confirmed.
      *
      * @param trusted whether the status so far is Stowage's own, so that confirming its digest can be enough
      */

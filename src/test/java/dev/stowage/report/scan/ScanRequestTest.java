@@ -82,11 +82,11 @@ class ScanRequestTest {
     }
 
     @Test
-    @DisplayName("once a day it is read again, and whenever the clock makes its age unknown")
+    @DisplayName("after 18 hours to a day it is read again, and whenever the clock makes its age unknown")
     void readOnceADay() {
         ImageReportStatus status = status(Map.of(AMD64, RUNS));
 
-        assertThat(known(status, true, READ_AT.plus(Duration.ofDays(1)).minusSeconds(1), AMD64))
+        assertThat(known(status, true, READ_AT.plus(Duration.ofHours(18)).minusSeconds(1), AMD64))
                 .isPresent();
         assertThat(known(status, true, READ_AT.plus(Duration.ofDays(1)), AMD64)).isEmpty();
         assertThat(known(status, true, READ_AT.minusSeconds(1), AMD64)).isEmpty();
