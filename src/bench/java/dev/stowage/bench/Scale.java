@@ -37,6 +37,7 @@ public final class Scale {
 
     private static final int NO_API_SERVER = 69;
     private static final Duration PATIENCE = Duration.ofMinutes(90);
+    private static final Duration SHORTEST_REFRESH = Duration.ofMinutes(1);
     private static final Duration AFTER_RESTART = Duration.ofSeconds(20);
     private static final Pattern REPORTS = Pattern.compile("stowage_reports\\{verdict=\"(\\w+)\",?} ([0-9.E]+)");
 
@@ -119,7 +120,9 @@ public final class Scale {
     /** From nothing to a report for each image, and then nothing more. */
     private void first(Duration idle) throws IOException, InterruptedException {
         Map<String, Long> before = cluster.writes();
-        try (Served served = new Served("10m")) {
+        // as many looks as there are images while it is idle, but for chance
+        Duration refresh = idle.compareTo(SHORTEST_REFRESH) < 0 ? SHORTEST_REFRESH : idle;
+        try (Served served = new Served(refresh.toSeconds() + "s")) {
             served.awaitReady();
             say("ready after %d s", seconds(served.started));
             served.awaitReports();
@@ -134,8 +137,8 @@ public final class Scale {
             TimeUnit.SECONDS.sleep(idle.toSeconds());
             Map<String, Long> written = ScaleCluster.since(quiet, cluster.writes());
             say(
-                    "idle for %d s, images looked at again every 10 min: API writes %s, requests to the registry %s",
-                    idle.toSeconds(), written.isEmpty() ? "0" : written, asked());
+                    "idle for %d s, images looked at again every %d s: API writes %s, requests to the registry %s",
+                    idle.toSeconds(), refresh.toSeconds(), written.isEmpty() ? "0" : written, asked());
             check(written.isEmpty(), "an idle leader writes");
             check(contentRead() == 0, "images that have not moved are read again");
             served.sayMemory();
@@ -276,7 +279,7 @@ public final class Scale {
             if (!process.isAlive() || System.nanoTime() - started > PATIENCE.toNanos()) {
                 throw new IOException("never " + what + ":\n" + Files.readString(work.resolve("serve.log")));
             }
-            TimeUnit.MILLISECONDS.sleep(500);
+            TimeUnit.MILLISECONDS.sleep(200);
         }
 
         /** The state of the verdicts that are taken over; readiness waits for them ten seconds at most. */

@@ -16,7 +16,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
- * Waits for the prerequisites, warms up, is ready, and stays ready: informers keep what they know, so a lost API server shows in the
+ * Warms up while it waits for the prerequisites, is ready, and stays ready: informers keep what they know, so a lost API server shows in the
  * probe's data, not as "down". Quarkus' own check reports the shutdown.
  */
 final class AdmissionReadiness implements HealthCheck, AutoCloseable {
@@ -29,6 +29,7 @@ final class AdmissionReadiness implements HealthCheck, AutoCloseable {
     private final Supplier<Future<Void>> warmUp;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final AtomicBoolean warming = new AtomicBoolean();
+    private volatile boolean warm;
     private volatile String problem = "";
     private volatile boolean closed;
 
@@ -56,7 +57,7 @@ final class AdmissionReadiness implements HealthCheck, AutoCloseable {
         prerequisites.forEach(
                 condition -> state.put(condition.name(), condition.state().get()));
         state.put("certificate", certificate.state());
-        state.put("warm-up", ready.isDone() ? "done" : problem.isEmpty() ? "waiting" : problem);
+        state.put("warm-up", warm ? "done" : problem.isEmpty() ? "waiting" : problem);
         return state;
     }
 
@@ -79,9 +80,14 @@ final class AdmissionReadiness implements HealthCheck, AutoCloseable {
             vertx.cancelTimer(timer);
             return;
         }
-        boolean met = certificate.isReady()
-                && prerequisites.stream().allMatch(condition -> condition.met().getAsBoolean());
-        if (!met || !warming.compareAndSet(false, true)) {
+        if (warm) {
+            if (prerequisites.stream().allMatch(condition -> condition.met().getAsBoolean())) {
+                vertx.cancelTimer(timer);
+                ready.complete(null);
+            }
+            return;
+        }
+        if (!certificate.isReady() || !warming.compareAndSet(false, true)) {
             return;
         }
         // the first review must not get the temporary certificate
@@ -90,16 +96,15 @@ final class AdmissionReadiness implements HealthCheck, AutoCloseable {
                     return null;
                 })
                 .compose(reloaded -> closed ? Future.succeededFuture() : warmUp.get())
-                .onComplete(warm -> {
+                .onComplete(ended -> {
                     if (closed) {
                         return;
                     }
-                    if (warm.succeeded()) {
-                        vertx.cancelTimer(timer);
-                        ready.complete(null);
+                    if (ended.succeeded()) {
+                        warm = true;
                         return;
                     }
-                    String found = String.valueOf(warm.cause().getMessage());
+                    String found = String.valueOf(ended.cause().getMessage());
                     if (!found.equals(problem)) {
                         problem = found;
                         LOG.log(Level.ERROR, "not ready: {0}", found);
