@@ -204,7 +204,9 @@ public final class Scale {
         Served(String refresh) throws IOException {
             Path config = Files.writeString(
                     work.resolve("config.yaml"),
-                    "stowage: {addresses: {allowLoopback: true}, reports: {refreshInterval: " + refresh + "},"
+                    // tags are remembered for less than that, or looking again would cost no request
+                    "stowage: {addresses: {allowLoopback: true}, cache: {tagTtl: 30s}, reports: {refreshInterval: "
+                            + refresh + "},"
                             + " tls: {mode: files, certificateFile: " + work.resolve("tls.crt") + ", keyFile: "
                             + work.resolve("tls.key") + "},"
                             + " server: {host: 127.0.0.1, port: " + freePort()
