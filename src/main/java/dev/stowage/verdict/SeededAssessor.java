@@ -26,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Assesses from {@link VerdictSeeds} if they contain every requested profile, else by the engine. A seeded verdict is valid for
  * {@code tagTtl}; after that the registry's cache says whether the tag still has the same digest, which costs one HEAD request per
- * {@code tagTtl}. The answer of the cache does not make the seed younger: it may be as old as {@code tagTtl} itself. A reference by
+ * {@code tagTtl}. The answer of the cache, which may be as old as {@code tagTtl} itself, restarts only the age for {@code staleFor}. A reference by
  * digest needs no request. While the registry is unavailable, the seed is used up to the age {@code staleFor}, like the last known
  * response of the cache.
  */

@@ -28,9 +28,11 @@ public final class Truths<T> {
 
     /** Whether anything like this was true at any time since then, in nanoseconds. */
     public boolean anySince(long since, Predicate<T> test) {
-        for (int i = 0; i < truths.size(); i++) {
-            boolean ended = i + 1 < truths.size() && truths.get(i + 1).since() - since < 0;
-            if (!ended && test.test(truths.get(i).value())) {
+        // another thread adds and removes some
+        List<Truth<T>> seen = List.copyOf(truths);
+        for (int i = 0; i < seen.size(); i++) {
+            boolean ended = i + 1 < seen.size() && seen.get(i + 1).since() - since < 0;
+            if (!ended && test.test(seen.get(i).value())) {
                 return true;
             }
         }

@@ -27,6 +27,8 @@ final class Replica implements AutoCloseable {
             Pattern.compile("^jvm_memory_used_bytes\\{[^}]*area=\"heap\"[^}]*} ([0-9.E]+)", Pattern.MULTILINE);
     private static final long AROUND_KILL = TimeUnit.SECONDS.toNanos(2);
 
+    private static final long START_PATIENCE = TimeUnit.SECONDS.toNanos(60);
+
     private final Vertx vertx;
     private final HttpClient probe;
     private final String name;
@@ -101,6 +103,11 @@ final class Replica implements AutoCloseable {
     /** Whether its process has ended without having been killed. */
     boolean hasEnded() {
         return up && !process.runs();
+    }
+
+    /** Whether it should be ready again by now. */
+    boolean isOverdue() {
+        return !up && System.nanoTime() - changedAt > START_PATIENCE;
     }
 
     Path log() {

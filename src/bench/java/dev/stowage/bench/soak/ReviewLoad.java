@@ -74,7 +74,7 @@ final class ReviewLoad {
     /** Sends nothing more, and waits for what is under way. */
     void end() throws InterruptedException {
         ended = true;
-        for (int i = 0; i < 100 && slots.stream().anyMatch(slot -> slot.sent != 0); i++) {
+        for (int i = 0; i < 120 && slots.stream().anyMatch(slot -> slot.sent != 0); i++) {
             TimeUnit.MILLISECONDS.sleep(100);
             giveUp();
         }
@@ -161,8 +161,15 @@ final class ReviewLoad {
             } else if (answer.result().status() != 200) {
                 problem(failed, "from " + replicas.get(replica).name() + ": " + answer.result());
             } else {
+                long took = System.nanoTime() - began;
+                if (took > PATIENCE) {
+                    problem(
+                            failed,
+                            "answered only after more than ten seconds by "
+                                    + replicas.get(replica).name());
+                }
                 answered.increment();
-                times.recordValue(System.nanoTime() - began);
+                times.recordValue(took);
                 Reply reply = review.read(answer.result());
                 decisions
                         .computeIfAbsent(reply.decision(), first -> new LongAdder())

@@ -50,7 +50,7 @@ final class Samples implements AutoCloseable {
     private final Map<String, List<Sample>> series = new LinkedHashMap<>();
     private final BufferedWriter file;
 
-    /** @param file is written anew */
+    /** @param file is overwritten */
     Samples(Path file) throws IOException {
         Files.createDirectories(file.getParent());
         this.file = Files.newBufferedWriter(file);

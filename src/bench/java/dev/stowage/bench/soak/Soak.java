@@ -179,7 +179,7 @@ public final class Soak {
                 () -> {
                     try {
                         replica.start();
-                    } catch (IOException e) {
+                    } catch (IOException | RuntimeException e) {
                         problem(replica.name() + " does not start again: " + e.getMessage());
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
@@ -191,6 +191,9 @@ public final class Soak {
     }
 
     private boolean result(Samples samples, double took) {
+        replicas.stream()
+                .filter(Replica::isOverdue)
+                .forEach(replica -> problem(replica.name() + " is not ready a minute after its start"));
         ReviewLoad.Counts counts = load.counts();
         List<String> growth = samples.growth();
         say(

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** The registries of the soak and their images: one registry is always well, and must not suffer from the others' faults. */
+/** The registries of the soak and their images: one registry never has faults, and must not suffer from the others' faults. */
 final class SoakedRegistries {
 
     private static final int REGISTRIES = 4;

@@ -32,7 +32,7 @@ public final class ScanQueue<K> {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final long GRACE_SECONDS = 5;
 
-    /** As many reports as a large cluster has; what does not fit is requested again by the next reconciliation. */
+    /** As many reports as a large cluster has; what does not fit is submitted again by the next reconciliation. */
     private static final int MAX_WAITING = 200_000;
 
     private static final int MAX_WAITING_PER_NAMESPACE = 20_000;
@@ -77,6 +77,7 @@ public final class ScanQueue<K> {
         CompletableFuture<ImageScan> result =
                 queue.submit(request.credentialsOwner().namespace(), () -> start(scan, request));
         scan.result = result;
+        cancelIfForgotten(report, scan);
         result.whenComplete((found, failure) -> end(report, scan, request, found, failure));
     }
 
@@ -99,6 +100,17 @@ public final class ScanQueue<K> {
         }
         // one that runs keeps its place: reports that come and go must not start any number of scans
         if (scan != null && !scan.running) {
+            scan.result.cancel(true);
+        }
+    }
+
+    /** It may have been forgotten before its result was known. */
+    private void cancelIfForgotten(K report, Scan scan) {
+        boolean forgotten;
+        synchronized (this) {
+            forgotten = scans.get(report) != scan;
+        }
+        if (forgotten && !scan.running) {
             scan.result.cancel(true);
         }
     }

@@ -35,7 +35,7 @@ public record ScanRequest(
         Workload credentialsOwner) {
 
     /**
-     * A scan of the image for all platforms. One that was read within the last day is only confirmed.
+     * A scan of the image for all platforms. One that was read within the last 18 to 24 hours is only confirmed.
      *
      * @param trusted whether the status so far is Stowage's own, so that confirming its digest can be enough
      */
@@ -52,7 +52,10 @@ public record ScanRequest(
                 reader);
     }
 
-    /** A scan for the platforms that are new. By digest and no further than the index: both are in memory, so no registry is asked. */
+    /**
+     * A scan for the platforms that are new. By digest and no further than the index, which needs a request only if the cache no longer
+     * holds it.
+     */
     public static ScanRequest newPlatforms(
             String image, ReconcileInput input, String defaultRegistry, Workload reader) {
         ImageReportStatus previous = input.previous().orElseThrow();

@@ -47,6 +47,7 @@ public final class NodeVerdicts {
         return List.copyOf(StatusText.first(merged, MAX_PROFILES));
     }
 
+    /** The verdict for this profile, if there is one. */
     public static Optional<CheckedPlatform> find(List<CheckedPlatform> platforms, NodeProfile profile) {
         String platform = StatusText.bounded(profile.platform().toString(), 128);
         return platforms.stream()

@@ -26,7 +26,9 @@ import java.util.Optional;
  */
 public final class StatusFactory {
 
+    /** The condition: whether the image could be read. */
     public static final String RESOLVED = "Resolved";
+
     static final String COMPATIBLE = "Compatible";
 
     /** The age by which an image is read in full again, and the time of that is written although nothing else has changed. */
@@ -150,6 +152,7 @@ public final class StatusFactory {
         return mixed ? null : now;
     }
 
+    /** The purpose as {@code checkedFor} has it. */
     public static String label(Assessor.Purpose purpose) {
         return switch (purpose) {
             case RUN -> "Container";
@@ -258,6 +261,7 @@ public final class StatusFactory {
         return new StatusCondition(type, status, reason, message, since, input.generation());
     }
 
+    /** The condition of this type, if the status has one. */
     public static Optional<StatusCondition> find(ImageReportStatus status, String type) {
         return status.conditions().stream()
                 .filter(condition -> type.equals(condition.type()))
@@ -286,13 +290,14 @@ public final class StatusFactory {
                 .build();
     }
 
+    /** The status without the last denial, which another field manager writes. */
     public static ImageReportStatus withoutDenial(ImageReportStatus status) {
         return status.toBuilder().lastDenial(null).build();
     }
 
     /**
      * Whether the verdicts of a status hold for these profiles as long as the image has its digest: the image was read in full less than
-     * {@link #HEARTBEAT} ago, for the same purpose, and no verdict is undetermined or from an outage.
+     * 18 to 24 hours ago, depending on its digest, for the same purpose, and no verdict is undetermined or from an outage.
      */
     public static boolean holdsFor(ImageReportStatus status, ReconcileInput input, Instant now) {
         boolean resolved = find(status, RESOLVED)
