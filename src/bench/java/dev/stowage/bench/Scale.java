@@ -37,7 +37,7 @@ public final class Scale {
 
     private static final int NO_API_SERVER = 69;
     private static final Duration PATIENCE = Duration.ofMinutes(90);
-    private static final Duration SHORTEST_REFRESH = Duration.ofMinutes(1);
+    private static final Duration WITHOUT_SCANS = Duration.ofMinutes(10);
     private static final Duration AFTER_RESTART = Duration.ofSeconds(20);
     private static final Pattern REPORTS = Pattern.compile("stowage_reports\\{verdict=\"(\\w+)\",?} ([0-9.E]+)");
 
@@ -120,8 +120,8 @@ public final class Scale {
     /** From nothing to a report for each image, and then nothing more. */
     private void first(Duration idle) throws IOException, InterruptedException {
         Map<String, Long> before = cluster.writes();
-        // as many looks as there are images while it is idle, but for chance
-        Duration refresh = idle.compareTo(SHORTEST_REFRESH) < 0 ? SHORTEST_REFRESH : idle;
+        // as many scans as there are images while it is idle, but for chance; none in a short run
+        Duration refresh = idle.compareTo(Duration.ofMinutes(1)) < 0 ? WITHOUT_SCANS : idle;
         try (Served served = new Served(refresh.toSeconds() + "s")) {
             served.awaitReady();
             say("ready after %d s", seconds(served.started));
@@ -137,7 +137,7 @@ public final class Scale {
             TimeUnit.SECONDS.sleep(idle.toSeconds());
             Map<String, Long> written = ScaleCluster.since(quiet, cluster.writes());
             say(
-                    "idle for %d s, images looked at again every %d s: API writes %s, requests to the registry %s",
+                    "idle for %d s, images scanned again every %d s: API writes %s, requests to the registry %s",
                     idle.toSeconds(), refresh.toSeconds(), written.isEmpty() ? "0" : written, asked());
             check(written.isEmpty(), "an idle leader writes");
             check(contentRead() == 0, "images that have not moved are read again");
