@@ -16,7 +16,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
- * Warms up while it waits for the prerequisites, is ready, and stays ready: informers keep what they know, so a lost API server shows in the
+ * Waits for the prerequisites, warms up, is ready, and stays ready: informers keep what they know, so a lost API server shows in the
  * probe's data, not as "down". Quarkus' own check reports the shutdown.
  */
 final class AdmissionReadiness implements HealthCheck, AutoCloseable {
@@ -29,7 +29,6 @@ final class AdmissionReadiness implements HealthCheck, AutoCloseable {
     private final Supplier<Future<Void>> warmUp;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final AtomicBoolean warming = new AtomicBoolean();
-    private volatile boolean warm;
     private volatile String problem = "";
     private volatile boolean closed;
 
@@ -57,7 +56,7 @@ final class AdmissionReadiness implements HealthCheck, AutoCloseable {
         prerequisites.forEach(
                 condition -> state.put(condition.name(), condition.state().get()));
         state.put("certificate", certificate.state());
-        state.put("warm-up", warm ? "done" : problem.isEmpty() ? "waiting" : problem);
+        state.put("warm-up", ready.isDone() ? "done" : problem.isEmpty() ? "waiting" : problem);
         return state;
     }
 
@@ -80,14 +79,9 @@ final class AdmissionReadiness implements HealthCheck, AutoCloseable {
             vertx.cancelTimer(timer);
             return;
         }
-        if (warm) {
-            if (prerequisites.stream().allMatch(condition -> condition.met().getAsBoolean())) {
-                vertx.cancelTimer(timer);
-                ready.complete(null);
-            }
-            return;
-        }
-        if (!certificate.isReady() || !warming.compareAndSet(false, true)) {
+        boolean met = certificate.isReady()
+                && prerequisites.stream().allMatch(condition -> condition.met().getAsBoolean());
+        if (!met || !warming.compareAndSet(false, true)) {
             return;
         }
         // the first review must not get the temporary certificate
@@ -96,15 +90,16 @@ final class AdmissionReadiness implements HealthCheck, AutoCloseable {
                     return null;
                 })
                 .compose(reloaded -> closed ? Future.succeededFuture() : warmUp.get())
-                .onComplete(ended -> {
+                .onComplete(warm -> {
                     if (closed) {
                         return;
                     }
-                    if (ended.succeeded()) {
-                        warm = true;
+                    if (warm.succeeded()) {
+                        vertx.cancelTimer(timer);
+                        ready.complete(null);
                         return;
                     }
-                    String found = String.valueOf(ended.cause().getMessage());
+                    String found = String.valueOf(warm.cause().getMessage());
                     if (!found.equals(problem)) {
                         problem = found;
                         LOG.log(Level.ERROR, "not ready: {0}", found);
