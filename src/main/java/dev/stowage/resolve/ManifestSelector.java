@@ -95,7 +95,7 @@ final class ManifestSelector {
                 .flatMap(selection -> withOthers(chosen.fetchedToo(), selection));
     }
 
-    /** The pull fails if what the runtime fetches in addition does not exist. */
+    /** The pull fails if what the runtime fetches in addition cannot be fetched. */
     private Optional<Selection> withOthers(List<Descriptor> others, Selection selection) {
         if (!(selection instanceof Selected)) {
             return Optional.of(selection);
@@ -106,16 +106,20 @@ final class ManifestSelector {
                 return Optional.of(None.because(Cause.NYDUS, other));
             }
             Optional<RegistryResult<Document>> read = fetched.document(other, readsManifests);
-            Optional<RegistryFailure> failure =
-                    read.flatMap(answer -> answer.fold(document -> Optional.empty(), Optional::of));
-            if (failure.map(RegistryFailure::kind)
-                    .filter(RegistryFailure.Kind.NOT_FOUND::equals)
-                    .isPresent()) {
+            Optional<RegistryFailure> failure = read.flatMap(
+                            answer -> answer.fold(document -> Optional.empty(), Optional::of))
+                    .filter(ManifestSelector::failsPull);
+            if (failure.isPresent()) {
                 return Optional.of(new Unreadable(failure.get(), Optional.of(Part.MANIFEST)));
             }
             complete &= read.isPresent() || !readsManifests;
         }
         return complete ? Optional.of(selection) : Optional.empty();
+    }
+
+    /** A runtime does not look at what sort of artifact it fetches in addition. */
+    private static boolean failsPull(RegistryFailure failure) {
+        return failure.kind() != RegistryFailure.Kind.NOT_AN_IMAGE;
     }
 
     private static boolean isNydus(Descriptor entry) {

@@ -235,10 +235,6 @@ final class ServeBeans {
         return ReportOperatorRunner.of(config.config(), System.getenv(), client, components, observers, meters);
     }
 
-    void close(@Disposes ReportOperatorRunner reports) {
-        reports.close();
-    }
-
     @Produces
     @Singleton
     AdmissionReadiness readiness(
@@ -289,8 +285,10 @@ final class ServeBeans {
         // made by being here
     }
 
-    void stop(@Observes ShutdownEvent event, AdmissionReadiness readiness) {
+    /** Beans are destroyed in no particular order: the reports end before what they scan with, whose end would fail their scans. */
+    void stop(@Observes ShutdownEvent event, AdmissionReadiness readiness, ReportOperatorRunner reports) {
         readiness.close();
+        reports.close();
     }
 
     /** {@code GET /ca.pem} on the management port: the certificate, which is public, that goes into {@code caBundle}. */

@@ -38,11 +38,24 @@ final class ServedJar implements AutoCloseable {
      * @param environment more variables of the environment
      */
     ServedJar(ApiServer server, Path folder, String tls, Map<String, String> environment) throws IOException {
+        this(server, folder, tls, "{enabled: false}", environment);
+    }
+
+    /**
+     * Starts it with reports; does not wait until it is ready.
+     *
+     * @param folder where its files are
+     * @param tls the configuration {@code tls}, in YAML
+     * @param reports the configuration {@code reports}, in YAML
+     * @param environment more variables of the environment
+     */
+    ServedJar(ApiServer server, Path folder, String tls, String reports, Map<String, String> environment)
+            throws IOException {
         out = folder.resolve("out");
         Path config = Files.writeString(
                 folder.resolve("config.yaml"),
-                "stowage:\n  server: {host: 127.0.0.1, port: " + port
-                        + ", drainDelay: 0s}\n  reports: {enabled: false}\n  tls: " + tls + "\n");
+                "stowage:\n  server: {host: 127.0.0.1, port: " + port + ", drainDelay: 0s}\n  reports: " + reports
+                        + "\n  tls: " + tls + "\n");
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-jar",
@@ -104,6 +117,14 @@ final class ServedJar implements AutoCloseable {
             return Files.readString(out);
         } catch (IOException e) {
             return "";
+        }
+    }
+
+    /** Ends it as Kubernetes does, with SIGTERM, and waits until it has ended. */
+    void terminate() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("still running\n" + output());
         }
     }
 

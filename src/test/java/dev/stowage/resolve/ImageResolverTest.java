@@ -12,6 +12,7 @@ import dev.stowage.oci.DocumentReader;
 import dev.stowage.oci.MediaTypes;
 import dev.stowage.platform.NodeProfile;
 import dev.stowage.platform.Platform;
+import dev.stowage.platform.RuntimeFamily;
 import dev.stowage.registry.ReadCredentials;
 import dev.stowage.registry.Registry;
 import dev.stowage.registry.RegistryFailure;
@@ -23,6 +24,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ImageResolverTest {
 
@@ -73,6 +76,24 @@ class ImageResolverTest {
                 .isInstanceOfSatisfying(
                         Selection.Unreadable.class,
                         unreadable -> assertThat(unreadable.failure().kind()).isEqualTo(RegistryFailure.Kind.TIMEOUT)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NOT_AN_IMAGE")
+    void whatARuntimeFetchesInAdditionMustBeReadable(RegistryFailure.Kind kind) {
+        Descriptor second = images.image(ARM64.platform());
+        Descriptor withoutPlatform = Descriptor.of(second.mediaType(), second.digest(), second.size());
+        images.index("t", images.image(AMD64.platform()), withoutPlatform);
+        registry.fail(second.digest().toString(), kind);
+        NodeProfile crio = new NodeProfile(AMD64.platform(), RuntimeFamily.CRIO);
+
+        ResolvedImage image = resolve(true, AMD64, crio);
+
+        assertThat(image.selections().get(crio)).isInstanceOf(Selected.class);
+        assertThat(image.selections().get(AMD64))
+                .isInstanceOfSatisfying(
+                        Selection.Unreadable.class,
+                        unreadable -> assertThat(unreadable.failure().kind()).isEqualTo(kind));
     }
 
     @Test

@@ -143,8 +143,7 @@ public final class RegistrySoak implements AutoCloseable {
             waited.increment();
             return;
         }
-        SoakImage image =
-                registries.images().get(random.nextInt(registries.images().size()));
+        SoakImage image = someImage();
         String tenant = SoakRegistries.TENANTS.get(random.nextInt(SoakRegistries.TENANTS.size()));
         boolean readsAll = random.nextBoolean();
         Deadline deadline = Deadline.in(Duration.ofMillis(DEADLINES_MS[random.nextInt(DEADLINES_MS.length)]));

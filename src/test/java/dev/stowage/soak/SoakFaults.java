@@ -122,13 +122,16 @@ final class SoakFaults implements FakeRegistryAuth {
         };
     }
 
-    /** Answers in bits without declaring a length, which would contradict what an index declares: endlessly, or up to a break. */
+    /**
+     * Answers in bits without declaring a length, which would contradict what an index declares: up to a break, or endlessly and so
+     * slowly that no deadline sees more bytes than the smallest config has.
+     */
     private static Handler inBits(boolean goesOn) {
         return (request, line) -> {
             line.write("HTTP/1.1 200 OK\r\nContent-Type: " + MediaTypes.OCI_INDEX
                     + "\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n");
             while (goesOn) {
-                pause(100);
+                pause(400);
                 line.write("1\r\n \r\n");
             }
             line.close();
