@@ -130,8 +130,7 @@ public class AdmissionEndpoint {
      * @param steering whether it is one of the mutating webhook
      * @return never fails; cancelling it, for example because the client is gone, cancels the review
      */
-    public CompletableFuture<AdmissionResponse> respond(
-            @Nullable String contentType, InputStream body, boolean steering) {
+    public CompletableFuture<AdmissionResponse> respond(@Nullable String contentType, String body, boolean steering) {
         return respond(contentType, () -> handler.read(body), steering);
     }
 

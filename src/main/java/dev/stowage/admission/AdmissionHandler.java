@@ -10,8 +10,8 @@ import dev.stowage.policy.PolicyConfig;
 import dev.stowage.steering.SteeringPlanner;
 import dev.stowage.steering.SteeringSettings;
 import dev.stowage.workload.WorkloadReader;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -25,6 +25,11 @@ import java.util.function.Supplier;
 
 /** Handles AdmissionReviews (admission.k8s.io/v1): reads the request, evaluates it, and writes the response. */
 public final class AdmissionHandler {
+
+    /** Reads a review. */
+    private interface Reading {
+        AdmissionRequest read() throws InvalidReviewException;
+    }
 
     private static final System.Logger LOG = System.getLogger(AdmissionHandler.class.getName());
 
@@ -93,14 +98,23 @@ public final class AdmissionHandler {
 
     /** Reviews one request that is in memory. */
     public CompletableFuture<AdmissionResponse> handle(byte[] body) {
-        return handle(read(new ByteArrayInputStream(body)));
+        return handle(read(new String(body, StandardCharsets.UTF_8)));
     }
 
-    /** Reads an AdmissionReview on the calling thread. */
+    /** Reads an AdmissionReview on the calling thread, as it arrives. */
     public ReceivedReview read(InputStream body) {
+        return received(() -> reader.read(body));
+    }
+
+    /** Reads an AdmissionReview that is in memory, on the calling thread. */
+    public ReceivedReview read(String body) {
+        return received(() -> reader.read(body));
+    }
+
+    private static ReceivedReview received(Reading reading) {
         long arrival = System.nanoTime();
         try {
-            return ReceivedReview.of(reader.read(body), arrival);
+            return ReceivedReview.of(reading.read(), arrival);
         } catch (InvalidReviewException e) {
             return ReceivedReview.invalid(String.valueOf(e.getMessage()), arrival);
         }

@@ -50,6 +50,11 @@ final class ReviewReader {
         this.workloads = workloads;
     }
 
+    /** Where a review's parser comes from. */
+    private interface ParserSource {
+        JsonParser open() throws IOException;
+    }
+
     /**
      * Reads one review.
      *
@@ -57,8 +62,22 @@ final class ReviewReader {
      * @throws InvalidReviewException if the body is not an AdmissionReview with a uid
      */
     AdmissionRequest read(InputStream body) throws InvalidReviewException {
+        return read(() -> json.createParser(body));
+    }
+
+    /**
+     * Reads one review that is in memory, which takes less than a stream: a decoder of one has a buffer of its own.
+     *
+     * @param body the AdmissionReview
+     * @throws InvalidReviewException if the body is not an AdmissionReview with a uid
+     */
+    AdmissionRequest read(String body) throws InvalidReviewException {
+        return read(() -> json.createParser(body));
+    }
+
+    private AdmissionRequest read(ParserSource source) throws InvalidReviewException {
         ReviewDraft draft = new ReviewDraft();
-        try (JsonParser parser = json.createParser(body)) {
+        try (JsonParser parser = source.open()) {
             JsonToken first = parser.nextToken();
             if (first == null) {
                 throw new InvalidReviewException("The body is empty; an AdmissionReview is expected.");

@@ -17,16 +17,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonFields {
 
+    private static final int NO_ITEM = -1;
+
     private final JsonNode object;
-    private final String path;
+
+    /** What contains it, for the path; null for the root. Paths are for messages, and most objects need none. */
+    private final @Nullable JsonFields parent;
+
+    /** Of the root, the path that leads to it. */
+    private final String name;
+
+    /** The index in the list of this name; -1 for an object that is no list item. */
+    private final int index;
 
     /**
      * @param object a JSON object
      * @param path the path that leads to it; empty for the root
      */
     public JsonFields(JsonNode object, String path) {
+        this(object, null, path, NO_ITEM);
+    }
+
+    private JsonFields(JsonNode object, @Nullable JsonFields parent, String name, int index) {
         this.object = object;
-        this.path = path;
+        this.parent = parent;
+        this.name = name;
+        this.index = index;
     }
 
     /** The string of this name; empty when absent. */
@@ -79,18 +95,18 @@ public final class JsonFields {
         if (!value.isObject()) {
             throw wrongType(pathOf(name), "an object", value);
         }
-        return Optional.of(new JsonFields(value, pathOf(name)));
+        return Optional.of(new JsonFields(value, this, name, NO_ITEM));
     }
 
     /** The objects in the list of this name; none when absent. */
     public List<JsonFields> objects(String name) {
         List<JsonFields> objects = new ArrayList<>();
         for (JsonNode item : list(name)) {
-            String itemPath = pathOf(name) + "[" + objects.size() + "]";
+            JsonFields fields = new JsonFields(item, this, name, objects.size());
             if (!item.isObject()) {
-                throw wrongType(itemPath, "an object", item);
+                throw wrongType(fields.path(), "an object", item);
             }
-            objects.add(new JsonFields(item, itemPath));
+            objects.add(fields);
         }
         return objects;
     }
@@ -117,7 +133,9 @@ public final class JsonFields {
     /** The object of this name; empty where there is something else. */
     public Optional<JsonFields> someObject(String name) {
         JsonNode value = object.get(name);
-        return value == null || !value.isObject() ? Optional.empty() : Optional.of(new JsonFields(value, pathOf(name)));
+        return value == null || !value.isObject()
+                ? Optional.empty()
+                : Optional.of(new JsonFields(value, this, name, NO_ITEM));
     }
 
     /** The strings and numbers in the object of this name, as texts; other values are left out. */
@@ -173,7 +191,15 @@ public final class JsonFields {
 
     /** The path of the field of this name. */
     public String pathOf(String name) {
+        String path = path();
         return path.isEmpty() ? name : path + "." + name;
+    }
+
+    private String path() {
+        if (parent == null) {
+            return name;
+        }
+        return index == NO_ITEM ? parent.pathOf(name) : parent.pathOf(name) + "[" + index + "]";
     }
 
     private static boolean isAbsent(@Nullable JsonNode value) {

@@ -72,9 +72,13 @@ public record Manifest(String mediaType, String artifactType, Descriptor config,
 
     /** Whether this is a Nydus image, whose layers only the nydus snapshotter of containerd unpacks. */
     public boolean isNydus() {
-        return layers.stream()
-                .anyMatch(layer -> layer.annotations().containsKey(Descriptor.NYDUS_ANNOTATION)
-                        || layer.mediaType().startsWith("application/vnd.oci.image.layer.nydus."));
+        for (Descriptor layer : layers) {
+            if (layer.annotations().containsKey(Descriptor.NYDUS_ANNOTATION)
+                    || layer.mediaType().startsWith("application/vnd.oci.image.layer.nydus.")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether this is a WebAssembly image, which only a RuntimeClass made for it runs. */
@@ -84,7 +88,12 @@ public record Manifest(String mediaType, String artifactType, Descriptor config,
 
     /** Whether some layer is encrypted, so that only nodes with its key can unpack it. */
     public boolean isEncrypted() {
-        return layers.stream().anyMatch(layer -> layer.mediaType().endsWith("+encrypted"));
+        for (Descriptor layer : layers) {
+            if (layer.mediaType().endsWith("+encrypted")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private String artifactKind() {

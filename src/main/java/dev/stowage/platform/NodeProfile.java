@@ -19,7 +19,9 @@ public record NodeProfile(Platform platform, RuntimeFamily runtime, List<Platfor
     public NodeProfile {
         platform = platform.normalized();
         Objects.requireNonNull(runtime, "runtime");
-        emulates = emulates.stream().map(Platform::normalized).toList();
+        emulates = emulates.isEmpty()
+                ? List.of()
+                : emulates.stream().map(Platform::normalized).toList();
     }
 
     /** The profile of a node that emulates nothing. */

@@ -14,7 +14,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -64,7 +64,7 @@ final class SmallReviews {
         Context own = Vertx.currentContext();
         CompletableFuture<AdmissionResponse> response;
         try {
-            response = endpoint.respond(contentType, new ByteArrayInputStream(body.getBytes()), steering);
+            response = endpoint.respond(contentType, body.toString(StandardCharsets.UTF_8), steering);
         } catch (RuntimeException | Error e) {
             // else the API server would wait for its timeout
             context.fail(e);

@@ -83,7 +83,6 @@ public final class CachingRegistry implements Registry {
                 until -> origin.manifest(repository, target, credentials, until));
     }
 
-    /** As by {@link Registry}; within {@code tagTtl} from memory. A failure is answered as it is, never with a stale digest. */
     /** Not kept: it changes with every signature. */
     @Override
     public CompletableFuture<RegistryResult<Content>> referrers(
@@ -98,6 +97,7 @@ public final class CachingRegistry implements Registry {
         return origin.download(repository, blob, file, credentials, deadline);
     }
 
+    /** Within {@code tagTtl} from memory. A failure is answered as it is, never with a stale digest. */
     @Override
     public CompletableFuture<RegistryResult<Digest>> digest(
             Repository repository, String tag, ReadCredentials credentials, Deadline deadline) {
