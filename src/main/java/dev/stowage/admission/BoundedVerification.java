@@ -50,13 +50,14 @@ public final class BoundedVerification implements BackgroundVerification {
     /**
      * @param workloadAssessor assesses the images
      * @param executor runs the verification, so that it does not delay the response
-     * @param atOnce the number of workloads verified concurrently; a namespace has half of them at most
+     * @param maxConcurrent the number of workloads verified concurrently; a namespace has half of them at most
      * @param ticker the clock
      */
-    public BoundedVerification(WorkloadAssessor workloadAssessor, Executor executor, int atOnce, Ticker ticker) {
+    public BoundedVerification(WorkloadAssessor workloadAssessor, Executor executor, int maxConcurrent, Ticker ticker) {
         this.workloadAssessor = workloadAssessor;
         this.executor = executor;
-        this.queue = new FairQueue(new FairQueue.Limits(atOnce, (atOnce + 1) / 2, WAITING, WAITING_PER_NAMESPACE));
+        this.queue = new FairQueue(
+                new FairQueue.Limits(maxConcurrent, (maxConcurrent + 1) / 2, WAITING, WAITING_PER_NAMESPACE));
         this.lately = Caffeine.newBuilder()
                 .maximumWeight(MAX_BYTES)
                 .weigher((VerificationKey key, Boolean value) -> key.weight())

@@ -36,6 +36,7 @@ import java.util.Optional;
  * @param cloudCredentials the clouds whose registries are read with Stowage's own identity
  * @param credentialPlugins the kubelet's credential provider plug-ins
  * @param tls the settings of the serving certificate
+ * @param unreported the namespaces without ImageReports
  * @param steering in which namespaces pods are bound to nodes that run their images, and how
  */
 @RecordBuilder
@@ -55,6 +56,7 @@ public record Settings(
         CloudSettings cloudCredentials,
         List<PluginSpec> credentialPlugins,
         TlsSettings tls,
+        List<Glob> unreported,
         SteeringSettings steering)
         implements SettingsBuilder.With {
 
@@ -80,6 +82,7 @@ public record Settings(
         Objects.requireNonNull(cloudCredentials, "cloudCredentials");
         credentialPlugins = List.copyOf(credentialPlugins);
         Objects.requireNonNull(tls, "tls");
+        unreported = List.copyOf(unreported);
         Objects.requireNonNull(steering, "steering");
     }
 
@@ -101,6 +104,11 @@ public record Settings(
     /** How objects are read with this configuration. */
     public static WorkloadSettings workloadsOf(StowageConfig config) {
         return SettingsFactory.workloads(config);
+    }
+
+    /** The namespaces without ImageReports, besides the control plane's and Stowage's own. */
+    public static List<Glob> unreportedOf(StowageConfig config) {
+        return SettingsFactory.unreported(config);
     }
 
     /** The policy. */
@@ -126,6 +134,7 @@ public record Settings(
                 CloudSettings.OFF,
                 List.of(),
                 TlsSettings.OF_THIS_PROCESS,
+                List.of(),
                 SteeringSettings.OFF);
     }
 }

@@ -19,6 +19,7 @@ import dev.stowage.registry.credentials.plugin.PluginSpec;
 import dev.stowage.registry.net.AddressPolicy;
 import dev.stowage.registry.net.Proxies;
 import dev.stowage.steering.SteeringSettings;
+import dev.stowage.text.Glob;
 import dev.stowage.workload.CustomKind;
 import dev.stowage.workload.ReviewBudget;
 import dev.stowage.workload.WorkloadSettings;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** Builds the features' records from a configuration, whose values are typed and checked already. */
 final class SettingsFactory {
@@ -55,7 +57,16 @@ final class SettingsFactory {
                 cloud(config.cloudCredentials(), place == Place.CLUSTER && environment.containsKey(IN_A_CLUSTER)),
                 credentialPlugins(config.credentialProviders(), place),
                 tls(config.tls(), environment),
+                unreported(config),
                 steering(config.steering()));
+    }
+
+    static List<Glob> unreported(StowageConfig config) {
+        return Stream.of(
+                        config.admission().exemptions().namespaces(),
+                        config.reports().excludedNamespaces())
+                .flatMap(configured -> configured.orElse(List.of()).stream())
+                .toList();
     }
 
     static PolicyConfig policy(AdmissionConfig config) {

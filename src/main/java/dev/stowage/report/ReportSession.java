@@ -97,7 +97,7 @@ final class ReportSession implements AutoCloseable {
                 context.assessor(),
                 context.keyrings(),
                 executor,
-                context.settings().atOnce(),
+                context.settings().maxConcurrentScans(),
                 id -> source.propagateEvent(id.resource()));
         this.exporter = context.settings().export().map(export -> exporter(export, monitor));
         this.schedule = new ScanSchedule<>(context.settings().refresh(), context.chance());

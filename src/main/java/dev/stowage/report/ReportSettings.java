@@ -13,15 +13,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * How reports are kept.
  *
  * @param defaultRegistry the registry of image names that carry none
  * @param retention how long a report stays that nothing uses
- * @param refresh how often tags are looked at again
- * @param atOnce how many images are looked at at a time
+ * @param refresh how often tags are checked again
+ * @param maxConcurrentScans how many images are scanned at a time
  * @param maxPerNamespace how many reports Stowage creates in a namespace
  * @param excluded the namespaces that have no reports
  * @param workloads kinds beyond Kubernetes' own whose objects contain pods, and placeholders for images
@@ -32,7 +31,7 @@ public record ReportSettings(
         String defaultRegistry,
         Duration retention,
         Duration refresh,
-        int atOnce,
+        int maxConcurrentScans,
         int maxPerNamespace,
         Predicate<String> excluded,
         WorkloadSettings workloads,
@@ -76,20 +75,20 @@ public record ReportSettings(
         Objects.requireNonNull(workloads, "workloads");
         Objects.requireNonNull(export, "export");
         Objects.requireNonNull(lease, "lease");
-        if (retention.isNegative() || refresh.isNegative() || refresh.isZero() || atOnce < 1 || maxPerNamespace < 1) {
+        if (retention.isNegative()
+                || refresh.isNegative()
+                || refresh.isZero()
+                || maxConcurrentScans < 1
+                || maxPerNamespace < 1) {
             throw new IllegalArgumentException(
-                    "retention must not be negative; refresh, atOnce and maxPerNamespace must be positive");
+                    "retention must not be negative; refresh, maxConcurrentScans and maxPerNamespace must be positive");
         }
     }
 
     /** As configured; the control plane's namespace and that of the Lease, which is Stowage's own, have no reports. */
     public static ReportSettings of(StowageConfig config, LeaseSettings lease) {
         Set<String> always = Set.of(CONTROL_PLANE, lease.namespace());
-        List<Glob> globs = Stream.of(
-                        config.admission().exemptions().namespaces(),
-                        config.reports().excludedNamespaces())
-                .flatMap(configured -> configured.orElse(List.of()).stream())
-                .toList();
+        List<Glob> globs = Settings.unreportedOf(config);
         return new ReportSettings(
                 config.defaultRegistry(),
                 config.reports().retention(),

@@ -63,6 +63,7 @@ public final class CommandRun {
                 true,
                 ReviewBudget.DEFAULT,
                 PolicyConfig.DEFAULT,
+                List.of(),
                 RegistrySettings.DEFAULT));
     }
 
@@ -86,6 +87,7 @@ public final class CommandRun {
                 true,
                 ReviewBudget.DEFAULT,
                 PolicyConfig.DEFAULT,
+                List.of(),
                 RegistrySettings.DEFAULT));
     }
 

@@ -25,8 +25,8 @@ class ReportSettingsTest {
     @Test
     @DisplayName("as many images are scanned at a time as reports.maxConcurrentScans says")
     void scansAtATime() throws Exception {
-        assertThat(settings("").atOnce()).isEqualTo(8);
-        assertThat(settings("stowage: {reports: {maxConcurrentScans: 32}}").atOnce())
+        assertThat(settings("").maxConcurrentScans()).isEqualTo(8);
+        assertThat(settings("stowage: {reports: {maxConcurrentScans: 32}}").maxConcurrentScans())
                 .isEqualTo(32);
     }
 

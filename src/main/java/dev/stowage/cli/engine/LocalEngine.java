@@ -30,6 +30,7 @@ import java.util.function.Consumer;
  * @param readKarpenter whether the NodePools of Karpenter are read
  * @param reviewBudget the largest workload that is checked
  * @param policy the policy of the webhook
+ * @param unreported the namespaces without ImageReports
  * @param registries the settings of the registry client
  */
 public record LocalEngine(
@@ -43,6 +44,7 @@ public record LocalEngine(
         boolean readKarpenter,
         ReviewBudget reviewBudget,
         PolicyConfig policy,
+        List<Glob> unreported,
         RegistrySettings registries) {
     public LocalEngine {
         Objects.requireNonNull(registry, "registry");
@@ -54,6 +56,7 @@ public record LocalEngine(
         transientTaints = List.copyOf(transientTaints);
         Objects.requireNonNull(reviewBudget, "reviewBudget");
         Objects.requireNonNull(policy, "policy");
+        unreported = List.copyOf(unreported);
         Objects.requireNonNull(registries, "registries");
     }
 

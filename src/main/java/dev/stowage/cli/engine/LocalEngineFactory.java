@@ -66,6 +66,7 @@ public final class LocalEngineFactory implements EngineFactory {
                 settings.readKarpenter(),
                 settings.reviewBudget(),
                 settings.policy(),
+                settings.unreported(),
                 settings.registries());
     }
 

@@ -149,12 +149,11 @@ final class ScanRun {
                 notes);
     }
 
-    /** As the operator: the control plane's namespace and exempt ones have no reports, unless it is what was requested. */
+    /** As the operator: the control plane's namespace and excluded ones have no reports, unless it is what was requested. */
     private boolean isExcluded(String namespace) {
         return settings.namespace().isEmpty()
                 && (namespace.equals(CONTROL_PLANE)
-                        || engine.policy().exemptions().namespaces().stream()
-                                .anyMatch(glob -> glob.matches(namespace)));
+                        || engine.unreported().stream().anyMatch(glob -> glob.matches(namespace)));
     }
 
     private void list(Inventory inventory) {

@@ -105,6 +105,22 @@ class ScanIT {
     }
 
     @Test
+    @DisplayName("namespaces without reports are left out, unless they are named")
+    void excludedNamespaces() throws Exception {
+        world.deploy("web", world.push("a", "linux/amd64"), 1, "1", "1Mi");
+        String config = Files.writeString(
+                        folder.resolve("config.yaml"),
+                        "stowage: {reports: {excludedNamespaces: ['" + world.namespace + "']}}")
+                .toString();
+
+        CommandRun.Result all = world.scan("--config", config, "--platform", "linux/arm64", "-o", "csv");
+        CommandRun.Result named = scan("--config", config, "--platform", "linux/arm64", "-o", "csv");
+
+        assertThat(all.out()).doesNotContain(world.namespace);
+        assertThat(named.out()).contains(world.namespace);
+    }
+
+    @Test
     @DisplayName("a user without permissions: each is named with its fix, and the rest goes on")
     void permissions() throws Exception {
         world.deploy("web", world.push("a", "linux/amd64"), 1, "1", "1Mi");
