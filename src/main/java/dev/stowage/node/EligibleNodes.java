@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes that a pod may be scheduled on, as far as platforms matter: by the scheduler's rules, except that nodes in a temporary
@@ -37,8 +38,9 @@ public record EligibleNodes(
         List<String> problems) {
 
     /** So that messages name the first few without looking at thousands of nodes for each denial. */
-    private static final Comparator<NodeFacts> ORDER =
-            Comparator.comparing(NodeFacts::declared).thenComparing(NodeFacts::name);
+    private static final Comparator<NodeFacts> ORDER = (one, other) -> one.declared() == other.declared()
+            ? one.name().compareTo(other.name())
+            : Boolean.compare(one.declared(), other.declared());
 
     private static final int PROBLEMS_SHOWN = 2;
 
@@ -91,26 +93,39 @@ public record EligibleNodes(
         Map<NodeProfile, List<NodeFacts>> possible = new LinkedHashMap<>();
         Map<List<Toleration>, Integer> missing = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
-        Optional<NodeProfile> last = Optional.empty();
+        // most nodes are like the one before, and have no taints
+        @Nullable NodeProfile last = null;
         List<NodeFacts> likeLast = List.of();
+        int tolerated = 0;
+        missing.put(List.of(), tolerated);
         for (NodeFacts node : nodes) {
             if (node.profile().isEmpty() || !filter.admits(node)) {
                 continue;
             }
+            NodeProfile profile = node.profile().get();
             if (!filter.isCertain(node)) {
-                possible.computeIfAbsent(node.profile().get(), first -> new ArrayList<>())
-                        .add(node);
+                possible.computeIfAbsent(profile, first -> new ArrayList<>()).add(node);
                 continue;
             }
-            if (!node.profile().equals(last)) {
-                last = node.profile();
-                likeLast = byProfile.computeIfAbsent(last.get(), first -> new ArrayList<>());
+            if (!profile.equals(last)) {
+                last = profile;
+                likeLast = byProfile.computeIfAbsent(profile, first -> new ArrayList<>());
             }
             likeLast.add(node);
-            missing.merge(filter.missingTolerations(node), 1, Integer::sum);
+            List<Toleration> needed = filter.missingTolerations(node);
+            if (needed.isEmpty()) {
+                tolerated++;
+            } else {
+                missing.merge(needed, 1, Integer::sum);
+            }
             if (!node.problems().isEmpty() && problems.size() < PROBLEMS_SHOWN) {
                 problems.add("node " + node.name() + " " + node.problems().get(0));
             }
+        }
+        if (tolerated > 0) {
+            missing.put(List.of(), tolerated);
+        } else {
+            missing.remove(List.of());
         }
         possible.keySet().removeAll(byProfile.keySet());
         if (rules.platforms().isPresent()) {
