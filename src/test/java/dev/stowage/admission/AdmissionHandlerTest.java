@@ -96,70 +96,6 @@ class AdmissionHandlerTest {
         assertThat(admissions.answer(Reviews.create(rollout)).allowed()).isFalse();
     }
 
-    @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "scale              | replicas: 1       | replicas: 3",
-                "label              | name: web,        | 'name: web, labels: {a: b},'",
-                "finalizer          | name: web,        | 'name: web, finalizers: [x],'",
-                "owner reference    | name: web,        | 'name: web, ownerReferences: [{kind: X, controller: true}],'",
-                "deletion           | name: web,        | 'name: web, deletionTimestamp: \"2026-01-01T00:00:00Z\",'",
-                "defaulting         | containers:       | 'serviceAccountName: default\n      containers:'",
-                "status             | 'spec:\n  replicas' | 'status: {replicas: 1}\nspec:\n  replicas'"
-            })
-    void updatesOfAnOldWrongWorkloadPass(String change, String before, String after) {
-        String old = Reviews.deployment("app=" + WRONG);
-        String now = old.replaceFirst(before, after);
-        assertThat(now).isNotEqualTo(old);
-
-        Answer answer = admissions.answer(Reviews.update(old, now));
-
-        assertThat(answer.allowed()).isTrue();
-        assertThat(answer.warnings()).isEmpty();
-        assertThat(admissions.registry.asked()).isEmpty();
-        assertThat(admissions.lastOutcome().decision()).isEqualTo(Decision.IGNORED);
-    }
-
-    @Test
-    void anImageThatIsChangedIsJudgedAndTheOthersAreNot() {
-        Answer answer = admissions.answer(Reviews.update(
-                Reviews.deployment("old=" + WRONG, "app=" + RIGHT), Reviews.deployment("old=" + WRONG, "app=" + GONE)));
-
-        assertThat(answer.allowed()).isTrue();
-        assertThat(answer.warnings()).hasSize(1);
-        assertThat(answer.warnings().get(0)).contains("container \"app\"", GONE, "does not exist");
-        assertThat(admissions.registry.asked()).containsExactly("gone");
-    }
-
-    @Test
-    void aWrongImageThatComesByAnUpdateIsDenied() {
-        Answer answer = admissions.answer(Reviews.update(Reviews.pod("app=" + RIGHT), Reviews.pod("app=" + WRONG)));
-
-        assertThat(answer.allowed()).isFalse();
-    }
-
-    @Test
-    void aProposedSelectorSuitsTheImagesThatDidNotChangeToo() {
-        admissions.images.index("arm64-only", admissions.images.image(Platform.of("linux", "arm64")));
-        String before = Reviews.deployment("old=registry.example/shop:arm64-only", "app=" + RIGHT);
-
-        Answer answer = admissions.answer(Reviews.update(before, before.replace(RIGHT, WRONG)));
-
-        assertThat(answer.allowed()).isFalse();
-        assertThat(answer.message()).doesNotContain("nodeSelector");
-    }
-
-    @Test
-    void whatCouldNotBeReadBeforeIsJudgedAsNew() {
-        String unreadable = Reviews.pod("app=" + WRONG).replaceFirst("(?s)containers:.*", "containers: none\n");
-
-        assertThat(admissions
-                        .answer(Reviews.update(unreadable, Reviews.pod("app=" + WRONG)))
-                        .allowed())
-                .isFalse();
-    }
-
     @Test
     void anImageOfAnotherVariantIsToBeBuiltForTheBaselineToo() {
         Descriptor image = admissions.images.image(Platform.of("linux", "arm64"));
@@ -171,16 +107,6 @@ class AdmissionHandlerTest {
                         .message())
                 .contains(
                         "fix: build it for linux/arm64 too: docker buildx build --platform linux/arm64/v9,linux/arm64");
-    }
-
-    @Test
-    void aChangeOfPlacementJudgesEverything() {
-        String before = Reviews.deployment("app=" + WRONG) + "      nodeSelector: {kubernetes.io/arch: amd64}\n";
-
-        assertThat(admissions
-                        .answer(Reviews.update(before, Reviews.deployment("app=" + WRONG)))
-                        .allowed())
-                .isFalse();
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -197,22 +123,6 @@ class AdmissionHandlerTest {
 
         assertThat(admissions.answer(review.subResource(subResource)).allowed()).isTrue();
         assertThat(admissions.registry.asked()).isEmpty();
-    }
-
-    @Test
-    void anEphemeralContainerIsJudgedOnItsPodsNode() {
-        String pod = Reviews.pod("app=" + WRONG) + "  nodeName: arm\n";
-        String debugged = pod + "  ephemeralContainers: [{name: debug, image: '%s'}]\n";
-
-        Answer right =
-                admissions.answer(Reviews.update(pod, debugged.formatted(RIGHT)).subResource("ephemeralcontainers"));
-        Answer wrong = admissions.answer(
-                Reviews.update(pod, debugged.formatted(WRONG + "-2")).subResource("ephemeralcontainers"));
-
-        assertThat(right.allowed()).isTrue();
-        assertThat(right.warnings()).isEmpty();
-        assertThat(wrong.warnings()).hasSize(1);
-        assertThat(wrong.warnings().get(0)).contains("ephemeral container \"debug\"");
     }
 
     @Test
@@ -248,16 +158,6 @@ class AdmissionHandlerTest {
 
         assertThat(admissions.answer(Reviews.create(owned).user(user)).allowed())
                 .isEqualTo(allowed);
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"imagePullSecrets: [{name: other}]", "serviceAccountName: other"})
-    void whatPullsWithOtherCredentialsIsNew(String credentials) {
-        String old = Reviews.deployment("app=" + WRONG);
-        String now = old.replaceFirst("containers:", credentials + "\n      containers:");
-
-        assertThat(now).isNotEqualTo(old);
-        assertThat(admissions.answer(Reviews.update(old, now)).allowed()).isFalse();
     }
 
     @ParameterizedTest(name = "mode {0}")
