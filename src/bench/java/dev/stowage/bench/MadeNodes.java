@@ -16,6 +16,8 @@ public final class MadeNodes {
 
     /** So many nodes. */
     public static List<NodeFacts> of(int count) {
+        NodeProfile amd64 = NodeProfile.of(Platform.of("linux", "amd64"));
+        NodeProfile arm64 = NodeProfile.of(Platform.of("linux", "arm64"));
         List<NodeFacts> nodes = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             String architecture = i % 2 == 0 ? "amd64" : "arm64";
@@ -42,7 +44,8 @@ public final class MadeNodes {
                     "rack-" + i / 40);
             List<Taint> taints =
                     i % 10 == 0 ? List.of(new Taint("example.org/dedicated", "batch", "NoSchedule")) : List.of();
-            NodeProfile profile = NodeProfile.of(Platform.of("linux", architecture));
+            // shared, as those of nodes that are read
+            NodeProfile profile = i % 2 == 0 ? amd64 : arm64;
             nodes.add(new NodeFacts("node-" + i, false, Optional.of(profile), labels, taints));
         }
         return List.copyOf(nodes);

@@ -26,15 +26,15 @@ import java.util.function.Supplier;
 /** Handles AdmissionReviews (admission.k8s.io/v1): reads the request, evaluates it, and writes the response. */
 public final class AdmissionHandler {
 
-    /** Reads a review. */
-    private interface Reading {
-        AdmissionRequest read() throws InvalidReviewException;
-    }
-
     private static final System.Logger LOG = System.getLogger(AdmissionHandler.class.getName());
 
     /** The steps keep the deadline themselves; this is for an error in one of them, well within the API server's timeout. */
     private static final Duration GRACE = Duration.ofMillis(500);
+
+    /** Reads a review from wherever it is. */
+    private interface Reading {
+        AdmissionRequest read() throws InvalidReviewException;
+    }
 
     private final ReviewReader reader;
     private final ReviewWriter writer = new ReviewWriter();

@@ -30,6 +30,11 @@ final class ReviewReader {
 
     private static final int MOST_GROUPS = 1_000;
 
+    /** Opens a parser of a review. */
+    private interface ParserSource {
+        JsonParser open() throws IOException;
+    }
+
     private final WorkloadReader workloads;
 
     /**
@@ -48,11 +53,6 @@ final class ReviewReader {
 
     ReviewReader(WorkloadReader workloads) {
         this.workloads = workloads;
-    }
-
-    /** Where a review's parser comes from. */
-    private interface ParserSource {
-        JsonParser open() throws IOException;
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes that a pod may be scheduled on, as far as platforms matter: by the scheduler's rules, except that nodes in a temporary
@@ -93,9 +93,8 @@ public record EligibleNodes(
         Map<NodeProfile, List<NodeFacts>> possible = new LinkedHashMap<>();
         Map<List<Toleration>, Integer> missing = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
-        // most nodes are like the one before, and have no taints
-        @Nullable NodeProfile last = null;
-        List<NodeFacts> likeLast = List.of();
+        // nodes share their profiles, and comparing those takes longer than all else; most have no taints
+        Map<NodeProfile, List<NodeFacts>> byInstance = new IdentityHashMap<>();
         int tolerated = 0;
         missing.put(List.of(), tolerated);
         for (NodeFacts node : nodes) {
@@ -107,11 +106,9 @@ public record EligibleNodes(
                 possible.computeIfAbsent(profile, first -> new ArrayList<>()).add(node);
                 continue;
             }
-            if (!profile.equals(last)) {
-                last = profile;
-                likeLast = byProfile.computeIfAbsent(profile, first -> new ArrayList<>());
-            }
-            likeLast.add(node);
+            byInstance
+                    .computeIfAbsent(profile, one -> byProfile.computeIfAbsent(one, first -> new ArrayList<>()))
+                    .add(node);
             List<Toleration> needed = filter.missingTolerations(node);
             if (needed.isEmpty()) {
                 tolerated++;

@@ -1,5 +1,6 @@
 package dev.stowage.cluster.watch;
 
+import com.github.benmanes.caffeine.cache.Interner;
 import dev.stowage.kube.OddObjects;
 import dev.stowage.node.NodeFacts;
 import dev.stowage.node.Taint;
@@ -27,6 +28,9 @@ public final class NodeReader {
 
     private static final String WINDOWS_BUILD_LABEL = "node.kubernetes.io/windows-build";
     private static final Pattern WINDOWS_VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+(\\.\\d+)?");
+
+    /** Nodes are many and their profiles few: what is the same instance is compared at once. */
+    private static final Interner<NodeProfile> PROFILES = Interner.newWeakInterner();
 
     private NodeReader() {}
 
@@ -82,8 +86,8 @@ public final class NodeReader {
         }
         String variant = labels.getOrDefault(VARIANT_LABEL, "");
         String version = "windows".equals(os) ? windowsVersion(info, labels) : "";
-        return Optional.of(
-                new NodeProfile(new Platform(os, architecture, variant, version, List.of()), runtime, emulates));
+        return Optional.of(PROFILES.intern(
+                new NodeProfile(new Platform(os, architecture, variant, version, List.of()), runtime, emulates)));
     }
 
     private static RuntimeFamily reportedRuntime(Node node) {
