@@ -79,16 +79,14 @@ public final class HookProcess implements AutoCloseable {
     }
 
     /**
-     * Java with the options of the image, with which {@link #serve} can start the application.
-     *
-     * @param heap the option that limits the heap, instead of a share of the container's memory
+     * Java with the options of the image in a container with the chart's limit of memory, with which {@link #serve} can start the
+     * application. The heap begins as small as there, so that it grows and shrinks in the same way.
      */
-    public static List<String> javaOfImage(String heap) throws IOException {
+    public static List<String> javaOfImage() throws IOException {
         List<String> command = new ArrayList<>(List.of("env", "MALLOC_ARENA_MAX=2"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        for (String option : Files.readAllLines(Path.of("src/main/docker/java.options"))) {
-            command.add(option.startsWith("-XX:MaxRAMPercentage") ? heap : option);
-        }
+        command.add("-XX:MaxRAM=512m");
+        command.addAll(Files.readAllLines(Path.of("src/main/docker/java.options")));
         return command;
     }
 

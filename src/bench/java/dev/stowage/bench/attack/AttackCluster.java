@@ -70,12 +70,12 @@ final class AttackCluster implements AutoCloseable {
     }
 
     /**
-     * Starts Stowage with the options of its image and a heap of 256 MB, and waits until it is ready.
+     * Starts Stowage with the options of its image and a heap of at most 256 MB, and waits until it is ready.
      *
      * @param resolver where classes for name look-ups are, if it is to use others than Java's
      */
     HookProcess serve(Optional<Path> resolver) throws IOException, InterruptedException {
-        List<String> command = HookProcess.javaOfImage("-Xmx256m");
+        List<String> command = HookProcess.javaOfImage();
         String jar = HookProcess.APPLICATION.resolve("quarkus-run.jar").toString();
         if (resolver.isPresent()) {
             // as the jar's manifest demands, which counts with -jar only

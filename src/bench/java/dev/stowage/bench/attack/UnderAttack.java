@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Shows that nobody harms others through Stowage: starts the built application with a heap of 256 MB, sends 400 honest reviews a second
+ * Shows that nobody harms others through Stowage: starts the built application with a heap of at most 256 MB, sends 400 honest reviews a second
  * next to each attack, and prints what became of them. Ends with 1 if an honest review was decided wrongly or not in the ten seconds that
  * an API server waits, or if the process ended. How fast answers came is printed only, because the machine is shared with the attackers.
  */

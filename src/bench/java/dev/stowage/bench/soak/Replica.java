@@ -62,9 +62,9 @@ final class Replica implements AutoCloseable {
         return starts;
     }
 
-    /** Starts it, with the options of the image and a heap of 256 MB, and waits until it is ready. */
+    /** Starts it, with the options of the image and the chart's limit of memory, and waits until it is ready. */
     void start() throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(HookProcess.javaOfImage("-Xmx256m"));
+        List<String> command = new ArrayList<>(HookProcess.javaOfImage());
         command.add(1, "POD_NAME=" + name);
         // a line for each of millions of denials would fill the disk
         command.add("-Dquarkus.log.category.\"dev.stowage.denials\".level=WARN");

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends reviews at full speed to two replicas of the built application, each with a heap of 256 MB, on a real API server, while
+ * Sends reviews at full speed to two replicas of the built application, each with a heap of at most 256 MB, on a real API server, while
  * registries fail, tags move, nodes come and go, the leader changes, and one replica is killed now and then. Every answer is checked.
  * Ends with 1 if a verdict was wrong, a review failed, or a replica's memory, threads or descriptors grew, and with 69 when there is no
  * API server on this machine.
