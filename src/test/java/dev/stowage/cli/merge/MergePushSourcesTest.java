@@ -8,53 +8,17 @@ import dev.stowage.image.Digest;
 import dev.stowage.oci.Attestation;
 import dev.stowage.oci.Descriptor;
 import dev.stowage.oci.MediaTypes;
-import dev.stowage.platform.Platform;
-import dev.stowage.registry.Credential;
-import dev.stowage.registry.Keyring;
-import dev.stowage.registry.ReadCredentials;
-import dev.stowage.registry.RegistryObserver;
-import dev.stowage.registry.RegistryResult;
-import dev.stowage.registry.RegistrySettings;
-import dev.stowage.registry.client.HttpRegistry;
-import dev.stowage.testing.FakeRegistry;
 import dev.stowage.testing.FakeRegistryAnswer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What {@code merge --push} takes from repositories of sources, and what it refuses to. */
-class MergePushSourcesTest {
-
-    private static final Platform AMD64 = Platform.of("linux", "amd64");
-    private static final Platform ARM64 = Platform.of("linux", "arm64");
-    private static final String UNCHANGED = ".\nstowage: The tag is as it was.\n";
-
-    private final FakeRegistry target = new FakeRegistry();
-    private final FakeRegistry origin = new FakeRegistry();
-    private final HttpRegistry client = new HttpRegistry(RegistrySettings.DEFAULT, RegistryObserver.NONE);
-    private final Descriptor amd64 = attested("shop-amd64", AMD64);
-    private final Descriptor arm64 = attested("shop-arm64", ARM64);
-    private Keyring keyring = Keyring.ANONYMOUS;
-
-    @AfterEach
-    void end() {
-        client.close();
-        origin.close();
-        target.close();
-    }
-
-    private Descriptor attested(String repository, Platform platform) {
-        SampleImages images = new SampleImages(origin.store(repository));
-        Descriptor image = images.image(platform);
-        images.index("1", image, images.attestation(image));
-        return image;
-    }
+class MergePushSourcesTest extends MergePushTesting {
 
     @Test
     @DisplayName("from repositories of the same registry blobs are mounted; where that is refused, they are sent")
@@ -197,41 +161,5 @@ class MergePushSourcesTest {
         assertThat(target.requests())
                 .noneMatch(request -> request.method().equals("PUT")
                         && request.target().contains(base.digest().hex()));
-    }
-
-    private CommandRun.Result push() {
-        return push("shop:1");
-    }
-
-    private CommandRun.Result push(String name) {
-        return push(name, origin);
-    }
-
-    private CommandRun.Result push(String name, FakeRegistry sources) {
-        return CommandRun.with(client, keyring)
-                .run(
-                        "merge",
-                        "--push",
-                        target.host() + "/" + name,
-                        sources.host() + "/shop-amd64:1",
-                        sources.host() + "/shop-arm64:1");
-    }
-
-    /** The credentials of the target alone. */
-    private Keyring as(String... usersAndPasswords) {
-        List<Credential> all = Stream.iterate(0, i -> i + 2)
-                .limit(usersAndPasswords.length / 2)
-                .map(i -> new Credential(usersAndPasswords[i], usersAndPasswords[i + 1]))
-                .toList();
-        return (repository, deadline) -> CompletableFuture.completedFuture(new RegistryResult.Success<>(
-                repository.registry().equals(target.host()) ? new ReadCredentials(all) : ReadCredentials.ANONYMOUS));
-    }
-
-    private List<String> written() {
-        return target.requests().stream()
-                .filter(request -> !List.of("GET", "HEAD").contains(request.method()))
-                .filter(request -> !request.path().equals("/token"))
-                .map(request -> request.method() + " " + request.path())
-                .toList();
     }
 }

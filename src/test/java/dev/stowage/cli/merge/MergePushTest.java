@@ -5,15 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stowage.cli.CommandRun;
 import dev.stowage.demo.SampleImages;
 import dev.stowage.image.Digest;
-import dev.stowage.oci.Descriptor;
-import dev.stowage.platform.Platform;
-import dev.stowage.registry.Credential;
-import dev.stowage.registry.Keyring;
-import dev.stowage.registry.ReadCredentials;
-import dev.stowage.registry.RegistryObserver;
-import dev.stowage.registry.RegistryResult;
-import dev.stowage.registry.RegistrySettings;
-import dev.stowage.registry.client.HttpRegistry;
 import dev.stowage.testing.FakeRegistry;
 import dev.stowage.testing.FakeRegistryAnswer;
 import dev.stowage.testing.FakeRegistryAuth;
@@ -22,9 +13,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,32 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code merge --push} does with registries that fail, and with their other ways to do it. */
-class MergePushTest {
-
-    private static final Platform AMD64 = Platform.of("linux", "amd64");
-    private static final Platform ARM64 = Platform.of("linux", "arm64");
-    private static final String UNCHANGED = ".\nstowage: The tag is as it was.\n";
-
-    private final FakeRegistry target = new FakeRegistry();
-    private final FakeRegistry origin = new FakeRegistry();
-    private final HttpRegistry client = new HttpRegistry(RegistrySettings.DEFAULT, RegistryObserver.NONE);
-    private final Descriptor amd64 = attested("shop-amd64", AMD64);
-    private final Descriptor arm64 = attested("shop-arm64", ARM64);
-    private Keyring keyring = Keyring.ANONYMOUS;
-
-    @AfterEach
-    void end() {
-        client.close();
-        origin.close();
-        target.close();
-    }
-
-    private Descriptor attested(String repository, Platform platform) {
-        SampleImages images = new SampleImages(origin.store(repository));
-        Descriptor image = images.image(platform);
-        images.index("1", image, images.attestation(image));
-        return image;
-    }
+class MergePushTest extends MergePushTesting {
 
     @Test
     @DisplayName("blobs, manifests, the index by its digest, and the tag, in this order; then it is read back")
@@ -265,42 +228,6 @@ class MergePushTest {
                 .doesNotContain("wrong");
         keyring = as("old", "wrong", "ci", "s3cret");
         assertThat(push().code()).isZero();
-    }
-
-    private CommandRun.Result push() {
-        return push("shop:1");
-    }
-
-    private CommandRun.Result push(String name) {
-        return push(name, origin);
-    }
-
-    private CommandRun.Result push(String name, FakeRegistry sources) {
-        return CommandRun.with(client, keyring)
-                .run(
-                        "merge",
-                        "--push",
-                        target.host() + "/" + name,
-                        sources.host() + "/shop-amd64:1",
-                        sources.host() + "/shop-arm64:1");
-    }
-
-    /** The credentials of the target alone. */
-    private Keyring as(String... usersAndPasswords) {
-        List<Credential> all = Stream.iterate(0, i -> i + 2)
-                .limit(usersAndPasswords.length / 2)
-                .map(i -> new Credential(usersAndPasswords[i], usersAndPasswords[i + 1]))
-                .toList();
-        return (repository, deadline) -> CompletableFuture.completedFuture(new RegistryResult.Success<>(
-                repository.registry().equals(target.host()) ? new ReadCredentials(all) : ReadCredentials.ANONYMOUS));
-    }
-
-    private List<String> written() {
-        return target.requests().stream()
-                .filter(request -> !List.of("GET", "HEAD").contains(request.method()))
-                .filter(request -> !request.path().equals("/token"))
-                .map(request -> request.method() + " " + request.path())
-                .toList();
     }
 
     private static List<String> headers(FakeRegistry registry, String name) {

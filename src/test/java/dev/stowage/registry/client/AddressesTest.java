@@ -73,7 +73,7 @@ class AddressesTest extends RegistryTesting {
         return failure;
     }
 
-    private void serveGood() {
+    private void serveImage() {
         new SampleImages(fake.store("a")).image("v1", Platform.of("linux", "amd64"));
     }
 
@@ -112,7 +112,7 @@ class AddressesTest extends RegistryTesting {
     @Test
     @DisplayName("the connection is made to the address that was checked, with the name as its host")
     void connectsToTheCheckedAddress() {
-        serveGood();
+        serveImage();
 
         found(get(client(RegistryRule.of("*"))
                 .manifest(new Repository(named(), "a"), "v1", ReadCredentials.ANONYMOUS, Deadline.in(LONG))));
@@ -123,7 +123,7 @@ class AddressesTest extends RegistryTesting {
     @Test
     @DisplayName("a name that moves while the request waits for the rate limit: Refused, not sent")
     void movesDuringRateLimit() {
-        serveGood();
+        serveImage();
         HttpRegistry client = client(RegistryRule.of("*").withLimits(OptionalDouble.of(2), OptionalInt.empty()));
         Repository repository = new Repository(named(), "a");
         found(get(client.manifest(repository, "v1", ReadCredentials.ANONYMOUS, Deadline.in(LONG))));

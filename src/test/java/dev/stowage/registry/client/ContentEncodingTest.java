@@ -33,7 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ContentEncodingTest extends RegistryTesting {
 
     private static final byte[] INDEX = "{\"schemaVersion\":2,\"manifests\":[]}".getBytes(StandardCharsets.UTF_8);
-    private static final String ANY = "/v2/.*";
 
     private static byte[] gzip(byte[] content) {
         ByteArrayOutputStream compressed = new ByteArrayOutputStream();

@@ -28,8 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ContentRequestTest extends RegistryTesting {
 
     private static final byte[] INDEX = "{\"schemaVersion\":2,\"manifests\":[]}".getBytes(StandardCharsets.UTF_8);
-    private static final String ANY = "/v2/.*";
-
     private final SampleImages images = new SampleImages(fake.store("team/app"));
 
     private void serve(FakeRegistryAnswer answer) {

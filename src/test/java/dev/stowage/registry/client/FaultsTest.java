@@ -39,16 +39,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Registries that fail: unreachable, silent, slow, rate limiting, wrong certificates, cancelled requests. */
 class FaultsTest extends RegistryTesting {
 
-    private static final String ANY = "/v2/.*";
-
-    private RegistryResult<Content> ask(HttpRegistry client, Repository repository, Duration time) {
-        return get(client.manifest(repository, "v1", ReadCredentials.ANONYMOUS, Deadline.in(time)));
-    }
-
-    private void serveGood() {
-        new SampleImages(fake.store("good")).image("v1", Platform.of("linux", "amd64"));
-    }
-
     @Test
     @DisplayName("connection refused: Unavailable, and the reason says what to check")
     void connectionRefused() throws Exception {

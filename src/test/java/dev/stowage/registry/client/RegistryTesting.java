@@ -3,6 +3,9 @@ package dev.stowage.registry.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stowage.async.Deadline;
+import dev.stowage.demo.SampleImages;
+import dev.stowage.image.Repository;
+import dev.stowage.platform.Platform;
 import dev.stowage.registry.Content;
 import dev.stowage.registry.Credential;
 import dev.stowage.registry.LocalRegistries;
@@ -29,6 +32,9 @@ abstract class RegistryTesting {
 
     static final Duration LONG = Duration.ofSeconds(20);
     static final Duration SHORT = Duration.ofMillis(300);
+
+    /** Every path of the fake registry. */
+    static final String ANY = "/v2/.*";
 
     final FakeRegistry fake = new FakeRegistry();
     private HttpRegistry client;
@@ -70,6 +76,16 @@ abstract class RegistryTesting {
     /** The answer to requesting this tag or digest of the fake registry. */
     RegistryResult<Content> ask(HttpRegistry client, String repository, String target, ReadCredentials credentials) {
         return get(client.manifest(fake.repository(repository), target, credentials, Deadline.in(LONG)));
+    }
+
+    /** The answer to requesting the tag {@code v1} within this time. */
+    RegistryResult<Content> ask(HttpRegistry client, Repository repository, Duration time) {
+        return get(client.manifest(repository, "v1", ReadCredentials.ANONYMOUS, Deadline.in(time)));
+    }
+
+    /** Stores an image {@code good:v1}. */
+    void serveGood() {
+        new SampleImages(fake.store("good")).image("v1", Platform.of("linux", "amd64"));
     }
 
     Content found(HttpRegistry client, String repository, String target) {

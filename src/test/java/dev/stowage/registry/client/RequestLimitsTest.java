@@ -33,16 +33,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** How much is requested of one registry at a time, and of one that fails again and again. */
 class RequestLimitsTest extends RegistryTesting {
 
-    private static final String ANY = "/v2/.*";
-
-    private RegistryResult<Content> ask(HttpRegistry client, Repository repository, Duration time) {
-        return get(client.manifest(repository, "v1", ReadCredentials.ANONYMOUS, Deadline.in(time)));
-    }
-
-    private void serveGood() {
-        new SampleImages(fake.store("good")).image("v1", Platform.of("linux", "amd64"));
-    }
-
     @Test
     @DisplayName("200 new images at once: all answered, no more than the allowed requests at a time")
     void manyAtOnce() {
