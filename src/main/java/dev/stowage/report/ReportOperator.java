@@ -92,7 +92,7 @@ public final class ReportOperator implements AutoCloseable {
         this.denialWriter =
                 new ReportWriter(context.client(), monitor, context.settings().defaultRegistry());
         this.admissionEvents = new WorkloadEvents(context.client(), monitor, context.clock(), executor);
-        metrics.showReports(() -> current().map(ReportSession::reports).orElse(List.of()));
+        metrics.showReports(() -> current().map(now -> now.reports().all()).orElse(List.of()));
         metrics.showOmitted(limit, ReportLimit::omitted);
         metrics.showQueue("denials", denials, DenialRecorder::depth);
         metrics.showQueue("scans", this, self -> self.current()
@@ -122,7 +122,7 @@ public final class ReportOperator implements AutoCloseable {
                     : new ReportedImages.Known(
                             Optional.empty(),
                             UsedImages.of(
-                                    now.reports(namespace), context.clock().instant()));
+                                    now.reports().in(namespace), context.clock().instant()));
         };
     }
 
@@ -157,7 +157,7 @@ public final class ReportOperator implements AutoCloseable {
     private void flushDenials() {
         try {
             ReportLimit.Pass pass = limit.pass(namespace ->
-                    current().map(now -> now.managedReports(namespace)).orElse(0));
+                    current().map(now -> now.reports().managedIn(namespace)).orElse(0));
             denials.flush(denialWriter, pass::admit);
         } catch (RuntimeException | Error e) {
             // a task that threw would never run again

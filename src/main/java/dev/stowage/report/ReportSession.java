@@ -24,7 +24,6 @@ import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInbound
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,15 +45,13 @@ import java.util.stream.Stream;
 final class ReportSession implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(ReportSession.class.getName());
-    private static final String BY_IMAGE = "image";
-    private static final String MANAGED_IN = "managed-in";
-    private static final String IN_NAMESPACE = "in-namespace";
 
     private final ReportContext context;
     private final ReportWriter writer;
     private final WorkloadEvents events;
     private final EligibleProfiles eligibleProfiles;
     private final UsageIndex usages;
+    private final ReportIndex reports;
     private final ReportCreator creator;
     private final WorkloadInformers workloads;
     private final ScanQueue<ReportId> scans;
@@ -67,7 +64,6 @@ final class ReportSession implements AutoCloseable {
     private final Consumer<Error> failed;
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(DaemonThreads.factory("stowage-reports-sync"));
-    private volatile IndexerResourceCache<ImageReport> reports;
     private volatile boolean leading;
     private volatile boolean nodesKnown;
 
@@ -90,6 +86,7 @@ final class ReportSession implements AutoCloseable {
         this.events = new WorkloadEvents(context.client(), monitor, context.clock(), executor);
         this.eligibleProfiles = new EligibleProfiles(context.nodes());
         this.usages = new UsageIndex(context.settings().defaultRegistry(), changedUsages::add);
+        this.reports = new ReportIndex(usages);
         this.creator = new ReportCreator(usages, writer, this::isExcluded);
         this.workloads =
                 new WorkloadInformers(context.client(), context.settings().workloads(), context.clock(), usages);
@@ -109,12 +106,7 @@ final class ReportSession implements AutoCloseable {
 
     /** The source of events about reports, and the index that maps images to reports. */
     EventSource<?, ImageReport> eventSource(IndexerResourceCache<ImageReport> cache) {
-        cache.addIndexer(BY_IMAGE, report -> List.of(indexKey(key(report))));
-        cache.addIndexer(
-                MANAGED_IN,
-                report -> report.managed() ? List.of(report.getMetadata().getNamespace()) : List.of());
-        cache.addIndexer(IN_NAMESPACE, report -> List.of(report.getMetadata().getNamespace()));
-        reports = cache;
+        reports.index(cache);
         return source;
     }
 
@@ -132,7 +124,7 @@ final class ReportSession implements AutoCloseable {
             return;
         }
         // what the previous leader wrote last
-        context.seeds().ifPresent(seeds -> reports().forEach(seeds::add));
+        context.seeds().ifPresent(seeds -> reports.all().forEach(seeds::add));
         workloads.start();
         exporter.ifPresent(ReportExporter::lookUp);
         leading = true;
@@ -174,13 +166,8 @@ final class ReportSession implements AutoCloseable {
     }
 
     /** The reports in the cluster. */
-    List<ImageReport> reports() {
-        return reports.list().toList();
-    }
-
-    /** The reports of a namespace. */
-    List<ImageReport> reports(String namespace) {
-        return reports.byIndex(IN_NAMESPACE, namespace);
+    ReportIndex reports() {
+        return reports;
     }
 
     /** Whether enough is known to compute the status of a report. */
@@ -202,7 +189,7 @@ final class ReportSession implements AutoCloseable {
     }
 
     ImageUsage usage(ImageReport report) {
-        ImageUsage usage = usages.usage(key(report));
+        ImageUsage usage = usages.usage(reports.key(report));
         return context.settings().workloads().optOut() ? usage : usage.withoutModes();
     }
 
@@ -246,19 +233,8 @@ final class ReportSession implements AutoCloseable {
 
     private void lookUpExport() {
         if (exporter.filter(ReportExporter::lookUp).isPresent()) {
-            reports.keys().forEach(source::propagateEvent);
+            reports.ids().forEach(source::propagateEvent);
         }
-    }
-
-    private ImageKey key(ImageReport report) {
-        String image = report.getSpec() == null || report.getSpec().image() == null
-                ? ""
-                : report.getSpec().image();
-        return usages.keyOf(report.getMetadata().getNamespace(), image);
-    }
-
-    private static String indexKey(ImageKey key) {
-        return key.namespace() + "\n" + key.image();
     }
 
     /** Reconciles or creates the reports of the images whose usage has changed. */
@@ -267,10 +243,10 @@ final class ReportSession implements AutoCloseable {
         if (!usageKnown()) {
             return;
         }
-        ReportLimit.Pass pass = limit.pass(this::managedReports);
+        ReportLimit.Pass pass = limit.pass(reports::managedIn);
         for (ImageKey key : Set.copyOf(changedUsages)) {
             changedUsages.remove(key);
-            List<ImageReport> known = reports.byIndex(BY_IMAGE, indexKey(key));
+            List<ImageReport> known = reports.of(key);
             if (known.isEmpty()) {
                 create(key, pass);
             }
@@ -281,7 +257,7 @@ final class ReportSession implements AutoCloseable {
     /** Reconciles all reports if the platforms that pods may be scheduled on have changed. */
     private void syncNodes() {
         if (eligibleProfiles.refresh()) {
-            reports.keys().forEach(source::propagateEvent);
+            reports.ids().forEach(source::propagateEvent);
         }
     }
 
@@ -290,11 +266,10 @@ final class ReportSession implements AutoCloseable {
         if (!usageKnown()) {
             return;
         }
-        Set<String> existing = new HashSet<>();
-        reports.list().forEach(report -> existing.add(indexKey(key(report))));
-        ReportLimit.Pass pass = limit.pass(this::managedReports);
+        Set<ImageKey> existing = reports.images();
+        ReportLimit.Pass pass = limit.pass(reports::managedIn);
         for (ImageKey key : usages.keys()) {
-            if (!existing.contains(indexKey(key))) {
+            if (!existing.contains(key)) {
                 create(key, pass);
             }
         }
@@ -310,11 +285,6 @@ final class ReportSession implements AutoCloseable {
     /** Whether the namespace has no reports. */
     boolean isExcluded(String namespace) {
         return context.settings().excluded().test(namespace);
-    }
-
-    /** How many reports Stowage has created in a namespace. */
-    int managedReports(String namespace) {
-        return reports == null ? 0 : reports.byIndex(MANAGED_IN, namespace).size();
     }
 
     /** The session cannot go on. */
