@@ -47,7 +47,8 @@ public final class StoredObjects {
      * @param reader reads them
      */
     public static KubernetesClient generic(KubernetesClient client, Module reader) {
-        KubernetesSerialization serialization = new KubernetesSerialization(mapper(reader), false);
+        KubernetesSerialization serialization =
+                new KubernetesSerialization(mapper(reader, WatchEventReader.module()), false);
         // what is sent instead of an object if a watch cannot go on
         serialization.registerKubernetesResource(Status.class);
         return view(client, serialization);
@@ -62,10 +63,10 @@ public final class StoredObjects {
         return new KubernetesClientImpl(http, client.getConfiguration(), base::getExecutor, serialization);
     }
 
-    static JsonMapper mapper(Module module) {
+    static JsonMapper mapper(Module... modules) {
         return JsonMapper.builder(factory())
                 .addMixIn(ObjectMeta.class, WithoutManagedFields.class)
-                .addModule(module)
+                .addModules(modules)
                 .build();
     }
 

@@ -232,7 +232,7 @@ final class NeededFields {
             limits.count(kind == Kind.CONTAINER || parser.currentToken() == JsonToken.START_ARRAY ? Kind.OTHER : kind);
             limits.countCharacters(name.length());
         }
-        if (needed == null || limits.exceeded()) {
+        if (needed == null || limits.leavesOut(kind)) {
             parser.skipChildren();
         } else {
             // of a repeated name the last counts, as in Go
@@ -284,7 +284,7 @@ final class NeededFields {
     private void add(ArrayNode array, NeededFields items, JsonParser parser, ReductionLimits limits)
             throws IOException {
         limits.count(kind);
-        if (limits.exceeded()) {
+        if (limits.leavesOut(kind)) {
             parser.skipChildren();
         } else {
             array.add(items.read(parser, limits));

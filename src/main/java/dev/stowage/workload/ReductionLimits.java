@@ -18,6 +18,8 @@ final class ReductionLimits {
     /** Those of some ten pod templates. */
     private static final int LARGE_CONTAINER_LISTS = 20;
 
+    private static final String SELECTOR_VALUES = "node selector values and tolerations";
+
     private final ReviewBudget budget;
     private final boolean limited;
     private int containers;
@@ -37,8 +39,8 @@ final class ReductionLimits {
         this.limited = limited;
     }
 
-    /** Everything that is needed is kept, except what is too deep for a stack. */
-    static ReductionLimits none() {
+    /** Everything that is needed is kept, except what is too deep for a stack, and selector values beyond the default limit. */
+    static ReductionLimits ofStored() {
         return new ReductionLimits(ReviewBudget.DEFAULT, false);
     }
 
@@ -46,8 +48,7 @@ final class ReductionLimits {
     void count(Kind kind) {
         switch (kind) {
             case CONTAINER -> containers = more(containers, budget.containers(), "containers and volumes");
-            case SELECTOR_VALUE ->
-                selectorValues = more(selectorValues, budget.selectorValues(), "node selector values and tolerations");
+            case SELECTOR_VALUE -> selectorValues = more(selectorValues, budget.selectorValues(), SELECTOR_VALUES);
             case OTHER -> {}
         }
         fields = more(fields, ReviewBudget.FIELDS, "fields");
@@ -75,8 +76,12 @@ final class ReductionLimits {
 
     private void exceed(int limit, String unit) {
         if (limited && excess == null) {
-            excess = String.format(Locale.ROOT, "more than %,d %s", limit, unit);
+            excess = moreThan(limit, unit);
         }
+    }
+
+    private static String moreThan(int limit, String unit) {
+        return String.format(Locale.ROOT, "more than %,d %s", limit, unit);
     }
 
     /** Goes one level deeper; fields that are needed are not deep, and reading them is recursive. */
@@ -100,8 +105,19 @@ final class ReductionLimits {
         return excess != null;
     }
 
+    /** Whether what was just counted as this kind is not kept. */
+    boolean leavesOut(Kind kind) {
+        return exceeded() || kind == Kind.SELECTOR_VALUE && tooManySelectorValues();
+    }
+
+    private boolean tooManySelectorValues() {
+        return selectorValues > budget.selectorValues();
+    }
+
     ReducedObject reduced(JsonNode kept) {
-        return new ReducedObject(kept, Optional.ofNullable(excess), isLarge());
+        String exceeded =
+                excess == null && tooManySelectorValues() ? moreThan(budget.selectorValues(), SELECTOR_VALUES) : excess;
+        return new ReducedObject(kept, Optional.ofNullable(exceeded), isLarge());
     }
 
     private boolean isLarge() {

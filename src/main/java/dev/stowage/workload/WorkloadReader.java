@@ -177,13 +177,15 @@ public final class WorkloadReader {
     }
 
     /**
-     * The same of an object from the API server, without limits: with its identity, its owners and whether it has ended.
+     * The same of an object from the API server, with its identity, its owners and whether it has ended. The only limit is the default
+     * one of selector values; what else is needed is kept.
      *
      * @param apiVersion its API version if it does not say it itself, as an item of a list; else empty
      * @param kind its kind likewise
      */
-    public JsonNode readStored(JsonParser parser, String apiVersion, String kind) throws IOException {
-        return stored.read(parser, ReductionLimits.none(), apiVersion, kind);
+    public ReducedObject readStored(JsonParser parser, String apiVersion, String kind) throws IOException {
+        ReductionLimits limits = ReductionLimits.ofStored();
+        return limits.reduced(stored.read(parser, limits, apiVersion, kind));
     }
 
     private Workload workload(JsonNode object, Place place, boolean template) {

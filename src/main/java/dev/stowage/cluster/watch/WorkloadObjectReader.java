@@ -13,6 +13,7 @@ import dev.stowage.workload.InvalidWorkloadException;
 import dev.stowage.workload.ObservedWorkload;
 import dev.stowage.workload.ObservedWorkload.Owner;
 import dev.stowage.workload.PodTemplate;
+import dev.stowage.workload.ReducedObject;
 import dev.stowage.workload.ReviewBudget;
 import dev.stowage.workload.Workload;
 import dev.stowage.workload.WorkloadReader;
@@ -64,13 +65,13 @@ final class WorkloadObjectReader {
      */
     WatchedWorkload read(JsonParser parser) throws IOException {
         Optional<GenericKubernetesResourceList> list = list(parser);
-        JsonNode object = workloads.readStored(
+        ReducedObject object = workloads.readStored(
                 parser,
                 list.map(GenericKubernetesResourceList::getApiVersion).orElse(""),
                 list.map(WorkloadObjectReader::kindOfItems).orElse(""));
-        ObjectNode fields = object instanceof ObjectNode read ? read : JsonNodeFactory.instance.objectNode();
+        ObjectNode fields = object.fields() instanceof ObjectNode read ? read : JsonNodeFactory.instance.objectNode();
         addType(fields, list);
-        return read(fields);
+        return read(fields, object.excess().isPresent());
     }
 
     /** The API server does not repeat it in the items of a list. */
@@ -95,7 +96,7 @@ final class WorkloadObjectReader {
         return Optional.empty();
     }
 
-    private WatchedWorkload read(ObjectNode object) {
+    private WatchedWorkload read(ObjectNode object, boolean selectorsLeftOut) {
         boolean requesting = readsRequests && object.path("kind").asText().equals("Pod");
         Map<String, Requests> requests = requesting ? Requests.byImage(object.path("spec")) : Map.of();
         StoredBounds bounds = StoredBounds.reduce(object);
@@ -104,7 +105,7 @@ final class WorkloadObjectReader {
         ObjectMeta metadata = metadata(object.path("metadata"));
         Optional<Owner> owner = owner(object.path("metadata"));
         List<Workload> read = workloads(object, kind, metadata, owner);
-        if (bounds.schedulingTooLarge()) {
+        if (selectorsLeftOut || bounds.schedulingTooLarge()) {
             OddObjects.report(
                     kind,
                     metadata,
