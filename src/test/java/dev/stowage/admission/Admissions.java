@@ -21,6 +21,7 @@ import dev.stowage.workload.WorkloadReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,7 +34,8 @@ final class Admissions {
     final List<AdmissionEvent> outcomes = new ArrayList<>();
     final List<SteeringEvent> steered = new ArrayList<>();
     SteeringSettings steering = SteeringSettings.OFF;
-    PolicyConfig policy = PolicyConfig.DEFAULT;
+    /** On a busy machine a test must not end at the deadline. */
+    PolicyConfig policy = PolicyConfig.DEFAULT.withAdmissionDeadline(Duration.ofMinutes(5));
     BackgroundVerification background = BackgroundVerification.NONE;
     List<CustomKind> customKinds = List.of(new CustomKind("argoproj.io", "*", "Rollout", "spec.template.spec"));
 
