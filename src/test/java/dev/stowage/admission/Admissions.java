@@ -36,6 +36,7 @@ final class Admissions {
     SteeringSettings steering = SteeringSettings.OFF;
     /** On a busy machine a test must not end at the deadline. */
     PolicyConfig policy = PolicyConfig.DEFAULT.withAdmissionDeadline(Duration.ofMinutes(5));
+
     BackgroundVerification background = BackgroundVerification.NONE;
     List<CustomKind> customKinds = List.of(new CustomKind("argoproj.io", "*", "Rollout", "spec.template.spec"));
 
