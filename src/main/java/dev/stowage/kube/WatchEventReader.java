@@ -35,8 +35,7 @@ final class WatchEventReader extends StdDeserializer<WatchEvent> {
     @Override
     public WatchEvent deserialize(JsonParser parser, DeserializationContext context) throws IOException {
         WatchEvent event = new WatchEvent();
-        String field = parser.isExpectedStartObjectToken() ? parser.nextFieldName() : parser.currentName();
-        for (; field != null; field = parser.nextFieldName()) {
+        for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
             JsonToken value = parser.nextToken();
             if (field.equals("type") && value == JsonToken.VALUE_STRING) {
                 event.setType(parser.getText());

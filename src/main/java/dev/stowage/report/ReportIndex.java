@@ -45,7 +45,7 @@ final class ReportIndex {
     }
 
     List<ImageReport> all() {
-        return cache.stream().flatMap(IndexerResourceCache::list).toList();
+        return stream().toList();
     }
 
     Stream<ResourceID> ids() {
@@ -54,7 +54,7 @@ final class ReportIndex {
 
     /** The images that have a report. */
     Set<ImageKey> images() {
-        return all().stream().map(this::key).collect(Collectors.toSet());
+        return stream().map(this::key).collect(Collectors.toSet());
     }
 
     /** The reports about an image; users may create more than one. */
@@ -70,6 +70,10 @@ final class ReportIndex {
     /** How many reports Stowage has created in a namespace. */
     int managedIn(String namespace) {
         return byIndex(MANAGED_IN, namespace).size();
+    }
+
+    private Stream<ImageReport> stream() {
+        return cache.stream().flatMap(IndexerResourceCache::list);
     }
 
     private List<ImageReport> byIndex(String index, String value) {
